@@ -1,0 +1,21 @@
+# lead_kpi: PGXS build. `make && make install`, then `make installcheck` against a running server.
+
+EXTENSION    = lead_kpi
+EXTVERSION   = 1.0
+MODULE_big   = lead_kpi
+OBJS         = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+DATA_built   = $(EXTENSION)--$(EXTVERSION).sql
+REGRESS      = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test --outputdir=.
+PG_CFLAGS    = -Wall -Wextra -Wno-unused-parameter
+EXTRA_CLEAN  = results regression.diffs regression.out
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(OBJS): $(wildcard src/*.h)
+
+# One numbered file per room, joined in load order.
+$(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard sql/*.sql))
+	cat $^ > $@

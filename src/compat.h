@@ -1,0 +1,46 @@
+/*
+ * compat.h
+ *	  What differs between PostgreSQL 15 and 18, in one place.
+ */
+#ifndef LEAD_KPI_COMPAT_H
+#define LEAD_KPI_COMPAT_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "nodes/nodes.h"
+
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#endif
+
+/*
+ * Soft errors (PostgreSQL 16): an input function hands its fcinfo->context
+ * down as "escontext" and reports with input_error().  Older servers have no
+ * soft errors, so the same call raises.
+ */
+#if PG_VERSION_NUM >= 160000
+#define input_error(escontext, result, ...) ereturn(escontext, result, __VA_ARGS__)
+#define soft_error_occurred(escontext) SOFT_ERROR_OCCURRED(escontext)
+#else
+#define input_error(escontext, result, ...) \
+	do { \
+		(void) (escontext); \
+		ereport(ERROR, __VA_ARGS__); \
+		return result; \
+	} while (0)
+#define soft_error_occurred(escontext) false
+#endif
+
+/* A StringInfo that reads bytes in place and must not be written to. */
+static inline void
+read_only_string_info(StringInfo buf, const char *data, int length)
+{
+	buf->data = unconstify(char *, data);
+	buf->len = length;
+	buf->maxlen = 0;
+	buf->cursor = 0;
+}
+
+#endif							/* LEAD_KPI_COMPAT_H */

@@ -1,0 +1,11 @@
+/*
+ * lead_kpi.c
+ *	  The module itself; every KPI lives in a room of its own.
+ */
+#include "compat.h"
+
+#if PG_VERSION_NUM >= 180000
+PG_MODULE_MAGIC_EXT(.name = "lead_kpi", .version = "1.0");
+#else
+PG_MODULE_MAGIC;
+#endif

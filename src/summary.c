@@ -1,0 +1,262 @@
+/*
+ * summary.c
+ *	  What every summary type shares: in, out, recv, send, add.
+ */
+#include "summary.h"
+
+#include "utils/builtins.h"
+#include "utils/expandeddatum.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+#define EXPANDED_SUMMARY_MAGIC 0x4c4b5049
+
+/* A summary in decoded form, living in a context of its own. */
+typedef struct ExpandedSummary
+{
+	ExpandedObjectHeader header;
+	int			magic;
+	const SummaryRoom *room;
+	void	   *summary;
+	StringInfoData flat;		/* wire form; valid while flat.data != NULL */
+} ExpandedSummary;
+
+static Size expanded_flat_size(ExpandedObjectHeader *object);
+static void expanded_flatten_into(ExpandedObjectHeader *object, void *result, Size allocated_size);
+
+static const ExpandedObjectMethods expanded_methods = {
+	expanded_flat_size,
+	expanded_flatten_into
+};
+
+static Size
+expanded_flat_size(ExpandedObjectHeader *object)
+{
+	ExpandedSummary *expanded = (ExpandedSummary *) object;
+
+	if (expanded->flat.data == NULL)
+	{
+		MemoryContext previous = MemoryContextSwitchTo(object->eoh_context);
+
+		initStringInfo(&expanded->flat);
+		expanded->room->encode(expanded->summary, &expanded->flat);
+		MemoryContextSwitchTo(previous);
+	}
+	return VARHDRSZ + expanded->flat.len;
+}
+
+static void
+expanded_flatten_into(ExpandedObjectHeader *object, void *result, Size allocated_size)
+{
+	ExpandedSummary *expanded = (ExpandedSummary *) object;
+
+	Assert(expanded->flat.data != NULL);
+	Assert(allocated_size == VARHDRSZ + expanded->flat.len);
+	SET_VARSIZE(result, allocated_size);
+	memcpy(VARDATA(result), expanded->flat.data, expanded->flat.len);
+}
+
+/* Decodes a flat value into the current context, trusting nothing. */
+static void *
+decode_flat(const SummaryRoom *room, const struct varlena *value)
+{
+	StringInfoData in;
+	void	   *summary;
+
+	read_only_string_info(&in, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+	summary = room->decode(&in);
+	pq_getmsgend(&in);
+	return summary;
+}
+
+static ExpandedSummary *
+expand(const SummaryRoom *room, Datum datum, MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "lead_kpi summary", ALLOCSET_START_SMALL_SIZES);
+	MemoryContext previous = MemoryContextSwitchTo(context);
+	ExpandedSummary *expanded = palloc0(sizeof(ExpandedSummary));
+
+	EOH_init_header(&expanded->header, &expanded_methods, context);
+	expanded->magic = EXPANDED_SUMMARY_MAGIC;
+	expanded->room = room;
+	expanded->summary = decode_flat(room, PG_DETOAST_DATUM_PACKED(datum));
+	MemoryContextSwitchTo(previous);
+	return expanded;
+}
+
+const void *
+summary_from_datum(const SummaryRoom *room, Datum datum)
+{
+	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(datum)))
+	{
+		ExpandedSummary *expanded = (ExpandedSummary *) DatumGetEOHP(datum);
+
+		if (expanded->magic == EXPANDED_SUMMARY_MAGIC && expanded->room == room)
+			return expanded->summary;
+	}
+	return decode_flat(room, PG_DETOAST_DATUM_PACKED(datum));
+}
+
+static Datum
+flat_datum(StringInfo bytes)
+{
+	struct varlena *result = palloc(VARHDRSZ + bytes->len);
+
+	SET_VARSIZE(result, VARHDRSZ + bytes->len);
+	memcpy(VARDATA(result), bytes->data, bytes->len);
+	return PointerGetDatum(result);
+}
+
+Datum
+summary_to_datum(const SummaryRoom *room, const void *summary)
+{
+	StringInfoData bytes;
+	Datum		result;
+
+	initStringInfo(&bytes);
+	room->encode(summary, &bytes);
+	result = flat_datum(&bytes);
+	pfree(bytes.data);
+	return result;
+}
+
+Datum
+summary_in(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	Node	   *escontext = fcinfo->context;
+	Datum		json;
+	void	   *summary;
+
+#if PG_VERSION_NUM >= 160000
+	if (!DirectInputFunctionCallSafe(jsonb_in, PG_GETARG_CSTRING(0), InvalidOid, -1,
+									 escontext, &json))
+		PG_RETURN_NULL();
+#else
+	json = DirectFunctionCall1(jsonb_in, CStringGetDatum(PG_GETARG_CSTRING(0)));
+#endif
+	if (!JB_ROOT_IS_OBJECT(DatumGetJsonbP(json)))
+		input_error(escontext, (Datum) 0,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input for type %s: expected a JSON object", room->type_name),
+					 errhint("Build a %s with its aggregate; the text form is for transfer.",
+							 room->type_name)));
+	summary = room->parse(DatumGetJsonbP(json), escontext);
+	if (summary == NULL)
+		PG_RETURN_NULL();
+	return summary_to_datum(room, summary);
+}
+
+Datum
+summary_out(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	room->print(summary_from_datum(room, PG_GETARG_DATUM(0)), &text);
+	PG_RETURN_CSTRING(text.data);
+}
+
+Datum
+summary_recv(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
+	void	   *summary = room->decode(in);
+
+	/* Emit the canonical form, whatever spelling came in. */
+	return summary_to_datum(room, summary);
+}
+
+Datum
+summary_send(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	StringInfoData out;
+
+	pq_begintypsend(&out);
+	room->encode(summary_from_datum(room, PG_GETARG_DATUM(0)), &out);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+/*
+ * Adds two summaries: the `+` operator, the transition and the combine
+ * function of rollup.  As a transition it owns the left side and keeps it
+ * expanded in the aggregate's context.
+ */
+Datum
+summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	MemoryContext aggregate_context;
+	const void *right = summary_from_datum(room, PG_GETARG_DATUM(1));
+	Datum		left = PG_GETARG_DATUM(0);
+	ExpandedSummary *total;
+	MemoryContext previous;
+
+	if (!AggCheckCallContext(fcinfo, &aggregate_context))
+	{
+		void	   *sum = decode_flat(room, PG_DETOAST_DATUM_PACKED(left));
+
+		room->merge(sum, right);
+		return summary_to_datum(room, sum);
+	}
+
+	if (VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(left)))
+	{
+		total = (ExpandedSummary *) DatumGetEOHP(left);
+		Assert(total->magic == EXPANDED_SUMMARY_MAGIC && total->room == room);
+	}
+	else
+		total = expand(room, left, aggregate_context);
+
+	previous = MemoryContextSwitchTo(total->header.eoh_context);
+	room->merge(total->summary, right);
+	if (total->flat.data != NULL)
+	{
+		pfree(total->flat.data);
+		total->flat.data = NULL;
+	}
+	MemoryContextSwitchTo(previous);
+	return EOHPGetRWDatum(&total->header);
+}
+
+JsonbValue *
+summary_json_field(const SummaryRoom *room, Jsonb *json, const char *key,
+				   enum jbvType type, Node *escontext)
+{
+	JsonbValue *value = getKeyJsonValueFromContainer(&json->root, key, (int) strlen(key), NULL);
+
+	if (value == NULL || (value->type != type && !(type == jbvArray && value->type == jbvBinary)))
+		input_error(escontext, NULL,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input for type %s: key \"%s\" is missing or of the wrong type",
+							room->type_name, key),
+					 errhint("Build a %s with its aggregate; the text form is for transfer.",
+							 room->type_name)));
+	return value;
+}
+
+bool
+summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char *key,
+				   int64 low, int64 high, int64 *result, Node *escontext)
+{
+	bool		fits = false;
+
+	if (value->type == jbvNumeric)
+	{
+		/* Compare as numeric first, so that the conversion cannot raise. */
+		Datum		number = NumericGetDatum(value->val.numeric);
+
+		fits = DatumGetBool(DirectFunctionCall2(numeric_ge, number,
+												NumericGetDatum(int64_to_numeric(low)))) &&
+			DatumGetBool(DirectFunctionCall2(numeric_le, number,
+											 NumericGetDatum(int64_to_numeric(high)))) &&
+			DatumGetBool(DirectFunctionCall2(numeric_eq, number,
+											 DirectFunctionCall1(numeric_floor, number)));
+		if (fits)
+			*result = DatumGetInt64(DirectFunctionCall1(numeric_int8, number));
+	}
+	if (!fits)
+		input_error(escontext, false,
+					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					 errmsg("invalid input for type %s: \"%s\" must be an integer from "
+							INT64_FORMAT " to " INT64_FORMAT, room->type_name, key, low, high)));
+	return true;
+}

@@ -1,0 +1,100 @@
+/*
+ * wire.c
+ *	  The one codec for stored values, binary transfer and shipped states.
+ */
+#include "wire.h"
+
+#include "mb/pg_wchar.h"
+#include "utils/memutils.h"
+
+void
+wire_corrupt(const char *type_name, const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+			 errmsg("invalid binary representation of %s: %s", type_name, what),
+			 errhint("The bytes were altered or come from an incompatible version; transfer the value as text instead.")));
+}
+
+void
+wire_put_version(StringInfo out, uint8 version)
+{
+	pq_sendbyte(out, version);
+}
+
+void
+wire_get_version(StringInfo in, const char *type_name, uint8 supported)
+{
+	int			version = pq_getmsgbyte(in);
+
+	if (version != supported)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("unsupported version %d of %s", version, type_name),
+				 errdetail("This build reads version %d.", supported),
+				 errhint("Transfer the value as text, or upgrade the extension.")));
+}
+
+void
+wire_put_varint(StringInfo out, uint64 value)
+{
+	while (value >= 0x80)
+	{
+		appendStringInfoCharMacro(out, (char) (value | 0x80));
+		value >>= 7;
+	}
+	appendStringInfoCharMacro(out, (char) value);
+}
+
+uint64
+wire_get_varint(StringInfo in, const char *type_name)
+{
+	uint64		value = 0;
+
+	for (int shift = 0; shift < 64; shift += 7)
+	{
+		uint64		byte = (uint8) pq_getmsgbyte(in);
+
+		/* The tenth byte holds one bit. */
+		wire_check(shift < 63 || byte <= 1, type_name, "number out of range");
+		value |= (byte & 0x7f) << shift;
+		if (byte < 0x80)
+		{
+			/* One spelling per number, so that equal values are equal bytes. */
+			wire_check(byte != 0 || shift == 0, type_name, "number is padded");
+			return value;
+		}
+	}
+	wire_corrupt(type_name, "number out of range");
+}
+
+int
+wire_get_count(StringInfo in, const char *type_name, int min_item_bytes, int max_count)
+{
+	uint64		count = wire_get_varint(in, type_name);
+
+	wire_check(count <= (uint64) max_count, type_name, "count out of range");
+	wire_check(count <= (uint64) ((in->len - in->cursor) / min_item_bytes), type_name,
+			   "count exceeds the input");
+	return (int) count;
+}
+
+void
+wire_put_text(StringInfo out, const char *text)
+{
+	int			length = (int) strlen(text);
+
+	wire_put_varint(out, (uint64) length);
+	appendBinaryStringInfo(out, text, length);
+}
+
+char *
+wire_get_text(StringInfo in, const char *type_name)
+{
+	int			length = wire_get_count(in, type_name, 1, MaxAllocSize - 1);
+	const char *bytes = pq_getmsgbytes(in, length);
+
+	wire_check(memchr(bytes, '\0', length) == NULL, type_name, "text contains a zero byte");
+	(void) pg_verifymbstr(bytes, length, false);
+	return pnstrdup(bytes, length);
+}

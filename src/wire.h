@@ -1,0 +1,45 @@
+/*
+ * wire.h
+ *	  The one codec.  Stored values, binary transfer and the states that
+ *	  parallel workers ship are the same bytes: a version byte first, network
+ *	  byte order, and nothing believed until it is checked.
+ *
+ * Reading goes through pq_getmsg*, which raises protocol_violation on
+ * truncated input; what is read but makes no sense raises
+ * invalid_binary_representation here.
+ */
+#ifndef LEAD_KPI_WIRE_H
+#define LEAD_KPI_WIRE_H
+
+#include "compat.h"
+
+#include "libpq/pqformat.h"
+
+/* Raises invalid_binary_representation naming the type and what is wrong. */
+extern void wire_corrupt(const char *type_name, const char *what) pg_attribute_noreturn();
+
+static inline void
+wire_check(bool holds, const char *type_name, const char *what)
+{
+	if (unlikely(!holds))
+		wire_corrupt(type_name, what);
+}
+
+extern void wire_put_version(StringInfo out, uint8 version);
+extern void wire_get_version(StringInfo in, const char *type_name, uint8 supported);
+
+/* Variable length unsigned integers: seven bits a byte, low bits first. */
+extern void wire_put_varint(StringInfo out, uint64 value);
+extern uint64 wire_get_varint(StringInfo in, const char *type_name);
+
+/*
+ * A count of items that take at least min_item_bytes each: refused when the
+ * remaining input cannot hold them, so nothing is allocated on its word.
+ */
+extern int	wire_get_count(StringInfo in, const char *type_name, int min_item_bytes, int max_count);
+
+/* Text in the database encoding, verified on the way in; NUL-terminated copy. */
+extern void wire_put_text(StringInfo out, const char *text);
+extern char *wire_get_text(StringInfo in, const char *type_name);
+
+#endif							/* LEAD_KPI_WIRE_H */
