@@ -43,4 +43,19 @@ read_only_string_info(StringInfo buf, const char *data, int length)
 	buf->cursor = 0;
 }
 
+/* BufFile calls without const (15), and without an exact read (15). */
+#define buffile_write(file, bytes, length) \
+	BufFileWrite(file, unconstify(char *, (const char *) (bytes)), length)
+#if PG_VERSION_NUM >= 160000
+#define buffile_read_exact(file, bytes, length) BufFileReadExact(file, bytes, length)
+#else
+#define buffile_read_exact(file, bytes, length) \
+	do { \
+		if (BufFileRead(file, bytes, length) != (length)) \
+			ereport(ERROR, \
+					(errcode_for_file_access(), \
+					 errmsg("could not read from temporary file: %m"))); \
+	} while (0)
+#endif
+
 #endif							/* LEAD_KPI_COMPAT_H */

@@ -4,8 +4,18 @@
  */
 #include "compat.h"
 
+#include "lead_event_file.h"
+
 #if PG_VERSION_NUM >= 180000
 PG_MODULE_MAGIC_EXT(.name = "lead_kpi", .version = "1.0");
 #else
 PG_MODULE_MAGIC;
 #endif
+
+void		_PG_init(void);
+
+void
+_PG_init(void)
+{
+	lead_event_file_init();
+}

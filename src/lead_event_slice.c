@@ -1,0 +1,269 @@
+/*
+ * lead_event_slice.c
+ *	  The packed form of one partition's events, sorted by lead.
+ */
+#include "lead_event_slice.h"
+
+#include "port/pg_bswap.h"
+#include "utils/memutils.h"
+
+#include "wire.h"
+
+#define SLICE_HEADER_BYTES 21
+#define MAX_RUN 255
+
+static inline char *
+put32(char *to, uint32 value)
+{
+	value = pg_hton32(value);
+	memcpy(to, &value, 4);
+	return to + 4;
+}
+
+static inline char *
+put64(char *to, uint64 value)
+{
+	value = pg_hton64(value);
+	memcpy(to, &value, 8);
+	return to + 8;
+}
+
+static inline uint32
+get32(const char *from)
+{
+	uint32		value;
+
+	memcpy(&value, from, 4);
+	return pg_ntoh32(value);
+}
+
+static inline uint64
+get64(const char *from)
+{
+	uint64		value;
+
+	memcpy(&value, from, 8);
+	return pg_ntoh64(value);
+}
+
+static bool
+same_lead(LeadKeyKind kind, const uint64 *a, const uint64 *b)
+{
+	if (a[0] >> 8 != b[0] >> 8)
+		return false;
+	if (kind == LEAD_KEY_BIGINT || a[2] == b[2])
+		return true;
+	if (kind == LEAD_KEY_UUID)
+		return false;
+	return lead_text_key_length((const char *) a[2]) == lead_text_key_length((const char *) b[2]) &&
+		memcmp((const char *) a[2], (const char *) b[2],
+			   4 + lead_text_key_length((const char *) a[2])) == 0;
+}
+
+/* How many events from "words" on go into one lead entry. */
+static int
+run_length(LeadKeyKind kind, const uint64 *words, int64 left)
+{
+	int			stride = LEAD_EVENT_WORDS(kind);
+	int			run = 1;
+
+	while (run < MAX_RUN && run < left && same_lead(kind, words, words + (Size) run * stride))
+		run++;
+	return run;
+}
+
+void
+lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count, StringInfo out)
+{
+	int			stride = LEAD_EVENT_WORDS(kind);
+	int64		earliest = PG_INT64_MAX;
+	int64		latest = PG_INT64_MIN;
+	uint64		entries = 0;
+	uint64		key_bytes = 0;
+	uint64		total;
+	int			time_bytes = 0;
+	char	   *entry;
+	char	   *key;
+	char	   *event;
+	int			run;
+
+	for (int64 i = 0; i < count; i++)
+	{
+		int64		time = (int64) words[i * stride + 1];
+
+		earliest = Min(earliest, time);
+		latest = Max(latest, time);
+	}
+	for (int64 i = 0; i < count; i += run)
+	{
+		run = run_length(kind, words + i * stride, count - i);
+		entries++;
+		if (kind == LEAD_KEY_TEXT)
+			key_bytes += 4 + lead_text_key_length((const char *) words[i * stride + 2]);
+		else if (kind == LEAD_KEY_UUID)
+			key_bytes += 8;
+	}
+	for (uint64 span = (uint64) latest - (uint64) earliest; count > 0 && span > 0; span >>= 8)
+		time_bytes++;
+
+	total = SLICE_HEADER_BYTES + entries * 8 + key_bytes + (uint64) count * (1 + time_bytes);
+	if (count > PG_UINT32_MAX || key_bytes > PG_UINT32_MAX ||
+		total + (uint64) out->len > MaxAllocSize - 1024)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many events of too few leads for one process to hand over"),
+				 errhint("Set max_parallel_workers_per_gather = 0 for this query, or raise work_mem.")));
+	enlargeStringInfo(out, (int) total + SLICE_PADDING);
+
+	entry = out->data + out->len;
+	entry = put32(entry, (uint32) entries);
+	entry = put32(entry, (uint32) count);
+	entry = put32(entry, (uint32) key_bytes);
+	entry = put64(entry, (uint64) earliest);
+	*entry++ = (char) time_bytes;
+	key = entry + entries * 8;
+	event = key + key_bytes;
+
+	for (int64 i = 0; i < count; i += run)
+	{
+		const uint64 *first = words + i * stride;
+
+		run = run_length(kind, first, count - i);
+		entry = put64(entry, (first[0] & ~UINT64CONST(0xff)) | (uint64) run);
+		if (kind == LEAD_KEY_UUID)
+			key = put64(key, first[2]);
+		else if (kind == LEAD_KEY_TEXT)
+		{
+			uint32		length = 4 + lead_text_key_length((const char *) first[2]);
+
+			memcpy(key, (const char *) first[2], length);
+			key += length;
+		}
+		for (int j = 0; j < run; j++)
+		{
+			const uint64 *word = first + (Size) j * stride;
+			uint64		above = word[1] - (uint64) earliest;
+
+			/* The overhang is overwritten by the next event, or is padding. */
+			if (time_bytes == 8)
+			{
+				*event = (char) word[0];
+				put64(event + 1, above);
+			}
+			else
+				put64(event, (word[0] << 56) | (above << (56 - 8 * time_bytes)));
+			event += 1 + time_bytes;
+		}
+	}
+	out->len += (int) total;
+	out->data[out->len] = '\0';
+}
+
+int64
+lead_event_slice_check(LeadKeyKind kind, const char *bytes, Size length, int step_count,
+					   const char *type_name)
+{
+	uint64		entries;
+	uint64		events;
+	uint64		key_bytes;
+	uint64		counted = 0;
+	uint64		previous = 0;
+	int			time_bytes;
+	const char *key;
+
+	wire_check(length >= SLICE_HEADER_BYTES, type_name, "slice is too short");
+	entries = get32(bytes);
+	events = get32(bytes + 4);
+	key_bytes = get32(bytes + 8);
+	time_bytes = (uint8) bytes[20];
+	wire_check(time_bytes <= 8, type_name, "slice has impossible times");
+	wire_check(length == SLICE_HEADER_BYTES + entries * 8 + key_bytes + events * (1 + time_bytes),
+			   type_name, "slice length does not match its counts");
+	wire_check(entries > 0, type_name, "slice is empty");
+	bytes += SLICE_HEADER_BYTES;
+
+	for (uint64 i = 0; i < entries; i++)
+	{
+		uint64		entry = get64(bytes + i * 8);
+
+		wire_check((entry & 0xff) != 0, type_name, "lead without events");
+		wire_check(entry >> 8 >= previous >> 8, type_name, "leads are not in order");
+		counted += entry & 0xff;
+		previous = entry;
+	}
+	wire_check(counted == events, type_name, "events do not add up");
+	bytes += entries * 8;
+
+	if (kind == LEAD_KEY_TEXT)
+	{
+		key = bytes;
+		for (uint64 i = 0; i < entries; i++)
+		{
+			uint64		left = key_bytes - (uint64) (key - bytes);
+
+			wire_check(left >= 4 && left - 4 >= lead_text_key_length(key), type_name,
+					   "lead key is cut off");
+			key += 4 + lead_text_key_length(key);
+		}
+		wire_check(key == bytes + key_bytes, type_name, "lead keys do not add up");
+	}
+	else
+		wire_check(key_bytes == (kind == LEAD_KEY_UUID ? entries * 8 : 0), type_name,
+				   "lead keys do not add up");
+	bytes += key_bytes;
+
+	for (uint64 i = 0; i < events; i++)
+		wire_check((uint8) bytes[i * (1 + time_bytes)] < step_count, type_name,
+				   "step out of range");
+	return (int64) events;
+}
+
+int64
+lead_event_slice_events(const char *bytes)
+{
+	return (int64) get32(bytes + 4);
+}
+
+static void
+read_entry(LeadSliceCursor *cursor)
+{
+	uint64		entry = get64(cursor->next_entry);
+
+	cursor->next_entry += 8;
+	cursor->hash = entry & ~UINT64CONST(0xff);
+	cursor->run = (int) (entry & 0xff);
+	if (cursor->kind == LEAD_KEY_UUID)
+	{
+		cursor->key = get64(cursor->next_key);
+		cursor->next_key += 8;
+	}
+	else if (cursor->kind == LEAD_KEY_TEXT)
+	{
+		cursor->key = (uint64) (uintptr_t) cursor->next_key;
+		cursor->next_key += 4 + lead_text_key_length(cursor->next_key);
+	}
+}
+
+bool
+lead_slice_first(LeadSliceCursor *cursor, LeadKeyKind kind, const char *bytes)
+{
+	memset(cursor, 0, sizeof(*cursor));
+	cursor->kind = kind;
+	cursor->entries_left = get32(bytes);
+	cursor->base_time = (int64) get64(bytes + 12);
+	cursor->time_bytes = (uint8) bytes[20];
+	cursor->next_entry = bytes + SLICE_HEADER_BYTES;
+	cursor->next_key = cursor->next_entry + cursor->entries_left * 8;
+	cursor->next_event = cursor->next_key + get32(bytes + 8);
+	return lead_slice_next(cursor);
+}
+
+bool
+lead_slice_next(LeadSliceCursor *cursor)
+{
+	if (cursor->entries_left == 0)
+		return false;
+	cursor->entries_left--;
+	read_entry(cursor);
+	return true;
+}

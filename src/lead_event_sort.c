@@ -1,0 +1,221 @@
+/*
+ * lead_event_sort.c
+ *	  Sorting events of one partition by (lead, time, step).
+ */
+#include "lead_event_sort.h"
+
+#include "miscadmin.h"
+
+#include "lead_event_slice.h"
+
+/* Below this, insertion sort; most leads have a handful of events. */
+#define INSERTION_LIMIT 24
+
+/* Bits of hash that one counting pass may spread over: its counters stay cached. */
+#define MAX_SPREAD_BITS 13
+
+typedef struct EventPair
+{
+	uint64		lead_step;
+	int64		time;
+} EventPair;
+
+typedef struct EventTriple
+{
+	uint64		lead_step;
+	int64		time;
+	uint64		key;
+} EventTriple;
+
+static inline bool
+pair_precedes(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time)
+{
+	if (a_lead_step >> 8 != b_lead_step >> 8)
+		return a_lead_step < b_lead_step;
+	if (a_time != b_time)
+		return a_time < b_time;
+	return a_lead_step < b_lead_step;
+}
+
+static inline int
+pair_compare(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time)
+{
+	return pair_precedes(a_lead_step, a_time, b_lead_step, b_time) ? -1 :
+		pair_precedes(b_lead_step, b_time, a_lead_step, a_time) ? 1 : 0;
+}
+
+#define ST_SORT sort_pairs
+#define ST_ELEMENT_TYPE EventPair
+#define ST_COMPARE(a, b) pair_compare((a)->lead_step, (a)->time, (b)->lead_step, (b)->time)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+#define ST_SORT sort_triples
+#define ST_ELEMENT_TYPE EventTriple
+#define ST_COMPARE(a, b) pair_compare((a)->lead_step, (a)->time, (b)->lead_step, (b)->time)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+int
+lead_key_compare(LeadKeyKind kind, uint64 a, uint64 b)
+{
+	uint32		a_length;
+	uint32		b_length;
+
+	if (a == b || kind == LEAD_KEY_BIGINT)
+		return 0;
+	if (kind == LEAD_KEY_UUID)
+		return a < b ? -1 : 1;
+	a_length = lead_text_key_length((const char *) (uintptr_t) a);
+	b_length = lead_text_key_length((const char *) (uintptr_t) b);
+	if (a_length != b_length)
+		return a_length < b_length ? -1 : 1;
+	return memcmp((const char *) (uintptr_t) a + 4, (const char *) (uintptr_t) b + 4, a_length);
+}
+
+static int
+triple_compare_by_key(const EventTriple *a, const EventTriple *b, LeadKeyKind *kind)
+{
+	int			order = lead_key_compare(*kind, a->key, b->key);
+
+	return order != 0 ? order : pair_compare(a->lead_step, a->time, b->lead_step, b->time);
+}
+
+#define ST_SORT sort_triples_by_key
+#define ST_ELEMENT_TYPE EventTriple
+#define ST_COMPARE_ARG_TYPE LeadKeyKind
+#define ST_COMPARE(a, b, kind) triple_compare_by_key(a, b, kind)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+void
+lead_event_sort_by_key(LeadKeyKind kind, uint64 *words, int64 count)
+{
+	Assert(kind != LEAD_KEY_BIGINT);
+	sort_triples_by_key((EventTriple *) words, count, &kind);
+}
+
+static inline void
+insertion_sort(uint64 *words, int64 count, int stride)
+{
+	for (int64 i = 1; i < count; i++)
+	{
+		uint64	   *hole = words + i * stride;
+		uint64		lead_step = hole[0];
+		int64		time = (int64) hole[1];
+		uint64		key = stride == 3 ? hole[2] : 0;
+
+		while (hole > words &&
+			   pair_precedes(lead_step, time, hole[-stride], (int64) hole[1 - stride]))
+		{
+			memcpy(hole, hole - stride, stride * sizeof(uint64));
+			hole -= stride;
+		}
+		hole[0] = lead_step;
+		hole[1] = (uint64) time;
+		if (stride == 3)
+			hole[2] = key;
+	}
+}
+
+void
+lead_event_sort_in_place(LeadKeyKind kind, uint64 *words, int64 count)
+{
+	if (kind == LEAD_KEY_BIGINT)
+	{
+		if (count <= INSERTION_LIMIT)
+			insertion_sort(words, count, 2);
+		else
+			sort_pairs((EventPair *) words, count);
+	}
+	else
+	{
+		if (count <= INSERTION_LIMIT)
+			insertion_sort(words, count, 3);
+		else
+			sort_triples((EventTriple *) words, count);
+	}
+}
+
+/*
+ * One counting pass spreads the events over about count / 4 buckets by the
+ * upper bits of their (uniform) hash; what is left to sort is a lead or two.
+ */
+static inline void
+spread_and_sort(LeadKeyKind kind, const LeadEventPiece *pieces, int piece_count,
+				uint64 *sorted, int stride)
+{
+	int64		count = 0;
+	int			bits = 0;
+	int64		buckets;
+	int64	   *end;
+	int64		start = 0;
+
+	for (int i = 0; i < piece_count; i++)
+		count += pieces[i].count;
+	while (bits < MAX_SPREAD_BITS && (INT64CONST(4) << bits) < count)
+		bits++;
+	if (bits == 0)
+	{
+		for (int i = 0; i < piece_count; i++)
+		{
+			memcpy(sorted + start * stride, pieces[i].words,
+				   (Size) pieces[i].count * stride * sizeof(uint64));
+			start += pieces[i].count;
+		}
+		lead_event_sort_in_place(kind, sorted, count);
+		return;
+	}
+
+	buckets = INT64CONST(1) << bits;
+	end = palloc0((Size) buckets * sizeof(int64));
+	for (int i = 0; i < piece_count; i++)
+		for (int64 j = 0; j < pieces[i].count; j++)
+			end[pieces[i].words[j * stride] >> (64 - bits)]++;
+	for (int64 b = 0; b < buckets; b++)
+	{
+		int64		size = end[b];
+
+		end[b] = start;
+		start += size;
+	}
+	for (int i = 0; i < piece_count; i++)
+		for (int64 j = 0; j < pieces[i].count; j++)
+		{
+			const uint64 *from = pieces[i].words + j * stride;
+			uint64	   *to = sorted + end[from[0] >> (64 - bits)]++ * stride;
+
+			to[0] = from[0];
+			to[1] = from[1];
+			if (stride == 3)
+				to[2] = from[2];
+		}
+
+	start = 0;
+	for (int64 b = 0; b < buckets; b++)
+	{
+		int64		size = end[b] - start;
+
+		if (size > INSERTION_LIMIT)
+			lead_event_sort_in_place(kind, sorted + start * stride, size);
+		else if (size > 1)
+			insertion_sort(sorted + start * stride, size, stride);
+		start = end[b];
+	}
+	pfree(end);
+}
+
+void
+lead_event_sort(LeadKeyKind kind, const LeadEventPiece *pieces, int piece_count, uint64 *sorted)
+{
+	if (kind == LEAD_KEY_BIGINT)
+		spread_and_sort(kind, pieces, piece_count, sorted, 2);
+	else
+		spread_and_sort(kind, pieces, piece_count, sorted, 3);
+}

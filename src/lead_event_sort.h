@@ -1,0 +1,33 @@
+/*
+ * lead_event_sort.h
+ *	  Sorting events of one partition by (lead, time, step).
+ *
+ * Within equal hashes the order is (time, step): leads whose hashes are equal
+ * but whose keys differ are told apart by lead_event_sort_by_key.
+ */
+#ifndef LEAD_KPI_LEAD_EVENT_SORT_H
+#define LEAD_KPI_LEAD_EVENT_SORT_H
+
+#include "lead_event_log.h"
+
+/* An array of events somewhere in memory. */
+typedef struct LeadEventPiece
+{
+	const uint64 *words;
+	int64		count;
+} LeadEventPiece;
+
+/* Sorts the pieces' events into "sorted", which has room for all of them. */
+extern void lead_event_sort(LeadKeyKind kind, const LeadEventPiece *pieces, int piece_count,
+							uint64 *sorted);
+
+/* Sorts a small array in place. */
+extern void lead_event_sort_in_place(LeadKeyKind kind, uint64 *words, int64 count);
+
+/* Sorts by (key, time, step): for events whose hashes are all equal. */
+extern void lead_event_sort_by_key(LeadKeyKind kind, uint64 *words, int64 count);
+
+/* Orders the third words of two events; zero when they are the same key. */
+extern int	lead_key_compare(LeadKeyKind kind, uint64 a, uint64 b);
+
+#endif							/* LEAD_KPI_LEAD_EVENT_SORT_H */
