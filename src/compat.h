@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodes.h"
@@ -31,6 +32,12 @@
 		return result; \
 	} while (0)
 #define soft_error_occurred(escontext) false
+#endif
+
+/* Infinite intervals (PostgreSQL 17). */
+#ifndef INTERVAL_IS_NOEND
+#define INTERVAL_IS_NOBEGIN(interval) false
+#define INTERVAL_IS_NOEND(interval) false
 #endif
 
 /* A StringInfo that reads bytes in place and must not be written to. */
