@@ -849,6 +849,8 @@ lead_event_log_combine(LeadEventLog *into, const LeadEventLog *from)
 	LeadEventFile *handed_over = NULL;
 	LeadEventFile *opened = NULL;
 
+	Assert(into->kind == from->kind);
+
 	for (int i = 0; i < from->staged; i++)
 		add_words(into, from->staged_words + (Size) i * LEAD_EVENT_WORDS(from->kind), 1,
 				  from->staged_partition[i]);
@@ -1054,10 +1056,13 @@ deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int s
 void
 lead_event_log_deserialize(LeadEventLog *log, StringInfo in, const char *type_name, int step_count)
 {
+	int			kind;
 	int			form;
 
 	wire_get_version(in, type_name, WIRE_VERSION);
-	wire_check(pq_getmsgbyte(in) == (int) log->kind, type_name, "lead keys of another type");
+	kind = pq_getmsgbyte(in);
+	wire_check(kind <= LEAD_KEY_TEXT, type_name, "unknown type of lead key");
+	lead_event_log_init(log, (LeadKeyKind) kind, CurrentMemoryContext, NULL);
 	form = pq_getmsgbyte(in);
 	if (form == WIRE_FORM_FILE)
 		deserialize_file(log, in, type_name);

@@ -81,7 +81,10 @@ extern void lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *a
 extern void lead_event_log_combine(LeadEventLog *into, const LeadEventLog *from);
 extern void lead_event_log_serialize(LeadEventLog *log, StringInfo out);
 
-/* The log reads the input's bytes in place: they must outlive it. */
+/*
+ * Initialises the log, in CurrentMemoryContext.  It reads the input's bytes in
+ * place: they must outlive it.
+ */
 extern void lead_event_log_deserialize(LeadEventLog *log, StringInfo in, const char *type_name,
 									   int step_count);
 

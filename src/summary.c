@@ -217,22 +217,6 @@ summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo)
 	return EOHPGetRWDatum(&total->header);
 }
 
-JsonbValue *
-summary_json_field(const SummaryRoom *room, Jsonb *json, const char *key,
-				   enum jbvType type, Node *escontext)
-{
-	JsonbValue *value = getKeyJsonValueFromContainer(&json->root, key, (int) strlen(key), NULL);
-
-	if (value == NULL || (value->type != type && !(type == jbvArray && value->type == jbvBinary)))
-		input_error(escontext, NULL,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid input for type %s: key \"%s\" is missing or of the wrong type",
-							room->type_name, key),
-					 errhint("Build a %s with its aggregate; the text form is for transfer.",
-							 room->type_name)));
-	return value;
-}
-
 bool
 summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char *key,
 				   int64 low, int64 high, int64 *result, Node *escontext)

@@ -70,11 +70,9 @@ extern Datum summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo);
 	DEFINE_SUMMARY_FUNCTION(room, prefix##_add, summary_add)
 
 /*
- * JSON helpers for parse().  They report a soft error that names the type and
- * the key, and return NULL / false after one.
+ * For parse(): an integer of the JSON object.  Reports a soft error that names
+ * the type and the key, and returns false after one.
  */
-extern JsonbValue *summary_json_field(const SummaryRoom *room, Jsonb *json, const char *key,
-									  enum jbvType type, Node *escontext);
 extern bool summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char *key,
 							   int64 low, int64 high, int64 *result, Node *escontext);
 

@@ -1,0 +1,13 @@
+/*
+ * rate.h
+ *	  What other rooms may do with a rate: make one.
+ */
+#ifndef LEAD_KPI_RATE_H
+#define LEAD_KPI_RATE_H
+
+#include "compat.h"
+
+/* A rate of hits among trials, 0 <= hits <= trials. */
+extern Datum rate_datum(int64 hits, int64 trials);
+
+#endif							/* LEAD_KPI_RATE_H */
