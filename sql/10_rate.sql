@@ -1,0 +1,208 @@
+-- rate: hits among trials.
+
+CREATE TYPE rate;
+
+CREATE FUNCTION rate_in(cstring) RETURNS rate
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_out(rate) RETURNS cstring
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_recv(internal) RETURNS rate
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_send(rate) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE rate (
+	INPUT = rate_in,
+	OUTPUT = rate_out,
+	RECEIVE = rate_recv,
+	SEND = rate_send,
+	INTERNALLENGTH = 16,
+	ALIGNMENT = double,
+	STORAGE = plain
+);
+
+COMMENT ON TYPE rate IS 'A rate as two counts, written hits/trials, such as 32/1000. Rates add up; 0/0 means no evidence and has no value.';
+COMMENT ON FUNCTION rate_in(cstring) IS 'Reads hits/trials. Error when malformed, negative, beyond bigint, or when hits exceed trials.';
+COMMENT ON FUNCTION rate_out(rate) IS 'Writes hits/trials, without loss.';
+COMMENT ON FUNCTION rate_recv(internal) IS 'Reads the binary form: a version byte, then hits and trials, 8 bytes each in network order. Error unless 0 <= hits <= trials.';
+COMMENT ON FUNCTION rate_send(rate) IS 'Writes the binary form: a version byte, then hits and trials, 8 bytes each in network order.';
+
+-- Constructor and accessors
+
+CREATE FUNCTION rate(hits bigint, trials bigint) RETURNS rate
+	AS 'MODULE_PATHNAME', 'rate_make' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION hits(rate rate) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'rate_hits' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION trials(rate rate) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'rate_trials' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION rate(bigint, bigint) IS 'The rate of hits among trials. NULL when either is NULL; error when a count is negative or hits exceed trials.';
+COMMENT ON FUNCTION hits(rate) IS 'The count of hits. NULL for NULL.';
+COMMENT ON FUNCTION trials(rate) IS 'The count of trials. NULL for NULL.';
+
+CREATE FUNCTION rate_to_float8(rate) RETURNS float8
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_to_numeric(rate) RETURNS numeric
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION rate_to_float8(rate) IS 'hits / trials, a fraction from 0 to 1. NULL without trials.';
+COMMENT ON FUNCTION rate_to_numeric(rate) IS 'hits / trials, a fraction from 0 to 1 with at least 16 significant digits. NULL without trials.';
+
+-- On assignment only: the fraction no longer knows its trials, so it must not slip into an expression unasked.
+CREATE CAST (rate AS float8) WITH FUNCTION rate_to_float8(rate) AS ASSIGNMENT;
+CREATE CAST (rate AS numeric) WITH FUNCTION rate_to_numeric(rate) AS ASSIGNMENT;
+
+COMMENT ON CAST (rate AS float8) IS 'hits / trials; NULL without trials';
+COMMENT ON CAST (rate AS numeric) IS 'hits / trials; NULL without trials';
+
+-- Addition and aggregates
+
+CREATE FUNCTION rate_add(rate, rate) RETURNS rate
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_subtract(rate, rate) RETURNS rate
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_accum(rate, boolean) RETURNS rate
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_discard(rate, boolean) RETURNS rate
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION rate_add(rate, rate) IS 'The pooled rate: hits and trials added. Error when the trials exceed bigint.';
+COMMENT ON FUNCTION rate_subtract(rate, rate) IS 'Takes a part back out of a pooled rate, for moving windows. Error when it was no part of it.';
+COMMENT ON FUNCTION rate_accum(rate, boolean) IS 'Counts one more trial: transition function of rate(boolean).';
+COMMENT ON FUNCTION rate_discard(rate, boolean) IS 'Takes one trial back, for moving windows. Error when there is none.';
+
+CREATE OPERATOR + (
+	LEFTARG = rate, RIGHTARG = rate, FUNCTION = rate_add, COMMUTATOR = +
+);
+
+COMMENT ON OPERATOR + (rate, rate) IS 'the pooled rate: hits and trials added';
+
+CREATE AGGREGATE rate(hit boolean) (
+	SFUNC = rate_accum, STYPE = rate, INITCOND = '0/0',
+	COMBINEFUNC = rate_add,
+	MSFUNC = rate_accum, MINVFUNC = rate_discard, MSTYPE = rate, MINITCOND = '0/0',
+	PARALLEL = SAFE
+);
+CREATE AGGREGATE sum(rate) (
+	SFUNC = rate_add, STYPE = rate,
+	COMBINEFUNC = rate_add,
+	MSFUNC = rate_add, MINVFUNC = rate_subtract, MSTYPE = rate,
+	PARALLEL = SAFE
+);
+CREATE AGGREGATE rollup(rate) (
+	SFUNC = rate_add, STYPE = rate,
+	COMBINEFUNC = rate_add,
+	MSFUNC = rate_add, MINVFUNC = rate_subtract, MSTYPE = rate,
+	PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE rate(boolean) IS 'The rate of true among the rows that are true or false. NULL is no trial; 0/0 when there is none.';
+COMMENT ON AGGREGATE sum(rate) IS 'The pooled rate: hits and trials added up. NULLs are skipped; NULL when no row is left.';
+COMMENT ON AGGREGATE rollup(rate) IS 'The same as sum(rate), under the name that every summary type has.';
+
+-- Order and hash
+
+CREATE FUNCTION rate_eq(rate, rate) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_ne(rate, rate) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_lt(rate, rate) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_le(rate, rate) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_gt(rate, rate) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_ge(rate, rate) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_cmp(rate, rate) RETURNS integer
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_hash(rate) RETURNS integer
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_hash_extended(rate, bigint) RETURNS bigint
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_smaller(rate, rate) RETURNS rate
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_larger(rate, rate) RETURNS rate
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION rate_eq(rate, rate) IS 'Same hits and same trials: 1/2 is not 2/4.';
+COMMENT ON FUNCTION rate_ne(rate, rate) IS 'Different hits or different trials.';
+COMMENT ON FUNCTION rate_lt(rate, rate) IS 'Before in the order by ratio, then by trials; 0/0 comes last.';
+COMMENT ON FUNCTION rate_le(rate, rate) IS 'Before or equal in the order by ratio, then by trials; 0/0 comes last.';
+COMMENT ON FUNCTION rate_gt(rate, rate) IS 'After in the order by ratio, then by trials; 0/0 comes last.';
+COMMENT ON FUNCTION rate_ge(rate, rate) IS 'After or equal in the order by ratio, then by trials; 0/0 comes last.';
+COMMENT ON FUNCTION rate_cmp(rate, rate) IS '-1, 0 or 1: exact order by ratio, then by trials; 0/0 comes last.';
+COMMENT ON FUNCTION rate_hash(rate) IS 'Hash of hits and trials.';
+COMMENT ON FUNCTION rate_hash_extended(rate, bigint) IS 'Seeded 64 bit hash of hits and trials.';
+COMMENT ON FUNCTION rate_smaller(rate, rate) IS 'The first of the two in the order of rates.';
+COMMENT ON FUNCTION rate_larger(rate, rate) IS 'The last of the two in the order of rates.';
+
+CREATE OPERATOR = (
+	LEFTARG = rate, RIGHTARG = rate, FUNCTION = rate_eq,
+	COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+CREATE OPERATOR <> (
+	LEFTARG = rate, RIGHTARG = rate, FUNCTION = rate_ne,
+	COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR < (
+	LEFTARG = rate, RIGHTARG = rate, FUNCTION = rate_lt,
+	COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+	LEFTARG = rate, RIGHTARG = rate, FUNCTION = rate_le,
+	COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+	LEFTARG = rate, RIGHTARG = rate, FUNCTION = rate_gt,
+	COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+	LEFTARG = rate, RIGHTARG = rate, FUNCTION = rate_ge,
+	COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+
+COMMENT ON OPERATOR = (rate, rate) IS 'same hits and same trials';
+COMMENT ON OPERATOR <> (rate, rate) IS 'different hits or different trials';
+COMMENT ON OPERATOR < (rate, rate) IS 'before, by ratio, then by trials; 0/0 last';
+COMMENT ON OPERATOR <= (rate, rate) IS 'before or equal, by ratio, then by trials; 0/0 last';
+COMMENT ON OPERATOR > (rate, rate) IS 'after, by ratio, then by trials; 0/0 last';
+COMMENT ON OPERATOR >= (rate, rate) IS 'after or equal, by ratio, then by trials; 0/0 last';
+
+CREATE OPERATOR CLASS rate_ops DEFAULT FOR TYPE rate USING btree AS
+	OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+	FUNCTION 1 rate_cmp(rate, rate);
+CREATE OPERATOR CLASS rate_ops DEFAULT FOR TYPE rate USING hash AS
+	OPERATOR 1 =,
+	FUNCTION 1 rate_hash(rate),
+	FUNCTION 2 rate_hash_extended(rate, bigint);
+
+COMMENT ON OPERATOR CLASS rate_ops USING btree IS 'order of rates: by ratio, then by trials; 0/0 last';
+COMMENT ON OPERATOR CLASS rate_ops USING hash IS 'equality of rates: same hits and same trials';
+COMMENT ON OPERATOR FAMILY rate_ops USING btree IS 'order of rates: by ratio, then by trials; 0/0 last';
+COMMENT ON OPERATOR FAMILY rate_ops USING hash IS 'equality of rates: same hits and same trials';
+
+CREATE AGGREGATE min(rate) (
+	SFUNC = rate_smaller, STYPE = rate, COMBINEFUNC = rate_smaller, SORTOP = <, PARALLEL = SAFE
+);
+CREATE AGGREGATE max(rate) (
+	SFUNC = rate_larger, STYPE = rate, COMBINEFUNC = rate_larger, SORTOP = >, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE min(rate) IS 'The lowest rate. NULLs are skipped; NULL when no row is left.';
+COMMENT ON AGGREGATE max(rate) IS 'The highest rate, which is 0/0 when that occurs: filter on trials(rate) > 0. NULLs are skipped; NULL when no row is left.';
+
+-- Intervals and comparison
+
+CREATE FUNCTION low(rate rate, level float8 DEFAULT 0.95, method text DEFAULT 'wilson') RETURNS float8
+	AS 'MODULE_PATHNAME', 'rate_low' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION high(rate rate, level float8 DEFAULT 0.95, method text DEFAULT 'wilson') RETURNS float8
+	AS 'MODULE_PATHNAME', 'rate_high' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION compare(a rate, b rate, level float8 DEFAULT 0.95,
+		OUT difference float8, OUT low float8, OUT high float8,
+		OUT p_value float8, OUT probability_better float8)
+	AS 'MODULE_PATHNAME', 'rate_compare' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION low(rate, float8, text) IS 'Lower bound of the two-sided confidence interval of a rate, a fraction. Methods: wilson (Wilson 1927), jeffreys (Brown, Cai and DasGupta 2001), clopper_pearson (Clopper and Pearson 1934), mid_p (Lancaster 1961), agresti_coull (Agresti and Coull 1998, may fall below 0). NULL without trials; error on an unknown method or a level outside 0..1.';
+COMMENT ON FUNCTION high(rate, float8, text) IS 'Upper bound of the two-sided confidence interval of a rate, a fraction. Methods: wilson (Wilson 1927), jeffreys (Brown, Cai and DasGupta 2001), clopper_pearson (Clopper and Pearson 1934), mid_p (Lancaster 1961), agresti_coull (Agresti and Coull 1998, may exceed 1). NULL without trials; error on an unknown method or a level outside 0..1.';
+COMMENT ON FUNCTION compare(rate, rate, float8) IS 'Two rates compared: difference a - b as a fraction with its interval (Newcombe 1998, hybrid score), two-sided p-value (z test with pooled variance; NULL when both are all hits or both have none), and the probability that a is better (Jeffreys priors). All NULL when either has no trials.';
