@@ -57,7 +57,7 @@ check_number(Numeric value, const char *argument)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be finite: %s", argument, numeric_text(value)),
-				 errhint("Write NULL for an unknown amount.")));
+				 errhint("Write NULL for an unknown value.")));
 }
 
 static void
@@ -68,7 +68,7 @@ check_amount(Numeric value, const char *argument)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must not be negative: %s", argument, numeric_text(value)),
-				 errhint("Net credit notes against what they correct in a sum first; a unit cost takes that total.")));
+				 errhint("Net credit notes into the total first, and look for a difference taken the wrong way round.")));
 }
 
 static void

@@ -182,7 +182,9 @@ rate_compare(PG_FUNCTION_ARGS)
 		double		misses_b = (double) (b->trials - b->hits);
 		double		rate_a = hits_a / (double) a->trials;
 		double		rate_b = hits_b / (double) b->trials;
-		double		difference = rate_a - rate_b;
+		/* Over a common denominator, which is exact for counts below 10^8. */
+		double		difference = (hits_a * misses_b - misses_a * hits_b) /
+			((double) a->trials * (double) b->trials);
 		double		trials = (double) a->trials + (double) b->trials;
 		double		variance = (hits_a + hits_b) / trials * ((misses_a + misses_b) / trials) *
 			(1 / (double) a->trials + 1 / (double) b->trials);

@@ -1,0 +1,151 @@
+-- economics: unit costs, returns and their interval, against published values and the article's cases.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS lead_kpi;
+RESET client_min_messages;
+SET search_path = lead_kpi, public;
+\getenv abs_srcdir PG_ABS_SRCDIR
+
+-- Runs a statement that must fail; tells SQLSTATE, message and hint.
+CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	message text;
+	hint text;
+BEGIN
+	EXECUTE statement;
+	RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
+END $$;
+
+--
+-- Every published value, to all its digits
+--
+\set file :abs_srcdir '/oracles/lead_economics_expected.csv'
+\set content `cat :'file'`
+CREATE TEMP TABLE oracle AS
+SELECT split_part(line, ',', 1) AS metric, split_part(line, ',', 3)::numeric AS value
+FROM string_to_table(:'content', E'\n') WITH ORDINALITY t(line, n) WHERE n > 2 AND line <> '';
+
+WITH input AS (
+	SELECT 24000::numeric AS spend, 1200000::bigint AS impressions, 9600::bigint AS clicks, 480::bigint AS leads,
+		168::bigint AS mql, 84::bigint AS sql, 42::bigint AS opps, 12::bigint AS won, 18::bigint AS lost,
+		30::bigint AS open_opps, 86400::numeric AS revenue, 0.7 AS margin, 0.03 AS churn, 600::numeric AS arpa,
+		45::numeric AS cycle_days
+), computed AS (
+	SELECT m.* FROM input, LATERAL (VALUES
+		('cpm', cost_per(spend, impressions) * 1000),
+		('ctr', rate(clicks, impressions)::numeric),
+		('cpc', cost_per(spend, clicks)),
+		('cpl', cpl(spend, leads)),
+		('cost_per_mql', cost_per(spend, mql)),
+		('cost_per_sql', cost_per(spend, sql)),
+		('cost_per_opportunity', cost_per(spend, opps)),
+		('cac', cac(spend, won)),
+		('lead_to_mql', rate(mql, leads)::numeric),
+		('mql_to_sql', rate(sql, mql)::numeric),
+		('sql_to_opp', rate(opps, sql)::numeric),
+		('opp_to_won', rate(won, opps)::numeric),
+		('lead_to_won', rate(won, leads)::numeric),
+		('win_rate_closed', rate(won, won + lost)::numeric),
+		('avg_deal', average_deal(revenue, won)),
+		('revenue_per_lead', revenue_per_lead(revenue, leads)),
+		('roas', roas(revenue, spend)),
+		('romi', romi(revenue, spend, margin)),
+		('roi_revenue', romi(revenue, spend, 1)),
+		('breakeven_cpl', break_even_cpl(revenue_per_lead(revenue, leads), margin)),
+		('cpl_to_revenue', revenue_per_lead(revenue, leads) / cpl(spend, leads)),
+		('ltv', ltv(arpa, margin, churn)),
+		('ltv_cac', ltv(arpa, margin, churn) / cac(spend, won)),
+		('payback_months', payback_months(cac(spend, won), arpa, margin)),
+		('pipeline_velocity_per_day',
+			pipeline_velocity(open_opps, rate(won, won + lost)::numeric, average_deal(revenue, won), cycle_days))
+	) m(metric, value)
+)
+SELECT metric, o.value AS expected, round(c.value, scale(o.value)) AS computed, round(c.value, scale(o.value)) = o.value AS equal
+FROM oracle o FULL JOIN computed c USING (metric) ORDER BY metric COLLATE "C";
+
+--
+-- The article: the dearer lead is the cheaper customer
+--
+SELECT campaign, leads, sales, spend, cpl(spend, leads), round(cac(spend, sales), 2) AS cac, rate(sales, leads)
+FROM (VALUES ('A', 500::bigint, 15::bigint, 10000::numeric), ('B', 150, 25, 12000)) v(campaign, leads, sales, spend);
+
+--
+-- Zero denominators and NULL
+--
+SELECT cpl(100, 0), cost_per(100, 0), cac(100, 0), revenue_per_lead(100, 0), average_deal(100, 0), roas(100, 0),
+	romi(100, 0, 0.7), payback_months(100, 0, 0.7) AS payback_arpa, payback_months(100, 50, 0) AS payback_margin,
+	ltv(50, 0.7, 0), pipeline_velocity(3, 0.5, 100, 0);
+SELECT cpl(0, 5), cac(0, 5), roas(0, 5), break_even_cpl(0, 0.7), payback_months(0, 50, 0.7), ltv(0, 0.7, 0.1), pipeline_velocity(0, 0.5, 100, 30);
+SELECT num_nulls(cpl(NULL, 1), cpl(1, NULL), cost_per(NULL, 1), cost_per(1, NULL), cac(NULL, 1), cac(1, NULL),
+	revenue_per_lead(NULL, 1), revenue_per_lead(1, NULL), average_deal(NULL, 1), average_deal(1, NULL), roas(NULL, 1), roas(1, NULL),
+	romi(NULL, 1, 1), romi(1, NULL, 1), romi(1, 1, NULL), break_even_cpl(NULL, 1), break_even_cpl(1, NULL),
+	payback_months(NULL, 1, 1), payback_months(1, NULL, 1), payback_months(1, 1, NULL),
+	ltv(NULL, 1, 1), ltv(1, NULL, 1), ltv(1, 1, NULL),
+	pipeline_velocity(NULL, 1, 1, 1), pipeline_velocity(1, NULL, 1, 1), pipeline_velocity(1, 1, NULL, 1), pipeline_velocity(1, 1, 1, NULL)) AS nulls,
+	cost_interval(NULL, 1), cost_interval(1, NULL), cost_interval(1, 1, NULL);
+-- More was refunded than sold: a loss, no error.
+SELECT revenue_per_lead(-500, 10), average_deal(-500, 2), roas(-500, 100), romi(-500, 100, 0.5), break_even_cpl(-50, 0.5), pipeline_velocity(4, 0.5, -100, 20);
+-- Exact: no digit of money is lost.
+SELECT cpl(123456789012345678901234567890.12, 2), pipeline_velocity(9223372036854775807, 1, 1, 1);
+
+--
+-- Bad input names the argument and its value
+--
+SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY[
+	'cpl(-1, 5)', 'cpl(1, -5)', 'cpl(''NaN'', 5)', 'cpl(''Infinity'', 5)', 'cpl(-0.01, 0)',
+	'cost_per(-1, 5)', 'cost_per(1, -5)', 'cac(-1, 5)', 'cac(1, -5)',
+	'revenue_per_lead(1, -5)', 'revenue_per_lead(''NaN'', 5)', 'average_deal(1, -5)', 'average_deal(''-Infinity'', 5)',
+	'roas(1, -5)', 'roas(''NaN'', 5)', 'romi(1, -5, 0.7)', 'romi(1, 5, 70)', 'romi(1, 5, -0.1)', 'romi(1, 5, ''NaN'')',
+	'break_even_cpl(1, 70)', 'break_even_cpl(''NaN'', 0.7)',
+	'payback_months(-1, 5, 0.7)', 'payback_months(1, -5, 0.7)', 'payback_months(1, 5, 1.01)',
+	'ltv(-1, 0.7, 0.03)', 'ltv(1, 70, 0.03)', 'ltv(1, 0.7, 3)', 'ltv(1, 0.7, -0.03)',
+	'pipeline_velocity(-1, 0.5, 1, 1)', 'pipeline_velocity(1, 50, 1, 1)', 'pipeline_velocity(1, 0.5, ''NaN'', 1)', 'pipeline_velocity(1, 0.5, 1, -1)',
+	'cost_interval(-1, 5)', 'cost_interval(''NaN'', 5)', 'cost_interval(1, -5)', 'cost_interval(1, 5, 95)', 'cost_interval(1, 5, 0)']) call;
+
+--
+-- The formulas inline: the plan shows them, not the calls
+--
+CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+	plan text := '';
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || query LOOP
+		plan := plan || line;
+	END LOOP;
+	RETURN plan;
+END $$;
+SELECT f.proname, pg_temp.plan_of(format('SELECT %s(%s) FROM (SELECT 1::bigint AS i, 1::numeric AS n OFFSET 0) s', f.proname,
+		(SELECT string_agg(CASE type WHEN 'bigint'::regtype THEN 's.i' ELSE 's.n' END, ', ')
+			FROM unnest(f.proargtypes) type))) NOT LIKE '%' || f.proname || '(%' AS inlined
+FROM pg_proc f WHERE f.pronamespace = 'lead_kpi'::regnamespace
+	AND f.proname IN ('cpl', 'cost_per', 'cac', 'revenue_per_lead', 'average_deal', 'roas', 'romi', 'break_even_cpl',
+		'payback_months', 'ltv', 'pipeline_velocity')
+ORDER BY f.proname COLLATE "C";
+
+--
+-- The interval of a unit cost, against published values
+--
+\set file :abs_srcdir '/oracles/poisson_cpa_ci_expected.csv'
+\set content `cat :'file'`
+CREATE TEMP TABLE poisson AS
+SELECT string_to_array(line, ',') AS f
+FROM string_to_table(:'content', E'\n') WITH ORDINALITY t(line, n) WHERE n > 1 AND line <> '';
+SELECT count(*) AS cases,
+	count(*) FILTER (WHERE abs(low / f[7]::float8 - 1) <= 1e-9) AS low,
+	count(*) FILTER (WHERE high = f[8]::float8 OR abs(high / f[8]::float8 - 1) <= 1e-9) AS high
+FROM poisson, cost_interval(f[2]::numeric, f[1]::bigint, f[3]::float8);
+-- No conversions: at least so much, and no end. One conversion: the upper bound has a closed form.
+SELECT abs(low * -ln(0.025) / 5000 - 1) < 1e-12 AS low, high FROM cost_interval(5000, 0);
+SELECT abs(5000 / high / -ln(0.975) - 1) < 1e-12 AS one FROM cost_interval(5000, 1);
+SELECT * FROM cost_interval(0, 0) UNION ALL SELECT * FROM cost_interval(0, 3);
+-- Narrower with more conversions, wider with a higher level, the estimate always inside, up to the largest count.
+SELECT count(*) AS cases, count(*) FILTER (WHERE NOT (low <= 1 AND high >= 1)) AS outside,
+	count(*) FILTER (WHERE NOT (narrower < ratio)) AS not_narrower, count(*) FILTER (WHERE NOT (wider > ratio)) AS not_wider
+FROM (SELECT low, high, high / low AS ratio,
+		lead(high / low) OVER (PARTITION BY level ORDER BY n) AS narrower,
+		lead(high / low) OVER (PARTITION BY n ORDER BY level) AS wider
+	FROM unnest('{1,2,10,1000,1000000000,1000000000000,9223372036854775807}'::bigint[]) n,
+		unnest('{0.5,0.8,0.95,0.999999}'::float8[]) level, cost_interval(n, n, level)) s;

@@ -1,0 +1,331 @@
+-- rate: text and binary form, constructor, aggregates, order, casts, intervals, comparison.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS lead_kpi;
+RESET client_min_messages;
+SET search_path = lead_kpi, public;
+\getenv abs_srcdir PG_ABS_SRCDIR
+
+-- Runs a statement that must fail; tells SQLSTATE, message and hint.
+CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	message text;
+	hint text;
+BEGIN
+	EXECUTE statement;
+	RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
+END $$;
+
+--
+-- Text form
+--
+SELECT rate '32/1000', rate '0/0', rate ' 007/0010 ', rate '0/9223372036854775807',
+	rate '9223372036854775807/9223372036854775807';
+
+SELECT input, pg_temp.failure(format('SELECT %L::rate', input)) AS failure
+FROM unnest('{5/3,-1/2,1/-2,-1/-2,1/0,x,"",/,1,1/,/2,1/2/3,1/2x,1 / 2,+1/2,1.5/2,0x1/2,NaN/1}'::text[]
+	|| '{12345678901234567890/1,1/12345678901234567890,9223372036854775808/9223372036854775808}'
+	|| '{-9223372036854775808/1,-9223372036854775809/1,99999999999999999999999999999999999999999/1}') input;
+
+-- Errors are soft where the server has soft errors; nothing to see on older ones.
+SELECT current_setting('server_version_num')::integer >= 160000 AS has_soft_errors \gset
+\if :has_soft_errors
+SELECT count(*) FILTER (WHERE pg_input_is_valid(input, 'rate')) = 1 AS soft \gset
+FROM unnest('{5/3,-1/2,1/-2,1/0,x,"",1,1/,1/2x,12345678901234567890/1,32/1000}'::text[]) input \gset
+\else
+\set soft t
+\endif
+\if :soft
+\else
+\echo soft errors expected
+\endif
+
+--
+-- Constructor, accessors, casts
+--
+SELECT rate(32, 1000), rate(0, 0), rate(NULL, 5), rate(5, NULL);
+SELECT pg_temp.failure('SELECT rate(5, 3)'), pg_temp.failure('SELECT rate(-1, 3)');
+SELECT hits(r), trials(r), r::float8 AS f, r::numeric AS n FROM (VALUES (rate '32/1000'), ('1/3'), ('0/7'), ('0/0'), (NULL)) v(r);
+
+-- A fraction has lost its trials: assigned where a column asks for one, never slipped into an expression.
+CREATE TEMP TABLE assigned (f float8, n numeric, t text);
+INSERT INTO assigned SELECT r, r, r FROM (VALUES (rate '1/4'), ('0/0')) v(r);
+TABLE assigned;
+SELECT pg_temp.failure($$SELECT avg(rate '1/2')$$) LIKE '42%' AS no_average,
+	pg_temp.failure($$SELECT rate '1/2' * 2.0$$) LIKE '42883%' AS no_product;
+
+--
+-- Addition and aggregates
+--
+SELECT rate '1/2' + '1/3', rate '0/0' + '3/7', NULL + rate '1/2';
+SELECT pg_temp.failure($$SELECT rate '1/9223372036854775807' + '0/1'$$);
+SELECT pg_temp.failure($$SELECT sum(r) FROM (VALUES (rate '1/9223372036854775807'), ('0/1')) v(r)$$);
+
+-- NULL is no trial; zero rows give 0/0, which has no value.
+SELECT rate(x), rate(x) FILTER (WHERE x), rate(x) FILTER (WHERE false) AS none, rate(NULL::boolean) AS nulls,
+	(rate(x) FILTER (WHERE false))::float8 AS no_value
+FROM (VALUES (true), (false), (NULL), (true)) v(x);
+SELECT sum(r), rollup(r), sum(r) FILTER (WHERE false) AS none, rollup(NULL::rate) AS nulls, min(r), max(r)
+FROM (VALUES (rate '3/4'), (NULL), ('1/10'), ('2/2')) v(r);
+
+-- An aggregate changes its own state only: neither a stored rate nor a shared result.
+CREATE TEMP TABLE stored (id integer, r rate);
+INSERT INTO stored VALUES (1, '1/2'), (2, '1/3'), (3, '0/5'), (4, NULL);
+SELECT id, r, sum(r) OVER (ORDER BY id), rollup(r) OVER (ORDER BY id), sum(r) OVER () FROM stored;
+SELECT sum(r), rollup(r), sum(r) + rollup(r) FROM stored;
+TABLE stored;
+
+-- A moving window adds and takes back; the same as counting each window anew.
+WITH trial AS (
+	SELECT i, CASE WHEN i % 7 = 0 THEN NULL ELSE i * i % 11 < 4 END AS hit FROM generate_series(1, 60) i
+), moving AS (
+	SELECT i, rate(hit) OVER w AS counted, sum(rate(hit::integer, 1)) OVER w AS summed,
+		rollup(rate(hit::integer, 1)) OVER w AS rolled
+	FROM trial WINDOW w AS (ORDER BY i ROWS BETWEEN 5 PRECEDING AND 2 FOLLOWING EXCLUDE NO OTHERS)
+)
+SELECT count(*), count(*) FILTER (WHERE counted = anew) AS counted,
+	count(*) FILTER (WHERE summed = anew AND rolled = anew) AS summed
+FROM moving, LATERAL (SELECT rate(hit) AS anew FROM trial t WHERE t.i BETWEEN moving.i - 5 AND moving.i + 2) s;
+SELECT pg_temp.failure($$SELECT rate_subtract('1/2', '1/3')$$), pg_temp.failure($$SELECT rate_discard('0/2', true)$$);
+
+--
+-- Order and hash
+--
+SELECT array_agg(r ORDER BY r) AS ascending
+FROM unnest('{1/2,2/4,0/0,0/1,0/5,1/1,2/2,1/3,333/1000,9223372036854775806/9223372036854775807}'::rate[]) r;
+-- Ratios that doubles cannot tell apart.
+SELECT rate '9223372036854775805/9223372036854775806' < '9223372036854775806/9223372036854775807' AS neighbours,
+	rate '3074457345618258602/9223372036854775806' = '1/3' AS same_ratio,
+	rate '3074457345618258602/9223372036854775806' > '1/3' AS more_trials,
+	rate '3074457345618258602/9223372036854775807' < '1/3' AS a_hair_less;
+
+-- Every operator agrees with exact arithmetic in numeric, on all pairs.
+CREATE TEMP TABLE pair AS
+WITH r AS (
+	SELECT rate(h, t) AS r FROM unnest('{0,1,2,3,5,1000,4294967296,6148914691236517205,9223372036854775807}'::bigint[]) t,
+		unnest(ARRAY[0, 1, 2, t / 3, t / 2, t - 1, t]) h
+	WHERE h BETWEEN 0 AND t
+)
+SELECT DISTINCT a.r AS a, b.r AS b,
+	CASE WHEN trials(a.r) = 0 OR trials(b.r) = 0 THEN (trials(a.r) = 0)::integer - (trials(b.r) = 0)::integer
+		ELSE coalesce(nullif(sign(hits(a.r)::numeric * trials(b.r) - hits(b.r)::numeric * trials(a.r)), 0),
+			sign(trials(a.r)::numeric - trials(b.r))) END AS expected
+FROM r a, r b;
+SELECT count(*) AS pairs,
+	count(*) FILTER (WHERE rate_cmp(a, b) IS DISTINCT FROM expected) AS cmp,
+	count(*) FILTER (WHERE (a = b, a <> b, a < b, a <= b, a > b, a >= b)
+		IS DISTINCT FROM (expected = 0, expected <> 0, expected < 0, expected <= 0, expected > 0, expected >= 0)) AS operators,
+	count(*) FILTER (WHERE (a = b) IS DISTINCT FROM (a::text = b::text)) AS equality,
+	count(*) FILTER (WHERE a = b AND (rate_hash(a), rate_hash_extended(a, 7)) <> (rate_hash(b), rate_hash_extended(b, 7))) AS hash,
+	count(*) FILTER (WHERE rate_smaller(a, b) > a OR rate_larger(a, b) < b OR (expected = 0 AND rate_larger(a, b) <> a)) AS extremes
+FROM pair;
+
+-- Indexes, hash joins, grouping and partitioning find the operator classes.
+CREATE TABLE rate_index (r rate);
+INSERT INTO rate_index SELECT rate(i % 10, 10 + i % 3) FROM generate_series(1, 300) i;
+CREATE INDEX ON rate_index (r);
+CREATE INDEX ON rate_index USING hash (r);
+SET enable_seqscan = off;
+SELECT count(*) AS equal, min(r), max(r) FROM rate_index WHERE r = '5/10';
+SELECT count(*) AS below FROM rate_index WHERE r < '1/10';
+RESET enable_seqscan;
+SELECT count(*) AS groups FROM (SELECT r FROM rate_index GROUP BY r) s;
+CREATE TABLE rate_partition (r rate) PARTITION BY HASH (r);
+CREATE TABLE rate_partition_0 PARTITION OF rate_partition FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE rate_partition_1 PARTITION OF rate_partition FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+INSERT INTO rate_partition SELECT r FROM rate_index;
+SELECT sum(r) FROM rate_partition;
+
+--
+-- Parallel = serial = parts rolled up = partitionwise = text and binary round trip = naive SQL
+--
+CREATE TABLE rate_trial (grp integer, part integer, hit boolean);
+INSERT INTO rate_trial
+SELECT i % 7, hashint4(i) & 15, CASE WHEN i % 13 = 0 THEN NULL ELSE hashint4(i + 1) % 5 = 0 END
+FROM generate_series(1, 20000) i;
+INSERT INTO rate_trial SELECT 7, 0, NULL FROM generate_series(1, 10);
+ANALYZE rate_trial;
+
+CREATE TEMP TABLE answer (how text, grp integer, r rate);
+INSERT INTO answer
+SELECT 'naive', grp, rate(count(*) FILTER (WHERE hit), count(hit)) FROM rate_trial GROUP BY grp;
+SET max_parallel_workers_per_gather = 0;
+INSERT INTO answer SELECT 'serial', grp, rate(hit) FROM rate_trial GROUP BY grp;
+INSERT INTO answer
+SELECT 'parts', grp, rollup(r) FROM (SELECT grp, part, rate(hit) AS r FROM rate_trial GROUP BY grp, part) s GROUP BY grp;
+INSERT INTO answer
+SELECT 'text', grp, sum(r::text::rate) FROM (SELECT grp, part, rate(hit) AS r FROM rate_trial GROUP BY grp, part) s GROUP BY grp;
+
+SET max_parallel_workers_per_gather = 2;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+EXPLAIN (COSTS OFF) SELECT rate(hit) FROM rate_trial;
+-- CREATE TABLE AS may run in parallel where INSERT may not.
+CREATE TEMP TABLE in_parallel AS SELECT grp, rate(hit) AS r FROM rate_trial GROUP BY grp;
+CREATE TABLE rate_part AS SELECT grp, part, rate(hit) AS r FROM rate_trial GROUP BY grp, part;
+EXPLAIN (COSTS OFF) SELECT sum(r), rollup(r), min(r), max(r) FROM rate_part;
+CREATE TEMP TABLE rolled_in_parallel AS SELECT grp, rollup(r) AS r, sum(r) AS s FROM rate_part GROUP BY grp;
+RESET max_parallel_workers_per_gather;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+INSERT INTO answer SELECT 'parallel', * FROM in_parallel;
+INSERT INTO answer SELECT 'rolled up in parallel', grp, r FROM rolled_in_parallel;
+INSERT INTO answer SELECT 'summed in parallel', grp, s FROM rolled_in_parallel;
+
+CREATE TABLE rate_split (grp integer, hit boolean) PARTITION BY LIST (grp);
+CREATE TABLE rate_split_0 PARTITION OF rate_split FOR VALUES IN (0, 1, 2);
+CREATE TABLE rate_split_1 PARTITION OF rate_split DEFAULT;
+INSERT INTO rate_split SELECT grp, hit FROM rate_trial;
+SET enable_partitionwise_aggregate = on;
+EXPLAIN (COSTS OFF) SELECT rate(hit) FROM rate_split;
+SELECT p.r = n.r AS partitionwise_total
+FROM (SELECT rate(hit) AS r FROM rate_split) p, (SELECT sum(r) AS r FROM answer WHERE how = 'naive') n;
+INSERT INTO answer SELECT 'partitionwise', grp, rate(hit) FROM rate_split GROUP BY grp;
+RESET enable_partitionwise_aggregate;
+
+CREATE TEMP TABLE received (grp integer, r rate);
+\copy rate_part (grp, r) to 'results/rate_part.bin' (format binary)
+\copy received from 'results/rate_part.bin' (format binary)
+INSERT INTO answer SELECT 'binary', grp, rollup(r) FROM received GROUP BY grp;
+
+SELECT a.how, count(*) AS groups, count(*) FILTER (WHERE a.r = n.r) AS equal
+FROM answer a JOIN answer n USING (grp) WHERE n.how = 'naive' GROUP BY a.how ORDER BY a.how COLLATE "C";
+
+--
+-- Binary form: a version byte, then hits and trials. Nothing is believed.
+--
+SELECT rate_send('32/1000');
+CREATE TEMP TABLE wire (r rate);
+\set SHOW_CONTEXT never
+-- The good value, then: version 2, hits -1, trials -1, hits > trials, too short, too long, empty.
+\copy wire from program 'printf "PGCOPY\\n\\377\\r\\n\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000\\021\\001\\000\\000\\000\\000\\000\\000\\000\\040\\000\\000\\000\\000\\000\\000\\003\\350\\377\\377"' (format binary)
+\copy wire from program 'printf "PGCOPY\\n\\377\\r\\n\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000\\021\\002\\000\\000\\000\\000\\000\\000\\000\\040\\000\\000\\000\\000\\000\\000\\003\\350\\377\\377"' (format binary)
+\copy wire from program 'printf "PGCOPY\\n\\377\\r\\n\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000\\021\\001\\377\\377\\377\\377\\377\\377\\377\\377\\000\\000\\000\\000\\000\\000\\003\\350\\377\\377"' (format binary)
+\copy wire from program 'printf "PGCOPY\\n\\377\\r\\n\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000\\021\\001\\377\\377\\377\\377\\377\\377\\377\\376\\377\\377\\377\\377\\377\\377\\377\\377\\377\\377"' (format binary)
+\copy wire from program 'printf "PGCOPY\\n\\377\\r\\n\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000\\021\\001\\000\\000\\000\\000\\000\\000\\003\\351\\000\\000\\000\\000\\000\\000\\003\\350\\377\\377"' (format binary)
+\copy wire from program 'printf "PGCOPY\\n\\377\\r\\n\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000\\020\\001\\000\\000\\000\\000\\000\\000\\000\\040\\000\\000\\000\\000\\000\\000\\003\\377\\377"' (format binary)
+\copy wire from program 'printf "PGCOPY\\n\\377\\r\\n\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000\\022\\001\\000\\000\\000\\000\\000\\000\\000\\040\\000\\000\\000\\000\\000\\000\\003\\350\\000\\377\\377"' (format binary)
+\copy wire from program 'printf "PGCOPY\\n\\377\\r\\n\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\001\\000\\000\\000\\000\\377\\377"' (format binary)
+TABLE wire;
+\set SHOW_CONTEXT errors
+
+--
+-- Intervals: the five methods against published values
+--
+\set file :abs_srcdir '/oracles/binomial_ci_expected.csv'
+\set content `cat :'file'`
+CREATE TEMP TABLE oracle AS
+SELECT string_to_array(line, ',') AS f
+FROM string_to_table(:'content', E'\n') WITH ORDINALITY t(line, n) WHERE n > 1 AND line <> '';
+
+WITH expected AS (
+	SELECT rate(f[1]::bigint, f[2]::bigint) AS r, f[3]::float8 AS level, m.name, m.low, m.high
+	FROM oracle, LATERAL (VALUES
+		('wilson', f[6]::float8, f[7]::float8), ('clopper_pearson', f[10]::float8, f[11]::float8),
+		('jeffreys', f[12]::float8, f[13]::float8), ('agresti_coull', f[14]::float8, f[15]::float8),
+		('mid_p', f[16]::float8, f[17]::float8)) m(name, low, high)
+)
+SELECT name, count(*) AS cases,
+	count(*) FILTER (WHERE abs(low(r, level, name) - low) <= 1e-9 AND abs(high(r, level, name) - high) <= 1e-9) AS equal,
+	count(*) FILTER (WHERE abs(low(r, level, name) - low) <= 1e-8 * abs(low)
+		AND abs(high(r, level, name) - high) <= 1e-8 * abs(high)) AS equal_relative
+FROM expected GROUP BY name ORDER BY name COLLATE "C";
+
+-- Where the answer is known: the ends, one trial, symmetry, nesting, level.
+SELECT name, low(rate '0/20', 0.95, name) AS low_of_none, high(rate '20/20', 0.95, name) AS high_of_all
+FROM unnest('{wilson,jeffreys,clopper_pearson,mid_p}'::text[]) name;
+SELECT abs(low('7/7', 0.95, 'exact') - 0.025 ^ (1 / 7.0)) < 1e-12 AS all_hits,
+	abs(high('0/7', 0.95, 'exact') - (1 - 0.025 ^ (1 / 7.0))) < 1e-12 AS no_hits,
+	abs(low('7/7', 0.95, 'mid_p') - 0.05 ^ (1 / 7.0)) < 1e-12 AS all_hits_mid_p,
+	abs(low('5/10', 0.5) - (5 + z2 / 2 - sqrt(z2 * (2.5 + z2 / 4))) / (10 + z2)) < 1e-12 AS wilson_by_hand
+FROM (VALUES (0.6744897501960817::float8 ^ 2)) v(z2);
+
+-- From one trial to 9.2e18, from a level next to zero to one next to one: each method is symmetric, each bound is
+-- on its side of the estimate, and a higher level never gives a narrower interval. (Agresti and Coull's does at the ends.)
+CREATE TEMP TABLE bound AS
+SELECT r, name, level, low(r, level, name) AS low, high(r, level, name) AS high,
+	low(rate(trials(r) - hits(r), trials(r)), level, name) AS mirrored_low, r::float8 AS estimate
+FROM (SELECT rate(h, t) AS r
+	FROM unnest('{1,3,10,250,99999,1000000000,1000000000000,9223372036854775807}'::bigint[]) t,
+		unnest(ARRAY[0, 1, 3, 40, t / 7, t / 2, t - 3, t - 1, t]) h WHERE h BETWEEN 0 AND t GROUP BY h, t) rates,
+	unnest('{wilson,jeffreys,clopper_pearson,mid_p,agresti_coull}'::text[]) name,
+	unnest('{1e-15,1e-6,0.01,0.5,0.8,0.95,0.999,0.999999999,0.9999999999999999}'::float8[]) level;
+SELECT name, count(*) AS cases,
+	count(*) FILTER (WHERE NOT (low <= high * (1 + 1e-14))) AS crossed,
+	count(*) FILTER (WHERE name <> 'agresti_coull' AND NOT (low >= 0 AND high <= 1)) AS outside,
+	count(*) FILTER (WHERE level >= 0.5 AND name <> 'agresti_coull' AND NOT (low <= estimate * (1 + 1e-14) AND high >= estimate * (1 - 1e-14))) AS estimate_outside,
+	count(*) FILTER (WHERE NOT (abs(high - (1 - mirrored_low)) <= 1e-14)) AS asymmetric,
+	count(*) FILTER (WHERE name <> 'agresti_coull' AND NOT (wider_low <= low + 1e-14 AND wider_high >= high - 1e-14)) AS not_nested
+FROM (SELECT *, lead(low) OVER w AS wider_low, lead(high) OVER w AS wider_high
+	FROM bound WINDOW w AS (PARTITION BY name, r ORDER BY level)) s
+GROUP BY name ORDER BY name COLLATE "C";
+-- At 1e12 trials all methods agree with the normal approximation.
+SELECT name, abs((high(r, 0.95, name) - low(r, 0.95, name)) / (2 * 1.959963984540054 * sqrt(0.25 / 1e12)) - 1) < 1e-6 AS agrees
+FROM unnest('{wilson,jeffreys,clopper_pearson,mid_p,agresti_coull}'::text[]) name, (VALUES (rate '500000000000/1000000000000')) v(r);
+-- Few hits in very many trials are a Poisson count: the bounds of clopper_pearson become those of cost_interval.
+SELECT abs(low(rate(h, 1000000000000), 0.95, 'exact') * 1e12 / nullif(1 / high, 0) - 1) < 1e-9 AS low,
+	abs(high(rate(h, 1000000000000), 0.95, 'exact') * 1e12 / (1 / low) - 1) < 1e-9 AS high
+FROM unnest('{1,3,40}'::bigint[]) h, cost_interval(1, h);
+
+-- Spellings, defaults, NULL, no trials
+SELECT count(DISTINCT low('3/10', 0.95, spelling)) AS different
+FROM unnest('{clopper_pearson,Clopper-Pearson,"CLOPPER PEARSON",clopperpearson,clopper,Exact}'::text[]) spelling;
+SELECT low('3/10') = low('3/10', 0.95, 'Wilson') AS wilson_by_default,
+	low('3/10', 0.9, 'Mid-P') = low('3/10', method => 'midp', level => 0.9) AS mid_p,
+	high('3/10', 0.9, 'Agresti Coull') = high('3/10', 0.9, 'agresti_coull') AS agresti_coull,
+	high('3/10', 0.9, ' jeffreys ') = high('3/10', 0.9, 'jeffreys') AS jeffreys;
+SELECT low('0/0'), high('0/0', 0.9, 'exact'), low(NULL), high('1/2', NULL), high('1/2', 0.9, NULL);
+SELECT pg_temp.failure(format('SELECT %s', call)) FROM unnest(ARRAY[
+	$$low('1/2', 0.95, 'wald')$$, $$high('1/2', 0.95, '')$$, $$high('1/2', 0.95, 'wilsonx')$$, $$low('1/2', 0.95, 'wils')$$,
+	$$low('0/0', 95)$$, $$low('1/2', 0)$$, $$high('1/2', 1)$$, $$high('1/2', 'NaN')$$, $$high('1/2', -0.95)$$]) call;
+
+--
+-- Two rates compared, against published values
+--
+\set file :abs_srcdir '/oracles/two_proportion_expected.csv'
+\set content `cat :'file'`
+CREATE TEMP TABLE two AS
+SELECT string_to_array(replace(line, 'NaN', ''), ',') AS f
+FROM string_to_table(:'content', E'\n') WITH ORDINALITY t(line, n) WHERE n > 1 AND line <> '';
+SELECT count(*) AS cases,
+	count(*) FILTER (WHERE abs(difference - f[5]::float8) <= 1e-9) AS difference,
+	count(*) FILTER (WHERE abs(low - f[14]::float8) <= 1e-9) AS low,
+	count(*) FILTER (WHERE abs(high - f[15]::float8) <= 1e-9) AS high,
+	count(*) FILTER (WHERE abs(p_value - nullif(f[7], '')::float8) <= 1e-9 * p_value
+		OR (p_value IS NULL AND f[7] = '')) AS p_value,
+	count(*) FILTER (WHERE abs(probability_better / f[19]::float8 - 1) <= 1e-9) AS probability_better
+FROM two, compare(rate(f[1]::bigint, f[2]::bigint), rate(f[3]::bigint, f[4]::bigint));
+
+SELECT round(difference::numeric, 12) AS difference, round(low::numeric, 12) AS low, round(high::numeric, 12) AS high,
+	round(p_value::numeric, 12) AS p_value, round(probability_better::numeric, 12) AS probability_better
+FROM compare('120/1000', '100/1000');
+SELECT * FROM compare('0/0', '1/2') UNION ALL SELECT * FROM compare('1/2', '0/0') UNION ALL SELECT * FROM compare(NULL, '1/2');
+-- Nothing to test by when nobody, or everybody, converted; the interval still holds.
+SELECT difference, low < 0 AS low, high > 0 AS high, p_value, probability_better > 0.5 AS a_better
+FROM (VALUES (rate '0/10', rate '0/20'), ('20/20', '10/10')) v(a, b), compare(a, b);
+SELECT pg_temp.failure($$SELECT compare('1/2', '1/2', 1)$$);
+
+-- Exchanging the two turns the answer round, whatever the sizes.
+SELECT count(*) AS pairs,
+	count(*) FILTER (WHERE NOT (abs(x.probability_better + y.probability_better - 1) <= 1e-15)) AS probability,
+	count(*) FILTER (WHERE NOT (greatest(abs(x.difference + y.difference), abs(x.low + y.high), abs(x.high + y.low),
+		abs(coalesce(x.p_value, -1) - coalesce(y.p_value, -1))) <= 1e-14)) AS the_rest,
+	count(*) FILTER (WHERE NOT (x.probability_better BETWEEN 0 AND 1 AND x.low BETWEEN -1 AND x.difference
+		AND x.high BETWEEN x.difference AND 1 AND coalesce(x.p_value, 0) BETWEEN 0 AND 1)) AS range
+FROM (SELECT rate(h, t) AS r FROM unnest('{1,10,999,1000000000,1000000000000}'::bigint[]) t,
+		unnest(ARRAY[0, 1, 4, t / 2, t - 1, t]) h WHERE h BETWEEN 0 AND t GROUP BY h, t) a,
+	(SELECT rate(h, t) AS r FROM unnest('{1,12,1000000000}'::bigint[]) t,
+		unnest(ARRAY[0, 1, t / 2 + 1, t]) h WHERE h BETWEEN 0 AND t GROUP BY h, t) b,
+	compare(a.r, b.r) x, compare(b.r, a.r) y;
+-- At 1e9 trials the posterior is normal: P(a > b) agrees with the z test.
+SELECT abs(probability_better - (1 - p_value / 2)) < 1e-6 AS agrees FROM compare('100020000/1000000000', '100000000/1000000000');
+-- Small probabilities keep their digits, and a rate that is practically known is no obstacle; integrated to 30 digits elsewhere.
+SELECT a, b, abs(probability_better / expected - 1) < 1e-11 AS equal
+FROM (VALUES (rate '400/1000', rate '500/1000', 3.42299413370251e-06), ('0/20', '10/10', 7.09957755474216e-10),
+	('0/1000', '1000000/1000000000', 0.157143575364184)) v(a, b, expected), compare(a, b);
+
+DROP TABLE rate_index, rate_partition, rate_trial, rate_part, rate_split;
