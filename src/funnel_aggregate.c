@@ -25,6 +25,7 @@ typedef struct FunnelConstants
 	bool		has_within;
 	Interval	within;
 	struct varlena *policy;
+	bool		fixed;			/* written as constants: no row can differ */
 } FunnelConstants;
 
 typedef struct FunnelState
@@ -127,6 +128,33 @@ read_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 	return constants;
 }
 
+/*
+ * Are the constant arguments constants in the query?  Then rows need not be
+ * compared.  Callers that do not show their query get the comparison.
+ */
+static bool
+arguments_are_fixed(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
+{
+	Aggref	   *aggref = AggGetAggref(fcinfo);
+	int			position[] = {arguments->ladder, arguments->within, arguments->policy};
+
+	if (aggref == NULL)
+		return false;
+	for (int i = 0; i < (int) lengthof(position); i++)
+		if (position[i] >= 0)
+		{
+			Expr	   *argument;
+
+			/* Arguments count from the first after the state. */
+			if (position[i] > list_length(aggref->args))
+				return false;
+			argument = list_nth_node(TargetEntry, aggref->args, position[i] - 1)->expr;
+			if (!IsA(argument, Const) && !IsA(argument, Param))
+				return false;
+		}
+	return true;
+}
+
 static const FunnelConstants *
 share_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments, MemoryContext context)
 {
@@ -137,6 +165,7 @@ share_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments, Memor
 		return shared_constants;
 	previous = MemoryContextSwitchTo(context);
 	shared_constants = read_constants(fcinfo, arguments);
+	shared_constants->fixed = arguments_are_fixed(fcinfo, arguments);
 	shared_context = context;
 	callback = palloc0(sizeof(MemoryContextCallback));
 	callback->func = forget_shared_constants;
@@ -193,7 +222,8 @@ state_for_row(FunctionCallInfo fcinfo, const FunnelArguments *arguments, LeadKey
 	{
 		state = (FunnelState *) PG_GETARG_POINTER(0);
 		if (unlikely(state->constants == NULL ||
-					 !constants_match(fcinfo, arguments, state->constants)))
+					 (!state->constants->fixed &&
+					  !constants_match(fcinfo, arguments, state->constants))))
 			require_same_constants(fcinfo, arguments, state);
 		return state;
 	}

@@ -39,6 +39,7 @@ typedef struct FunnelDefinition
 	int			step_count;
 	uint32		slot_multiplier;	/* 0: look labels up one by one */
 	uint8		slot[128];		/* label hash -> step + 1 */
+	uint32		label_key[FUNNEL_MAX_STEPS];
 	Oid			enum_value[FUNNEL_MAX_STEPS];	/* this node's; never shipped */
 	int			label_offset[FUNNEL_MAX_STEPS];
 	int			label_length[FUNNEL_MAX_STEPS];

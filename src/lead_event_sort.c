@@ -12,7 +12,7 @@
 #define INSERTION_LIMIT 24
 
 /* Bits of hash that one counting pass may spread over: its counters stay cached. */
-#define MAX_SPREAD_BITS 13
+#define MAX_SPREAD_BITS 15
 
 typedef struct EventPair
 {
@@ -154,14 +154,15 @@ spread_and_sort(LeadKeyKind kind, const LeadEventPiece *pieces, int piece_count,
 	int64		count = 0;
 	int			bits = 0;
 	int64		buckets;
-	int64	   *end;
+	uint32	   *end;
 	int64		start = 0;
 
 	for (int i = 0; i < piece_count; i++)
 		count += pieces[i].count;
-	while (bits < MAX_SPREAD_BITS && (INT64CONST(4) << bits) < count)
+	while (bits < MAX_SPREAD_BITS && (INT64CONST(2) << bits) < count)
 		bits++;
-	if (bits == 0)
+	/* Counters are 32 bits: beyond that one lead dominates, and a plain sort serves. */
+	if (bits == 0 || count > PG_UINT32_MAX)
 	{
 		for (int i = 0; i < piece_count; i++)
 		{
@@ -174,22 +175,22 @@ spread_and_sort(LeadKeyKind kind, const LeadEventPiece *pieces, int piece_count,
 	}
 
 	buckets = INT64CONST(1) << bits;
-	end = palloc0((Size) buckets * sizeof(int64));
+	end = palloc0((Size) buckets * sizeof(uint32));
 	for (int i = 0; i < piece_count; i++)
 		for (int64 j = 0; j < pieces[i].count; j++)
 			end[pieces[i].words[j * stride] >> (64 - bits)]++;
 	for (int64 b = 0; b < buckets; b++)
 	{
-		int64		size = end[b];
+		uint32		size = end[b];
 
-		end[b] = start;
+		end[b] = (uint32) start;
 		start += size;
 	}
 	for (int i = 0; i < piece_count; i++)
 		for (int64 j = 0; j < pieces[i].count; j++)
 		{
 			const uint64 *from = pieces[i].words + j * stride;
-			uint64	   *to = sorted + end[from[0] >> (64 - bits)]++ * stride;
+			uint64	   *to = sorted + (Size) end[from[0] >> (64 - bits)]++ * stride;
 
 			to[0] = from[0];
 			to[1] = from[1];
