@@ -43,6 +43,12 @@ RETURNS internal
 AS 'MODULE_PATHNAME', 'window_funnel_accumulate_modes_bigint'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
+-- Without it, modes as a literal before integer arguments would be ambiguous: they could be a bigint window.
+CREATE FUNCTION window_funnel_accumulate(state internal, modes text[], within integer, at integer, VARIADIC conditions "any")
+RETURNS internal
+AS 'MODULE_PATHNAME', 'window_funnel_accumulate_modes_integer'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
 COMMENT ON FUNCTION window_funnel_accumulate(internal, interval, timestamptz, "any") IS
 'transition function of window_funnel and window_funnel_times';
 COMMENT ON FUNCTION window_funnel_accumulate(internal, interval, timestamp, "any") IS
@@ -58,6 +64,8 @@ COMMENT ON FUNCTION window_funnel_accumulate(internal, text[], interval, timesta
 COMMENT ON FUNCTION window_funnel_accumulate(internal, text[], interval, date, "any") IS
 'transition function of window_funnel and window_funnel_times';
 COMMENT ON FUNCTION window_funnel_accumulate(internal, text[], bigint, bigint, "any") IS
+'transition function of window_funnel and window_funnel_times';
+COMMENT ON FUNCTION window_funnel_accumulate(internal, text[], integer, integer, "any") IS
 'transition function of window_funnel and window_funnel_times';
 
 CREATE FUNCTION window_funnel_combine(left_state internal, right_state internal)
@@ -220,6 +228,18 @@ CREATE AGGREGATE window_funnel(modes text[], within bigint, at bigint, VARIADIC 
 	PARALLEL = SAFE
 );
 
+CREATE AGGREGATE window_funnel(modes text[], within integer, at integer, VARIADIC conditions "any")
+(
+	SFUNC = window_funnel_accumulate,
+	STYPE = internal,
+	SSPACE = 96,
+	FINALFUNC = window_funnel_final,
+	COMBINEFUNC = window_funnel_combine,
+	SERIALFUNC = window_funnel_serialize,
+	DESERIALFUNC = window_funnel_deserialize,
+	PARALLEL = SAFE
+);
+
 CREATE AGGREGATE window_funnel_times(within interval, at timestamptz, VARIADIC conditions "any")
 (
 	SFUNC = window_funnel_accumulate,
@@ -316,6 +336,18 @@ CREATE AGGREGATE window_funnel_times(modes text[], within bigint, at bigint, VAR
 	PARALLEL = SAFE
 );
 
+CREATE AGGREGATE window_funnel_times(modes text[], within integer, at integer, VARIADIC conditions "any")
+(
+	SFUNC = window_funnel_accumulate,
+	STYPE = internal,
+	SSPACE = 96,
+	FINALFUNC = window_funnel_times_final_bigint,
+	COMBINEFUNC = window_funnel_combine,
+	SERIALFUNC = window_funnel_serialize,
+	DESERIALFUNC = window_funnel_deserialize,
+	PARALLEL = SAFE
+);
+
 COMMENT ON AGGREGATE window_funnel(interval, timestamptz, "any") IS
 'deepest of 1 to 32 steps that the rows of the group reach in order, within the window of their first step; 0 when none, never NULL; NULL condition = false, NULL time = row skipped; window: an interval without months, a day being 24 hours';
 COMMENT ON AGGREGATE window_funnel(interval, timestamp, "any") IS
@@ -332,6 +364,8 @@ COMMENT ON AGGREGATE window_funnel(text[], interval, date, "any") IS
 'deepest of 1 to 32 steps that the rows of the group reach in order, within the window of their first step; 0 when none, never NULL; NULL condition = false, NULL time = row skipped; modes: strict_deduplication, strict_order, strict_increase, strict_once, allow_reentry (with strict_order); window: an interval without months, in whole days';
 COMMENT ON AGGREGATE window_funnel(text[], bigint, bigint, "any") IS
 'deepest of 1 to 32 steps that the rows of the group reach in order, within the window of their first step; 0 when none, never NULL; NULL condition = false, NULL time = row skipped; modes: strict_deduplication, strict_order, strict_increase, strict_once, allow_reentry (with strict_order); window and times in the unit of the caller';
+COMMENT ON AGGREGATE window_funnel(text[], integer, integer, "any") IS
+'deepest of 1 to 32 steps that the rows of the group reach in order, within the window of their first step; 0 when none, never NULL; NULL condition = false, NULL time = row skipped; modes: strict_deduplication, strict_order, strict_increase, strict_once, allow_reentry (with strict_order); window and times in the unit of the caller';
 COMMENT ON AGGREGATE window_funnel_times(interval, timestamptz, "any") IS
 'when each step of the chain counted by window_funnel happened: the chain that got there first, of several the one that started last; empty when none, never NULL; NULL condition = false, NULL time = row skipped; window: an interval without months, a day being 24 hours';
 COMMENT ON AGGREGATE window_funnel_times(interval, timestamp, "any") IS
@@ -347,4 +381,6 @@ COMMENT ON AGGREGATE window_funnel_times(text[], interval, timestamp, "any") IS
 COMMENT ON AGGREGATE window_funnel_times(text[], interval, date, "any") IS
 'when each step of the chain counted by window_funnel happened: the chain that got there first, of several the one that started last; empty when none, never NULL; NULL condition = false, NULL time = row skipped; modes: strict_deduplication, strict_order, strict_increase, strict_once, allow_reentry (with strict_order); window: an interval without months, in whole days';
 COMMENT ON AGGREGATE window_funnel_times(text[], bigint, bigint, "any") IS
+'when each step of the chain counted by window_funnel happened: the chain that got there first, of several the one that started last; empty when none, never NULL; NULL condition = false, NULL time = row skipped; modes: strict_deduplication, strict_order, strict_increase, strict_once, allow_reentry (with strict_order); window and times in the unit of the caller';
+COMMENT ON AGGREGATE window_funnel_times(text[], integer, integer, "any") IS
 'when each step of the chain counted by window_funnel happened: the chain that got there first, of several the one that started last; empty when none, never NULL; NULL condition = false, NULL time = row skipped; modes: strict_deduplication, strict_order, strict_increase, strict_once, allow_reentry (with strict_order); window and times in the unit of the caller';

@@ -53,7 +53,8 @@ typedef enum TimeKind
 {
 	TIME_TIMESTAMP,				/* microseconds, with and without time zone */
 	TIME_DATE,					/* days */
-	TIME_BIGINT					/* the caller's unit */
+	TIME_BIGINT,				/* the caller's unit */
+	TIME_INTEGER
 } TimeKind;
 
 #define ST_SORT sort_events
@@ -151,9 +152,9 @@ get_window(FunctionCallInfo fcinfo, int argument, TimeKind kind)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the window of window_funnel is NULL"),
 				 errhint("Write a length of time such as interval '30 days'.")));
-	if (kind == TIME_BIGINT)
+	if (kind == TIME_BIGINT || kind == TIME_INTEGER)
 	{
-		window = PG_GETARG_INT64(argument);
+		window = kind == TIME_BIGINT ? PG_GETARG_INT64(argument) : PG_GETARG_INT32(argument);
 		if (window < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -170,7 +171,17 @@ get_window(FunctionCallInfo fcinfo, int argument, TimeKind kind)
 static inline int64
 get_time(FunctionCallInfo fcinfo, int argument, TimeKind kind)
 {
-	return kind == TIME_DATE ? (int64) PG_GETARG_DATEADT(argument) : PG_GETARG_INT64(argument);
+	switch (kind)
+	{
+		case TIME_DATE:
+			return PG_GETARG_DATEADT(argument);
+		case TIME_INTEGER:
+			return PG_GETARG_INT32(argument);
+		case TIME_TIMESTAMP:
+		case TIME_BIGINT:
+			break;
+	}
+	return PG_GETARG_INT64(argument);
 }
 
 static MemoryContext
@@ -300,6 +311,7 @@ DEFINE_ACCUMULATE(window_funnel_accumulate_bigint, false, TIME_BIGINT);
 DEFINE_ACCUMULATE(window_funnel_accumulate_modes_timestamp, true, TIME_TIMESTAMP);
 DEFINE_ACCUMULATE(window_funnel_accumulate_modes_date, true, TIME_DATE);
 DEFINE_ACCUMULATE(window_funnel_accumulate_modes_bigint, true, TIME_BIGINT);
+DEFINE_ACCUMULATE(window_funnel_accumulate_modes_integer, true, TIME_INTEGER);
 
 PG_FUNCTION_INFO_V1(window_funnel_combine);
 Datum
