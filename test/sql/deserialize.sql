@@ -18,6 +18,8 @@ SELECT to_regprocedure('test_deserialize(regprocedure,bytea)') IS NULL AS no_mod
 \endif
 CREATE FUNCTION test_merge(internal, deserialize regprocedure, combine regprocedure, state bytea)
 RETURNS internal LANGUAGE c AS 'lead_kpi_test';
+CREATE FUNCTION test_fresh(internal, accumulate regprocedure, VARIADIC "any")
+RETURNS internal LANGUAGE c AS 'lead_kpi_test';
 
 -- Every cut and many changes of a state: no crash, and only the two SQLSTATEs of bad bytes.
 CREATE FUNCTION damage(deserialize regprocedure, state bytea, OUT outcome text, OUT damages bigint)
@@ -115,6 +117,15 @@ FROM whole w JOIN (
 	FROM shipped, generate_series(1, 4) arrival GROUP BY modes, g, arrival) m USING (modes, g)
 GROUP BY arrival ORDER BY arrival;
 
+-- Nothing that matters hangs on the FmgrInfo: a new one on every row gives the same.
+CREATE AGGREGATE funnel_fresh(regprocedure, VARIADIC "any")
+	(SFUNC = test_fresh, STYPE = internal, FINALFUNC = lead_kpi.window_funnel_final);
+SELECT count(*) AS groups, count(*) FILTER (WHERE f.level <> w.level) AS wrong
+FROM whole w JOIN (
+	SELECT modes, g, funnel_fresh('lead_kpi.window_funnel_accumulate(internal,text[],bigint,bigint,"any")',
+		modes, 2::bigint, at, mask & 1 > 0, mask & 2 > 0, mask & 4 > 0) AS level
+	FROM event, modes GROUP BY modes, g) f USING (modes, g);
+
 -- States that do not belong together.
 SELECT funnel_level(:deserialize, :combine, bytes)
 FROM (SELECT funnel_state('{}', at, at, true) AS bytes FROM generate_series(1, 2) at GROUP BY at) s;
@@ -126,5 +137,5 @@ FROM (SELECT funnel_state('{}', 1, at, VARIADIC array_fill(true, ARRAY[at])) AS 
 	FROM generate_series(1, 2) at GROUP BY at) s;
 
 DROP AGGREGATE funnel_state(text[], bigint, bigint, VARIADIC "any"), funnel_level(regprocedure, regprocedure, bytea),
-	funnel_times(regprocedure, regprocedure, bytea);
-DROP FUNCTION damage, test_merge, test_deserialize;
+	funnel_times(regprocedure, regprocedure, bytea), funnel_fresh(regprocedure, VARIADIC "any");
+DROP FUNCTION damage, test_merge, test_fresh, test_deserialize;

@@ -23,6 +23,14 @@
  *
  * The states to ship come from plain SQL: an aggregate with the accumulate
  * function as SFUNC and the serialize function as FINALFUNC.
+ *
+ *	  CREATE FUNCTION test_fresh(internal, accumulate regprocedure, VARIADIC "any")
+ *	  RETURNS internal LANGUAGE c AS 'lead_kpi_test';
+ *
+ * test_fresh is a transition function that passes its arguments on through a
+ * new FmgrInfo on every row and without a call expression, as Citus does:
+ *
+ *	  CREATE AGGREGATE fresh(regprocedure, VARIADIC "any") (SFUNC = test_fresh, …);
  */
 #include "postgres.h"
 
@@ -61,6 +69,27 @@ deserialized(Oid deserialize, Node *context, Datum bytes)
 
 	state.isnull = !call_in_aggregate(deserialize, context, first, second, &state.value);
 	return state;
+}
+
+PG_FUNCTION_INFO_V1(test_fresh);
+Datum
+test_fresh(PG_FUNCTION_ARGS)
+{
+	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
+	FmgrInfo	flinfo;
+	Datum		result;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "test_fresh was called outside an aggregate");
+	fmgr_info(PG_GETARG_OID(1), &flinfo);
+	InitFunctionCallInfoData(*call, &flinfo, PG_NARGS() - 1, InvalidOid, fcinfo->context, NULL);
+	call->args[0] = fcinfo->args[0];
+	for (int i = 2; i < PG_NARGS(); i++)
+		call->args[i - 1] = fcinfo->args[i];
+	result = FunctionCallInvoke(call);
+	if (call->isnull)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(result);
 }
 
 PG_FUNCTION_INFO_V1(test_deserialize);
