@@ -40,6 +40,14 @@ SELECT count(*) AS groups, count(*) FILTER (WHERE level <> recommended) AS wrong
 FROM (SELECT recommended, window_funnel(window_length, at, VARIADIC conditions) AS level
 	FROM oracle_row WHERE modes = '{}' GROUP BY id, recommended) s;
 
+-- strict_once with strict_deduplication: one answer whichever of the rows of time 2 comes first. The row that step 1
+-- needs does not repeat step 2; a second row that could fill step 2 does.
+SELECT arrival, window_funnel('{strict_once,strict_deduplication}', 10, at, a, b, c ORDER BY n * arrival) AS needed,
+	window_funnel('{strict_once,strict_deduplication}', 10, at, a OR n = 1, b, c ORDER BY n * arrival) AS repeated
+FROM (VALUES (1, 2, false, true, false), (2, 2, true, true, true), (3, 3, false, false, true)) r(n, at, a, b, c),
+	unnest('{1,-1}'::integer[]) arrival
+GROUP BY arrival ORDER BY arrival;
+
 -- Types of time. A day is 24 hours, whatever the clocks do; a date is a whole day.
 CREATE TABLE visit (lead integer, at timestamptz, stage text);
 INSERT INTO visit VALUES
