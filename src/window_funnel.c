@@ -1,0 +1,505 @@
+/*
+ * window_funnel.c
+ *	  The aggregates window_funnel and window_funnel_times: how far one lead
+ *	  got through the steps within a window, and when.
+ *
+ * The state is a small header with the lead's events behind it.  Most leads
+ * have a handful, so the first three live in the header's own 64 bytes and
+ * longer histories in an array that grows beside it; the header never moves.
+ */
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "conditions.h"
+#include "duration.h"
+#include "window_funnel_chain.h"
+#include "wire.h"
+
+#define STATE_NAME "window_funnel state"
+#define STATE_VERSION 1
+
+#define INLINE_EVENTS 3
+#define FIRST_ARRAY_BYTES 128
+
+/* Sorting scratch that lives on the stack. */
+#define SMALL_SORT 64
+
+typedef struct FunnelState
+{
+	FunnelRules rules;
+	FunnelEvent *events;		/* inline_events, or an array of its own */
+	uint32		count;
+	uint32		capacity;
+	bool		sorted;			/* events came in order of time */
+	FunnelEvent inline_events[INLINE_EVENTS];
+} FunnelState;
+
+/* What stays the same from row to row; lost and rebuilt at no harm. */
+typedef struct CallCache
+{
+	ConditionList conditions;
+	int			modes;
+	ArrayType  *mode_names;		/* that "modes" was read from; NULL: none yet */
+} CallCache;
+
+typedef enum TimeKind
+{
+	TIME_TIMESTAMP,				/* microseconds, with and without time zone */
+	TIME_DATE,					/* days */
+	TIME_BIGINT,				/* the caller's unit */
+	TIME_INTEGER
+} TimeKind;
+
+#define ST_SORT sort_events
+#define ST_ELEMENT_TYPE FunnelEvent
+#define ST_COMPARE(a, b) (event_time(a) < event_time(b) ? -1 : event_time(a) > event_time(b))
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DECLARE
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+static const struct
+{
+	const char *name;
+	int			mode;
+}			mode_names[] = {
+	{"strict_deduplication", MODE_STRICT_DEDUPLICATION},
+	{"strict_order", MODE_STRICT_ORDER},
+	{"strict_increase", MODE_STRICT_INCREASE},
+	{"strict_once", MODE_STRICT_ONCE},
+	{"allow_reentry", MODE_ALLOW_REENTRY},
+};
+
+static bool
+modes_combine(int modes)
+{
+	return (modes & ~MODE_ALL) == 0 &&
+		(!(modes & MODE_ALLOW_REENTRY) || (modes & MODE_STRICT_ORDER));
+}
+
+static int
+parse_modes(ArrayType *names)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	int			count;
+	int			modes = 0;
+
+	deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
+	for (int i = 0; i < count; i++)
+	{
+		char	   *name = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
+		int			mode = 0;
+
+		for (size_t known = 0; name != NULL && known < lengthof(mode_names); known++)
+			if (strcmp(name, mode_names[known].name) == 0)
+				mode = mode_names[known].mode;
+		if (mode == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 name ? errmsg("unknown window_funnel mode \"%s\"", name)
+					 : errmsg("a window_funnel mode is NULL"),
+					 errhint("The modes are strict_deduplication, strict_order, strict_increase, strict_once and allow_reentry.")));
+		modes |= mode;
+	}
+	if (!modes_combine(modes))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("window_funnel mode allow_reentry needs strict_order"),
+				 errhint("Write '{strict_order,allow_reentry}'.")));
+	return modes;
+}
+
+/* The modes argument; parsed once per query as long as it has the same content. */
+static int
+get_modes(FunctionCallInfo fcinfo, CallCache *cache, int argument)
+{
+	ArrayType  *names;
+
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the modes of window_funnel are NULL"),
+				 errhint("Leave the modes out, or write '{}' for none.")));
+	names = PG_GETARG_ARRAYTYPE_P(argument);
+	if (cache->mode_names == NULL || VARSIZE(names) != VARSIZE(cache->mode_names) ||
+		memcmp(names, cache->mode_names, VARSIZE(names)) != 0)
+	{
+		cache->modes = parse_modes(names);
+		if (cache->mode_names != NULL)
+			pfree(cache->mode_names);
+		cache->mode_names = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, VARSIZE(names));
+		memcpy(cache->mode_names, names, VARSIZE(names));
+	}
+	return cache->modes;
+}
+
+static uint64
+get_window(FunctionCallInfo fcinfo, int argument, TimeKind kind)
+{
+	int64		window;
+
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the window of window_funnel is NULL"),
+				 errhint("Write a length of time such as interval '30 days'.")));
+	if (kind == TIME_BIGINT || kind == TIME_INTEGER)
+	{
+		window = kind == TIME_BIGINT ? PG_GETARG_INT64(argument) : PG_GETARG_INT32(argument);
+		if (window < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("window " INT64_FORMAT " is negative", window),
+					 errhint("Write the window as a length in the unit of the times; 0 means the same moment.")));
+		return window;
+	}
+	window = fixed_duration(PG_GETARG_INTERVAL_P(argument), "window");
+	if (window == PG_INT64_MAX)
+		return PG_UINT64_MAX;
+	return kind == TIME_DATE ? window / USECS_PER_DAY : window;
+}
+
+static inline int64
+get_time(FunctionCallInfo fcinfo, int argument, TimeKind kind)
+{
+	switch (kind)
+	{
+		case TIME_DATE:
+			return PG_GETARG_DATEADT(argument);
+		case TIME_INTEGER:
+			return PG_GETARG_INT32(argument);
+		case TIME_TIMESTAMP:
+		case TIME_BIGINT:
+			break;
+	}
+	return PG_GETARG_INT64(argument);
+}
+
+static MemoryContext
+aggregate_context(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a support function of window_funnel was called outside an aggregate"),
+				 errhint("Call window_funnel itself.")));
+	return context;
+}
+
+static FunnelState *
+create_state(MemoryContext context, const FunnelRules *rules)
+{
+	FunnelState *state = MemoryContextAlloc(context, sizeof(FunnelState));
+
+	state->rules = *rules;
+	state->events = state->inline_events;
+	state->count = 0;
+	state->capacity = INLINE_EVENTS;
+	state->sorted = true;
+	return state;
+}
+
+/* Makes room for "more" events; sizes are powers of two, as the allocator's are. */
+static void
+reserve_events(FunnelState *state, uint32 more)
+{
+	uint64		needed = (uint64) state->count + more;
+	Size		bytes = FIRST_ARRAY_BYTES;
+
+	if (needed <= state->capacity)
+		return;
+	if (needed > PG_UINT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many events in one window_funnel group"),
+				 errhint("Group by lead, and filter rows that are no step.")));
+	while (bytes / sizeof(FunnelEvent) < needed)
+		bytes *= 2;
+	if (state->events == state->inline_events)
+	{
+		state->events = MemoryContextAllocHuge(GetMemoryChunkContext(state), bytes);
+		memcpy(state->events, state->inline_events, state->count * sizeof(FunnelEvent));
+	}
+	else
+		state->events = repalloc_huge(state->events, bytes);
+	state->capacity = (uint32) Min(bytes / sizeof(FunnelEvent), PG_UINT32_MAX);
+}
+
+static inline void
+append_event(FunnelState *state, int64 time, uint32 steps)
+{
+	if (state->count == state->capacity)
+		reserve_events(state, 1);
+	if (state->count > 0 && time < event_time(&state->events[state->count - 1]))
+		state->sorted = false;
+	set_event(&state->events[state->count++], time, steps);
+}
+
+static void
+check_same_rules(const FunnelRules *rules, const FunnelRules *other)
+{
+	if (rules->window == other->window && rules->steps == other->steps &&
+		rules->modes == other->modes)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s of window_funnel differs within a group",
+					rules->window != other->window ? "the window" :
+					rules->modes != other->modes ? "the set of modes" : "the number of conditions"),
+			 errhint("Use constants, or add what they depend on to GROUP BY.")));
+}
+
+static pg_attribute_always_inline Datum
+accumulate(FunctionCallInfo fcinfo, bool has_modes, TimeKind kind)
+{
+	MemoryContext context = aggregate_context(fcinfo);
+	FunnelState *state = PG_ARGISNULL(0) ? NULL : (FunnelState *) PG_GETARG_POINTER(0);
+	CallCache  *cache = fcinfo->flinfo->fn_extra;
+	int			argument = has_modes ? 2 : 1;	/* the window */
+	FunnelRules rules;
+	uint32		steps;
+	int			step_count;
+
+	if (unlikely(cache == NULL))
+	{
+		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallCache));
+		cache->conditions = condition_list_check(fcinfo, argument + 2);
+		fcinfo->flinfo->fn_extra = cache;
+	}
+	rules.modes = has_modes ? get_modes(fcinfo, cache, 1) : 0;
+	rules.window = get_window(fcinfo, argument, kind);
+	steps = condition_mask(fcinfo, &cache->conditions, &step_count);
+	rules.steps = step_count;
+
+	/* Bad arguments are reported above even for rows that do not count. */
+	if (state != NULL)
+		check_same_rules(&state->rules, &rules);
+	if (!PG_ARGISNULL(argument + 1) && (steps != 0 || (rules.modes & MODE_STRICT_ORDER)))
+	{
+		if (state == NULL)
+			state = create_state(context, &rules);
+		append_event(state, get_time(fcinfo, argument + 1, kind), steps);
+	}
+	if (state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(state);
+}
+
+#define DEFINE_ACCUMULATE(name, has_modes, kind) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum \
+	name(PG_FUNCTION_ARGS) \
+	{ \
+		return accumulate(fcinfo, has_modes, kind); \
+	} \
+	extern Datum name(PG_FUNCTION_ARGS)
+
+DEFINE_ACCUMULATE(window_funnel_accumulate_timestamp, false, TIME_TIMESTAMP);
+DEFINE_ACCUMULATE(window_funnel_accumulate_date, false, TIME_DATE);
+DEFINE_ACCUMULATE(window_funnel_accumulate_bigint, false, TIME_BIGINT);
+DEFINE_ACCUMULATE(window_funnel_accumulate_modes_timestamp, true, TIME_TIMESTAMP);
+DEFINE_ACCUMULATE(window_funnel_accumulate_modes_date, true, TIME_DATE);
+DEFINE_ACCUMULATE(window_funnel_accumulate_modes_bigint, true, TIME_BIGINT);
+DEFINE_ACCUMULATE(window_funnel_accumulate_modes_integer, true, TIME_INTEGER);
+
+PG_FUNCTION_INFO_V1(window_funnel_combine);
+Datum
+window_funnel_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = aggregate_context(fcinfo);
+	FunnelState *left = PG_ARGISNULL(0) ? NULL : (FunnelState *) PG_GETARG_POINTER(0);
+	const FunnelState *right = PG_ARGISNULL(1) ? NULL : (FunnelState *) PG_GETARG_POINTER(1);
+
+	if (right != NULL)
+	{
+		if (left == NULL)
+			left = create_state(context, &right->rules);
+		else
+			check_same_rules(&left->rules, &right->rules);
+
+		reserve_events(left, right->count);
+		left->sorted = left->sorted && right->sorted &&
+			(left->count == 0 || right->count == 0 ||
+			 event_time(&left->events[left->count - 1]) <= event_time(&right->events[0]));
+		memcpy(left->events + left->count, right->events, right->count * sizeof(FunnelEvent));
+		left->count += right->count;
+	}
+	if (left == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(left);
+}
+
+/*
+ * Version, window, steps, modes, count, then per event the distance in time
+ * from the event before (zigzag, so that small steps back are short too) and
+ * its steps.
+ */
+PG_FUNCTION_INFO_V1(window_funnel_serialize);
+Datum
+window_funnel_serialize(PG_FUNCTION_ARGS)
+{
+	const FunnelState *state = (FunnelState *) PG_GETARG_POINTER(0);
+	const int	longest_event = 15;
+	StringInfoData out;
+	uint64		previous = 0;
+
+	(void) aggregate_context(fcinfo);
+	pq_begintypsend(&out);
+	wire_put_version(&out, STATE_VERSION);
+	pq_sendint64(&out, state->rules.window);
+	pq_sendbyte(&out, state->rules.steps);
+	pq_sendbyte(&out, state->rules.modes);
+	wire_put_varint(&out, state->count);
+	for (uint32 i = 0; i < state->count; i++)
+	{
+		uint64		time = (uint64) event_time(&state->events[i]);
+		uint64		distance = time - previous;
+
+		if (unlikely((Size) out.len + longest_event >= MaxAllocSize))
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("a window_funnel group of %u events is too large to be sent between processes",
+							state->count),
+					 errhint("Group by lead, or SET max_parallel_workers_per_gather = 0 for this query.")));
+		wire_put_varint(&out, (distance << 1) ^ (0 - (distance >> 63)));
+		wire_put_varint(&out, state->events[i].steps);
+		previous = time;
+	}
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+PG_FUNCTION_INFO_V1(window_funnel_deserialize);
+Datum
+window_funnel_deserialize(PG_FUNCTION_ARGS)
+{
+	const bytea *bytes = PG_GETARG_BYTEA_PP(0);
+	StringInfoData in;
+	FunnelRules rules;
+	FunnelState *state;
+	uint32		count;
+	uint64		time = 0;
+
+	(void) aggregate_context(fcinfo);
+	read_only_string_info(&in, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	wire_get_version(&in, STATE_NAME, STATE_VERSION);
+	rules.window = (uint64) pq_getmsgint64(&in);
+	rules.steps = pq_getmsgbyte(&in);
+	rules.modes = pq_getmsgbyte(&in);
+	wire_check(rules.window <= PG_INT64_MAX || rules.window == PG_UINT64_MAX, STATE_NAME,
+			   "window out of range");
+	wire_check(rules.steps >= 1 && rules.steps <= MAX_CONDITIONS, STATE_NAME,
+			   "number of conditions out of range");
+	wire_check(modes_combine(rules.modes), STATE_NAME, "impossible modes");
+	count = wire_get_count(&in, STATE_NAME, 2, PG_INT32_MAX);
+
+	state = create_state(CurrentMemoryContext, &rules);
+	reserve_events(state, count);
+	for (uint32 i = 0; i < count; i++)
+	{
+		uint64		zigzag = wire_get_varint(&in, STATE_NAME);
+		uint64		steps = wire_get_varint(&in, STATE_NAME);
+
+		wire_check(steps >> rules.steps == 0, STATE_NAME, "step out of range");
+		wire_check(steps != 0 || (rules.modes & MODE_STRICT_ORDER), STATE_NAME,
+				   "event without a step");
+		time += (zigzag >> 1) ^ (0 - (zigzag & 1));
+		append_event(state, (int64) time, (uint32) steps);
+	}
+	pq_getmsgend(&in);
+	PG_RETURN_POINTER(state);
+}
+
+/* The events in order of time: the state's own, or a sorted copy in *scratch. */
+static const FunnelEvent *
+sorted_events(const FunnelState *state, FunnelEvent *small, FunnelEvent **scratch)
+{
+	FunnelEvent *copy = small;
+
+	*scratch = NULL;
+	if (state->sorted)
+		return state->events;
+	if (state->count > SMALL_SORT)
+		copy = *scratch = MemoryContextAllocHuge(CurrentMemoryContext,
+												 state->count * sizeof(FunnelEvent));
+	memcpy(copy, state->events, state->count * sizeof(FunnelEvent));
+	sort_events(copy, state->count);
+	return copy;
+}
+
+PG_FUNCTION_INFO_V1(window_funnel_final);
+Datum
+window_funnel_final(PG_FUNCTION_ARGS)
+{
+	FunnelEvent small[SMALL_SORT];
+	FunnelEvent *scratch;
+	const FunnelState *state;
+	FunnelResult result;
+
+	(void) aggregate_context(fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_INT32(0);
+	state = (FunnelState *) PG_GETARG_POINTER(0);
+	result = funnel_chain_result(&state->rules, sorted_events(state, small, &scratch), state->count);
+	if (scratch != NULL)
+		pfree(scratch);
+	PG_RETURN_INT32(result.level);
+}
+
+static Datum
+final_times(FunctionCallInfo fcinfo, Oid type)
+{
+	FunnelEvent small[SMALL_SORT];
+	FunnelEvent *scratch;
+	const FunnelState *state;
+	const FunnelEvent *events;
+	FunnelResult result;
+	int64		times[MAX_CONDITIONS];
+	Datum		elements[MAX_CONDITIONS];
+
+	(void) aggregate_context(fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_ARRAYTYPE_P(construct_empty_array(type));
+	state = (FunnelState *) PG_GETARG_POINTER(0);
+	events = sorted_events(state, small, &scratch);
+	result = funnel_chain_result(&state->rules, events, state->count);
+	funnel_chain_times(&state->rules, events, state->count, result, times);
+	if (scratch != NULL)
+		pfree(scratch);
+
+	if (type == DATEOID)
+	{
+		for (int i = 0; i < result.level; i++)
+			elements[i] = DateADTGetDatum((DateADT) times[i]);
+		PG_RETURN_ARRAYTYPE_P(construct_array(elements, result.level, type, sizeof(DateADT), true,
+											  TYPALIGN_INT));
+	}
+	for (int i = 0; i < result.level; i++)
+		elements[i] = Int64GetDatum(times[i]);
+	PG_RETURN_ARRAYTYPE_P(construct_array(elements, result.level, type, sizeof(int64),
+										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+#define DEFINE_FINAL_TIMES(name, type) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum \
+	name(PG_FUNCTION_ARGS) \
+	{ \
+		return final_times(fcinfo, type); \
+	} \
+	extern Datum name(PG_FUNCTION_ARGS)
+
+DEFINE_FINAL_TIMES(window_funnel_times_final_timestamptz, TIMESTAMPTZOID);
+DEFINE_FINAL_TIMES(window_funnel_times_final_timestamp, TIMESTAMPOID);
+DEFINE_FINAL_TIMES(window_funnel_times_final_date, DATEOID);
+DEFINE_FINAL_TIMES(window_funnel_times_final_bigint, INT8OID);

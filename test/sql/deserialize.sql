@@ -1,0 +1,141 @@
+-- States shipped between processes: merged in any order, and with bytes that were cut or altered.
+-- Needs test/modules/lead_kpi_test; without it, skipped.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS lead_kpi;
+RESET client_min_messages;
+DO $$
+BEGIN
+	CREATE FUNCTION test_deserialize(deserialize regprocedure, state bytea)
+	RETURNS void LANGUAGE c AS 'lead_kpi_test';
+EXCEPTION WHEN undefined_file THEN
+	NULL;
+END
+$$;
+SELECT to_regprocedure('test_deserialize(regprocedure,bytea)') IS NULL AS no_module \gset
+\if :no_module
+\echo 'skipped: test/modules/lead_kpi_test is not installed'
+\quit
+\endif
+CREATE FUNCTION test_merge(internal, deserialize regprocedure, combine regprocedure, state bytea)
+RETURNS internal LANGUAGE c AS 'lead_kpi_test';
+CREATE FUNCTION test_fresh(internal, accumulate regprocedure, VARIADIC "any")
+RETURNS internal LANGUAGE c AS 'lead_kpi_test';
+
+-- Every cut and many changes of a state: no crash, and only the two SQLSTATEs of bad bytes.
+CREATE FUNCTION damage(deserialize regprocedure, state bytea, OUT outcome text, OUT damages bigint)
+RETURNS SETOF record LANGUAGE plpgsql AS $$
+DECLARE
+	bad bytea;
+	kind text;
+	got text;
+	counts jsonb := '{}';
+BEGIN
+	FOR kind, bad IN
+		SELECT 'cut', substr(state, 1, n) FROM generate_series(0, length(state) - 1) n
+		UNION ALL SELECT 'longer', state || set_byte('\x00', 0, b) FROM generate_series(0, 255) b
+		UNION ALL SELECT 'byte', set_byte(state, n, b)
+		FROM generate_series(0, least(length(state), 48) - 1) n, generate_series(0, 255) b
+		WHERE b <> get_byte(state, n)
+		UNION ALL SELECT 'filled', substr(state, 1, n) || decode(repeat('ff', length(state) - n), 'hex')
+		FROM generate_series(0, length(state) - 1) n
+		UNION ALL SELECT 'removed', substr(state, 1, n) || substr(state, n + 2) FROM generate_series(0, length(state) - 1) n
+	LOOP
+		BEGIN
+			PERFORM test_deserialize(deserialize, bad);
+			got := 'accepted';
+		EXCEPTION WHEN protocol_violation OR invalid_binary_representation THEN
+			got := 'refused';
+		END;
+		-- A change may make another good state; a cut or an addition never does.
+		IF got = 'accepted' AND kind IN ('byte', 'filled', 'removed') THEN
+			CONTINUE;
+		END IF;
+		counts := jsonb_set(counts, ARRAY[kind || ' ' || got],
+			to_jsonb(coalesce((counts -> (kind || ' ' || got))::bigint, 0) + 1));
+	END LOOP;
+	RETURN QUERY SELECT key, value::bigint FROM jsonb_each_text(counts) ORDER BY key COLLATE "C";
+END
+$$;
+
+-- window_funnel
+CREATE AGGREGATE funnel_state(text[], bigint, bigint, VARIADIC "any")
+	(SFUNC = lead_kpi.window_funnel_accumulate, STYPE = internal, FINALFUNC = lead_kpi.window_funnel_serialize);
+CREATE AGGREGATE funnel_level(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.window_funnel_final);
+CREATE AGGREGATE funnel_times(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.window_funnel_times_final_bigint);
+\set deserialize '\'lead_kpi.window_funnel_deserialize(bytea,internal)\'::regprocedure'
+\set combine '\'lead_kpi.window_funnel_combine(internal,internal)\'::regprocedure'
+
+-- A state is small: 12 bytes and the events, as distances in time.
+CREATE TEMP TABLE state AS
+SELECT funnel_state('{strict_order,strict_once}', 100, at, at % 3 = 0, at % 3 = 1, at % 7 = 2) AS bytes
+FROM unnest('{0,1,5,2,9223372036854775807,-9223372036854775808,3,3,1700000000000000}'::bigint[]) at;
+SELECT bytes, length(bytes) FROM state;
+SELECT kind.* FROM state, damage(:deserialize, bytes) kind;
+SELECT test_deserialize(:deserialize, '');
+SELECT test_deserialize(:deserialize, '\x02');
+-- A count that the bytes cannot hold allocates nothing.
+SELECT test_deserialize(:deserialize, '\x01000000000000000a0300ffffffff07');
+SELECT test_deserialize(:deserialize, '\x01800000000000000a030000');
+SELECT test_deserialize(:deserialize, '\x01000000000000000a000000');
+SELECT test_deserialize(:deserialize, '\x01000000000000000a210000');
+SELECT test_deserialize(:deserialize, '\x01000000000000000a031000');
+SELECT test_deserialize(:deserialize, '\x01000000000000000a0300010208');
+SELECT test_deserialize(:deserialize, '\x01000000000000000a0300010200');
+SELECT test_deserialize(:deserialize, '\x01000000000000000a030000');
+
+-- Random groups rich in ties, split into random partial states, shipped and merged in any order.
+CREATE TEMP TABLE event AS
+SELECT g, i, h & 3 AS at, (h >> 2) & 7 AS mask, (h >> 5) & 3 AS part, (h >> 7) & 255 AS place
+FROM generate_series(1, 300) g, generate_series(1, 7) i, LATERAL (SELECT hashint4extended(g * 100 + i, 7) AS h) s
+WHERE i <= 1 + g % 7;
+CREATE TEMP TABLE modes AS
+SELECT array_remove(ARRAY[
+	CASE WHEN m & 1 > 0 THEN 'strict_deduplication' END,
+	CASE WHEN m & 2 > 0 THEN 'strict_order' END,
+	CASE WHEN m & 4 > 0 THEN 'strict_increase' END,
+	CASE WHEN m & 8 > 0 THEN 'strict_once' END,
+	CASE WHEN m & 16 > 0 THEN 'allow_reentry' END], NULL) AS modes
+FROM generate_series(0, 31) m
+WHERE m & 16 = 0 OR m & 2 > 0;
+CREATE TEMP TABLE whole AS
+SELECT modes, g, lead_kpi.window_funnel(modes, 2, at, mask & 1 > 0, mask & 2 > 0, mask & 4 > 0) AS level,
+	lead_kpi.window_funnel_times(modes, 2, at, mask & 1 > 0, mask & 2 > 0, mask & 4 > 0) AS times
+FROM event, modes GROUP BY modes, g;
+CREATE TEMP TABLE shipped AS
+SELECT modes, g, part, funnel_state(modes, 2, at, mask & 1 > 0, mask & 2 > 0, mask & 4 > 0 ORDER BY place) AS bytes
+FROM event, modes GROUP BY modes, g, part;
+-- A partial state of rows that matched nothing is NULL and takes part too.
+SELECT count(*) > 1000 AS states, count(*) > count(bytes) AS some_null FROM shipped;
+SELECT arrival, count(*) AS groups,
+	count(*) FILTER (WHERE m.level <> w.level OR m.times <> w.times OR m.level IS NULL OR m.times IS NULL) AS wrong
+FROM whole w JOIN (
+	SELECT modes, g, arrival,
+		funnel_level(:deserialize, :combine, bytes ORDER BY (part * arrival) % 5) AS level,
+		funnel_times(:deserialize, :combine, bytes ORDER BY (part * arrival) % 5) AS times
+	FROM shipped, generate_series(1, 4) arrival GROUP BY modes, g, arrival) m USING (modes, g)
+GROUP BY arrival ORDER BY arrival;
+
+-- Nothing that matters hangs on the FmgrInfo: a new one on every row gives the same.
+CREATE AGGREGATE funnel_fresh(regprocedure, VARIADIC "any")
+	(SFUNC = test_fresh, STYPE = internal, FINALFUNC = lead_kpi.window_funnel_final);
+SELECT count(*) AS groups, count(*) FILTER (WHERE f.level <> w.level) AS wrong
+FROM whole w JOIN (
+	SELECT modes, g, funnel_fresh('lead_kpi.window_funnel_accumulate(internal,text[],bigint,bigint,"any")',
+		modes, 2::bigint, at, mask & 1 > 0, mask & 2 > 0, mask & 4 > 0) AS level
+	FROM event, modes GROUP BY modes, g) f USING (modes, g);
+
+-- States that do not belong together.
+SELECT funnel_level(:deserialize, :combine, bytes)
+FROM (SELECT funnel_state('{}', at, at, true) AS bytes FROM generate_series(1, 2) at GROUP BY at) s;
+SELECT funnel_level(:deserialize, :combine, bytes)
+FROM (SELECT funnel_state(CASE at WHEN 1 THEN '{}' ELSE '{strict_once}' END::text[], 1, at, true) AS bytes
+	FROM generate_series(1, 2) at GROUP BY at) s;
+SELECT funnel_level(:deserialize, :combine, bytes)
+FROM (SELECT funnel_state('{}', 1, at, VARIADIC array_fill(true, ARRAY[at])) AS bytes
+	FROM generate_series(1, 2) at GROUP BY at) s;
+
+DROP AGGREGATE funnel_state(text[], bigint, bigint, VARIADIC "any"), funnel_level(regprocedure, regprocedure, bytea),
+	funnel_times(regprocedure, regprocedure, bytea), funnel_fresh(regprocedure, VARIADIC "any");
+DROP FUNCTION damage, test_merge, test_fresh, test_deserialize;
