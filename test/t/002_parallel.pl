@@ -1,0 +1,151 @@
+
+# Every aggregate gives one answer: serially, in parallel (the plan is checked),
+# over partitions, with workers that saw nothing, and rolled up from parts.
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Sample qw(load_events create_stored extension_types query);
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->append_conf('postgresql.conf', 'max_worker_processes = 16');
+$node->start;
+my $database = 'postgres';
+$node->safe_psql($database, 'CREATE EXTENSION lead_kpi');
+load_events($node, $database);
+$node->safe_psql($database, <<'SQL');
+CREATE TABLE event_by_lead (LIKE event) PARTITION BY HASH (lead_id);
+CREATE TABLE event_by_lead_0 PARTITION OF event_by_lead FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+CREATE TABLE event_by_lead_1 PARTITION OF event_by_lead FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+CREATE TABLE event_by_lead_2 PARTITION OF event_by_lead FOR VALUES WITH (MODULUS 3, REMAINDER 2);
+INSERT INTO event_by_lead SELECT * FROM event;
+ANALYZE event_by_lead;
+-- Workers with one row among them, and with none.
+CREATE TABLE one_event (LIKE event) WITH (parallel_workers = 4);
+INSERT INTO one_event SELECT * FROM event WHERE lead_id = 10 LIMIT 1;
+CREATE TABLE no_event (LIKE event) WITH (parallel_workers = 4);
+SQL
+
+my $serial = 'SET max_parallel_workers_per_gather = 0;';
+my $parallel = 'SET max_parallel_workers_per_gather = 4; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0;'
+  . ' SET min_parallel_table_scan_size = 0; SET max_parallel_workers = 16;';
+my $workers_only = "$parallel SET parallel_leader_participation = off;";
+my $partitionwise = "$serial SET enable_partitionwise_aggregate = on;";
+
+# The arguments for an aggregate, from its name and the types it takes.
+my %argument = (
+	'funnel' => {
+		1 => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
+		2 => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
+		3 => { 'timestamp with time zone' => 'entered_at' },
+		4 => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]) },
+		5 => { 'interval' => q('3 days') },
+		6 => { 'text' => q('reached') } },
+	'rate' => { 1 => { 'boolean' => q(stage = 'won') } },
+	'window_funnel' => {
+		1 => { 'interval' => q('3 days'), 'text[]' => q('{strict_order}') },
+		2 => { 'interval' => q('3 days'), 'timestamp with time zone' => 'entered_at' },
+		3 => { 'timestamp with time zone' => 'entered_at', 'VARIADIC boolean[]' => q(stage = 'lead', stage = 'mql', stage = 'won') },
+		4 => { 'VARIADIC boolean[]' => q(stage = 'lead', stage = 'mql', stage = 'won') } });
+$argument{window_funnel_times} = $argument{window_funnel};
+
+my $aggregates = $node->safe_psql($database, <<'SQL');
+SELECT p.proname, pg_get_function_identity_arguments(p.oid),
+       array_to_string(ARRAY(SELECT CASE WHEN p.provariadic <> 0 AND i = p.pronargs THEN 'VARIADIC ' ELSE '' END
+                                    || format_type(p.proargtypes[i - 1], NULL)
+                             FROM generate_series(1, p.pronargs) i), ';')
+FROM pg_depend d JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid AND p.prokind = 'a'
+WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi')
+ORDER BY 1, 2
+SQL
+
+foreach my $line (split /\n/, $aggregates)
+{
+	my ($name, $signature, $types) = split /\|/, $line;
+	my @types = split /;/, $types;
+	my @arguments;
+
+	# sum and rollup add stored summaries; they have their own test below.
+	next if $name eq 'rollup' or $name eq 'sum';
+
+	foreach my $i (1 .. @types)
+	{
+		push @arguments, $argument{$name}{$i}{ $types[ $i - 1 ] }
+		  // die "no argument $i for aggregate $name($signature): add it to this test\n";
+	}
+	my $call = "lead_kpi.$name(" . join(', ', @arguments) . ')';
+	same_everywhere("$name($signature)", $call, 'event');
+}
+
+foreach my $type (create_stored($node, $database))
+{
+	# Many summaries that add up: one per group of leads.
+	my %parts = (
+		'rate' => "lead_kpi.rate(stage = 'won')",
+		'funnel' => "lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}')");
+	my $part = $parts{$type} // die "no parts for type $type: add them to this test\n";
+	foreach my $table ('event', 'one_event', 'no_event', 'event_by_lead')
+	{
+		my $create = $table eq 'event_by_lead' ? 'PARTITION BY HASH (lead_id)' : 'WITH (parallel_workers = 4)';
+		$node->safe_psql($database, "CREATE TABLE part_$table (lead_id bigint, channel text, value lead_kpi.$type) $create");
+		$node->safe_psql($database, "CREATE TABLE part_${table}_$_ PARTITION OF part_$table FOR VALUES WITH (MODULUS 3, REMAINDER $_)")
+		  for $table eq 'event_by_lead' ? (0 .. 2) : ();
+		$node->safe_psql($database, "INSERT INTO part_$table SELECT lead_id % 1000, channel, $part FROM $table GROUP BY 1, 2; ANALYZE part_$table");
+	}
+	my $total = query($node, $database, "$serial SELECT channel, $part FROM event GROUP BY channel ORDER BY channel");
+	foreach my $name ('rollup', 'sum')
+	{
+		next if query($node, $database, "SELECT to_regprocedure('lead_kpi.$name(lead_kpi.$type)') IS NULL") eq 't';
+		is(query($node, $database, "$serial SELECT channel, lead_kpi.$name(value) FROM part_event GROUP BY channel ORDER BY channel"),
+			$total, "$name($type) of the parts is the whole");
+		same_everywhere("$name($type)", "lead_kpi.$name(value)", 'part_event');
+	}
+	$node->safe_psql($database, "DROP TABLE part_event, part_one_event, part_no_event, part_event_by_lead");
+}
+
+sub same_everywhere
+{
+	my ($name, $call, $table) = @_;
+	(my $prefix = $table) =~ s/event$//;
+	my $whole = "SELECT ($call)::text FROM";
+	my $grouped = sub { "SELECT channel, ($call)::text FROM $_[0] GROUP BY channel ORDER BY channel" };
+
+	# The plan is what we think it is.
+	like(query($node, $database, "$parallel EXPLAIN (COSTS OFF) $whole $table"),
+		qr/Finalize Aggregate.*Gather.*Partial Aggregate/s, "$name: the plan is parallel");
+	like(query($node, $database, "$partitionwise EXPLAIN (COSTS OFF) $whole ${prefix}event_by_lead"),
+		qr/Finalize Aggregate.*Append.*Partial Aggregate/s, "$name: the plan is partitionwise");
+
+	my $expected = query($node, $database, "$serial $whole $table");
+	unlike($expected, qr/psql exited/, "$name: serial");
+	isnt($expected, query($node, $database, "$serial $whole ${prefix}no_event"), "$name: the data matters");
+	is(query($node, $database, "$parallel $whole $table"), $expected, "$name: parallel = serial");
+	is(query($node, $database, "$workers_only $whole $table"), $expected, "$name: without the leader = serial");
+	is(query($node, $database, "$partitionwise $whole ${prefix}event_by_lead"), $expected, "$name: partitionwise = serial");
+	is(query($node, $database, "$parallel SET enable_partitionwise_aggregate = on; $whole ${prefix}event_by_lead"),
+		$expected, "$name: partitionwise and parallel = serial");
+
+	$expected = query($node, $database, "$serial " . $grouped->($table));
+	is(query($node, $database, "$parallel " . $grouped->($table)), $expected, "$name: grouped, parallel = serial");
+	is(query($node, $database, "$partitionwise " . $grouped->("${prefix}event_by_lead")), $expected, "$name: grouped, partitionwise = serial");
+
+	foreach my $few ("${prefix}one_event", "${prefix}no_event")
+	{
+		like(query($node, $database, "$parallel EXPLAIN (COSTS OFF) $whole $few"), qr/Partial Aggregate/, "$name: $few in parallel");
+		is(query($node, $database, "$parallel $whole $few"), query($node, $database, "$serial $whole $few"),
+			"$name: idle workers change nothing on $few");
+	}
+	# A filter that keeps nothing, and rows that are all NULL.
+	(my $filtered = $whole) =~ s/\)::text/ FILTER (WHERE false))::text/;
+	is(query($node, $database, "$parallel $filtered $table"), query($node, $database, "$serial $whole ${prefix}no_event"),
+		"$name: a filter that keeps nothing = no rows");
+}
+
+$node->stop;
+done_testing();
