@@ -16,7 +16,7 @@ $node->init;
 $node->start;
 
 # Someone who owns a database and is no superuser: the extension is trusted.
-$node->safe_psql('postgres', 'CREATE ROLE analyst LOGIN');
+$node->safe_psql('postgres', 'CREATE ROLE analyst LOGIN; CREATE ROLE reader LOGIN');
 $node->safe_psql('postgres', "CREATE DATABASE $_ OWNER analyst") foreach 'source', 'restored', 'restored_archive';
 $ENV{PGUSER} = 'analyst';
 $node->safe_psql('source', 'CREATE EXTENSION lead_kpi');
@@ -92,6 +92,13 @@ command_ok([ 'pg_restore', '--exit-on-error', '-j2', '-d', $node->connstr('resto
 is(content('restored'), $before, 'psql restores every row, view and bit');
 is(content('restored_archive'), $before, 'pg_restore restores every row, view and bit');
 is(dump_of('restored'), dump_of('source'), 'the dump of the copy is the dump of the source');
+
+# The schema is open to everybody, before and after; nobody but its owner may add to it.
+foreach my $database ('source', 'restored', 'restored_archive')
+{
+	is(query($node, $database, q{SELECT has_schema_privilege('reader', 'lead_kpi', 'usage'), has_schema_privilege('reader', 'lead_kpi', 'create')}),
+		't|f', "everybody may use the functions in $database, and not create any");
+}
 
 # DROP EXTENSION: refuses while something depends on it, and says what.
 SKIP:

@@ -37,28 +37,35 @@ my $parallel = 'SET max_parallel_workers_per_gather = 4; SET parallel_setup_cost
 my $workers_only = "$parallel SET parallel_leader_participation = off;";
 my $partitionwise = "$serial SET enable_partitionwise_aggregate = on;";
 
-# The arguments for an aggregate, from its name and the types it takes.
+# The argument for a parameter, by the aggregate's name, the parameter's name and its type.
+my %time = (
+	'timestamp with time zone' => 'entered_at',
+	'timestamp without time zone' => q(entered_at AT TIME ZONE 'UTC'),
+	'date' => q((entered_at AT TIME ZONE 'UTC')::date),
+	'bigint' => q(extract(epoch FROM entered_at)::bigint));
+my %window = (
+	modes => { 'text[]' => q('{strict_order}') },
+	within => { 'interval' => q('3 days'), 'bigint' => '259200' },
+	at => \%time,
+	conditions => { 'VARIADIC "any"' => q(stage = 'lead', stage = 'mql', stage = 'won') });
 my %argument = (
-	'funnel' => {
-		1 => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
-		2 => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
-		3 => { 'timestamp with time zone' => 'entered_at' },
-		4 => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]) },
-		5 => { 'interval' => q('3 days') },
-		6 => { 'text' => q('reached') } },
-	'rate' => { 1 => { 'boolean' => q(stage = 'won') } },
-	'window_funnel' => {
-		1 => { 'interval' => q('3 days'), 'text[]' => q('{strict_order}') },
-		2 => { 'interval' => q('3 days'), 'timestamp with time zone' => 'entered_at' },
-		3 => { 'timestamp with time zone' => 'entered_at', 'VARIADIC boolean[]' => q(stage = 'lead', stage = 'mql', stage = 'won') },
-		4 => { 'VARIADIC boolean[]' => q(stage = 'lead', stage = 'mql', stage = 'won') } });
-$argument{window_funnel_times} = $argument{window_funnel};
+	funnel => {
+		lead => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
+		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
+		entered_at => \%time,
+		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]) },
+		within => { 'interval' => q('3 days') },
+		at => \%time,
+		labels => { 'text[]' => q('{first,second,third}') },
+		conditions => $window{conditions},
+		policy => { 'text' => q('reached') } },
+	rate => { hit => { 'boolean' => q(stage = 'won') } },
+	retention => \%window,
+	window_funnel => \%window,
+	window_funnel_times => \%window);
 
 my $aggregates = $node->safe_psql($database, <<'SQL');
-SELECT p.proname, pg_get_function_identity_arguments(p.oid),
-       array_to_string(ARRAY(SELECT CASE WHEN p.provariadic <> 0 AND i = p.pronargs THEN 'VARIADIC ' ELSE '' END
-                                    || format_type(p.proargtypes[i - 1], NULL)
-                             FROM generate_series(1, p.pronargs) i), ';')
+SELECT p.proname, pg_get_function_identity_arguments(p.oid)
 FROM pg_depend d JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid AND p.prokind = 'a'
 WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
   AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi')
@@ -67,17 +74,18 @@ SQL
 
 foreach my $line (split /\n/, $aggregates)
 {
-	my ($name, $signature, $types) = split /\|/, $line;
-	my @types = split /;/, $types;
+	my ($name, $signature) = split /\|/, $line;
 	my @arguments;
 
 	# sum and rollup add stored summaries; they have their own test below.
 	next if $name eq 'rollup' or $name eq 'sum';
 
-	foreach my $i (1 .. @types)
+	foreach my $parameter (split /, /, $signature)
 	{
-		push @arguments, $argument{$name}{$i}{ $types[ $i - 1 ] }
-		  // die "no argument $i for aggregate $name($signature): add it to this test\n";
+		# "VARIADIC conditions ..." or "within interval"
+		my ($variadic, $called, $type) = $parameter =~ /^(VARIADIC )?(\w+) (.*)$/;
+		push @arguments, $argument{$name}{$called}{ ($variadic // '') . $type }
+		  // die "no argument for \"$parameter\" of aggregate $name($signature): add it to this test\n";
 	}
 	my $call = "lead_kpi.$name(" . join(', ', @arguments) . ')';
 	same_everywhere("$name($signature)", $call, 'event');
