@@ -40,22 +40,25 @@ foreach my $type (create_stored($node, $database))
 	# Cut the file anywhere, and flip a byte anywhere in it.
 	my $whole = slurp_file("$file.binary");
 	my $size = length $whole;
-	my ($cut_refused, $cuts, $flips) = (0, 0, 0);
+	my $wrong = "SELECT count(*) FROM copied c LEFT JOIN stored_$type s USING (id) WHERE c.value::text IS DISTINCT FROM s.value::text";
+	my ($cuts, $cuts_handled, $flips_handled) = (0, 0, 0);
 	my $damaged = "$file.damaged";
-	my $step = $size > 400 ? int($size / 200) : 1;
+	my $step = $size > 400 ? int($size / 100) : 1;
 	for (my $at = 20; $at < $size; $at += $step)
 	{
 		spew($damaged, substr($whole, 0, $at));
 		$cuts++;
-		$cut_refused++ if query($node, $database, "TRUNCATE copied; COPY copied FROM '$damaged' (FORMAT binary)") =~ /ERROR: /;
+		# Between two rows a cut is no error: then the rows before it are right.
+		my $answer = query($node, $database, "TRUNCATE copied; COPY copied FROM '$damaged' (FORMAT binary); $wrong");
+		$cuts_handled++ if $answer eq '0' or $answer =~ /ERROR: /;
 		my $flipped = $whole;
 		substr($flipped, $at, 1) = chr(ord(substr($whole, $at, 1)) ^ (1 << $at % 8));
 		spew($damaged, $flipped);
-		my $answer = query($node, $database, "TRUNCATE copied; COPY copied FROM '$damaged' (FORMAT binary); SELECT count(value::text) >= 0 FROM copied");
-		$flips++ if $answer eq 't' or $answer =~ /ERROR: /;
+		$answer = query($node, $database, "TRUNCATE copied; COPY copied FROM '$damaged' (FORMAT binary); SELECT count(value::text) >= 0 FROM copied");
+		$flips_handled++ if $answer eq 't' or $answer =~ /ERROR: /;
 	}
-	is($cut_refused, $cuts, "$type: every truncated file is refused");
-	is($flips, $cuts, "$type: a flipped bit gives an error or a valid value");
+	is($cuts_handled, $cuts, "$type: a truncated file gives an error or the rows before the cut");
+	is($flips_handled, $cuts, "$type: a flipped bit gives an error or a valid value");
 	is(query($node, $database, 'SELECT 1'), '1', "$type: the server is alive");
 	$node->safe_psql($database, 'DROP TABLE copied');
 }
