@@ -42,10 +42,11 @@ my %time = (
 	'timestamp with time zone' => 'entered_at',
 	'timestamp without time zone' => q(entered_at AT TIME ZONE 'UTC'),
 	'date' => q((entered_at AT TIME ZONE 'UTC')::date),
-	'bigint' => q(extract(epoch FROM entered_at)::bigint));
+	'bigint' => q(extract(epoch FROM entered_at)::bigint),
+	'integer' => q(extract(epoch FROM entered_at)::integer));
 my %window = (
 	modes => { 'text[]' => q('{strict_order}') },
-	within => { 'interval' => q('3 days'), 'bigint' => '259200' },
+	within => { 'interval' => q('3 days'), 'bigint' => '259200::bigint', 'integer' => '259200' },
 	at => \%time,
 	conditions => { 'VARIADIC "any"' => q(stage = 'lead', stage = 'mql', stage = 'won') });
 my %argument = (
