@@ -1,4 +1,5 @@
 # lead_kpi: PGXS build. `make && make install`, then `make installcheck` against a running server.
+# Without clang, on a server that was built with LLVM: `make with_llvm=no`.
 
 EXTENSION    = lead_kpi
 EXTVERSION   = 1.0
@@ -13,6 +14,10 @@ EXTRA_CLEAN  = results regression.diffs regression.out
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
+
+ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)
+$(error lead_kpi needs PostgreSQL 15 or newer, but $(PG_CONFIG) is that of $(MAJORVERSION))
+endif
 
 $(OBJS): $(wildcard src/*.h)
 

@@ -34,6 +34,11 @@
 #define soft_error_occurred(escontext) false
 #endif
 
+/* The attribute goes before the declaration (PostgreSQL 18), which gcc and clang always took. */
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 /* Infinite intervals (PostgreSQL 17). */
 #ifndef INTERVAL_IS_NOEND
 #define INTERVAL_IS_NOBEGIN(interval) false

@@ -16,7 +16,7 @@
 #include "libpq/pqformat.h"
 
 /* Raises invalid_binary_representation naming the type and what is wrong. */
-extern void wire_corrupt(const char *type_name, const char *what) pg_attribute_noreturn();
+pg_noreturn extern void wire_corrupt(const char *type_name, const char *what);
 
 static inline void
 wire_check(bool holds, const char *type_name, const char *what)

@@ -1,0 +1,68 @@
+-- The rules that every object of the extension keeps, whatever its room.
+-- Each query lists the offenders: none.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS lead_kpi;
+RESET client_min_messages;
+
+-- Something to judge: the extension has members.
+SELECT count(*) > 0 AS has_members FROM pg_depend
+WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+  AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi');
+
+CREATE TEMP VIEW member AS
+SELECT d.classid, d.objid, o.type, o.schema, o.identity
+FROM pg_depend d, pg_identify_object(d.classid, d.objid, 0) o
+WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi');
+
+CREATE TEMP VIEW routine AS
+SELECT p.*, p.oid::regprocedure AS signature, l.lanname
+FROM member m JOIN pg_proc p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid
+JOIN pg_language l ON l.oid = p.prolang;
+
+-- Objects without a comment.
+SELECT type, identity FROM member
+WHERE coalesce(obj_description(objid, (classid::regclass)::text::name), '') = ''
+ORDER BY type COLLATE "C", identity COLLATE "C";
+
+-- Objects outside the extension's schema.
+SELECT type, identity FROM member
+WHERE schema IS NOT NULL AND schema <> 'lead_kpi'
+ORDER BY type COLLATE "C", identity COLLATE "C";
+
+-- The steps of create_mart, which run with the search_path that it has set.
+CREATE TEMP TABLE mart_step(proname) AS VALUES
+  ('mart_settings'::name), ('mart_views'), ('mart_counting_views'), ('mart_kpi_views'), ('mart_quality_view');
+
+-- Volatile functions other than those that write, or guard what is written.
+SELECT signature FROM routine
+WHERE provolatile = 'v' AND proname NOT IN
+  ('create_mart', 'refresh_mart', 'drop_mart', 'upgrade_mart', 'generate_example', 'mart_rule_stays')
+  AND proname NOT IN (SELECT proname FROM mart_step)
+ORDER BY signature::text COLLATE "C";
+
+-- Functions that only read and are not parallel safe, and functions that write and say they are.
+SELECT signature, provolatile, proparallel FROM routine
+WHERE (provolatile = 'v') = (proparallel = 's')
+ORDER BY signature::text COLLATE "C";
+
+-- Functions in SQL that look names up at run time: a standard body or a pinned search_path, pg_temp last.
+SELECT signature, proconfig FROM routine
+WHERE lanname NOT IN ('c', 'internal') AND prosqlbody IS NULL AND proname NOT IN (SELECT proname FROM mart_step)
+  AND NOT EXISTS (SELECT FROM unnest(proconfig) setting WHERE setting ~ '^search_path=.*\ypg_temp$')
+ORDER BY signature::text COLLATE "C";
+
+-- Functions that run with their owner's rights.
+SELECT signature FROM routine WHERE prosecdef OR proleakproof
+ORDER BY signature::text COLLATE "C";
+
+-- Aggregates that cannot be computed in parallel.
+SELECT r.signature FROM routine r JOIN pg_aggregate a ON a.aggfnoid = r.oid
+WHERE a.aggcombinefn = 0
+   OR (a.aggtranstype = 'internal'::regtype AND (a.aggserialfn = 0 OR a.aggdeserialfn = 0))
+ORDER BY r.signature::text COLLATE "C";
+
+-- Base types without a binary form.
+SELECT m.identity FROM member m JOIN pg_type t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
+WHERE t.typtype = 'b' AND t.typelem = 0 AND (t.typsend = 0 OR t.typreceive = 0)
+ORDER BY m.identity COLLATE "C";

@@ -1,0 +1,178 @@
+
+# Every aggregate gives one answer: serially, in parallel (the plan is checked),
+# over partitions, with workers that saw nothing, and rolled up from parts.
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Sample qw(load_events create_stored query queries);
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->append_conf('postgresql.conf', 'max_worker_processes = 16');
+$node->start;
+my $database = 'postgres';
+$node->safe_psql($database, 'CREATE EXTENSION lead_kpi');
+load_events($node, $database);
+$node->safe_psql($database, <<'SQL');
+CREATE TABLE event_by_lead (LIKE event) PARTITION BY HASH (lead_id);
+CREATE TABLE event_by_lead_0 PARTITION OF event_by_lead FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+CREATE TABLE event_by_lead_1 PARTITION OF event_by_lead FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+CREATE TABLE event_by_lead_2 PARTITION OF event_by_lead FOR VALUES WITH (MODULUS 3, REMAINDER 2);
+INSERT INTO event_by_lead SELECT * FROM event;
+ANALYZE event_by_lead;
+-- Workers with one row among them, and with none.
+CREATE TABLE one_event (LIKE event) WITH (parallel_workers = 4);
+INSERT INTO one_event SELECT * FROM event WHERE lead_id = 10 LIMIT 1;
+CREATE TABLE no_event (LIKE event) WITH (parallel_workers = 4);
+SQL
+
+my $serial = 'SET max_parallel_workers_per_gather = 0;';
+my $parallel = 'SET max_parallel_workers_per_gather = 4; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0;'
+  . ' SET min_parallel_table_scan_size = 0; SET max_parallel_workers = 16;';
+my $workers_only = "$parallel SET parallel_leader_participation = off;";
+my $partitionwise = "$serial SET enable_partitionwise_aggregate = on;";
+
+# The argument for a parameter, by the aggregate's name, the parameter's name and its type.
+my %time = (
+	'timestamp with time zone' => 'entered_at',
+	'timestamp without time zone' => q(entered_at AT TIME ZONE 'UTC'),
+	'date' => q((entered_at AT TIME ZONE 'UTC')::date),
+	'bigint' => q(extract(epoch FROM entered_at)::bigint),
+	'integer' => q(extract(epoch FROM entered_at)::integer));
+my %window = (
+	modes => { 'text[]' => q('{strict_order}') },
+	within => { 'interval' => q('3 days'), 'bigint' => '259200::bigint', 'integer' => '259200' },
+	at => \%time,
+	conditions => { 'VARIADIC "any"' => q(stage = 'lead', stage = 'mql', stage = 'won') });
+my %argument = (
+	funnel => {
+		lead => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
+		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
+		entered_at => \%time,
+		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]) },
+		within => { 'interval' => q('3 days') },
+		at => \%time,
+		labels => { 'text[]' => q('{first,second,third}') },
+		conditions => $window{conditions},
+		policy => { 'text' => q('reached') } },
+	rate => { hit => { 'boolean' => q(stage = 'won') } },
+	retention => \%window,
+	window_funnel => \%window,
+	window_funnel_times => \%window);
+
+my $aggregates = $node->safe_psql($database, <<'SQL');
+SELECT p.proname, pg_get_function_identity_arguments(p.oid)
+FROM pg_depend d JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid AND p.prokind = 'a'
+WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi')
+ORDER BY 1, 2
+SQL
+
+my %over_stored;                # type => aggregates
+foreach my $line (split /\n/, $aggregates)
+{
+	my ($name, $signature) = split /\|/, $line;
+	my @arguments;
+
+	# Those over stored summaries have their own test below.
+	if ($signature =~ /^lead_kpi\.(\w+)$/)
+	{
+		push @{ $over_stored{$1} }, $name;
+		next;
+	}
+
+	foreach my $parameter (split /, /, $signature)
+	{
+		# "VARIADIC conditions ..." or "within interval"
+		my ($variadic, $called, $type) = $parameter =~ /^(VARIADIC )?(\w+) (.*)$/;
+		push @arguments, $argument{$name}{$called}{ ($variadic // '') . $type }
+		  // die "no argument for \"$parameter\" of aggregate $name($signature): add it to this test\n";
+	}
+	my $call = "lead_kpi.$name(" . join(', ', @arguments) . ')';
+	same_everywhere("$name($signature)", $call, 'event');
+}
+
+foreach my $type (create_stored($node, $database))
+{
+	# Many summaries that add up: one per group of leads.
+	my %parts = (
+		'rate' => "lead_kpi.rate(stage = 'won')",
+		'funnel' => "lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}')");
+	my $part = $parts{$type} // die "no parts for type $type: add them to this test\n";
+	foreach my $table ('event', 'one_event', 'no_event', 'event_by_lead')
+	{
+		my $create = $table eq 'event_by_lead' ? 'PARTITION BY HASH (lead_id)' : 'WITH (parallel_workers = 4)';
+		$node->safe_psql($database, "CREATE TABLE part_$table (lead_id bigint, channel text, value lead_kpi.$type) $create");
+		$node->safe_psql($database, "CREATE TABLE part_${table}_$_ PARTITION OF part_$table FOR VALUES WITH (MODULUS 3, REMAINDER $_)")
+		  for $table eq 'event_by_lead' ? (0 .. 2) : ();
+		$node->safe_psql($database, "INSERT INTO part_$table SELECT lead_id % 1000, channel, $part FROM $table GROUP BY 1, 2");
+		# Without statistics the small ones are planned as if they were large.
+		$node->safe_psql($database, "ANALYZE part_$table") if $table =~ /^event/;
+	}
+	my $total = query($node, $database, "$serial SELECT channel, $part FROM event GROUP BY channel ORDER BY channel");
+	foreach my $name (@{ $over_stored{$type} })
+	{
+		if ($name eq 'rollup' or $name eq 'sum')
+		{
+			is(query($node, $database, "$serial SELECT channel, lead_kpi.$name(value) FROM part_event GROUP BY channel ORDER BY channel"),
+				$total, "$name($type) of the parts is the whole");
+		}
+		same_everywhere("$name($type)", "lead_kpi.$name(value)", 'part_event');
+	}
+	$node->safe_psql($database, "DROP TABLE part_event, part_one_event, part_no_event, part_event_by_lead");
+}
+
+sub same_everywhere
+{
+	my ($name, $call, $table) = @_;
+	(my $prefix = $table) =~ s/event$//;
+	my $whole = "SELECT ($call)::text FROM";
+	my $grouped = sub { "SELECT channel, ($call)::text FROM $_[0] GROUP BY channel ORDER BY channel" };
+
+	my $all = $table;
+	my $partitioned = "${prefix}event_by_lead";
+	my ($one, $none) = ("${prefix}one_event", "${prefix}no_event");
+	(my $filtered = $whole) =~ s/\)::text/ FILTER (WHERE false))::text/;
+
+	my @questions = (
+		parallel_plan => "$parallel EXPLAIN (COSTS OFF) $whole $all",
+		partitionwise_plan => "$partitionwise EXPLAIN (COSTS OFF) $whole $partitioned",
+		one_plan => "$parallel EXPLAIN (COSTS OFF) $whole $one",
+		none_plan => "$parallel EXPLAIN (COSTS OFF) $whole $none",
+		serial => "$serial $whole $all",
+		serial_one => "$serial $whole $one",
+		serial_none => "$serial $whole $none",
+		serial_grouped => "$serial " . $grouped->($all),
+		parallel => "$parallel $whole $all",
+		workers_only => "$workers_only $whole $all",
+		partitionwise => "$partitionwise $whole $partitioned",
+		both => "$parallel SET enable_partitionwise_aggregate = on; $whole $partitioned",
+		parallel_grouped => "$parallel " . $grouped->($all),
+		partitionwise_grouped => "$partitionwise " . $grouped->($partitioned),
+		one => "$parallel $whole $one",
+		none => "$parallel $whole $none",
+		filtered => "$parallel $filtered $all");
+	my @keys = @questions[ grep { $_ % 2 == 0 } 0 .. $#questions ];
+	my %answer;
+	@answer{@keys} = queries($node, $database, @questions[ grep { $_ % 2 } 0 .. $#questions ]);
+
+	# The plans are what we think they are, and the data matters.
+	like($answer{parallel_plan}, qr/Finalize Aggregate.*Gather.*Partial Aggregate/s, "$name: the plan is parallel");
+	like($answer{partitionwise_plan}, qr/Finalize Aggregate.*Append.*Partial Aggregate/s, "$name: the plan is partitionwise");
+	like($answer{$_}, qr/Gather.*Partial Aggregate/s, "$name: $_ is parallel") foreach 'one_plan', 'none_plan';
+	isnt($answer{serial}, $answer{serial_none}, "$name: the rows matter");
+
+	is($answer{$_}, $answer{serial}, "$name: $_ = serial") foreach 'parallel', 'workers_only', 'partitionwise', 'both';
+	is($answer{$_}, $answer{serial_grouped}, "$name: $_ = serial_grouped") foreach 'parallel_grouped', 'partitionwise_grouped';
+	is($answer{one}, $answer{serial_one}, "$name: one row among idle workers = serial");
+	is($answer{none}, $answer{serial_none}, "$name: only idle workers = serial");
+	is($answer{filtered}, $answer{serial_none}, "$name: a filter that keeps nothing = no rows");
+}
+
+$node->stop;
+done_testing();
