@@ -9,7 +9,6 @@
  */
 #include "lead_event_log.h"
 
-#include "common/hashfn.h"
 #include "executor/nodeHash.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
@@ -23,7 +22,7 @@
 
 #define FIRST_STAGED 4
 #define MAX_STAGED 4096
-#define FIRST_CHUNK_BYTES 1024
+#define FIRST_CHUNK_BYTES 256
 #define MAX_CHUNK_BYTES (16 * 1024)
 #define FIRST_KEY_BLOCK_BYTES 128
 #define MAX_KEY_BLOCK_BYTES (64 * 1024)
@@ -50,8 +49,7 @@
 typedef struct LeadChunk
 {
 	struct LeadChunk *previous;
-	int			used;			/* events; of the last chunk: see LeadPartition */
-	int			capacity;
+	int			capacity;		/* events; all chunks but the last are full */
 	uint64		words[FLEXIBLE_ARRAY_MEMBER];
 } LeadChunk;
 
@@ -61,6 +59,7 @@ struct LeadPartition
 	int			room;			/* events that fit there */
 	int			chunks;
 	LeadChunk  *last;
+	LeadKeyBlock *keys;			/* text keys of these events, newest block first */
 	int64		count;
 };
 
@@ -175,7 +174,7 @@ lead_event_log_init(LeadEventLog *log, LeadKeyKind kind, MemoryContext context, 
 static Size
 staged_bytes(LeadEventLog *log, int capacity)
 {
-	return (Size) capacity * (LEAD_EVENT_WORDS(log->kind) * sizeof(uint64) + 1);
+	return (Size) capacity * (LEAD_EVENT_WORDS(log->kind) * sizeof(uint64) + sizeof(uint16));
 }
 
 static void
@@ -184,12 +183,12 @@ grow_staging(LeadEventLog *log)
 	int			stride = LEAD_EVENT_WORDS(log->kind);
 	int			capacity = log->staged_capacity == 0 ? FIRST_STAGED : log->staged_capacity * 2;
 	uint64	   *words = MemoryContextAlloc(log->context, staged_bytes(log, capacity));
-	uint8	   *partition = (uint8 *) (words + (Size) capacity * stride);
+	uint16	   *partition = (uint16 *) (words + (Size) capacity * stride);
 
 	if (log->staged > 0)
 	{
 		memcpy(words, log->staged_words, (Size) log->staged * stride * sizeof(uint64));
-		memcpy(partition, log->staged_partition, log->staged);
+		memcpy(partition, log->staged_partition, log->staged * sizeof(uint16));
 	}
 	if (log->staged_words != NULL)
 		pfree(log->staged_words);
@@ -206,10 +205,7 @@ add_chunk(LeadEventLog *log, LeadPartition *partition, int stride)
 	LeadChunk  *chunk = MemoryContextAlloc(log->context, bytes);
 
 	chunk->capacity = (int) ((bytes - offsetof(LeadChunk, words)) / (stride * sizeof(uint64)));
-	chunk->used = 0;
 	chunk->previous = partition->last;
-	if (partition->last != NULL)
-		partition->last->used = partition->last->capacity;
 	partition->last = chunk;
 	partition->chunks++;
 	partition->tail = chunk->words;
@@ -217,8 +213,54 @@ add_chunk(LeadEventLog *log, LeadPartition *partition, int stride)
 	add_held_bytes(log, bytes);
 }
 
+/*
+ * Copies a text key, as the log holds it, to a list of blocks; returns the
+ * event's third word.  Staged keys do not count as held: spilling keeps them.
+ */
+static uint64
+keep_key(LeadEventLog *log, LeadKeyBlock **blocks, const char *bytes, int length)
+{
+	LeadKeyBlock *block = *blocks;
+	Size		needed = 4 + (Size) length;
+	uint32		network_length = pg_hton32((uint32) length);
+	char	   *key;
+
+	if (block == NULL || (Size) (block->capacity - block->used) < needed)
+	{
+		Size		size = FIRST_KEY_BLOCK_BYTES;
+
+		if (block != NULL)
+			size = Min((Size) block->capacity * 2 + offsetof(LeadKeyBlock, bytes), MAX_KEY_BLOCK_BYTES);
+		size = Max(size, needed + offsetof(LeadKeyBlock, bytes));
+		block = MemoryContextAlloc(log->context, size);
+		block->previous = *blocks;
+		block->used = 0;
+		block->capacity = (int) (size - offsetof(LeadKeyBlock, bytes));
+		*blocks = block;
+		if (blocks != &log->staged_keys)
+			add_held_bytes(log, size);
+	}
+	key = block->bytes + block->used;
+	block->used += (int) needed;
+	memcpy(key, &network_length, 4);
+	memcpy(key + 4, bytes, length);
+	return (uint64) (uintptr_t) key;
+}
+
+static void
+free_keys(LeadKeyBlock **blocks)
+{
+	while (*blocks != NULL)
+	{
+		LeadKeyBlock *block = *blocks;
+
+		*blocks = block->previous;
+		pfree(block);
+	}
+}
+
 static inline void
-scatter_events(LeadEventLog *log, int stride)
+scatter_events(LeadEventLog *log, int stride, bool has_keys)
 {
 	for (int i = 0; i < log->staged; i++)
 	{
@@ -229,7 +271,15 @@ scatter_events(LeadEventLog *log, int stride)
 			add_chunk(log, partition, stride);
 		partition->tail[0] = from[0];
 		partition->tail[1] = from[1];
-		if (stride == 3)
+		if (has_keys)
+		{
+			const char *key = (const char *) (uintptr_t) from[2];
+
+			/* A partition's keys lie together, so that comparing them stays in the cache. */
+			partition->tail[2] = keep_key(log, &partition->keys, key + 4,
+										  (int) lead_text_key_length(key));
+		}
+		else if (stride == 3)
 			partition->tail[2] = from[2];
 		partition->tail += stride;
 		partition->room--;
@@ -248,9 +298,19 @@ scatter(LeadEventLog *log)
 		hold(log);
 	}
 	if (log->kind == LEAD_KEY_BIGINT)
-		scatter_events(log, 2);
+		scatter_events(log, 2, false);
+	else if (log->kind == LEAD_KEY_UUID)
+		scatter_events(log, 3, false);
 	else
-		scatter_events(log, 3);
+	{
+		scatter_events(log, 3, true);
+		/* The newest block is the largest: keep it for the next events. */
+		if (log->staged_keys != NULL)
+		{
+			free_keys(&log->staged_keys->previous);
+			log->staged_keys->used = 0;
+		}
+	}
 }
 
 void
@@ -266,45 +326,36 @@ lead_event_log_make_room(LeadEventLog *log)
 	}
 }
 
-/* Copies a text key; returns the event's third word. */
-static uint64
-keep_text(LeadEventLog *log, const char *bytes, int length)
+/*
+ * Spreads the keys; it need not tell them apart, since keys are compared.  A
+ * general hash costs several times as much on keys of this length.
+ */
+static inline uint64
+text_hash(const char *bytes, int length)
 {
-	LeadKeyBlock *block = log->keys;
-	Size		needed = 4 + (Size) length;
-	uint32		network_length = pg_hton32((uint32) length);
-	char	   *key;
+	uint64		hash = (uint64) length;
+	uint64		word = 0;
 
-	if (block == NULL || (Size) (block->capacity - block->used) < needed)
+	while (length > 8)
 	{
-		Size		size = FIRST_KEY_BLOCK_BYTES;
-
-		if (block != NULL)
-			size = Min((Size) block->capacity * 2 + offsetof(LeadKeyBlock, bytes), MAX_KEY_BLOCK_BYTES);
-		size = Max(size, needed + offsetof(LeadKeyBlock, bytes));
-		block = MemoryContextAlloc(log->context, size);
-		block->previous = log->keys;
-		block->used = 0;
-		block->capacity = (int) (size - offsetof(LeadKeyBlock, bytes));
-		log->keys = block;
-		add_held_bytes(log, size);
+		memcpy(&word, bytes, 8);
+		hash = lead_mix(hash ^ word);
+		bytes += 8;
+		length -= 8;
 	}
-	key = block->bytes + block->used;
-	block->used += (int) needed;
-	memcpy(key, &network_length, 4);
-	memcpy(key + 4, bytes, length);
-	return (uint64) (uintptr_t) key;
+	word = 0;
+	memcpy(&word, bytes, length);
+	return lead_mix(hash ^ word);
 }
 
 void
 lead_event_log_add_text(LeadEventLog *log, const char *bytes, int length, int64 time, int step)
 {
-	uint64		hash = hash_bytes_extended((const unsigned char *) bytes, length, 0);
-
-	/* Making room may spill, and spilling drops the keys: first room, then the key. */
+	/* Making room drops the staged keys: first room, then the key. */
 	if (log->staged == log->staged_capacity)
 		lead_event_log_make_room(log);
-	lead_event_log_add(log, 3, hash, keep_text(log, bytes, length), time, step);
+	lead_event_log_add(log, 3, text_hash(bytes, length),
+					   keep_key(log, &log->staged_keys, bytes, length), time, step);
 }
 
 /* The chunks of a partition as pieces. */
@@ -414,14 +465,8 @@ spill(LeadEventLog *log)
 			partition->last = chunk->previous;
 			pfree(chunk);
 		}
+		free_keys(&partition->keys);
 		memset(partition, 0, sizeof(*partition));
-	}
-	while (log->keys != NULL)
-	{
-		LeadKeyBlock *block = log->keys;
-
-		log->keys = block->previous;
-		pfree(block);
 	}
 	held_total -= log->held_bytes;
 	log->held_bytes = 0;
@@ -578,14 +623,14 @@ visit_merged(LeadReader *reader, LeadSliceCursor *cursors, int cursor_count,
  * the words; partitions, in the same order, in *partition.
  */
 static uint64 *
-sorted_staging(const LeadEventLog *log, uint8 **partition)
+sorted_staging(const LeadEventLog *log, uint16 **partition)
 {
 	int			stride = LEAD_EVENT_WORDS(log->kind);
 	int			count = log->staged;
 	uint64	   *words = palloc((Size) Max(count, 1) * stride * sizeof(uint64));
 	int			start[LEAD_PARTITIONS + 1];
 
-	*partition = palloc(Max(count, 1));
+	*partition = palloc(Max(count, 1) * sizeof(uint16));
 	if (count == 1)
 	{
 		memcpy(words, log->staged_words, stride * sizeof(uint64));
@@ -717,7 +762,7 @@ lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 
 	if (is_small(log))
 	{
-		uint8	   *partition;
+		uint16	   *partition;
 		uint64	   *words;
 
 		if (log->staged == 0)
@@ -773,7 +818,7 @@ add_words(LeadEventLog *log, const uint64 *words, int64 count, int p)
 	for (int64 i = 0; i < count; i++)
 	{
 		const uint64 *from = words + i * LEAD_EVENT_WORDS(log->kind);
-		uint64		hash = (uint64) p << 56 | from[0] >> 8;
+		uint64		hash = (uint64) p << (64 - LEAD_PARTITION_BITS) | from[0] >> 8;
 		int			step = (int) (from[0] & 0xff);
 
 		if (log->staged == log->staged_capacity)
@@ -788,7 +833,7 @@ add_words(LeadEventLog *log, const uint64 *words, int64 count, int p)
 			{
 				const char *text = (const char *) (uintptr_t) key;
 
-				key = keep_text(log, text + 4, (int) lead_text_key_length(text));
+				key = keep_key(log, &log->staged_keys, text + 4, (int) lead_text_key_length(text));
 			}
 			lead_event_log_add(log, 3, hash, key, (int64) from[1], step);
 		}
@@ -917,7 +962,7 @@ put_slice(LeadEventLog *log, int p, const uint64 *words, int64 count, StringInfo
 
 	if (count == 0)
 		return;
-	pq_sendbyte(out, (uint8) p);
+	pq_sendint16(out, (uint16) p);
 	pq_sendint32(out, 0);
 	start = out->len;
 	lead_event_slice_pack(log->kind, words, count, out);
@@ -935,7 +980,7 @@ serialize_as_bytes(LeadEventLog *log, StringInfo out)
 	pq_sendint16(out, 0);
 	if (is_small(log))
 	{
-		uint8	   *partition;
+		uint16	   *partition;
 		uint64	   *words = sorted_staging(log, &partition);
 
 		for (int start = 0, end; start < log->staged; start = end)
@@ -1036,11 +1081,11 @@ deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int s
 	}
 	for (int i = 0; i < slices; i++)
 	{
-		int			p = pq_getmsgbyte(in);
+		int			p = (int) pq_getmsgint(in, 2);
 		uint32		length = pq_getmsgint(in, 4);
 		const char *bytes;
 
-		wire_check(p > previous, type_name, "partitions are not in order");
+		wire_check(p > previous && p < LEAD_PARTITIONS, type_name, "partitions are not in order");
 		wire_check(length <= (uint32) (in->len - in->cursor), type_name, "slice is cut off");
 		bytes = pq_getmsgbytes(in, (int) length);
 		(void) lead_event_slice_check(log->kind, bytes, length, step_count, type_name);

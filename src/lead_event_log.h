@@ -19,7 +19,7 @@
 #include "nodes/execnodes.h"
 #include "port/pg_bswap.h"
 
-#define LEAD_PARTITION_BITS 8
+#define LEAD_PARTITION_BITS 10	/* at least 8, see LeadEvent */
 #define LEAD_PARTITIONS (1 << LEAD_PARTITION_BITS)
 #define LEAD_MAX_STEPS 256
 
@@ -31,9 +31,9 @@ typedef enum LeadKeyKind
 } LeadKeyKind;
 
 /*
- * One event.  The partition number is the top byte of the 64-bit lead hash,
- * so inside a partition 56 bits of hash leave a byte for the step.  The hash
- * of a bigint is reversible: it is the lead.
+ * One event.  The partition number is the top bits of the 64-bit lead hash, so
+ * inside a partition the lower 56 bits of hash leave a byte for the step.  The
+ * hash of a bigint is reversible: it is the lead.
  */
 typedef struct LeadEvent
 {
@@ -62,8 +62,8 @@ typedef struct LeadEventLog
 	int			staged;			/* events in the staging buffer */
 	int			staged_capacity;
 	uint64	   *staged_words;
-	uint8	   *staged_partition;
-	LeadKeyBlock *keys;			/* text keys of the events in memory, newest first */
+	uint16	   *staged_partition;
+	LeadKeyBlock *staged_keys;	/* text keys of the staged events, newest block first */
 	LeadPartition *partitions;	/* NULL until the staging buffer overflows */
 	LeadSegment *segments;		/* packed parts, in memory or in files */
 	Size		held_bytes;		/* memory that spilling would release */
@@ -113,7 +113,7 @@ lead_event_log_add(LeadEventLog *log, int words, uint64 hash, uint64 key, int64 
 	slot[1] = (uint64) time;
 	if (words == 3)
 		slot[2] = key;
-	log->staged_partition[log->staged++] = (uint8) (hash >> 56);
+	log->staged_partition[log->staged++] = (uint16) (hash >> (64 - LEAD_PARTITION_BITS));
 }
 
 static inline void
