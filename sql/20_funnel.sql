@@ -72,6 +72,20 @@ CREATE FUNCTION funnel_final(internal) RETURNS funnel
     AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_final(internal) IS 'final function of aggregate funnel';
 
+CREATE TYPE funnel_explanation AS (
+    entered_at timestamptz,
+    stage text,
+    "position" integer,
+    counted boolean,
+    explanation text
+);
+COMMENT ON TYPE funnel_explanation IS
+'What became of one row of a lead in its funnel; see why(). Rows without a stage speak of the lead as a whole.';
+
+CREATE FUNCTION funnel_why_final(internal) RETURNS funnel_explanation[]
+    AS 'MODULE_PATHNAME' LANGUAGE c STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION funnel_why_final(internal) IS 'final function of aggregate why';
+
 -- The aggregate exists for every lead key (bigint, uuid, text), for stages as
 -- text or as an enum, with and without window and policy, and for conditions.
 -- They differ in nothing else, so they are written once.
@@ -91,6 +105,9 @@ DECLARE
         'policy: ordered (default; each step at or after the one before), reached (a later stage implies the earlier ones), '
         'any_order (all stages up to the step, in any order); ordered latest_start takes durations from the last entry that reaches as deep. '
         'NULL when there are no rows.';
+    why CONSTANT text :=
+        'Explains one lead''s place in a funnel of the same arguments: an element per row, in order of time, with the step it counted for or why it did not, '
+        'then why the lead got no further, then rows ignored by reason. Read it with unnest(). Error when the rows are of several leads. NULL when there are no rows.';
     conditions CONSTANT text :=
         'One pass over rows: condition k true makes the row an event of step k; a row can be an event of several steps. '
         'lead: bigint, uuid or text. at: the time of the row; NULL and infinite times are counted in ignored(), and so are rows where no condition is true. '
@@ -113,8 +130,13 @@ BEGIN
                          SFUNC = %1$s, STYPE = internal, SSPACE = 1024, FINALFUNC = funnel_final,
                          COMBINEFUNC = funnel_combine, SERIALFUNC = funnel_serialize,
                          DESERIALFUNC = funnel_deserialize, PARALLEL = SAFE);
-                     COMMENT ON AGGREGATE funnel(%2$s) IS %3$L',
-                    transition, arguments, meaning);
+                     COMMENT ON AGGREGATE funnel(%2$s) IS %3$L;
+                     CREATE AGGREGATE why(%2$s) (
+                         SFUNC = %1$s, STYPE = internal, SSPACE = 1024, FINALFUNC = funnel_why_final,
+                         COMBINEFUNC = funnel_combine, SERIALFUNC = funnel_serialize,
+                         DESERIALFUNC = funnel_deserialize, PARALLEL = SAFE);
+                     COMMENT ON AGGREGATE why(%2$s) IS %4$L',
+                    transition, arguments, meaning, why);
             END LOOP;
         END LOOP;
         arguments := format('lead %s, at timestamptz, within interval, labels text[], VARIADIC conditions "any"', lead_key);

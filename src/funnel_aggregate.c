@@ -12,29 +12,9 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
-#include "duration.h"
-#include "funnel_summary.h"
+#include "funnel_state.h"
 
 #define WIRE_VERSION 1
-
-/* The arguments that must not change within a group, as they were first seen. */
-typedef struct FunnelConstants
-{
-	FunnelDefinition *definition;
-	struct varlena *ladder;
-	bool		has_within;
-	Interval	within;
-	struct varlena *policy;
-	bool		fixed;			/* written as constants: no row can differ */
-} FunnelConstants;
-
-typedef struct FunnelState
-{
-	const FunnelDefinition *definition;
-	const FunnelConstants *constants;	/* NULL in a state that was handed over */
-	FunnelRows	rows;
-	LeadEventLog log;
-} FunnelState;
 
 /* Where the constant arguments stand; -1 where the form has none. */
 typedef struct FunnelArguments

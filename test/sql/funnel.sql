@@ -6,6 +6,7 @@ RESET client_min_messages;
 SET search_path = public, lead_kpi;
 SET timezone = 'UTC';
 SET intervalstyle = postgres;
+SET datestyle = iso;
 
 -- The article's chain: 1000 leads, 350 MQL, 140 SQL, 80 opportunities, 32 sales.
 CREATE TABLE article AS
@@ -82,6 +83,42 @@ SELECT leads(funnel(k::bigint, 'a', now(), '{a}'), 'a') AS bigint, leads(funnel(
        leads(funnel(md5(k::text)::uuid, 'a', now(), '{a}'), 'a') AS uuid, leads(funnel(k::text::varchar, 'a', now(), '{a}'), 'a') AS varchar
 FROM unnest('{-9223372036854775808,-1,0,1,9223372036854775807,1,1,-1}'::bigint[]) k;
 SELECT leads(funnel(k, 'a', now(), '{a}'), 'a') AS text_keys FROM unnest(ARRAY['', ' ', 'a', 'A', repeat('x', 3000), repeat('x', 2999) || 'y', 'a']) k;
+
+-- why(): which rows formed the counted chain, and why it ended.
+SELECT e.position, policy, w.* FROM example e, unnest('{ordered,reached,any_order}'::text[]) policy,
+    LATERAL (SELECT why(1, stage, at, '{a,b,c}', within, policy) AS w FROM history(events)) h, unnest(w) w
+WHERE (e.position, policy) IN ((2, 'ordered'), (2, 'reached'), (4, 'ordered'), (4, 'any_order'), (6, 'ordered'), (6, 'reached'), (8, 'ordered'), (10, 'ordered'), (11, 'ordered'))
+ORDER BY e.position, policy COLLATE "C", entered_at, w.position;
+SELECT w.* FROM (SELECT why(lead, stage, at, '{a,b}') AS w
+    FROM (VALUES ('x', 'a', timestamptz '2026-01-01'), ('x', 'z', '2026-01-02'), ('x', NULL, '2026-01-02'), (NULL, 'a', '2026-01-02')) v(lead, stage, at)) x, unnest(w) w;
+SELECT why(lead, stage, at, '{lead,mql}') FROM article;
+SELECT why(lead, stage, at, '{lead,mql}') IS NULL AS no_rows FROM article WHERE false;
+
+-- Recipes of doc/funnel.md. Breakdown by the channel of the first touch, the last touch, and of a step.
+CREATE TABLE touched (lead int, stage text, at timestamptz, channel text, campaign text);
+INSERT INTO touched VALUES
+    (1, 'lead', '2026-01-01', 'ads', 'spring'), (1, 'mql', '2026-01-05', 'email', 'spring'), (1, 'won', '2026-02-01', 'direct', 'summer'),
+    (2, 'lead', '2026-01-02', 'ads', 'spring'), (2, 'mql', '2026-01-03', 'ads', 'autumn'),
+    (3, 'lead', '2026-01-03', 'email', 'summer'), (3, 'mql', '2026-01-03', 'email', 'summer'), (3, 'won', '2026-01-09', 'email', 'summer'),
+    (4, 'lead', '2026-01-04', NULL, NULL);
+SELECT cut, channel, leads(f, 'lead') AS leads, leads(f, 'mql') AS mql, leads(f, 'won') AS won
+FROM (SELECT 'first' AS cut, first_channel AS channel, funnel(lead, stage, at, '{lead,mql,won}') AS f
+      FROM (SELECT *, first_value(channel) OVER (PARTITION BY lead ORDER BY at, channel) AS first_channel FROM touched) t GROUP BY first_channel
+      UNION ALL
+      SELECT 'last', last_channel, funnel(lead, stage, at, '{lead,mql,won}')
+      FROM (SELECT *, first_value(channel) OVER (PARTITION BY lead ORDER BY at DESC, channel) AS last_channel FROM touched) t GROUP BY last_channel
+      UNION ALL
+      SELECT 'step mql', step_channel, funnel(lead, stage, at, '{lead,mql,won}')
+      FROM (SELECT *, (array_agg(channel) FILTER (WHERE stage = 'mql') OVER (PARTITION BY lead))[1] AS step_channel FROM touched) t GROUP BY step_channel) c
+ORDER BY cut, channel;
+-- Hold constant: all steps within the same campaign. The lead of the funnel is the pair.
+SELECT leads(f, 'lead') AS leads, leads(f, 'mql') AS mql, leads(f, 'won') AS won
+FROM (SELECT funnel(row(lead, campaign)::text, stage, at, '{lead,mql,won}') AS f FROM touched) x;
+-- Sum over channels = total.
+SELECT rollup(f)::text = (SELECT funnel(lead, stage, at, '{lead,mql,won}')::text FROM touched) AS sums_to_total
+FROM (SELECT funnel(lead, stage, at, '{lead,mql,won}') AS f
+      FROM (SELECT *, first_value(channel) OVER (PARTITION BY lead ORDER BY at, channel) AS first_channel FROM touched) t GROUP BY first_channel) c;
+DROP TABLE touched;
 
 -- Any boolean can be a step: the condition form.
 SELECT s.position, s.stage, s.leads FROM (
