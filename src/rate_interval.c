@@ -101,7 +101,7 @@ spells(const char *text, int length, const char *name)
 
 		if (letter == '-' || letter == '_' || letter == ' ')
 			continue;
-		if (*name == '\0' || pg_tolower((unsigned char) letter) != *name)
+		if (*name == '\0' || pg_tolower((unsigned char) letter) != (unsigned char) *name)
 			return false;
 		name++;
 	}
