@@ -55,6 +55,13 @@ read_only_string_info(StringInfo buf, const char *data, int length)
 	buf->cursor = 0;
 }
 
+/* Fetch a cache line that is about to be written; a hint, no more. */
+#if defined(__GNUC__) || defined(__clang__)
+#define prefetch_for_write(address) __builtin_prefetch((address), 1)
+#else
+#define prefetch_for_write(address) ((void) (address))
+#endif
+
 /* BufFile calls without const (15), and without an exact read (15). */
 #define buffile_write(file, bytes, length) \
 	BufFileWrite(file, unconstify(char *, (const char *) (bytes)), length)

@@ -83,55 +83,14 @@ parse_policy(const char *text, FunnelPolicy *policy, FunnelTiming *timing)
 				 errhint("Write 'ordered latest_start', or the policy alone.")));
 }
 
-/* A cheap key of a label: enough to tell most ladders' stages apart. */
-static inline uint32
-label_key(const char *label, int length)
-{
-	return (uint32) (uint8) label[0] | (uint32) (uint8) label[length / 2] << 8 |
-		(uint32) (uint8) label[length - 1] << 16 | (uint32) length << 24;
-}
-
-/* Equal lengths and label keys are given; short labels are the common case. */
-static inline bool
-same_label(const char *a, const char *b, int length)
-{
-	uint64		a_word;
-	uint64		b_word;
-
-	if (length <= 3)
-		return true;			/* the label key holds all of it */
-	if (length < 8)
-	{
-		uint32		a_half;
-		uint32		b_half;
-
-		memcpy(&a_half, a, 4);
-		memcpy(&b_half, b, 4);
-		if (a_half != b_half)
-			return false;
-		memcpy(&a_half, a + length - 4, 4);
-		memcpy(&b_half, b + length - 4, 4);
-		return a_half == b_half;
-	}
-	if (length > 16)
-		return memcmp(a, b, length) == 0;
-	memcpy(&a_word, a, 8);
-	memcpy(&b_word, b, 8);
-	if (a_word != b_word)
-		return false;
-	memcpy(&a_word, a + length - 8, 8);
-	memcpy(&b_word, b + length - 8, 8);
-	return a_word == b_word;
-}
-
 static void
 fill_slots(FunnelDefinition *definition)
 {
 	uint32		multiplier = 0x9e3779b1;
 
 	for (int step = 0; step < definition->step_count; step++)
-		definition->label_key[step] = label_key(funnel_label(definition, step),
-												definition->label_length[step]);
+		definition->label_key[step] =
+			funnel_label_key(funnel_label(definition, step), definition->label_length[step]);
 
 	/* Look for a multiplier that gives every label a slot of its own. */
 	for (int attempt = 0; attempt < 256; attempt++, multiplier = multiplier * 5 + 0x3c6ef372)
@@ -153,40 +112,6 @@ fill_slots(FunnelDefinition *definition)
 		}
 	}
 	definition->slot_multiplier = 0;
-}
-
-int
-funnel_definition_find(const FunnelDefinition *definition, const char *label, int length)
-{
-	int			step;
-
-	if (length == 0)
-		return -1;
-	if (likely(definition->slot_multiplier != 0))
-	{
-		uint32		key = label_key(label, length);
-
-		step = definition->slot[(key * definition->slot_multiplier) >> 25] - 1;
-		if (step >= 0 && definition->label_length[step] == length &&
-			definition->label_key[step] == key &&
-			same_label(funnel_label(definition, step), label, length))
-			return step;
-		return -1;
-	}
-	for (step = 0; step < definition->step_count; step++)
-		if (definition->label_length[step] == length &&
-			memcmp(funnel_label(definition, step), label, length) == 0)
-			return step;
-	return -1;
-}
-
-int
-funnel_definition_find_enum(const FunnelDefinition *definition, Oid value)
-{
-	for (int step = 0; step < definition->step_count; step++)
-		if (definition->enum_value[step] == value)
-			return step;
-	return -1;
 }
 
 FunnelDefinition *

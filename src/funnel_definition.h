@@ -51,6 +51,78 @@ funnel_label(const FunnelDefinition *definition, int step)
 	return (const char *) definition + definition->label_offset[step];
 }
 
+/* A cheap key of a label, all of it up to three bytes: tells most stages apart. */
+static inline uint32
+funnel_label_key(const char *label, int length)
+{
+	return (uint32) (uint8) label[0] | (uint32) (uint8) label[length / 2] << 8 |
+		(uint32) (uint8) label[length - 1] << 16 | (uint32) length << 24;
+}
+
+/* Are two labels equal, given that their lengths and label keys are? */
+static inline bool
+funnel_same_label(const char *a, const char *b, int length)
+{
+	uint64		a_ends[2];
+	uint64		b_ends[2];
+
+	if (length <= 3)
+		return true;
+	if (length > 16)
+		return memcmp(a, b, length) == 0;
+	if (length < 8)
+	{
+		uint32		a_half[2];
+		uint32		b_half[2];
+
+		memcpy(&a_half[0], a, 4);
+		memcpy(&a_half[1], a + length - 4, 4);
+		memcpy(&b_half[0], b, 4);
+		memcpy(&b_half[1], b + length - 4, 4);
+		return a_half[0] == b_half[0] && a_half[1] == b_half[1];
+	}
+	memcpy(&a_ends[0], a, 8);
+	memcpy(&a_ends[1], a + length - 8, 8);
+	memcpy(&b_ends[0], b, 8);
+	memcpy(&b_ends[1], b + length - 8, 8);
+	return a_ends[0] == b_ends[0] && a_ends[1] == b_ends[1];
+}
+
+/* The step of a label, or -1.  Called for every row. */
+static inline int
+funnel_definition_find(const FunnelDefinition *definition, const char *label, int length)
+{
+	uint32		key;
+	int			step;
+
+	if (unlikely(length == 0))
+		return -1;
+	key = funnel_label_key(label, length);
+	if (likely(definition->slot_multiplier != 0))
+	{
+		step = definition->slot[(key * definition->slot_multiplier) >> 25] - 1;
+		if (step >= 0 && definition->label_key[step] == key &&
+			definition->label_length[step] == length &&
+			funnel_same_label(funnel_label(definition, step), label, length))
+			return step;
+		return -1;
+	}
+	for (step = 0; step < definition->step_count; step++)
+		if (definition->label_key[step] == key && definition->label_length[step] == length &&
+			memcmp(funnel_label(definition, step), label, length) == 0)
+			return step;
+	return -1;
+}
+
+static inline int
+funnel_definition_find_enum(const FunnelDefinition *definition, Oid value)
+{
+	for (int step = 0; step < definition->step_count; step++)
+		if (definition->enum_value[step] == value)
+			return step;
+	return -1;
+}
+
 /* In CurrentMemoryContext; labels are NUL-terminated. */
 extern FunnelDefinition *funnel_definition_create(FunnelPolicy policy, FunnelTiming timing,
 												  int64 within, int step_count,
@@ -65,11 +137,6 @@ extern bool funnel_definition_equal(const FunnelDefinition *a, const FunnelDefin
 
 /* Raises, naming what differs, unless two funnels may be added. */
 extern void funnel_definition_require_equal(const FunnelDefinition *a, const FunnelDefinition *b);
-
-/* The step of a label, or -1. */
-extern int	funnel_definition_find(const FunnelDefinition *definition, const char *label,
-								   int length);
-extern int	funnel_definition_find_enum(const FunnelDefinition *definition, Oid value);
 
 extern const char *funnel_policy_name(FunnelPolicy policy);
 extern const char *funnel_timing_name(FunnelTiming timing);

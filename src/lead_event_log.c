@@ -34,7 +34,10 @@
 #define MAX_SLICE_EVENTS (4 * 1024 * 1024)
 
 /* Larger logs are handed over as a file, where that is possible. */
-#define MAX_SHIPPED_EVENTS (32 * 1024 * 1024)
+#define MAX_SHIPPED_BYTES ((Size) 512 * 1024 * 1024)
+
+/* How many events ahead scattering fetches the place of one. */
+#define SCATTER_AHEAD 16
 
 /* Segments up to this size are merged into the staging buffer when combined. */
 #define SMALL_SEGMENT_EVENTS 1024
@@ -53,14 +56,24 @@ typedef struct LeadChunk
 	uint64		words[FLEXIBLE_ARRAY_MEMBER];
 } LeadChunk;
 
-struct LeadPartition
+/* Where a partition's next event goes: all that scattering touches. */
+typedef struct LeadTail
 {
-	uint64	   *tail;			/* where the next event goes */
-	int			room;			/* events that fit there */
-	int			chunks;
+	uint64	   *next;
+	uint64	   *end;
+} LeadTail;
+
+typedef struct LeadPartition
+{
 	LeadChunk  *last;
 	LeadKeyBlock *keys;			/* text keys of these events, newest block first */
-	int64		count;
+	int			chunks;
+} LeadPartition;
+
+struct LeadPartitions
+{
+	LeadTail	tail[LEAD_PARTITIONS];
+	LeadPartition partition[LEAD_PARTITIONS];
 };
 
 /* One sorted, packed part of the log: a slice per partition. */
@@ -198,8 +211,11 @@ grow_staging(LeadEventLog *log)
 }
 
 static void
-add_chunk(LeadEventLog *log, LeadPartition *partition, int stride)
+add_chunk(LeadEventLog *log, int p, int stride)
 {
+	LeadPartition *partition = &log->partitions->partition[p];
+	LeadTail   *tail = &log->partitions->tail[p];
+
 	/* Grow with the partition, so that little of its memory is empty. */
 	Size		bytes = Min((Size) FIRST_CHUNK_BYTES << Min(partition->chunks, 8), MAX_CHUNK_BYTES);
 	LeadChunk  *chunk = MemoryContextAlloc(log->context, bytes);
@@ -208,8 +224,8 @@ add_chunk(LeadEventLog *log, LeadPartition *partition, int stride)
 	chunk->previous = partition->last;
 	partition->last = chunk;
 	partition->chunks++;
-	partition->tail = chunk->words;
-	partition->room = chunk->capacity;
+	tail->next = chunk->words;
+	tail->end = chunk->words + (Size) chunk->capacity * stride;
 	add_held_bytes(log, bytes);
 }
 
@@ -262,28 +278,33 @@ free_keys(LeadKeyBlock **blocks)
 static inline void
 scatter_events(LeadEventLog *log, int stride, bool has_keys)
 {
-	for (int i = 0; i < log->staged; i++)
-	{
-		LeadPartition *partition = &log->partitions[log->staged_partition[i]];
-		const uint64 *from = log->staged_words + (Size) i * stride;
+	LeadTail   *tails = log->partitions->tail;
+	const uint16 *partition = log->staged_partition;
+	const uint64 *from = log->staged_words;
+	int			count = log->staged;
 
-		if (unlikely(partition->room == 0))
-			add_chunk(log, partition, stride);
-		partition->tail[0] = from[0];
-		partition->tail[1] = from[1];
+	for (int i = 0; i < count; i++, from += stride)
+	{
+		LeadTail   *tail = &tails[partition[i]];
+
+		/* The partitions' ends outgrow the nearest cache: fetch them ahead. */
+		if (i + SCATTER_AHEAD < count)
+			prefetch_for_write(tails[partition[i + SCATTER_AHEAD]].next);
+		if (unlikely(tail->next == tail->end))
+			add_chunk(log, partition[i], stride);
+		tail->next[0] = from[0];
+		tail->next[1] = from[1];
 		if (has_keys)
 		{
 			const char *key = (const char *) (uintptr_t) from[2];
 
 			/* A partition's keys lie together, so that comparing them stays in the cache. */
-			partition->tail[2] = keep_key(log, &partition->keys, key + 4,
-										  (int) lead_text_key_length(key));
+			tail->next[2] = keep_key(log, &log->partitions->partition[partition[i]].keys, key + 4,
+									 (int) lead_text_key_length(key));
 		}
 		else if (stride == 3)
-			partition->tail[2] = from[2];
-		partition->tail += stride;
-		partition->room--;
-		partition->count++;
+			tail->next[2] = from[2];
+		tail->next += stride;
 	}
 	log->staged = 0;
 }
@@ -293,8 +314,7 @@ scatter(LeadEventLog *log)
 {
 	if (log->partitions == NULL)
 	{
-		log->partitions = MemoryContextAllocZero(log->context,
-												 LEAD_PARTITIONS * sizeof(LeadPartition));
+		log->partitions = MemoryContextAllocZero(log->context, sizeof(LeadPartitions));
 		hold(log);
 	}
 	if (log->kind == LEAD_KEY_BIGINT)
@@ -358,19 +378,27 @@ lead_event_log_add_text(LeadEventLog *log, const char *bytes, int length, int64 
 					   keep_key(log, &log->staged_keys, bytes, length), time, step);
 }
 
-/* The chunks of a partition as pieces. */
-static int
-partition_pieces(const LeadPartition *partition, LeadEventPiece *pieces)
+/* The chunks of a partition as pieces; how many events they are in *count. */
+static LeadEventPiece *
+partition_pieces(const LeadEventLog *log, int p, int more, int *piece_count, int64 *count)
 {
-	int			count = 0;
+	const LeadPartition *partition = &log->partitions->partition[p];
+	const LeadTail *tail = &log->partitions->tail[p];
+	LeadEventPiece *pieces = palloc((partition->chunks + more + 1) * sizeof(LeadEventPiece));
 
+	*piece_count = 0;
+	*count = 0;
 	for (LeadChunk *chunk = partition->last; chunk != NULL; chunk = chunk->previous)
 	{
-		pieces[count].words = chunk->words;
-		pieces[count++].count = chunk == partition->last ? chunk->capacity - partition->room :
-			chunk->capacity;
+		LeadEventPiece *piece = &pieces[(*piece_count)++];
+
+		piece->words = chunk->words;
+		piece->count = chunk->capacity;
+		if (chunk == partition->last)
+			piece->count -= (tail->end - tail->next) / LEAD_EVENT_WORDS(log->kind);
+		*count += piece->count;
 	}
-	return count;
+	return pieces;
 }
 
 static uint64 *
@@ -430,18 +458,20 @@ spill(LeadEventLog *log)
 	initStringInfo(&packed);
 	for (int p = 0; p < LEAD_PARTITIONS; p++)
 	{
-		LeadPartition *partition = &log->partitions[p];
+		LeadPartition *partition = &log->partitions->partition[p];
 		LeadEventPiece *pieces;
+		int			piece_count;
+		int64		count;
 		uint64	   *words;
 		int			round = 0;
 
-		if (partition->count == 0)
+		if (partition->last == NULL)
 			continue;
 		CHECK_FOR_INTERRUPTS();
-		pieces = palloc(partition->chunks * sizeof(LeadEventPiece));
-		words = allocate_words(partition->count, stride);
-		lead_event_sort(log->kind, pieces, partition_pieces(partition, pieces), words);
-		for (int64 start = 0; start < partition->count; start += MAX_SLICE_EVENTS, round++)
+		pieces = partition_pieces(log, p, 0, &piece_count, &count);
+		words = allocate_words(count, stride);
+		lead_event_sort(log->kind, pieces, piece_count, words);
+		for (int64 start = 0; start < count; start += MAX_SLICE_EVENTS, round++)
 		{
 			LeadSegment *segment;
 
@@ -450,7 +480,7 @@ spill(LeadEventLog *log)
 			segment = list_nth(rounds, round);
 			resetStringInfo(&packed);
 			lead_event_slice_pack(log->kind, words + start * stride,
-								  Min(partition->count - start, MAX_SLICE_EVENTS), &packed);
+								  Min(count - start, MAX_SLICE_EVENTS), &packed);
 			segment->file = held->file;
 			segment->position[p] = lead_event_file_size(held->file);
 			segment->length[p] = (uint32) packed.len;
@@ -466,7 +496,8 @@ spill(LeadEventLog *log)
 			pfree(chunk);
 		}
 		free_keys(&partition->keys);
-		memset(partition, 0, sizeof(*partition));
+		partition->chunks = 0;
+		memset(&log->partitions->tail[p], 0, sizeof(LeadTail));
 	}
 	held_total -= log->held_bytes;
 	log->held_bytes = 0;
@@ -682,19 +713,15 @@ read_partition(LeadEventLog *log, int p, int max_slices, int64 *count,
 			   LeadSliceCursor *cursors, int *cursor_count)
 {
 	int			stride = LEAD_EVENT_WORDS(log->kind);
-	LeadPartition *partition = log->partitions != NULL ? &log->partitions[p] : NULL;
 	int			slices = 0;
 	LeadEventPiece *pieces;
-	int			piece_count = 0;
+	int			piece_count;
 	uint64	   *words;
 
-	*count = partition != NULL ? partition->count : 0;
 	*cursor_count = 0;
 	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
 		slices += segment->length[p] > 0;
-	pieces = palloc(((partition != NULL ? partition->chunks : 0) + slices + 1) * sizeof(LeadEventPiece));
-	if (partition != NULL)
-		piece_count = partition_pieces(partition, pieces);
+	pieces = partition_pieces(log, p, slices, &piece_count, count);
 	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
 	{
 		const char *bytes;
@@ -901,10 +928,11 @@ lead_event_log_combine(LeadEventLog *into, const LeadEventLog *from)
 				  from->staged_partition[i]);
 	for (int p = 0; from->partitions != NULL && p < LEAD_PARTITIONS; p++)
 	{
-		LeadEventPiece *pieces = palloc((from->partitions[p].chunks + 1) * sizeof(LeadEventPiece));
-		int			count = partition_pieces(&from->partitions[p], pieces);
+		int			piece_count;
+		int64		count;
+		LeadEventPiece *pieces = partition_pieces(from, p, 0, &piece_count, &count);
 
-		for (int i = 0; i < count; i++)
+		for (int i = 0; i < piece_count; i++)
 			add_words(into, pieces[i].words, pieces[i].count, p);
 		pfree(pieces);
 	}
@@ -922,16 +950,6 @@ lead_event_log_combine(LeadEventLog *into, const LeadEventLog *from)
 		}
 		combine_segment(into, segment, segment->file != NULL ? opened : NULL);
 	}
-}
-
-static int64
-held_events(const LeadEventLog *log)
-{
-	int64		events = log->staged;
-
-	for (int p = 0; log->partitions != NULL && p < LEAD_PARTITIONS; p++)
-		events += log->partitions[p].count;
-	return events;
 }
 
 static void
@@ -1029,7 +1047,7 @@ lead_event_log_serialize(LeadEventLog *log, StringInfo out)
 
 	wire_put_version(out, WIRE_VERSION);
 	pq_sendbyte(out, log->kind);
-	if (log->shippable && (spilled || held_events(log) > MAX_SHIPPED_EVENTS))
+	if (log->shippable && (spilled || log->held_bytes > MAX_SHIPPED_BYTES))
 	{
 		pq_sendbyte(out, WIRE_FORM_FILE);
 		serialize_as_file(log, out);

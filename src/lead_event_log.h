@@ -50,7 +50,7 @@ typedef struct LeadEvent
  */
 #define LEAD_EVENT_WORDS(kind) ((kind) == LEAD_KEY_BIGINT ? 2 : 3)
 
-typedef struct LeadPartition LeadPartition;
+typedef struct LeadPartitions LeadPartitions;
 typedef struct LeadSegment LeadSegment;
 typedef struct LeadKeyBlock LeadKeyBlock;
 
@@ -64,7 +64,7 @@ typedef struct LeadEventLog
 	uint64	   *staged_words;
 	uint16	   *staged_partition;
 	LeadKeyBlock *staged_keys;	/* text keys of the staged events, newest block first */
-	LeadPartition *partitions;	/* NULL until the staging buffer overflows */
+	LeadPartitions *partitions; /* NULL until the staging buffer overflows */
 	LeadSegment *segments;		/* packed parts, in memory or in files */
 	Size		held_bytes;		/* memory that spilling would release */
 	struct HeldLog *held;		/* once the log has a size worth spilling */
