@@ -458,15 +458,16 @@ beta_exceeds_beta(double a1, double b1, double a2, double b2)
 }
 
 /*
- * Newton's method on erf, or on the logarithm of erfc where erf is close to
- * one; both start from the tail formula 26.2.23 of Abramowitz and Stegun.
+ * Newton's method: on erf, which is nearly a straight line below 1/2, or on the
+ * logarithm of erfc, from the tail formula 26.2.23 of Abramowitz and Stegun.
  */
 double
 normal_critical_value(double probability)
 {
-	double		tail = (1 - probability) / 2;
-	double		t = sqrt(-2 * log(tail));
-	double		z = t - (2.515517 + t * (0.802853 + t * 0.010328)) /
+	double		t = sqrt(-2 * log((1 - probability) / 2));
+	double		z = probability < 0.5 ?
+		probability * sqrt(M_PI / 2) :
+		t - (2.515517 + t * (0.802853 + t * 0.010328)) /
 		(1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
 
 	for (int i = 0; i < 4; i++)

@@ -32,7 +32,7 @@ FROM unnest('{5/3,-1/2,1/-2,-1/-2,1/0,x,"",/,1,1/,/2,1/2/3,1/2x,1 / 2,+1/2,1.5/2
 -- Errors are soft where the server has soft errors; nothing to see on older ones.
 SELECT current_setting('server_version_num')::integer >= 160000 AS has_soft_errors \gset
 \if :has_soft_errors
-SELECT count(*) FILTER (WHERE pg_input_is_valid(input, 'rate')) = 1 AS soft \gset
+SELECT count(*) FILTER (WHERE pg_input_is_valid(input, 'rate')) = 1 AS soft
 FROM unnest('{5/3,-1/2,1/-2,1/0,x,"",1,1/,1/2x,12345678901234567890/1,32/1000}'::text[]) input \gset
 \else
 \set soft t
@@ -263,6 +263,9 @@ SELECT name, count(*) AS cases,
 FROM (SELECT *, lead(low) OVER w AS wider_low, lead(high) OVER w AS wider_high
 	FROM bound WINDOW w AS (PARTITION BY name, r ORDER BY level)) s
 GROUP BY name ORDER BY name COLLATE "C";
+-- Next to level zero Wilson's interval is as wide as the level is small.
+SELECT abs((high(rate '1/2', level) - low(rate '1/2', level)) / (level * sqrt(pi() / 4)) - 1) < 1e-6 AS as_wide
+FROM unnest('{1e-6,1e-9}'::float8[]) level;
 -- At 1e12 trials all methods agree with the normal approximation.
 SELECT name, abs((high(r, 0.95, name) - low(r, 0.95, name)) / (2 * 1.959963984540054 * sqrt(0.25 / 1e12)) - 1) < 1e-6 AS agrees
 FROM unnest('{wilson,jeffreys,clopper_pearson,mid_p,agresti_coull}'::text[]) name, (VALUES (rate '500000000000/1000000000000')) v(r);
