@@ -97,6 +97,7 @@ BEGIN ATOMIC
 		format('CREATE VIEW mart_%s AS SELECT %s FROM %s;', relation,
 			string_agg(CASE
 					WHEN NOT found THEN format('NULL::%s AS %s', type, attribute)
+					WHEN NOT fits AND attribute = 'lead_id' THEN format('NULL::%s AS lead_id', type)
 					WHEN NOT fits THEN format('%s::%s AS %1$s', attribute, type)
 					ELSE attribute
 				END, ', ' ORDER BY ordinal),

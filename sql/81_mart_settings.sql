@@ -52,7 +52,7 @@ BEGIN
 		accepted_role text NOT NULL DEFAULT 'sal' CHECK (accepted_role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won')),
 		acceptance_threshold float8 NOT NULL DEFAULT 0.6 CHECK (acceptance_threshold >= 0 AND acceptance_threshold <= 1),
 		confidence_level float8 NOT NULL DEFAULT 0.95 CHECK (confidence_level > 0 AND confidence_level < 1),
-		gross_margin float8 CHECK (gross_margin > 0 AND gross_margin <= 1),
+		gross_margin numeric CHECK (gross_margin > 0 AND gross_margin <= 1),
 		attribution_lookback interval DEFAULT '90 days' CHECK (attribution_lookback > '0'),
 		attribution_half_life interval NOT NULL DEFAULT '7 days' CHECK (attribution_half_life > '0'),
 		language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'fr'))

@@ -21,8 +21,9 @@ LANGUAGE plpgsql
 AS $$
 BEGIN
 	CREATE VIEW ladder WITH (security_invoker = true) AS
-	SELECT row_number() OVER (ORDER BY position)::integer AS stage_position, stage, role
-	FROM stage;
+	SELECT o.ordinal::integer AS stage_position, o.stage, o.role
+	FROM (SELECT mart_ladder(array_agg(stage ORDER BY position)) AS stages, array_agg(role ORDER BY position) AS roles FROM stage) a,
+		unnest(a.stages, a.roles) WITH ORDINALITY AS o(stage, role, ordinal);
 	COMMENT ON VIEW ladder IS 'The ladder as the views number it: stage_position counts from 1 without gaps.';
 
 	CREATE VIEW counted_lead WITH (security_invoker = true) AS
@@ -51,8 +52,9 @@ BEGIN
 		FROM lead l CROSS JOIN rule r
 	), dated AS
 	(
-		SELECT *, created_at - lag(created_at) OVER (PARTITION BY duplicate_key, excluded_reason IS NULL ORDER BY created_at, lead_id)
-			AS since_same
+		SELECT *, CASE WHEN excluded_reason IS NULL THEN
+			created_at - lag(created_at) OVER (PARTITION BY duplicate_key, excluded_reason IS NULL ORDER BY created_at, lead_id)
+			END AS since_same
 		FROM judged
 	)
 	SELECT lead_id, created_at, kind, channel, campaign, email, company,

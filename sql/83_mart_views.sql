@@ -47,15 +47,14 @@ BEGIN
 	CREATE VIEW funnel WITH (security_invoker = true) AS
 	WITH total AS
 	(
-		SELECT funnel(lead_id, stage, entered_at, (SELECT mart_ladder(array_agg(stage ORDER BY position)) FROM stage),
+		SELECT funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
 			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
 		FROM funnel_event
 	)
 	SELECT l.stage_position, l.stage, coalesce(s.leads, 0) AS leads, s.previous_leads, coalesce(s.entered_leads, 0) AS entered_leads,
 		s.step_rate, s.step_rate_low, s.step_rate_high, s.total_rate, s.total_rate_low, s.total_rate_high,
 		s.median_days, s.p90_days, s.mean_days
-	FROM unnest((SELECT mart_ladder(array_agg(stage ORDER BY position)) FROM stage)) WITH ORDINALITY AS o(stage, ordinal)
-	JOIN ladder l ON l.stage_position = o.ordinal
+	FROM ladder l
 	LEFT JOIN (SELECT p.* FROM total, plain_steps(f, (SELECT confidence_level FROM rule)) p) s ON s.stage_position = l.stage_position
 	ORDER BY l.stage_position;
 	COMMENT ON VIEW funnel IS 'All counted leads through the ladder, one row per stage.';
@@ -64,7 +63,7 @@ BEGIN
 	SELECT g.channel, s.*
 	FROM
 	(
-		SELECT channel, funnel(lead_id, stage, entered_at, (SELECT mart_ladder(array_agg(stage ORDER BY position)) FROM stage),
+		SELECT channel, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
 			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
 		FROM funnel_event
 		GROUP BY channel
@@ -76,7 +75,7 @@ BEGIN
 	SELECT g.channel, g.campaign, s.*
 	FROM
 	(
-		SELECT channel, campaign, funnel(lead_id, stage, entered_at, (SELECT mart_ladder(array_agg(stage ORDER BY position)) FROM stage),
+		SELECT channel, campaign, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
 			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
 		FROM funnel_event
 		GROUP BY channel, campaign
@@ -88,7 +87,7 @@ BEGIN
 	SELECT g.month, s.*
 	FROM
 	(
-		SELECT month, funnel(lead_id, stage, entered_at, (SELECT mart_ladder(array_agg(stage ORDER BY position)) FROM stage),
+		SELECT month, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
 			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
 		FROM funnel_event
 		GROUP BY month
@@ -154,7 +153,7 @@ BEGIN
 		GROUP BY channel, campaign, stage_position
 	)
 	SELECT c.channel, c.campaign, l.stage_position, l.stage, c.leads, c.spend,
-		cost_per(c.cost, c.leads)::numeric AS unit_cost,
+		cost_per(c.cost, c.leads) AS unit_cost,
 		nullif(i.low, 'Infinity')::numeric AS unit_cost_low,
 		nullif(i.high, 'Infinity')::numeric AS unit_cost_high
 	FROM cell c
@@ -167,7 +166,7 @@ BEGIN
 	CREATE VIEW cpl_to_revenue WITH (security_invoker = true) AS
 	WITH cohort AS
 	(
-		SELECT month, channel, campaign, funnel(lead_id, stage, entered_at, (SELECT mart_ladder(array_agg(stage ORDER BY position)) FROM stage),
+		SELECT month, channel, campaign, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
 			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
 		FROM funnel_event
 		GROUP BY month, channel, campaign
@@ -219,13 +218,13 @@ BEGIN
 		low(lead_to_won, confidence_level) AS lead_to_won_low,
 		high(lead_to_won, confidence_level) AS lead_to_won_high,
 		deals_won, revenue,
-		cpl(cost, leads)::numeric AS cpl,
-		cac(cost, won)::numeric AS cac,
+		cpl(cost, leads) AS cpl,
+		cac(cost, won) AS cac,
 		nullif(i.low, 'Infinity')::numeric AS cac_low,
 		nullif(i.high, 'Infinity')::numeric AS cac_high,
-		average_deal(revenue, deals_won)::numeric AS average_deal,
-		revenue_per_lead(revenue, leads)::numeric AS revenue_per_lead,
-		break_even_cpl(revenue_per_lead(revenue, leads), gross_margin)::numeric AS break_even_cpl,
+		average_deal(revenue, deals_won) AS average_deal,
+		revenue_per_lead(revenue, leads) AS revenue_per_lead,
+		break_even_cpl(revenue_per_lead(revenue, leads), gross_margin) AS break_even_cpl,
 		roas(revenue, cost)::float8 AS roas,
 		romi(revenue, cost, gross_margin)::float8 AS romi
 	FROM rated

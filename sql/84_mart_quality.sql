@@ -93,7 +93,7 @@ BEGIN ATOMIC
 		('spend_without_lead', 'warning', 'Spend whose month, channel and campaign have no counted lead: wasted, or spelled differently.', 'Compare the spelling of channel and campaign in spend and lead.',
 			'Dépenses dont le mois, le canal et la campagne n''ont aucun lead compté : perdues, ou orthographiées autrement.', 'Comparer l''orthographe du canal et de la campagne dans spend et lead.'),
 		-- settings
-		('settings_role_without_stage', 'warning', 'KPI roles that no stage of the ladder has: the columns behind them are NULL.', 'Set stage.role for the stages that mean lead, mql, sal, sql, opportunity or won.',
+		('settings_role_without_stage', 'info', 'KPI roles that no stage of the ladder has: the columns behind them are NULL.', 'Set stage.role for the stages that mean lead, mql, sal, sql, opportunity or won.',
 			'Rôles qu''aucune étape de l''échelle ne porte : leurs colonnes sont NULL.', 'Renseigner stage.role pour les étapes qui signifient lead, mql, sal, sql, opportunity ou won.'),
 		('settings_accepted_before_transmitted', 'error', 'The accepting stage does not come after the transmitting one: the acceptance rate has no meaning.', 'Correct rule.transmitted_role and rule.accepted_role.',
 			'L''étape d''acceptation ne suit pas celle de transmission : le taux d''acceptation n''a pas de sens.', 'Corriger rule.transmitted_role et rule.accepted_role.')

@@ -47,10 +47,10 @@ DECLARE
 	hints text;
 	item record;
 BEGIN
-	IF mart IS NULL THEN
+	IF coalesce(mart, '') = '' THEN
 		RAISE EXCEPTION USING
-			ERRCODE = 'null_value_not_allowed',
-			MESSAGE = 'the name of the mart is NULL',
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'the name of the mart is empty',
 			HINT = 'Write a schema name, for example SELECT lead_kpi.create_mart(''kpi'').';
 	END IF;
 	IF to_regnamespace(quote_ident(mart)) IS NOT NULL THEN
@@ -64,7 +64,7 @@ BEGIN
 	IF NOT has_database_privilege(current_database(), 'CREATE') THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'insufficient_privilege',
-			MESSAGE = format('role %I may not create a mart in database %I', current_user, current_database()),
+			MESSAGE = format('role %I may not create a mart in this database', current_user),
 			DETAIL = 'A mart is a schema, which needs the CREATE privilege on the database.',
 			HINT = format('Have its owner run: GRANT CREATE ON DATABASE %I TO %I;', current_database(), current_user);
 	END IF;
@@ -124,7 +124,8 @@ BEGIN
 			ERRCODE = 'undefined_column',
 			MESSAGE = 'a mapped relation does not have the columns that the mart needs',
 			DETAIL = details,
-			HINT = E'Map a view that supplies them; replace each NULL by your own column where there is one:\n' || hints;
+			HINT = E'Map a view that supplies them; replace each NULL by your own column where there is one:\n' || hints
+				|| CASE WHEN details LIKE '% lead_id is %' THEN E'\nEvery lead key can be read as text: lead_key => ''text''.' ELSE '' END;
 	END IF;
 
 	EXECUTE format('CREATE SCHEMA %I', mart);

@@ -233,7 +233,7 @@ BEGIN
 			SELECT n, lead_id, created_at, CASE WHEN n % 127 <> 5 THEN channel END, CASE WHEN n % 127 <> 5 THEN campaign END, kind
 			FROM history
 			UNION ALL
-			SELECT h.n, h.lead_id, h.created_at + (h.mql_at - h.created_at) * j / 3, 'email', 'nurture', 'click'
+			SELECT h.n, h.lead_id, date_trunc('second', h.created_at + (h.mql_at - h.created_at) * j / 3), 'email', 'nurture', 'click'
 			FROM history h
 			CROSS JOIN LATERAL generate_series(1, 2) j
 			WHERE h.is_mql AND h.mql_at > h.created_at
