@@ -36,7 +36,7 @@ BEGIN
 
 	CREATE TABLE rule
 	(
-		only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+		id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
 		mart_format integer NOT NULL DEFAULT 1 CHECK (mart_format > 0),
 		counted_kinds text[],
 		duplicate_key text NOT NULL DEFAULT 'email' CHECK (duplicate_key IN ('email', 'company', 'none')),
@@ -58,7 +58,7 @@ BEGIN
 		language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'fr'))
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
-	COMMENT ON COLUMN rule.only_row IS 'Always true: the table has one row.';
+	COMMENT ON COLUMN rule.id IS 'Always 1: the table has one row.';
 	COMMENT ON COLUMN rule.mart_format IS 'Layout of the mart, written by create_mart: not a setting.';
 	COMMENT ON COLUMN rule.counted_kinds IS 'The kinds of lead that count; NULL = all. A lead of unknown kind counts only when this is NULL.';
 	COMMENT ON COLUMN rule.duplicate_key IS

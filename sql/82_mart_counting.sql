@@ -5,12 +5,12 @@ CREATE FUNCTION normalize_email(email text)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
-	WHEN lower(btrim(email, E' \t\r\n') COLLATE "C") !~ '^[^@+][^@]*@[^@]+$' THEN NULL
-	WHEN lower(btrim(email, E' \t\r\n') COLLATE "C") ~ '@(gmail|googlemail)\.com$' THEN
-		replace(split_part(split_part(lower(btrim(email, E' \t\r\n') COLLATE "C"), '@', 1), '+', 1), '.', '') || '@gmail.com'
+	WHEN email LIKE '%@%@%' THEN NULL
+	WHEN lower(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 2)) IN ('gmail.com', 'googlemail.com') THEN
+		nullif(replace(lower(split_part(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 1), '+', 1)), '.', ''), '') || '@gmail.com'
 	ELSE
-		split_part(split_part(lower(btrim(email, E' \t\r\n') COLLATE "C"), '@', 1), '+', 1)
-		|| '@' || split_part(lower(btrim(email, E' \t\r\n') COLLATE "C"), '@', 2)
+		nullif(lower(split_part(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 1), '+', 1)), '')
+		|| '@' || nullif(lower(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 2)), '')
 END;
 COMMENT ON FUNCTION normalize_email(text) IS
 'The mailbox behind an address: lower case (ASCII), outer white space and a +tag removed, dots in the local part of gmail.com ignored, googlemail.com = gmail.com. NULL for what is not an address (no single @ with something on both sides), so that placeholders such as "n/a" never make two leads the same.';
@@ -27,7 +27,13 @@ BEGIN
 	COMMENT ON VIEW ladder IS 'The ladder as the views number it: stage_position counts from 1 without gaps.';
 
 	CREATE VIEW counted_lead WITH (security_invoker = true) AS
-	WITH judged AS
+	WITH internal AS
+	(
+		-- An address at one of the domains, or below it, as one regular expression.
+		SELECT '@([^@]*\.)?(' || string_agg(regexp_replace(btrim(d), '([^[:alnum:]])', '\\\1', 'g'), '|') || ')\s*$' AS internal_address
+		FROM rule CROSS JOIN LATERAL unnest(internal_domains) d
+		WHERE id = 1 AND btrim(d) <> ''
+	), judged AS
 	(
 		SELECT l.lead_id, l.created_at, l.kind, l.email, l.company, r.duplicate_window,
 			nullif(btrim(l.channel), '') AS channel,
@@ -46,10 +52,9 @@ BEGIN
 				WHEN l.email ~* r.test_pattern OR l.company ~* r.test_pattern THEN 'test'
 				WHEN l.attributes ->> 'user_agent' ~* r.bot_pattern THEN 'bot'
 				WHEN l.email ~* r.internal_pattern OR l.company ~* r.internal_pattern
-					OR EXISTS (SELECT FROM unnest(r.internal_domains) d
-						WHERE d <> '' AND right('.' || split_part(lower(btrim(l.email)), '@', 2), length(d) + 1) = '.' || lower(d)) THEN 'internal'
+					OR l.email ~* (SELECT internal_address FROM internal) THEN 'internal'
 			END AS excluded_reason
-		FROM lead l CROSS JOIN rule r
+		FROM lead l JOIN rule r ON r.id = 1
 	), dated AS
 	(
 		SELECT *, CASE WHEN excluded_reason IS NULL THEN
@@ -67,24 +72,24 @@ BEGIN
 	FROM dated;
 	COMMENT ON VIEW counted_lead IS 'Every row of lead, judged by the counting rule: excluded_reason is NULL where it counts.';
 
+	CREATE VIEW clean_deal WITH (security_invoker = true) AS
+	SELECT deal_id, lead_id,
+		CASE WHEN isfinite(opened_at) THEN opened_at END AS opened_at,
+		CASE WHEN isfinite(closed_at) THEN closed_at END AS closed_at,
+		coalesce(is_won AND isfinite(closed_at), false) AS is_won,
+		CASE WHEN amount > '-Infinity' AND amount < 'Infinity' THEN amount END AS amount,
+		deal_id IS NOT NULL AND row_number() OVER (PARTITION BY deal_id ORDER BY opened_at, closed_at, is_won, amount, lead_id) > 1 AS repeated
+	FROM deal;
+	COMMENT ON VIEW clean_deal IS 'Every row of deal: times and amounts that are not finite are NULL. A deal is won when it says so and has a closing time.';
+
 	CREATE VIEW counted_deal WITH (security_invoker = true) AS
-	WITH judged AS
-	(
-		SELECT d.*, row_number() OVER (PARTITION BY deal_id ORDER BY opened_at, closed_at, is_won, amount, lead_id) > 1
-			AND d.deal_id IS NOT NULL AS repeated
-		FROM deal d
-	)
-	SELECT d.deal_id, d.lead_id, l.channel, l.campaign, l.month,
-		CASE WHEN isfinite(d.opened_at) THEN d.opened_at END AS opened_at,
-		CASE WHEN isfinite(d.closed_at) THEN d.closed_at END AS closed_at,
-		coalesce(d.is_won AND isfinite(d.closed_at), false) AS is_won,
-		CASE WHEN d.amount > '-Infinity' AND d.amount < 'Infinity' THEN d.amount END AS amount,
+	SELECT d.deal_id, d.lead_id, l.channel, l.campaign, l.month, d.opened_at, d.closed_at, d.is_won, d.amount,
 		CASE
 			WHEN d.repeated THEN 'repeated_deal_id'
 			WHEN l.lead_id IS NULL THEN 'no_lead'
 			WHEN l.excluded_reason IS NOT NULL THEN 'excluded_lead'
 		END AS excluded_reason
-	FROM judged d
+	FROM clean_deal d
 	LEFT JOIN
 	(
 		-- One row per lead_id: rows that repeat an id are set aside as such.
@@ -93,7 +98,7 @@ BEGIN
 		WHERE excluded_reason IS NULL OR excluded_reason NOT IN ('no_lead_id', 'repeated_lead_id')
 	) l USING (lead_id);
 	COMMENT ON VIEW counted_deal IS
-		'Every row of deal with the cohort of its lead: excluded_reason is NULL where it counts. A deal is won when it says so and has a closing time.';
+		'Every row of clean_deal with the cohort of its lead: excluded_reason is NULL where it counts.';
 
 	CREATE VIEW counted_spend WITH (security_invoker = true) AS
 	SELECT CASE WHEN isfinite(spent_on) THEN date_trunc('month', spent_on::timestamp)::date END AS month,
@@ -116,10 +121,11 @@ BEGIN
 	JOIN counted c USING (lead_id)
 	WHERE isfinite(e.entered_at) AND e.stage IN (SELECT stage FROM stage)
 	UNION ALL
-	SELECT d.lead_id, s.stage, CASE s.role WHEN 'won' THEN d.closed_at ELSE d.opened_at END, d.channel, d.campaign, d.month
-	FROM counted_deal d
+	SELECT d.lead_id, s.stage, CASE s.role WHEN 'won' THEN d.closed_at ELSE d.opened_at END, c.channel, c.campaign, c.month
+	FROM clean_deal d
 	JOIN stage s ON s.role = 'opportunity' AND d.opened_at IS NOT NULL OR s.role = 'won' AND d.is_won
-	WHERE d.excluded_reason IS NULL;
+	JOIN counted c USING (lead_id)
+	WHERE NOT d.repeated;
 	COMMENT ON VIEW funnel_event IS
 		'What the funnels are made of: of every counted lead its creation (the first stage), its stage events, and its deals (opened = the stage with role opportunity, won = the stage with role won).';
 

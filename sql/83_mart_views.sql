@@ -8,7 +8,7 @@ RETURNS TABLE
 	total_rate float8, total_rate_low float8, total_rate_high float8,
 	median_days float8, p90_days float8, mean_days float8
 )
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 6
 BEGIN ATOMIC
 	SELECT s.position, s.stage, s.leads, s.previous_leads, s.entered_leads,
 		s.step::float8, low(s.step, level), high(s.step, level),
@@ -101,7 +101,7 @@ BEGIN
 	(
 		SELECT channel, max(leads) FILTER (WHERE role = r.transmitted_role) AS transmitted,
 			max(leads) FILTER (WHERE role = r.accepted_role) AS accepted
-		FROM funnel_by_channel JOIN ladder USING (stage_position) CROSS JOIN rule r
+		FROM funnel_by_channel JOIN ladder USING (stage_position) JOIN rule r ON r.id = 1
 		GROUP BY channel
 	), rated AS
 	(
@@ -113,7 +113,7 @@ BEGIN
 		high(acceptance, r.confidence_level) AS acceptance_rate_high,
 		r.acceptance_threshold AS threshold,
 		threshold_verdict(acceptance, r.acceptance_threshold, r.confidence_level) AS verdict
-	FROM rated CROSS JOIN rule r
+	FROM rated JOIN rule r ON r.id = 1
 	ORDER BY channel;
 	COMMENT ON VIEW mql_acceptance_by_channel IS 'mql_acceptance per channel of the lead.';
 
@@ -122,7 +122,7 @@ BEGIN
 	(
 		SELECT max(leads) FILTER (WHERE role = r.transmitted_role) AS transmitted,
 			max(leads) FILTER (WHERE role = r.accepted_role) AS accepted
-		FROM funnel JOIN ladder USING (stage_position) CROSS JOIN rule r
+		FROM funnel JOIN ladder USING (stage_position) JOIN rule r ON r.id = 1
 	), rated AS
 	(
 		SELECT transmitted, accepted, CASE WHEN accepted <= transmitted THEN rate(accepted, transmitted) END AS acceptance
@@ -133,7 +133,7 @@ BEGIN
 		high(acceptance, r.confidence_level) AS acceptance_rate_high,
 		r.acceptance_threshold AS threshold,
 		threshold_verdict(acceptance, r.acceptance_threshold, r.confidence_level) AS verdict
-	FROM rated CROSS JOIN rule r;
+	FROM rated JOIN rule r ON r.id = 1;
 	COMMENT ON VIEW mql_acceptance IS
 		'Leads that sales accepted out of those that marketing transmitted, against the agreed threshold (rule.acceptance_threshold), in one row.';
 
@@ -211,7 +211,7 @@ BEGIN
 	), rated AS
 	(
 		SELECT s.*, rate(won, leads) AS lead_to_won, r.confidence_level, r.gross_margin
-		FROM summed s CROSS JOIN rule r
+		FROM summed s JOIN rule r ON r.id = 1
 	)
 	SELECT month, channel, campaign, spend, leads, mql, sal, sql, opportunities, won,
 		lead_to_won::float8 AS lead_to_won,

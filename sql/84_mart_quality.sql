@@ -2,7 +2,7 @@
 
 CREATE FUNCTION mart_checks()
 RETURNS TABLE (ordinal bigint, check_name text, severity text, meaning_en text, action_en text, meaning_fr text, action_fr text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 42
 BEGIN ATOMIC
 	SELECT row_number() OVER (), c.*
 	FROM
@@ -141,11 +141,17 @@ BEGIN
 		LEFT JOIN known_lead l USING (lead_id)
 	), judged_deal AS
 	(
-		SELECT d.*, l.created_at, CASE WHEN d.is_won THEN d.amount END AS revenue
-		FROM counted_deal d LEFT JOIN known_lead l USING (lead_id)
+		SELECT d.*, l.created_at, CASE WHEN d.is_won THEN d.amount END AS revenue,
+			CASE
+				WHEN d.repeated THEN 'deals_ignored_repeated_deal_id'
+				WHEN l.lead_id IS NULL THEN 'deals_ignored_no_lead'
+				WHEN NOT l.counted THEN 'deals_ignored_excluded_lead'
+				ELSE 'deals_used'
+			END AS check_name
+		FROM clean_deal d LEFT JOIN known_lead l USING (lead_id)
 	), raw_deal AS
 	(
-		-- What counted_deal has already cleaned: outcomes and closing times as they came.
+		-- What clean_deal has already cleaned: outcomes and closing times as they came.
 		SELECT d.is_won, d.closed_at, isfinite(d.closed_at) AS closed
 		FROM deal d JOIN known_lead l USING (lead_id)
 		WHERE l.counted
@@ -186,8 +192,7 @@ BEGIN
 		UNION ALL
 		SELECT 'events_before_lead', count(*), NULL FROM judged_event WHERE check_name = 'events_used' AND before_lead
 		UNION ALL
-		SELECT CASE WHEN excluded_reason IS NULL THEN 'deals_used' ELSE 'deals_ignored_' || excluded_reason END, count(*), sum(revenue)
-		FROM judged_deal GROUP BY 1
+		SELECT check_name, count(*), sum(revenue) FROM judged_deal GROUP BY check_name
 		UNION ALL
 		SELECT v.* FROM
 			(SELECT count(*) FILTER (WHERE is_won AND amount IS NULL) AS no_amount,
@@ -196,7 +201,7 @@ BEGIN
 				count(*) FILTER (WHERE closed_at < opened_at) AS reversed,
 				count(*) FILTER (WHERE amount < 0) AS negative, sum(revenue) FILTER (WHERE amount < 0) AS negative_revenue,
 				count(*) FILTER (WHERE deal_id IS NULL) AS no_id
-			 FROM judged_deal WHERE excluded_reason IS NULL) a,
+			 FROM judged_deal WHERE check_name = 'deals_used') a,
 			LATERAL (VALUES ('deals_won_without_amount', no_amount, NULL::numeric), ('deals_before_lead', before_lead, before_lead_revenue),
 				('deals_closed_before_opened', reversed, NULL), ('deals_negative_amount', negative, negative_revenue),
 				('deals_without_deal_id', no_id, NULL)) v
@@ -228,7 +233,7 @@ BEGIN
 		WHERE role NOT IN (SELECT s.role FROM stage s WHERE s.role IS NOT NULL)
 		UNION ALL
 		SELECT 'settings_accepted_before_transmitted', count(*), NULL
-		FROM rule r JOIN stage t ON t.role = r.transmitted_role JOIN stage a ON a.role = r.accepted_role
+		FROM rule r JOIN stage t ON t.role = r.transmitted_role AND r.id = 1 JOIN stage a ON a.role = r.accepted_role
 		WHERE a.position <= t.position
 	)
 	SELECT c.check_name,
@@ -237,7 +242,7 @@ BEGIN
 		CASE r.language WHEN 'fr' THEN c.meaning_fr ELSE c.meaning_en END AS what_it_means,
 		CASE r.language WHEN 'fr' THEN c.action_fr ELSE c.action_en END AS what_to_do
 	FROM mart_checks() c
-	CROSS JOIN rule r
+	JOIN rule r ON r.id = 1
 	LEFT JOIN found f USING (check_name)
 	ORDER BY c.ordinal;
 	COMMENT ON VIEW data_quality IS

@@ -8,6 +8,7 @@ BEGIN ATOMIC
 	(VALUES
 		('ladder', 'stage_position stage role'),
 		('counted_lead', 'lead_id created_at kind channel campaign email company day month excluded_reason'),
+		('clean_deal', 'deal_id lead_id opened_at closed_at is_won amount repeated'),
 		('counted_deal', 'deal_id lead_id channel campaign month opened_at closed_at is_won amount excluded_reason'),
 		('counted_spend', 'month channel campaign amount'),
 		('funnel_event', 'lead_id stage entered_at channel campaign month'),
@@ -43,7 +44,9 @@ BEGIN ATOMIC
 		(NULL, 'opened_at', 'When the deal was opened; NULL = unknown.'),
 		(NULL, 'closed_at', 'When the deal was won or lost; NULL = open or unknown.'),
 		(NULL, 'is_won', 'True when the deal is marked won and has a closing time; else false.'),
+		('clean_deal', 'amount', 'Revenue of the deal; NULL = unknown.'),
 		('counted_deal', 'amount', 'Revenue of the deal; NULL = unknown.'),
+		(NULL, 'repeated', 'True for every row but the first of a deal_id.'),
 		('counted_spend', 'amount', 'Money spent; NULL = unknown.'),
 		('data_quality', 'amount', 'The money concerned, where there is some: revenue of won deals, or spend.'),
 		(NULL, 'entered_at', 'When the lead entered the stage.'),

@@ -28,7 +28,7 @@ RETURNS TABLE
 	number bigint, channel text, campaign text, kind text, weight float8, cost_per_lead float8,
 	to_mql float8, to_sal float8, to_sql float8, to_opportunity float8, to_won float8, deal_size float8
 )
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 12
 BEGIN ATOMIC
 	SELECT row_number() OVER (), c.*
 	FROM
