@@ -30,7 +30,7 @@ SET extra_float_digits = -5;
 SELECT lead_kpi.generate_example('regress_again', 3000, 1);
 SHOW TimeZone;
 RESET extra_float_digits;
-RESET IntervalStyle;
+SET IntervalStyle = 'postgres';
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO, YMD';
 SELECT count(*) AS equal_relations

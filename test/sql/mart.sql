@@ -5,6 +5,7 @@ CREATE EXTENSION IF NOT EXISTS lead_kpi;
 SET client_min_messages = notice;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'postgres';
 
 --
 -- What a mart is made of
