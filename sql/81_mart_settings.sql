@@ -20,11 +20,12 @@ RETURNS void
 LANGUAGE plpgsql
 AS $$
 BEGIN
+	-- Deferrable, so that one UPDATE can move stages up and down.
 	CREATE TABLE stage
 	(
-		position integer PRIMARY KEY CHECK (position > 0),
-		stage text NOT NULL UNIQUE CHECK (stage <> ''),
-		role text UNIQUE CHECK (role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won'))
+		position integer PRIMARY KEY DEFERRABLE CHECK (position > 0),
+		stage text NOT NULL UNIQUE DEFERRABLE CHECK (stage <> ''),
+		role text UNIQUE DEFERRABLE CHECK (role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won'))
 	);
 	COMMENT ON TABLE stage IS 'The ladder: the stages of this mart in order, at most 32.';
 	COMMENT ON COLUMN stage.position IS 'Order on the ladder; gaps are allowed.';

@@ -173,12 +173,13 @@ ROLLBACK;
 -- Messages in French.
 BEGIN;
 UPDATE regress_mart.rule SET language = 'fr';
-SELECT what_it_means, what_to_do FROM regress_mart.data_quality WHERE check_name = 'spend_negative';
+SELECT what_it_means LIKE 'D%penses n%gatives : elles r%duisent le total.%' AS french FROM regress_mart.data_quality WHERE check_name = 'spend_negative';
+SELECT count(*) AS untranslated FROM lead_kpi.mart_checks() WHERE meaning_fr = meaning_en OR meaning_fr IS NULL OR action_fr IS NULL OR action_fr = action_en;
 ROLLBACK;
 
 -- A ladder in another language, with roles: the KPIs know what the stages mean.
 BEGIN;
-UPDATE regress_mart.stage SET stage = CASE role WHEN 'lead' THEN 'Prospect' WHEN 'won' THEN 'Gagné' ELSE upper(stage) END, position = position * 10;
+UPDATE regress_mart.stage SET stage = CASE role WHEN 'lead' THEN 'Prospect' WHEN 'won' THEN 'Vente' ELSE upper(stage) END, position = position * 10;
 SELECT stage_position, stage, leads FROM regress_mart.funnel;
 SELECT sum(opportunities) AS opportunities, sum(won) AS won FROM regress_mart.cpl_to_revenue;
 -- Without the role, what it means is unknown.
