@@ -71,7 +71,7 @@ BEGIN
 
 	-- The mapped relations: readable, and with the columns that the views read.
 	FOR item IN
-		SELECT m.oid, c.relkind
+		SELECT m.oid, c.relkind, c.relpersistence
 		FROM unnest(mapping) AS m(oid) LEFT JOIN pg_class c ON c.oid = m.oid
 		WHERE m.oid IS NOT NULL
 	LOOP
@@ -80,6 +80,11 @@ BEGIN
 				ERRCODE = 'wrong_object_type',
 				MESSAGE = format('%s is not a table or view', item.oid),
 				HINT = 'Name a table, view, materialized view or foreign table.';
+		ELSIF item.relpersistence = 't' THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'wrong_object_type',
+				MESSAGE = format('%s is temporary: the mart would lose it with the session', item.oid),
+				HINT = 'Map a permanent table or view.';
 		END IF;
 	END LOOP;
 	SELECT string_agg(m.oid::text, ', '), string_agg(format('GRANT SELECT ON %s TO %I;', m.oid, current_user), ' ')

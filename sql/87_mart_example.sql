@@ -50,7 +50,7 @@ END;
 COMMENT ON FUNCTION example_campaigns() IS
 'The campaigns of generate_example: relative volume, cost per lead (NULL = free), step rates and median deal size. Cheap leads are not the cheap customers.';
 
-CREATE FUNCTION generate_example(mart name, leads integer, seed bigint DEFAULT 1)
+CREATE FUNCTION generate_example(mart name, leads bigint, seed bigint DEFAULT 1)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = lead_kpi, pg_catalog, pg_temp
@@ -241,7 +241,7 @@ BEGIN
 		WHERE touched_at < $6
 		ORDER BY n, touched_at, channel
 	$sql$, '{key n}', format(key, 'n')), '{key -n}', format(key, '-n'))
-	USING leads::bigint, seed, first_day, campaign_share, day_share, (last_day + 1)::timestamptz;
+	USING leads, seed, first_day, campaign_share, day_share, (last_day + 1)::timestamptz;
 
 	-- Money follows the leads it was meant to buy; a credit note each quarter, and a misspelt channel twice.
 	EXECUTE $sql$
@@ -265,11 +265,11 @@ BEGIN
 		) s
 		ORDER BY spent_on, channel, campaign, amount
 	$sql$
-	USING leads::bigint, seed, first_day, campaign_share, day_share;
+	USING leads, seed, first_day, campaign_share, day_share;
 
 	UPDATE rule SET gross_margin = coalesce(gross_margin, 0.7), internal_domains = coalesce(internal_domains, '{ourcompany.example}');
 	ANALYZE lead, stage_event, touch, spend, deal;
 END;
 $$;
-COMMENT ON FUNCTION generate_example(name, integer, bigint) IS
+COMMENT ON FUNCTION generate_example(name, bigint, bigint) IS
 'Fills an empty mart that has tables of its own with the given number of leads of a made-up B2B company, July 2024 to December 2025, with stage history, touches, spend and deals, and a small share of dirty data. The same seed gives the same rows on every server. Sets rule.gross_margin to 0.7 and rule.internal_domains to ourcompany.example where they are NULL.';

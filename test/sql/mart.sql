@@ -58,8 +58,8 @@ UPDATE regress_mart.rule SET counted_kinds = '{form,download}', internal_domains
 INSERT INTO regress_mart.lead (lead_id, created_at, kind, channel, campaign, email, company, attributes) VALUES
 	(1, '2025-03-01 10:00', 'form', 'ads', 'spring', 'ann@firm.example', 'Firm', NULL),
 	(2, '2025-03-02 10:00', 'form', 'ads', 'spring', 'ANN+again@firm.example', 'Firm', NULL),		-- duplicate of 1
-	(3, '2025-03-31 10:00', 'form', 'mail', NULL, 'ann@firm.example', 'Firm', NULL),				-- duplicate of 2: 29 days
-	(4, '2025-05-01 10:00', 'form', 'mail', NULL, 'ann@firm.example', 'Firm', NULL),				-- 31 days after 3: a lead again
+	(3, '2025-04-01 10:00', 'form', 'mail', NULL, 'ann@firm.example', 'Firm', NULL),				-- duplicate of 2: 30 days, the window's end
+	(4, '2025-05-01 10:00:01', 'form', 'mail', NULL, 'ann@firm.example', 'Firm', NULL),			-- a second more: a lead again
 	(5, '2025-03-01 10:00', 'newsletter', 'mail', NULL, 'bob@firm.example', 'Firm', NULL),			-- kind
 	(6, '2025-03-01 10:00', NULL, 'mail', NULL, 'cyd@firm.example', 'Firm', NULL),					-- kind unknown
 	(7, '2025-03-01 10:00', 'form', 'ads', NULL, 'test@firm.example', 'Firm', NULL),				-- test
@@ -168,6 +168,20 @@ SELECT channel, transmitted, accepted, verdict FROM regress_mart.mql_acceptance_
 UPDATE regress_mart.rule SET transmitted_role = 'won', accepted_role = 'mql';
 SELECT transmitted, accepted, acceptance_rate, verdict FROM regress_mart.mql_acceptance;
 SELECT check_name, severity, rows FROM regress_mart.data_quality WHERE check_name LIKE 'settings%';
+ROLLBACK;
+
+-- Policy and window of the funnel.
+BEGIN;
+UPDATE regress_mart.rule SET funnel_policy = 'ordered';
+SELECT array_agg(leads ORDER BY stage_position) AS ordered FROM regress_mart.funnel;
+UPDATE regress_mart.rule SET funnel_policy = 'any_order';
+SELECT array_agg(leads ORDER BY stage_position) AS any_order FROM regress_mart.funnel;
+UPDATE regress_mart.rule SET funnel_policy = 'reached', funnel_within = '18 days';
+SELECT array_agg(leads ORDER BY stage_position) AS within_18_days FROM regress_mart.funnel;
+-- Money that cost nothing, and a level of its own.
+UPDATE regress_mart.rule SET confidence_level = 0.5;
+INSERT INTO regress_mart.spend VALUES ('2025-05-02', 'mail', NULL, 0);
+SELECT channel, spend, cpl, cac, cac_low, cac_high, roas, romi FROM regress_mart.cpl_to_revenue WHERE channel = 'mail';
 ROLLBACK;
 
 -- Messages in French.
@@ -288,6 +302,8 @@ SELECT lead_kpi.create_mart('regress_mapped', lead => '"regress CRM".contact', d
 SELECT lead_kpi.create_mart('regress_mapped', lead_key => 'bigint', deal => '"regress CRM".sale');
 SELECT lead_kpi.create_mart('regress_mapped', touch => '"regress CRM".number');
 SELECT lead_kpi.create_mart('regress_mapped', lead => 'nowhere.contact');
+CREATE TEMP TABLE scratch_spend (spent_on date, channel text, campaign text, amount numeric);
+SELECT lead_kpi.create_mart('regress_mapped', spend => 'scratch_spend');
 SELECT to_regnamespace('regress_mapped') IS NULL AS nothing_left;
 
 --
