@@ -102,11 +102,12 @@ ROLLBACK;
 INSERT INTO regress_mart.stage_event VALUES
 	(1, 'mql', '2025-03-03'), (1, 'sql', '2025-03-10'), (8, 'mql', '2025-02-01'), (10, 'opportunity', '2025-03-20'),
 	(2, 'mql', '2025-03-03'), (99, 'mql', '2025-03-03'), (NULL, 'mql', '2025-03-03'), (13, 'demo', '2025-03-03'), (13, NULL, '2025-03-03'),
-	(13, 'mql', NULL), (13, 'mql', 'infinity'), (13, 'mql', '-infinity'), (NULL, NULL, NULL);
+	(13, 'mql', NULL), (18, 'won', 'infinity'), (18, 'won', '-infinity'), (NULL, NULL, NULL), (10, 'won', '2025-04-01');	-- won, but there is no deal
 INSERT INTO regress_mart.deal VALUES
 	('a', 1, '2025-03-12', '2025-03-20', true, 1000),
 	('a', 1, '2025-03-12', '2025-03-20', true, 1000),			-- repeated
 	('b', 1, '2025-04-01', '2025-04-20', true, 500),			-- the same customer buys again
+	('b', 8, '2025-05-01', '2025-05-20', true, 500),			-- repeated for somebody else, who is not won by it
 	('c', 10, '2025-03-20', '2025-03-10', false, 700),			-- lost before it was opened
 	('d', 8, '2025-03-20', NULL, false, 900),					-- open
 	('e', 14, '2025-03-20', '2025-02-20', true, NULL),			-- won before the lead, amount unknown
