@@ -138,6 +138,8 @@ SELECT
 	(SELECT sum(spend) FROM regress_mart.cpl_to_revenue) = (SELECT amount FROM regress_mart.data_quality WHERE check_name = 'spend_rows') AS spend,
 	(SELECT sum(revenue) FROM regress_mart.cpl_to_revenue) = (SELECT amount FROM regress_mart.data_quality WHERE check_name = 'deals_used') AS revenue;
 
+SELECT count(*) AS events, count(*) FILTER (WHERE NOT isfinite(entered_at) OR stage NOT IN (SELECT stage FROM regress_mart.stage)) AS unusable
+FROM regress_mart.funnel_event;
 SELECT stage_position, stage, leads, previous_leads, entered_leads, step_rate FROM regress_mart.funnel;
 SELECT channel, stage, leads, entered_leads, total_rate FROM regress_mart.funnel_by_channel WHERE stage IN ('lead', 'won');
 SELECT month, channel, campaign, spend, leads, mql, sal, sql, opportunities, won, deals_won, revenue, round(cpl, 2) AS cpl, round(cac, 2) AS cac,
