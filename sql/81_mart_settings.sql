@@ -1,0 +1,113 @@
+-- The settings of a mart: the ladder (table stage) and the counting rule (table rule).
+
+CREATE FUNCTION mart_rule_stays()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = lead_kpi, pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION USING
+		ERRCODE = 'restrict_violation',
+		MESSAGE = format('the row of %I.rule cannot be removed', TG_TABLE_SCHEMA),
+		DETAIL = 'Without it every view of the mart would be empty.',
+		HINT = format('Change it with UPDATE %I.rule SET ..., or drop the mart with lead_kpi.drop_mart(%L).', TG_TABLE_SCHEMA, TG_TABLE_SCHEMA);
+END;
+$$;
+COMMENT ON FUNCTION mart_rule_stays() IS 'Trigger on a mart''s table rule: refuses DELETE and TRUNCATE, which would empty every view silently.';
+
+CREATE FUNCTION mart_settings()
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	-- Deferrable, so that one UPDATE can move stages up and down.
+	CREATE TABLE stage
+	(
+		position integer PRIMARY KEY DEFERRABLE CHECK (position > 0),
+		stage text NOT NULL UNIQUE DEFERRABLE CHECK (stage <> ''),
+		role text UNIQUE DEFERRABLE CHECK (role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won'))
+	);
+	COMMENT ON TABLE stage IS 'The ladder: the stages of this mart in order, at most 32.';
+	COMMENT ON COLUMN stage.position IS 'Order on the ladder; gaps are allowed.';
+	COMMENT ON COLUMN stage.stage IS 'The stage as stage_event.stage spells it, in any language.';
+	COMMENT ON COLUMN stage.role IS
+		'What the stage means to the KPIs: lead, mql, sal, sql, opportunity or won; NULL = a step of the funnel and nothing more.';
+	INSERT INTO stage VALUES
+		(1, 'lead', 'lead'), (2, 'mql', 'mql'), (3, 'sal', 'sal'), (4, 'sql', 'sql'), (5, 'opportunity', 'opportunity'), (6, 'won', 'won');
+
+	CREATE TABLE rule
+	(
+		id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
+		mart_format integer NOT NULL DEFAULT 1 CHECK (mart_format > 0),
+		counted_kinds text[],
+		duplicate_key text NOT NULL DEFAULT 'email' CHECK (duplicate_key IN ('email', 'company', 'none')),
+		duplicate_window interval DEFAULT '30 days' CHECK (duplicate_window >= '0'),
+		test_pattern text DEFAULT '(^|[.+_-])test[0-9]*@|@test\.|\.(test|invalid)$' CHECK ('' ~* test_pattern IS NOT NULL OR test_pattern IS NULL),
+		bot_pattern text DEFAULT '(?<!cu)bot\M|crawler|spider|headless' CHECK ('' ~* bot_pattern IS NOT NULL OR bot_pattern IS NULL),
+		internal_pattern text CHECK ('' ~* internal_pattern IS NOT NULL OR internal_pattern IS NULL),
+		internal_domains text[],
+		time_zone text NOT NULL DEFAULT 'UTC' CHECK (timezone(time_zone, timestamptz 'epoch') IS NOT NULL),
+		funnel_policy text NOT NULL DEFAULT 'reached' CHECK (funnel_policy IN ('ordered', 'reached', 'any_order')),
+		funnel_within interval CHECK (funnel_within >= '0' AND date_part('year', funnel_within) = 0 AND date_part('month', funnel_within) = 0),
+		transmitted_role text NOT NULL DEFAULT 'mql' CHECK (transmitted_role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won')),
+		accepted_role text NOT NULL DEFAULT 'sal' CHECK (accepted_role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won')),
+		acceptance_threshold float8 NOT NULL DEFAULT 0.6 CHECK (acceptance_threshold >= 0 AND acceptance_threshold <= 1),
+		confidence_level float8 NOT NULL DEFAULT 0.95 CHECK (confidence_level > 0 AND confidence_level < 1),
+		gross_margin numeric CHECK (gross_margin > 0 AND gross_margin <= 1),
+		attribution_lookback interval DEFAULT '90 days' CHECK (attribution_lookback > '0'),
+		attribution_half_life interval NOT NULL DEFAULT '7 days' CHECK (attribution_half_life > '0'),
+		language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'fr'))
+	);
+	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
+	COMMENT ON COLUMN rule.id IS 'Always 1: the table has one row.';
+	COMMENT ON COLUMN rule.mart_format IS 'Layout of the mart, written by create_mart: not a setting.';
+	COMMENT ON COLUMN rule.counted_kinds IS 'The kinds of lead that count; NULL = all. A lead of unknown kind counts only when this is NULL.';
+	COMMENT ON COLUMN rule.duplicate_key IS
+		'What makes two leads the same: email (normalised, see lead_kpi.normalize_email), company (case and outer spaces ignored) or none. A lead without the key is never a duplicate.';
+	COMMENT ON COLUMN rule.duplicate_window IS
+		'A lead is a duplicate when the one before it with the same key is at most this much older; NULL = however old.';
+	COMMENT ON COLUMN rule.test_pattern IS 'Leads whose e-mail or company matches this regular expression (case ignored) are tests; NULL = none.';
+	COMMENT ON COLUMN rule.bot_pattern IS 'Leads whose attributes->>''user_agent'' matches this regular expression (case ignored) are bots; NULL = none.';
+	COMMENT ON COLUMN rule.internal_pattern IS 'Leads whose e-mail or company matches this regular expression (case ignored) are internal; NULL = none.';
+	COMMENT ON COLUMN rule.internal_domains IS 'E-mail domains of the own company and its agencies, subdomains included; NULL = none.';
+	COMMENT ON COLUMN rule.time_zone IS 'The time zone in which a day and a month begin, and of mapped times that carry no zone.';
+	COMMENT ON COLUMN rule.funnel_policy IS
+		'How stages count: reached (a later stage implies the earlier ones), ordered (each at or after the one before) or any_order. See lead_kpi.funnel.';
+	COMMENT ON COLUMN rule.funnel_within IS 'Only stages entered this long after the lead was created count; NULL = no limit. Days, hours and less: a month has no fixed length.';
+	COMMENT ON COLUMN rule.transmitted_role IS 'mql_acceptance: the role of the stage at which marketing hands a lead to sales.';
+	COMMENT ON COLUMN rule.accepted_role IS 'mql_acceptance: the role of the stage by which sales accepts it.';
+	COMMENT ON COLUMN rule.acceptance_threshold IS 'The acceptance rate that both teams agreed on, 0 to 1.';
+	COMMENT ON COLUMN rule.confidence_level IS 'Level of every _low and _high in the views, between 0 and 1.';
+	COMMENT ON COLUMN rule.gross_margin IS 'Share of revenue that is margin, for romi and break_even_cpl; NULL = not stated, and they are NULL.';
+	COMMENT ON COLUMN rule.attribution_lookback IS 'Touches older than this before the conversion get no credit; NULL = no limit.';
+	COMMENT ON COLUMN rule.attribution_half_life IS 'Time-decay attribution: a touch this much older gets half the credit.';
+	COMMENT ON COLUMN rule.language IS 'Language of the messages in the views: en or fr.';
+	INSERT INTO rule DEFAULT VALUES;
+	CREATE TRIGGER rule_stays BEFORE DELETE OR TRUNCATE ON rule FOR EACH STATEMENT EXECUTE FUNCTION mart_rule_stays();
+END;
+$$;
+COMMENT ON FUNCTION mart_settings() IS
+'Internal to create_mart: makes the tables stage (the ladder) and rule (the counting rule) in the first schema of search_path.';
+
+CREATE FUNCTION mart_ladder(stages text[])
+RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = lead_kpi, pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF coalesce(cardinality(stages), 0) = 0 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'the ladder is empty',
+			HINT = 'Insert the stages into the mart''s table stage, for example (1, ''lead'', ''lead''), (2, ''won'', ''won'').';
+	ELSIF cardinality(stages) > 32 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'program_limit_exceeded',
+			MESSAGE = format('the ladder has %s stages, at most 32 are allowed', cardinality(stages)),
+			HINT = 'Remove stages from the mart''s table stage, or merge neighbouring ones.';
+	END IF;
+	RETURN stages;
+END;
+$$;
+COMMENT ON FUNCTION mart_ladder(text[]) IS
+'Returns the stages as they are, after checking that there are 1 to 32; that they are distinct is a constraint of the mart''s table stage.';

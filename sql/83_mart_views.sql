@@ -1,0 +1,237 @@
+-- The views that a BI tool reads: funnels, acceptance, costs, and cost to revenue. Counted leads only.
+
+CREATE FUNCTION plain_steps(f funnel, level float8 DEFAULT 0.95)
+RETURNS TABLE
+(
+	stage_position integer, stage text, leads bigint, previous_leads bigint, entered_leads bigint,
+	step_rate float8, step_rate_low float8, step_rate_high float8,
+	total_rate float8, total_rate_low float8, total_rate_high float8,
+	median_days float8, p90_days float8, mean_days float8
+)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 6
+BEGIN ATOMIC
+	SELECT s.position, s.stage, s.leads, s.previous_leads, s.entered_leads,
+		s.step::float8, low(s.step, level), high(s.step, level),
+		s.total::float8, low(s.total, level), high(s.total, level),
+		(extract(epoch FROM s.median) / 86400)::float8,
+		(extract(epoch FROM s.p90) / 86400)::float8,
+		(extract(epoch FROM s.mean) / 86400)::float8
+	FROM
+	(
+		SELECT p.*, lag(p.leads) OVER ladder AS previous_leads, first_value(p.leads) OVER ladder AS entered_leads,
+			CASE WHEN p.position > 1 THEN p.step_rate END AS step,
+			rate(p.leads, first_value(p.leads) OVER ladder) AS total
+		FROM steps(f) p
+		WINDOW ladder AS (ORDER BY p.position)
+	) s;
+END;
+COMMENT ON FUNCTION plain_steps(funnel, float8) IS
+'steps(funnel) in types that every BI tool reads: per stage the leads, the leads of the stage before and those that entered, step and total rate as 0 to 1 with their interval at the given level, and the days since the stage before (median, 90th percentile, mean). NULL where there is nothing to divide by; the first stage has no step rate.';
+
+CREATE FUNCTION threshold_verdict(measured rate, threshold float8, level float8 DEFAULT 0.95)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN low(measured, level) >= threshold THEN 'met'
+	WHEN high(measured, level) < threshold THEN 'below'
+	WHEN measured::float8 IS NOT NULL AND threshold IS NOT NULL THEN 'not yet certain'
+END;
+COMMENT ON FUNCTION threshold_verdict(rate, float8, float8) IS
+'A rate against an agreed threshold: met when its whole interval at the given level reaches the threshold, below when none of it does, not yet certain in between. NULL without trials or threshold.';
+
+CREATE FUNCTION mart_kpi_views()
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	CREATE VIEW funnel WITH (security_invoker = true) AS
+	WITH total AS
+	(
+		SELECT funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
+			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
+		FROM funnel_event
+	)
+	SELECT l.stage_position, l.stage, coalesce(s.leads, 0) AS leads, s.previous_leads, coalesce(s.entered_leads, 0) AS entered_leads,
+		s.step_rate, s.step_rate_low, s.step_rate_high, s.total_rate, s.total_rate_low, s.total_rate_high,
+		s.median_days, s.p90_days, s.mean_days
+	FROM ladder l
+	LEFT JOIN (SELECT p.* FROM total, plain_steps(f, (SELECT confidence_level FROM rule)) p) s ON s.stage_position = l.stage_position
+	ORDER BY l.stage_position;
+	COMMENT ON VIEW funnel IS 'All counted leads through the ladder, one row per stage.';
+
+	CREATE VIEW funnel_by_channel WITH (security_invoker = true) AS
+	SELECT g.channel, s.*
+	FROM
+	(
+		SELECT channel, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
+			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
+		FROM funnel_event
+		GROUP BY channel
+	) g, plain_steps(g.f, (SELECT confidence_level FROM rule)) s
+	ORDER BY g.channel, s.stage_position;
+	COMMENT ON VIEW funnel_by_channel IS 'The funnel per channel of the lead; leads without a channel are a row of their own (NULL).';
+
+	CREATE VIEW funnel_by_campaign WITH (security_invoker = true) AS
+	SELECT g.channel, g.campaign, s.*
+	FROM
+	(
+		SELECT channel, campaign, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
+			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
+		FROM funnel_event
+		GROUP BY channel, campaign
+	) g, plain_steps(g.f, (SELECT confidence_level FROM rule)) s
+	ORDER BY g.channel, g.campaign, s.stage_position;
+	COMMENT ON VIEW funnel_by_campaign IS 'The funnel per channel and campaign of the lead; NULL = none or unknown, a row of its own.';
+
+	CREATE VIEW funnel_by_month WITH (security_invoker = true) AS
+	SELECT g.month, s.*
+	FROM
+	(
+		SELECT month, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
+			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
+		FROM funnel_event
+		GROUP BY month
+	) g, plain_steps(g.f, (SELECT confidence_level FROM rule)) s
+	ORDER BY g.month, s.stage_position;
+	COMMENT ON VIEW funnel_by_month IS
+		'The funnel per cohort: the month in which the leads were created, whenever they moved on. The newest months have had less time: a lower rate there is not yet a drop.';
+
+	CREATE VIEW mql_acceptance_by_channel WITH (security_invoker = true) AS
+	WITH counted AS
+	(
+		SELECT channel, max(leads) FILTER (WHERE role = r.transmitted_role) AS transmitted,
+			max(leads) FILTER (WHERE role = r.accepted_role) AS accepted
+		FROM funnel_by_channel JOIN ladder USING (stage_position) JOIN rule r ON r.id = 1
+		GROUP BY channel
+	), rated AS
+	(
+		SELECT channel, transmitted, accepted, CASE WHEN accepted <= transmitted THEN rate(accepted, transmitted) END AS acceptance
+		FROM counted
+	)
+	SELECT channel, transmitted, accepted, acceptance::float8 AS acceptance_rate,
+		low(acceptance, r.confidence_level) AS acceptance_rate_low,
+		high(acceptance, r.confidence_level) AS acceptance_rate_high,
+		r.acceptance_threshold AS threshold,
+		threshold_verdict(acceptance, r.acceptance_threshold, r.confidence_level) AS verdict
+	FROM rated JOIN rule r ON r.id = 1
+	ORDER BY channel;
+	COMMENT ON VIEW mql_acceptance_by_channel IS 'mql_acceptance per channel of the lead.';
+
+	CREATE VIEW mql_acceptance WITH (security_invoker = true) AS
+	WITH counted AS
+	(
+		SELECT max(leads) FILTER (WHERE role = r.transmitted_role) AS transmitted,
+			max(leads) FILTER (WHERE role = r.accepted_role) AS accepted
+		FROM funnel JOIN ladder USING (stage_position) JOIN rule r ON r.id = 1
+	), rated AS
+	(
+		SELECT transmitted, accepted, CASE WHEN accepted <= transmitted THEN rate(accepted, transmitted) END AS acceptance
+		FROM counted
+	)
+	SELECT transmitted, accepted, acceptance::float8 AS acceptance_rate,
+		low(acceptance, r.confidence_level) AS acceptance_rate_low,
+		high(acceptance, r.confidence_level) AS acceptance_rate_high,
+		r.acceptance_threshold AS threshold,
+		threshold_verdict(acceptance, r.acceptance_threshold, r.confidence_level) AS verdict
+	FROM rated JOIN rule r ON r.id = 1;
+	COMMENT ON VIEW mql_acceptance IS
+		'Leads that sales accepted out of those that marketing transmitted, against the agreed threshold (rule.acceptance_threshold), in one row.';
+
+	CREATE VIEW unit_cost WITH (security_invoker = true) AS
+	WITH reached AS
+	(
+		SELECT channel, campaign, stage_position, leads, NULL::numeric AS spend
+		FROM funnel_by_campaign
+		UNION ALL
+		SELECT s.channel, s.campaign, l.stage_position, 0, s.spend
+		FROM (SELECT channel, campaign, sum(amount) AS spend FROM counted_spend GROUP BY channel, campaign) s CROSS JOIN ladder l
+	), cell AS
+	(
+		SELECT channel, campaign, stage_position, sum(leads)::bigint AS leads, sum(spend) AS spend,
+			CASE WHEN sum(spend) >= 0 THEN sum(spend) END AS cost
+		FROM reached
+		GROUP BY channel, campaign, stage_position
+	)
+	SELECT c.channel, c.campaign, l.stage_position, l.stage, c.leads, c.spend,
+		cost_per(c.cost, c.leads) AS unit_cost,
+		nullif(i.low, 'Infinity')::numeric AS unit_cost_low,
+		nullif(i.high, 'Infinity')::numeric AS unit_cost_high
+	FROM cell c
+	JOIN ladder l USING (stage_position)
+	CROSS JOIN LATERAL cost_interval(c.cost, c.leads, (SELECT confidence_level FROM rule)) i
+	ORDER BY c.channel, c.campaign, l.stage_position;
+	COMMENT ON VIEW unit_cost IS
+		'Spend per lead at each stage: the first stage is the CPL, the stage with role won the CAC. All spend of the campaign against all its counted leads.';
+
+	CREATE VIEW cpl_to_revenue WITH (security_invoker = true) AS
+	WITH cohort AS
+	(
+		SELECT month, channel, campaign, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
+			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
+		FROM funnel_event
+		GROUP BY month, channel, campaign
+	), part AS
+	(
+		-- Three sources, one row per cohort: nothing is lost by a join, and a NULL channel matches a NULL channel.
+		SELECT c.month, c.channel, c.campaign, NULL::numeric AS spend, p.entered_leads AS leads,
+			max(p.leads) FILTER (WHERE l.role = 'mql') AS mql,
+			max(p.leads) FILTER (WHERE l.role = 'sal') AS sal,
+			max(p.leads) FILTER (WHERE l.role = 'sql') AS sql,
+			max(p.leads) FILTER (WHERE l.role = 'opportunity') AS opportunities,
+			max(p.leads) FILTER (WHERE l.role = 'won') AS won,
+			0::bigint AS deals_won, NULL::numeric AS revenue
+		FROM cohort c, plain_steps(c.f) p
+		JOIN ladder l USING (stage_position)
+		GROUP BY c.month, c.channel, c.campaign, p.entered_leads
+		UNION ALL
+		SELECT s.month, s.channel, s.campaign, s.spend, 0, zero.mql, zero.sal, zero.sql, zero.opportunity, zero.won, 0, NULL
+		FROM (SELECT month, channel, campaign, sum(amount) AS spend FROM counted_spend GROUP BY month, channel, campaign) s
+		CROSS JOIN
+		(
+			-- Nothing bought is 0; a stage that the ladder does not have stays NULL.
+			SELECT max(0) FILTER (WHERE role = 'mql') AS mql, max(0) FILTER (WHERE role = 'sal') AS sal,
+				max(0) FILTER (WHERE role = 'sql') AS sql, max(0) FILTER (WHERE role = 'opportunity') AS opportunity,
+				max(0) FILTER (WHERE role = 'won') AS won
+			FROM stage
+		) zero
+		UNION ALL
+		SELECT month, channel, campaign, NULL, 0, NULL, NULL, NULL, NULL, NULL, count(*), sum(amount)
+		FROM counted_deal
+		WHERE is_won AND excluded_reason IS NULL
+		GROUP BY month, channel, campaign
+	), summed AS
+	(
+		SELECT month, channel, campaign, sum(spend) AS spend, sum(leads)::bigint AS leads,
+			sum(mql)::bigint AS mql, sum(sal)::bigint AS sal, sum(sql)::bigint AS sql,
+			sum(opportunities)::bigint AS opportunities, sum(won)::bigint AS won, sum(deals_won)::bigint AS deals_won,
+			CASE WHEN sum(deals_won) > 0 THEN sum(revenue) WHEN coalesce(sum(won), 0) = 0 THEN 0 END AS revenue,
+			CASE WHEN sum(spend) >= 0 THEN sum(spend) END AS cost
+		FROM part
+		GROUP BY month, channel, campaign
+	), rated AS
+	(
+		SELECT s.*, rate(won, leads) AS lead_to_won, r.confidence_level, r.gross_margin
+		FROM summed s JOIN rule r ON r.id = 1
+	)
+	SELECT month, channel, campaign, spend, leads, mql, sal, sql, opportunities, won,
+		lead_to_won::float8 AS lead_to_won,
+		low(lead_to_won, confidence_level) AS lead_to_won_low,
+		high(lead_to_won, confidence_level) AS lead_to_won_high,
+		deals_won, revenue,
+		cpl(cost, leads) AS cpl,
+		cac(cost, won) AS cac,
+		nullif(i.low, 'Infinity')::numeric AS cac_low,
+		nullif(i.high, 'Infinity')::numeric AS cac_high,
+		average_deal(revenue, deals_won) AS average_deal,
+		revenue_per_lead(revenue, leads) AS revenue_per_lead,
+		break_even_cpl(revenue_per_lead(revenue, leads), gross_margin) AS break_even_cpl,
+		roas(revenue, cost)::float8 AS roas,
+		romi(revenue, cost, gross_margin)::float8 AS romi
+	FROM rated
+	CROSS JOIN LATERAL cost_interval(cost, won, confidence_level) i
+	ORDER BY month, channel, campaign;
+	COMMENT ON VIEW cpl_to_revenue IS
+		'From cost to revenue, one row per month, channel and campaign. Leads, wins and revenue belong to the month in which the lead was created, so spend meets the cohort it bought. Spend without leads and leads without spend keep their rows.';
+END;
+$$;
+COMMENT ON FUNCTION mart_kpi_views() IS 'Internal to create_mart: makes the KPI views in the first schema of search_path.';

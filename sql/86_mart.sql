@@ -1,0 +1,218 @@
+-- create_mart and drop_mart: the life of a mart as a whole.
+
+CREATE FUNCTION is_mart(mart name)
+RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN EXISTS
+(
+	SELECT FROM pg_namespace n
+	JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'rule' AND c.relkind = 'r'
+	JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'mart_format' AND NOT a.attisdropped
+	WHERE n.nspname = mart
+);
+COMMENT ON FUNCTION is_mart(name) IS 'Whether the schema is a mart made by create_mart; false for one that does not exist, also for NULL.';
+
+CREATE FUNCTION mart_members(mart name)
+RETURNS TABLE (member regclass, kind "char")
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT c.oid::regclass, c.relkind
+	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname = mart
+		AND (c.relkind IN ('r', 'p') AND c.relname IN ('stage', 'rule', 'lead', 'stage_event', 'touch', 'spend', 'deal')
+			 OR c.relkind = 'v' AND c.relname IN (SELECT s.relation FROM mart_shape() s UNION SELECT v.view FROM mart_column_comments() v));
+END;
+COMMENT ON FUNCTION mart_members(name) IS 'The tables and views of a mart that create_mart made.';
+
+CREATE FUNCTION create_mart
+(
+	mart name,
+	lead regclass DEFAULT NULL,
+	stage_event regclass DEFAULT NULL,
+	touch regclass DEFAULT NULL,
+	spend regclass DEFAULT NULL,
+	deal regclass DEFAULT NULL,
+	lead_key regtype DEFAULT NULL
+)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = lead_kpi, pg_catalog, pg_temp
+AS $$
+DECLARE
+	mapping CONSTANT regclass[] := ARRAY[lead, stage_event, touch, spend, deal];
+	relation_names CONSTANT text[] := ARRAY['lead', 'stage_event', 'touch', 'spend', 'deal'];
+	key text;
+	found_key regtype;
+	details text;
+	hints text;
+	item record;
+BEGIN
+	IF coalesce(mart, '') = '' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'the name of the mart is empty',
+			HINT = 'Write a schema name, for example SELECT lead_kpi.create_mart(''kpi'').';
+	END IF;
+	IF to_regnamespace(quote_ident(mart)) IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'duplicate_schema',
+			MESSAGE = format('schema %I exists already', mart),
+			HINT = CASE WHEN is_mart(mart)
+				THEN format('It is a mart: choose another name, or drop it first with lead_kpi.drop_mart(%L).', mart)
+				ELSE 'A mart is a schema of its own: choose another name.' END;
+	END IF;
+	IF NOT has_database_privilege(current_database(), 'CREATE') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('role %I may not create a mart in this database', current_user),
+			DETAIL = 'A mart is a schema, which needs the CREATE privilege on the database.',
+			HINT = format('Have its owner run: GRANT CREATE ON DATABASE %I TO %I;', current_database(), current_user);
+	END IF;
+
+	-- The mapped relations: readable, and with the columns that the views read.
+	FOR item IN
+		SELECT m.oid, c.relkind, c.relpersistence
+		FROM unnest(mapping) AS m(oid) LEFT JOIN pg_class c ON c.oid = m.oid
+		WHERE m.oid IS NOT NULL
+	LOOP
+		IF item.relkind IS NULL OR item.relkind NOT IN ('r', 'v', 'm', 'f', 'p') THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'wrong_object_type',
+				MESSAGE = format('%s is not a table or view', item.oid),
+				HINT = 'Name a table, view, materialized view or foreign table.';
+		ELSIF item.relpersistence = 't' THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'wrong_object_type',
+				MESSAGE = format('%s is temporary: the mart would lose it with the session', item.oid),
+				HINT = 'Map a permanent table or view.';
+		END IF;
+	END LOOP;
+	SELECT string_agg(m.oid::text, ', '), string_agg(format('GRANT SELECT ON %s TO %I;', m.oid, current_user), ' ')
+	INTO details, hints
+	FROM unnest(mapping, relation_names) AS m(oid, name)
+	WHERE m.oid IS NOT NULL AND NOT has_table_privilege(m.oid, 'SELECT')
+		AND EXISTS (SELECT FROM pg_attribute a JOIN mart_shape() s ON s.attribute = a.attname AND s.relation = m.name
+					WHERE a.attrelid = m.oid AND a.attnum > 0 AND NOT has_column_privilege(m.oid, a.attnum, 'SELECT'));
+	IF details IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('role %I may not read %s', current_user, details),
+			HINT = format('Have the owner run: %s', hints);
+	END IF;
+
+	-- The lead key: as asked for, else as the mapped relations have it, else bigint.
+	IF lead_key IS NULL THEN
+		SELECT mart_key((CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END)::regtype)
+		INTO found_key
+		FROM unnest(mapping) WITH ORDINALITY AS m(oid, ordinal)
+		JOIN pg_attribute a ON a.attrelid = m.oid AND a.attname = 'lead_id' AND NOT a.attisdropped
+		JOIN pg_type t ON t.oid = a.atttypid
+		ORDER BY m.ordinal
+		LIMIT 1;
+		key := coalesce(found_key, 'int8'::regtype)::text;
+	ELSIF lead_key IN ('int8'::regtype, 'uuid'::regtype, 'text'::regtype) THEN
+		key := lead_key::text;
+	ELSE
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('lead_key %s is not supported', lead_key),
+			HINT = format('Use bigint, uuid or text: for %s that is %s.', lead_key, mart_key(lead_key));
+	END IF;
+
+	SELECT string_agg(p.problem, E'\n' ORDER BY m.ordinal), string_agg(p.template, E'\n' ORDER BY m.ordinal)
+	INTO details, hints
+	FROM unnest(relation_names, mapping) WITH ORDINALITY AS m(name, oid, ordinal)
+	CROSS JOIN LATERAL mart_mapping_problem(m.name, m.oid, key) p
+	WHERE m.oid IS NOT NULL AND p.problem IS NOT NULL;
+	IF details IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_column',
+			MESSAGE = 'a mapped relation does not have the columns that the mart needs',
+			DETAIL = details,
+			HINT = E'Map a view that supplies them; replace each NULL by your own column where there is one:\n' || hints
+				|| CASE WHEN details LIKE '% lead_id is %' THEN E'\nEvery lead key can be read as text: lead_key => ''text''.' ELSE '' END;
+	END IF;
+
+	EXECUTE format('CREATE SCHEMA %I', mart);
+	EXECUTE format('COMMENT ON SCHEMA %I IS %L', mart, 'lead_kpi mart: see its views, and the tables stage and rule for its settings.');
+
+	-- From here on unqualified names mean this mart; what the views say is resolved once and stored by identity.
+	PERFORM set_config('search_path', format('%I, lead_kpi, pg_temp', mart), true);
+	PERFORM mart_settings();
+	FOR item IN
+		SELECT m.name, m.oid,
+			string_agg(format('%I %s', s.attribute, CASE s.type WHEN 'key' THEN key ELSE s.type END), ', ' ORDER BY s.ordinal) AS columns,
+			string_agg(format('%s AS %I', mart_expression(s.attribute, CASE s.type WHEN 'key' THEN key ELSE s.type END,
+				(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END)::regtype), s.attribute), ', ' ORDER BY s.ordinal) AS expressions,
+			bool_or(s.type = 'key') AS has_key
+		FROM unnest(relation_names, mapping) AS m(name, oid)
+		JOIN mart_shape() WITH ORDINALITY AS s(relation, attribute, type, meaning, ordinal) ON s.relation = m.name
+		LEFT JOIN pg_attribute a ON a.attrelid = m.oid AND a.attname = s.attribute AND a.attnum > 0 AND NOT a.attisdropped
+		LEFT JOIN pg_type t ON t.oid = a.atttypid
+		GROUP BY m.name, m.oid
+	LOOP
+		IF item.oid IS NULL THEN
+			EXECUTE format('CREATE TABLE %I (%s)', item.name, item.columns);
+			EXECUTE format('COMMENT ON TABLE %I IS %L', item.name,
+				'Fill this. It takes any row: what is wrong with it shows in the view data_quality.');
+			IF item.has_key THEN
+				EXECUTE format('CREATE INDEX ON %I (lead_id)', item.name);
+			END IF;
+		ELSE
+			EXECUTE format('CREATE VIEW %I WITH (security_invoker = true) AS SELECT %s FROM %s',
+				item.name, item.expressions, (SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c
+					JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = item.oid));
+			EXECUTE format('COMMENT ON VIEW %I IS %L', item.name, 'The mapped relation, in the mart''s canonical shape.');
+		END IF;
+	END LOOP;
+	FOR item IN SELECT * FROM mart_shape()
+	LOOP
+		EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', item.relation, item.attribute, item.meaning);
+	END LOOP;
+	PERFORM mart_views();
+END;
+$$;
+COMMENT ON FUNCTION create_mart(name, regclass, regclass, regclass, regclass, regclass, regtype) IS
+'Creates a mart: a schema owned by the caller with the relations lead, stage_event, touch, spend and deal (empty tables, or views over the relations that are named), the settings (tables stage and rule) and the views. lead_key (bigint, uuid, text) is the type of lead_id; NULL = as in the mapped relations, else bigint. Errors: the schema exists, a mapped relation lacks columns (all are listed, with a view that would supply them) or may not be read, no CREATE on the database.';
+
+CREATE FUNCTION drop_mart(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = lead_kpi, pg_catalog, pg_temp
+AS $$
+DECLARE
+	foreign_objects text;
+	views text;
+	tables text;
+BEGIN
+	IF NOT is_mart(mart) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = CASE WHEN to_regnamespace(quote_ident(mart)) IS NULL THEN 'invalid_schema_name' ELSE 'wrong_object_type' END,
+			MESSAGE = CASE WHEN to_regnamespace(quote_ident(mart)) IS NULL
+				THEN format('mart %s does not exist', coalesce(quote_ident(mart), 'NULL'))
+				ELSE format('schema %I is not a mart', mart) END,
+			HINT = coalesce('Marts in this database: ' || (SELECT string_agg(quote_ident(nspname), ', ' ORDER BY nspname)
+				FROM pg_namespace WHERE is_mart(nspname)) || '.', 'There is no mart in this database.');
+	END IF;
+	SELECT string_agg(pg_describe_object(d.classid, d.objid, 0), ', ' ORDER BY pg_describe_object(d.classid, d.objid, 0))
+	INTO foreign_objects
+	FROM pg_depend d
+	WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = to_regnamespace(quote_ident(mart)) AND d.deptype = 'n'
+		AND NOT (d.classid = 'pg_class'::regclass AND d.objid IN (SELECT member FROM mart_members(mart)));
+	IF foreign_objects IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'dependent_objects_still_exist',
+			MESSAGE = format('mart %I holds objects that create_mart did not make', mart),
+			DETAIL = foreign_objects,
+			HINT = 'Move them to another schema or drop them first. Nothing was dropped.';
+	END IF;
+	SELECT string_agg(member::text, ', ') FILTER (WHERE kind = 'v'), string_agg(member::text, ', ') FILTER (WHERE kind <> 'v')
+	INTO views, tables
+	FROM mart_members(mart);
+	EXECUTE 'DROP VIEW ' || views;
+	EXECUTE 'DROP TABLE ' || tables;
+	EXECUTE format('DROP SCHEMA %I', mart);
+END;
+$$;
+COMMENT ON FUNCTION drop_mart(name) IS
+'Drops what create_mart made, with the data in the mart''s own tables; mapped relations stay. Refuses, and drops nothing, when the schema is not a mart, when it holds objects of yours, or when something outside depends on its views.';
