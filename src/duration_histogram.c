@@ -7,32 +7,15 @@
 #include <math.h>
 
 #include "common/int.h"
-#include "port/pg_bitutils.h"
-
-/* 2 * 64 exact buckets for durations below 128, then 64 per power of two. */
-#define SUB_BUCKET_BITS 6
-#define SUB_BUCKETS (1 << SUB_BUCKET_BITS)
-#define BUCKETS ((63 - SUB_BUCKET_BITS) * SUB_BUCKETS + SUB_BUCKETS)
 
 /* More buckets than this are kept as a plain array. */
 #define MAX_SPARSE 64
 
-static inline int
-bucket_of(int64 duration)
-{
-	int			shift;
-
-	if (duration < 2 * SUB_BUCKETS)
-		return (int) duration;
-	shift = pg_leftmost_one_pos64((uint64) duration) - SUB_BUCKET_BITS;
-	return shift * SUB_BUCKETS + (int) (duration >> shift);
-}
-
 static int64
 bucket_middle(int bucket)
 {
-	int			shift = Max(bucket / SUB_BUCKETS - 1, 0);
-	int64		low = (int64) (bucket - shift * SUB_BUCKETS) << shift;
+	int			shift = Max(bucket / DURATION_SUB_BUCKETS - 1, 0);
+	int64		low = (int64) (bucket - shift * DURATION_SUB_BUCKETS) << shift;
 
 	return low + ((INT64CONST(1) << shift) >> 1);
 }
@@ -40,7 +23,7 @@ bucket_middle(int bucket)
 static void
 make_dense(DurationHistogram *histogram)
 {
-	histogram->dense = palloc0(BUCKETS * sizeof(int64));
+	histogram->dense = palloc0(DURATION_BUCKETS * sizeof(int64));
 	for (int i = 0; i < histogram->used; i++)
 		histogram->dense[histogram->sparse[i].bucket] = histogram->sparse[i].count;
 	if (histogram->sparse != NULL)
@@ -97,7 +80,7 @@ add_to_bucket(DurationHistogram *histogram, int bucket, int64 count)
 }
 
 void
-duration_histogram_add(DurationHistogram *histogram, int64 duration)
+duration_histogram_add_sparse(DurationHistogram *histogram, int64 duration)
 {
 	if (histogram->count == 0)
 		histogram->minimum = histogram->maximum = duration;
@@ -107,7 +90,7 @@ duration_histogram_add(DurationHistogram *histogram, int64 duration)
 		histogram->maximum = duration;
 	histogram->count++;
 	histogram->sum += (uint128) duration;
-	add_to_bucket(histogram, bucket_of(duration), 1);
+	add_to_bucket(histogram, duration_bucket(duration), 1);
 }
 
 int
@@ -120,7 +103,7 @@ duration_histogram_next(const DurationHistogram *histogram, int *position, int64
 		*count = histogram->sparse[*position].count;
 		return histogram->sparse[(*position)++].bucket;
 	}
-	while (*position < BUCKETS)
+	while (*position < DURATION_BUCKETS)
 	{
 		int			bucket = (*position)++;
 
@@ -192,7 +175,7 @@ duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimu
 	{
 		int			bucket = buckets[i].bucket;
 
-		if (bucket <= previous || bucket >= BUCKETS || buckets[i].count <= 0 ||
+		if (bucket <= previous || bucket >= DURATION_BUCKETS || buckets[i].count <= 0 ||
 			pg_add_s64_overflow(histogram->count, buckets[i].count, &histogram->count))
 			return false;
 		add_to_bucket(histogram, bucket, buckets[i].count);
@@ -203,8 +186,8 @@ duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimu
 	histogram->sum = sum;
 	histogram->minimum = minimum;
 	histogram->maximum = maximum;
-	return bucket_of(minimum) == buckets[0].bucket &&
-		bucket_of(maximum) == buckets[used - 1].bucket && sum >= low && sum <= high;
+	return duration_bucket(minimum) == buckets[0].bucket &&
+		duration_bucket(maximum) == buckets[used - 1].bucket && sum >= low && sum <= high;
 }
 
 /* One duration is the common case (a summary of one lead): a byte of 1, then it. */
@@ -240,7 +223,7 @@ duration_histogram_encode(const DurationHistogram *histogram, StringInfo out)
 void
 duration_histogram_decode(DurationHistogram *histogram, StringInfo in, const char *type_name)
 {
-	int			used = wire_get_count(in, type_name, 2, BUCKETS);
+	int			used = wire_get_count(in, type_name, 2, DURATION_BUCKETS);
 	uint64		minimum = wire_get_varint(in, type_name);
 	uint64		span;
 	uint128		sum;
@@ -264,11 +247,11 @@ duration_histogram_decode(DurationHistogram *histogram, StringInfo in, const cha
 		uint64		step = wire_get_varint(in, type_name);
 		uint64		count = wire_get_varint(in, type_name);
 
-		wire_check(step < BUCKETS && count <= PG_INT64_MAX, type_name, "bucket out of range");
+		wire_check(step < DURATION_BUCKETS && count <= PG_INT64_MAX, type_name, "bucket out of range");
 		bucket += (int) step;
 		buckets[i].bucket = bucket;
 		buckets[i].count = (int64) count;
-		wire_check(bucket < BUCKETS, type_name, "bucket out of range");
+		wire_check(bucket < DURATION_BUCKETS, type_name, "bucket out of range");
 	}
 	wire_check(duration_histogram_build(histogram, sum, (int64) minimum, (int64) (minimum + span),
 										buckets, used),

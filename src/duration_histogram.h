@@ -11,11 +11,20 @@
 #define LEAD_KPI_DURATION_HISTOGRAM_H
 
 #include "compat.h"
+
+#include "port/pg_bitutils.h"
+
 #include "wire.h"
 
 #ifndef HAVE_INT128
 #error "lead_kpi needs a compiler with 128-bit integers"
 #endif
+
+/* 2 * 64 exact buckets for durations below 128, then 64 per power of two. */
+#define DURATION_SUB_BUCKET_BITS 6
+#define DURATION_SUB_BUCKETS (1 << DURATION_SUB_BUCKET_BITS)
+#define DURATION_BUCKETS \
+	((63 - DURATION_SUB_BUCKET_BITS) * DURATION_SUB_BUCKETS + DURATION_SUB_BUCKETS)
 
 typedef struct DurationBucket
 {
@@ -35,8 +44,35 @@ typedef struct DurationHistogram
 	int64	   *dense;			/* replaces sparse once there are many */
 } DurationHistogram;
 
+static inline int
+duration_bucket(int64 duration)
+{
+	int			shift;
+
+	if (duration < 2 * DURATION_SUB_BUCKETS)
+		return (int) duration;
+	shift = pg_leftmost_one_pos64((uint64) duration) - DURATION_SUB_BUCKET_BITS;
+	return shift * DURATION_SUB_BUCKETS + (int) (duration >> shift);
+}
+
+extern void duration_histogram_add_sparse(DurationHistogram *histogram, int64 duration);
+
 /* Adds a duration (microseconds, not negative). Grows in CurrentMemoryContext. */
-extern void duration_histogram_add(DurationHistogram *histogram, int64 duration);
+static inline void
+duration_histogram_add(DurationHistogram *histogram, int64 duration)
+{
+	if (unlikely(histogram->dense == NULL))
+	{
+		duration_histogram_add_sparse(histogram, duration);
+		return;
+	}
+	histogram->minimum = Min(histogram->minimum, duration);
+	histogram->maximum = Max(histogram->maximum, duration);
+	histogram->count++;
+	histogram->sum += (uint128) duration;
+	histogram->dense[duration_bucket(duration)]++;
+}
+
 extern void duration_histogram_merge(DurationHistogram *into, const DurationHistogram *from);
 
 /* The smallest duration with at least this fraction of all at or below it. */

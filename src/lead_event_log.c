@@ -581,28 +581,25 @@ visit_sorted(LeadReader *reader, uint64 *words, int64 count)
 	}
 }
 
-static uint64 *
-extend_group(LeadReader *reader, int64 more, int stride)
+/* Makes sure that the group has room for so many more events. */
+static inline void
+reserve_group(LeadReader *reader, int64 more, int stride)
 {
-	uint64	   *end;
-
-	if (reader->group_count + more > reader->group_capacity)
-	{
-		reader->group_capacity = Max(reader->group_count + more, 2 * reader->group_capacity);
-		reader->group_capacity = Max(reader->group_capacity, 256);
-		if (reader->group == NULL)
-			reader->group = MemoryContextAllocHuge(reader->context,
-												   (Size) reader->group_capacity * stride * sizeof(uint64));
-		else
-			reader->group = repalloc_huge(reader->group,
-										  (Size) reader->group_capacity * stride * sizeof(uint64));
-	}
-	end = reader->group + reader->group_count * stride;
-	reader->group_count += more;
-	return end;
+	if (likely(reader->group_count + more <= reader->group_capacity))
+		return;
+	reader->group_capacity = Max(reader->group_count + more, 2 * reader->group_capacity);
+	if (reader->group == NULL)
+		reader->group = MemoryContextAllocHuge(reader->context,
+											   (Size) reader->group_capacity * stride * sizeof(uint64));
+	else
+		reader->group = repalloc_huge(reader->group,
+									  (Size) reader->group_capacity * stride * sizeof(uint64));
 }
 
-/* Merges sorted slices and a sorted array, lead by lead. */
+/*
+ * Merges sorted slices and a sorted array, lead by lead.  What other processes
+ * handed over is merged here by one alone, so every step of it counts.
+ */
 static inline void
 visit_merged(LeadReader *reader, LeadSliceCursor *cursors, int cursor_count,
 			 const uint64 *words, int64 count, int stride)
@@ -623,8 +620,10 @@ visit_merged(LeadReader *reader, LeadSliceCursor *cursors, int cursor_count,
 
 			while (next < count && words[next * stride] >> 8 == hash)
 				next++;
-			memcpy(extend_group(reader, next - start, stride), words + start * stride,
+			reserve_group(reader, next - start, stride);
+			memcpy(reader->group, words + start * stride,
 				   (Size) (next - start) * stride * sizeof(uint64));
+			reader->group_count = next - start;
 			sources++;
 		}
 		for (int i = 0; i < cursor_count; i++)
@@ -633,7 +632,9 @@ visit_merged(LeadReader *reader, LeadSliceCursor *cursors, int cursor_count,
 
 			while (cursor->hash >> 8 == hash)
 			{
-				lead_slice_unpack(cursor, extend_group(reader, cursor->run, stride), stride);
+				reserve_group(reader, cursor->run, stride);
+				lead_slice_unpack(cursor, reader->group + reader->group_count * stride, stride);
+				reader->group_count += cursor->run;
 				sources++;
 				if (!lead_slice_next(cursor))
 				{

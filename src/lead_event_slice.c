@@ -87,16 +87,12 @@ lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count, String
 	char	   *event;
 	int			run;
 
-	for (int64 i = 0; i < count; i++)
-	{
-		int64		time = (int64) words[i * stride + 1];
-
-		earliest = Min(earliest, time);
-		latest = Max(latest, time);
-	}
 	for (int64 i = 0; i < count; i += run)
 	{
+		/* A run is in order of time. */
 		run = run_length(kind, words + i * stride, count - i);
+		earliest = Min(earliest, (int64) words[i * stride + 1]);
+		latest = Max(latest, (int64) words[(i + run - 1) * stride + 1]);
 		entries++;
 		if (kind == LEAD_KEY_TEXT)
 			key_bytes += 4 + lead_text_key_length((const char *) words[i * stride + 2]);
@@ -224,26 +220,6 @@ lead_event_slice_events(const char *bytes)
 	return (int64) get32(bytes + 4);
 }
 
-static void
-read_entry(LeadSliceCursor *cursor)
-{
-	uint64		entry = get64(cursor->next_entry);
-
-	cursor->next_entry += 8;
-	cursor->hash = entry & ~UINT64CONST(0xff);
-	cursor->run = (int) (entry & 0xff);
-	if (cursor->kind == LEAD_KEY_UUID)
-	{
-		cursor->key = get64(cursor->next_key);
-		cursor->next_key += 8;
-	}
-	else if (cursor->kind == LEAD_KEY_TEXT)
-	{
-		cursor->key = (uint64) (uintptr_t) cursor->next_key;
-		cursor->next_key += 4 + lead_text_key_length(cursor->next_key);
-	}
-}
-
 bool
 lead_slice_first(LeadSliceCursor *cursor, LeadKeyKind kind, const char *bytes)
 {
@@ -256,14 +232,4 @@ lead_slice_first(LeadSliceCursor *cursor, LeadKeyKind kind, const char *bytes)
 	cursor->next_key = cursor->next_entry + cursor->entries_left * 8;
 	cursor->next_event = cursor->next_key + get32(bytes + 8);
 	return lead_slice_next(cursor);
-}
-
-bool
-lead_slice_next(LeadSliceCursor *cursor)
-{
-	if (cursor->entries_left == 0)
-		return false;
-	cursor->entries_left--;
-	read_entry(cursor);
-	return true;
 }

@@ -44,9 +44,45 @@ typedef struct LeadSliceCursor
 	int			time_bytes;
 } LeadSliceCursor;
 
+/* A text key as the log holds it: four bytes of length, then the bytes. */
+static inline uint32
+lead_text_key_length(const char *key)
+{
+	uint32		length;
+
+	memcpy(&length, key, 4);
+	return pg_ntoh32(length);
+}
+
 /* False when there is no first / next entry. */
 extern bool lead_slice_first(LeadSliceCursor *cursor, LeadKeyKind kind, const char *bytes);
-extern bool lead_slice_next(LeadSliceCursor *cursor);
+
+static inline bool
+lead_slice_next(LeadSliceCursor *cursor)
+{
+	uint64		word;
+
+	if (cursor->entries_left == 0)
+		return false;
+	cursor->entries_left--;
+	memcpy(&word, cursor->next_entry, 8);
+	word = pg_ntoh64(word);
+	cursor->next_entry += 8;
+	cursor->hash = word & ~UINT64CONST(0xff);
+	cursor->run = (int) (word & 0xff);
+	if (cursor->kind == LEAD_KEY_UUID)
+	{
+		memcpy(&word, cursor->next_key, 8);
+		cursor->key = pg_ntoh64(word);
+		cursor->next_key += 8;
+	}
+	else if (cursor->kind == LEAD_KEY_TEXT)
+	{
+		cursor->key = (uint64) (uintptr_t) cursor->next_key;
+		cursor->next_key += 4 + lead_text_key_length(cursor->next_key);
+	}
+	return true;
+}
 
 /* Unpacks the current entry's events, "words" words each; once per entry. */
 static inline void
@@ -73,16 +109,6 @@ lead_slice_unpack(LeadSliceCursor *cursor, uint64 *out, int words)
 		event += 1 + time_bytes;
 	}
 	cursor->next_event = event;
-}
-
-/* A text key as the log holds it: four bytes of length, then the bytes. */
-static inline uint32
-lead_text_key_length(const char *key)
-{
-	uint32		length;
-
-	memcpy(&length, key, 4);
-	return pg_ntoh32(length);
 }
 
 #endif							/* LEAD_KPI_LEAD_EVENT_SLICE_H */
