@@ -53,10 +53,11 @@ FROM kpi.cpl_to_revenue
 GROUP BY 1, 2
 ORDER BY lead_kpi.cac(sum(spend), sum(won)::bigint), sum(revenue) DESC;
 
-\echo 'What is wrong in the data'
-\pset format wrapped
-\pset columns 130
-SELECT severity, rows, amount, what_it_means AS "what it means", what_to_do AS "what to do"
+\echo 'What is wrong in the data, and what to do about it'
+\echo
+\pset format unaligned
+\pset tuples_only on
+SELECT rpad(severity, 8) || lpad(rows::text, 6) || '  ' || what_it_means || coalesce(' (' || amount || ')', '') || E'\n' || repeat(' ', 16) || '-> ' || what_to_do
 FROM kpi.data_quality
 WHERE severity IN ('error', 'warning')
-ORDER BY severity, rows DESC;
+ORDER BY severity, rows DESC, check_name;
