@@ -13,7 +13,9 @@ CREATE TEMP VIEW member AS
 SELECT d.classid, d.objid, o.type, o.schema, o.identity
 FROM pg_depend d, pg_identify_object(d.classid, d.objid, 0) o
 WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
-  AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi');
+  AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi')
+  -- Array types come by themselves; from PostgreSQL 17 on they are members too.
+  AND NOT (d.classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type e WHERE e.typarray = d.objid));
 
 CREATE TEMP VIEW routine AS
 SELECT p.*, p.oid::regprocedure AS signature, l.lanname

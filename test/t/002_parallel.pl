@@ -115,10 +115,10 @@ foreach my $type (create_stored($node, $database))
 	foreach my $table ('event', 'one_event', 'no_event', 'event_by_lead')
 	{
 		my $create = $table eq 'event_by_lead' ? 'PARTITION BY HASH (lead_id)' : 'WITH (parallel_workers = 4)';
-		$node->safe_psql($database, "CREATE TABLE part_$table (lead_id bigint, channel text, value lead_kpi.$type) $create");
+		$node->safe_psql($database, "CREATE TABLE part_$table (lead_id bigint, channel text, team int, value lead_kpi.$type) $create");
 		$node->safe_psql($database, "CREATE TABLE part_${table}_$_ PARTITION OF part_$table FOR VALUES WITH (MODULUS 3, REMAINDER $_)")
 		  for $table eq 'event_by_lead' ? (0 .. 2) : ();
-		$node->safe_psql($database, "INSERT INTO part_$table SELECT lead_id % 1000, channel, $part FROM $table GROUP BY 1, 2");
+		$node->safe_psql($database, "INSERT INTO part_$table SELECT lead_id % 2000, channel, team % 100, $part FROM $table GROUP BY 1, 2, 3");
 		# Without statistics the small ones are planned as if they were large.
 		$node->safe_psql($database, "ANALYZE part_$table") if $table =~ /^event/;
 	}
@@ -141,6 +141,8 @@ sub same_everywhere
 	(my $prefix = $table) =~ s/event$//;
 	my $whole = "SELECT ($call)::text FROM";
 	my $grouped = sub { "SELECT channel, ($call)::text FROM $_[0] GROUP BY channel ORDER BY channel" };
+	# Few rows per group, so that no worker knows a group's answer by itself.
+	my $small_groups = sub { "SELECT team, ($call)::text FROM $_[0] GROUP BY team ORDER BY team" };
 
 	my $all = $table;
 	my $partitioned = "${prefix}event_by_lead";
@@ -155,13 +157,18 @@ sub same_everywhere
 		serial => "$serial $whole $all",
 		serial_one => "$serial $whole $one",
 		serial_none => "$serial $whole $none",
+		small_groups_plan => "$parallel EXPLAIN (COSTS OFF) " . $small_groups->($all),
+		partitionwise_small_groups_plan => "$partitionwise EXPLAIN (COSTS OFF) " . $small_groups->($partitioned),
 		serial_grouped => "$serial " . $grouped->($all),
+		serial_small_groups => "$serial " . $small_groups->($all),
 		parallel => "$parallel $whole $all",
 		workers_only => "$workers_only $whole $all",
 		partitionwise => "$partitionwise $whole $partitioned",
 		both => "$parallel SET enable_partitionwise_aggregate = on; $whole $partitioned",
 		parallel_grouped => "$parallel " . $grouped->($all),
 		partitionwise_grouped => "$partitionwise " . $grouped->($partitioned),
+		parallel_small_groups => "$parallel " . $small_groups->($all),
+		partitionwise_small_groups => "$partitionwise " . $small_groups->($partitioned),
 		one => "$parallel $whole $one",
 		none => "$parallel $whole $none",
 		filtered => "$parallel $filtered $all");
@@ -173,10 +180,14 @@ sub same_everywhere
 	like($answer{parallel_plan}, qr/Finalize Aggregate.*Gather.*Partial Aggregate/s, "$name: the plan is parallel");
 	like($answer{partitionwise_plan}, qr/Finalize Aggregate.*Append.*Partial Aggregate/s, "$name: the plan is partitionwise");
 	like($answer{$_}, qr/Gather.*Partial Aggregate/s, "$name: $_ is parallel") foreach 'one_plan', 'none_plan';
+	like($answer{small_groups_plan}, qr/Gather.*Partial (Hash|Group)?Aggregate/s, "$name: the plan for small groups is parallel");
+	like($answer{partitionwise_small_groups_plan}, qr/Append.*Partial (Hash|Group)?Aggregate/s,
+		"$name: the plan for small groups is partitionwise");
 	isnt($answer{serial}, $answer{serial_none}, "$name: the rows matter");
 
 	is($answer{$_}, $answer{serial}, "$name: $_ = serial") foreach 'parallel', 'workers_only', 'partitionwise', 'both';
 	is($answer{$_}, $answer{serial_grouped}, "$name: $_ = serial_grouped") foreach 'parallel_grouped', 'partitionwise_grouped';
+	ok($answer{$_} eq $answer{serial_small_groups}, "$name: $_ = serial_small_groups") foreach 'parallel_small_groups', 'partitionwise_small_groups';
 	is($answer{one}, $answer{serial_one}, "$name: one row among idle workers = serial");
 	is($answer{none}, $answer{serial_none}, "$name: only idle workers = serial");
 	is($answer{filtered}, $answer{serial_none}, "$name: a filter that keeps nothing = no rows");

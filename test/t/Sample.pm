@@ -18,19 +18,19 @@ sub load_events
 	$node->safe_psql($database, <<'SQL');
 CREATE TYPE stage AS ENUM ('lead', 'mql', 'sql', 'won');
 CREATE TABLE event (lead_id bigint, lead_uuid uuid, lead_text text, channel text, stage text, stage_enum stage,
-                    entered_at timestamptz) WITH (autovacuum_enabled = off);
+                    entered_at timestamptz, team int) WITH (autovacuum_enabled = off);
 INSERT INTO event
 SELECT lead, md5(lead::text)::uuid, 'lead ' || lead, (ARRAY['ads', 'event', 'organic'])[1 + lead % 3],
-       s.stage, s.stage::stage, at
+       s.stage, s.stage::stage, at, lead % 500
 FROM generate_series(1, 6000) lead,
      unnest('{lead,mql,sql,won}'::text[]) WITH ORDINALITY AS s(stage, position),
      LATERAL (SELECT timestamptz '2025-01-01 00:00:00+00' + lead % 97 * interval '1 hour'
                      + (lead * 7919 % 1009) * position * interval '1 minute' AS at) t
 WHERE lead * 31 % 11 >= 2 * position
 ORDER BY at, lead;
-INSERT INTO event VALUES (NULL, NULL, NULL, 'ads', 'lead', 'lead', '2025-01-01 00:00:00+00'),
-    (1, md5('1')::uuid, 'lead 1', 'event', NULL, NULL, '2025-01-01 00:00:00+00'),
-    (2, md5('2')::uuid, 'lead 2', 'organic', 'mql', 'mql', NULL);
+INSERT INTO event VALUES (NULL, NULL, NULL, 'ads', 'lead', 'lead', '2025-01-01 00:00:00+00', 0),
+    (1, md5('1')::uuid, 'lead 1', 'event', NULL, NULL, '2025-01-01 00:00:00+00', 1),
+    (2, md5('2')::uuid, 'lead 2', 'organic', 'mql', 'mql', NULL, 2);
 ANALYZE event;
 SQL
 }
