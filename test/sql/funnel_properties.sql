@@ -199,7 +199,7 @@ INSERT INTO answer SELECT 'spilled in parallel', k.key, k.f FROM
     (SELECT funnel(lead, stage, at, :ladder, '2 days') AS b, funnel(md5(lead::text)::uuid, stage, at, :ladder, '2 days') AS u,
             funnel('lead ' || lead, stage, at, :ladder, '2 days') AS t FROM large) x,
     LATERAL (VALUES ('bigint', b), ('uuid', u), ('text', t)) k(key, f);
-\set VERBOSITY terse
+\set VERBOSITY sqlstate
 SET temp_file_limit = 0;
 SELECT funnel(lead, stage, at, :ladder, '2 days') FROM large;
 SET max_parallel_workers_per_gather = 0;

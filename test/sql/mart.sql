@@ -304,7 +304,7 @@ CREATE SEQUENCE "regress CRM".number;
 SELECT lead_kpi.create_mart('regress_mapped', lead => '"regress CRM".contact', deal => '"regress CRM".sale');
 SELECT lead_kpi.create_mart('regress_mapped', lead_key => 'bigint', deal => '"regress CRM".sale');
 SELECT lead_kpi.create_mart('regress_mapped', touch => '"regress CRM".number');
-SELECT lead_kpi.create_mart('regress_mapped', lead => 'nowhere.contact');
+SELECT lead_kpi.create_mart('regress_mapped', lead => 'no_such_contact');
 CREATE TEMP TABLE scratch_spend (spent_on date, channel text, campaign text, amount numeric);
 SELECT lead_kpi.create_mart('regress_mapped', spend => 'scratch_spend');
 SELECT to_regnamespace('regress_mapped') IS NULL AS nothing_left;
