@@ -427,6 +427,7 @@ spill(LeadEventLog *log)
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi spill",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext previous = MemoryContextSwitchTo(scratch);
+	LeadEventSorter sorter;
 	StringInfoData packed;
 	List	   *rounds = NIL;
 
@@ -456,6 +457,7 @@ spill(LeadEventLog *log)
 		}
 
 	initStringInfo(&packed);
+	lead_event_sorter_init(&sorter, log->kind);
 	for (int p = 0; p < LEAD_PARTITIONS; p++)
 	{
 		LeadPartition *partition = &log->partitions->partition[p];
@@ -469,8 +471,7 @@ spill(LeadEventLog *log)
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		pieces = partition_pieces(log, p, 0, &piece_count, &count);
-		words = allocate_words(count, stride);
-		lead_event_sort(log->kind, pieces, piece_count, words);
+		words = lead_event_sort(&sorter, pieces, piece_count, count);
 		for (int64 start = 0; start < count; start += MAX_SLICE_EVENTS, round++)
 		{
 			LeadSegment *segment;
@@ -486,7 +487,6 @@ spill(LeadEventLog *log)
 			segment->length[p] = (uint32) packed.len;
 			lead_event_file_append(held->file, packed.data, packed.len);
 		}
-		pfree(words);
 		pfree(pieces);
 		while (partition->last != NULL)
 		{
@@ -706,11 +706,11 @@ slice_bytes(const LeadSegment *segment, int p)
 }
 
 /*
- * One partition of the log, as a sorted array and, when max_slices allows,
- * sorted slices beside it.  Everything lives in CurrentMemoryContext.
+ * One partition of the log, as a sorted array (the sorter's) and, when
+ * max_slices allows, sorted slices beside it, in CurrentMemoryContext.
  */
 static uint64 *
-read_partition(LeadEventLog *log, int p, int max_slices, int64 *count,
+read_partition(LeadEventLog *log, LeadEventSorter *sorter, int p, int max_slices, int64 *count,
 			   LeadSliceCursor *cursors, int *cursor_count)
 {
 	int			stride = LEAD_EVENT_WORDS(log->kind);
@@ -753,9 +753,7 @@ read_partition(LeadEventLog *log, int p, int max_slices, int64 *count,
 		if (log->kind != LEAD_KEY_TEXT && segment->bytes == NULL)
 			pfree(unconstify(char *, bytes));
 	}
-	words = allocate_words(*count, stride);
-	lead_event_sort(log->kind, pieces, piece_count, words);
-	return words;
+	return lead_event_sort(sorter, pieces, piece_count, *count);
 }
 
 static bool
@@ -785,6 +783,7 @@ void
 lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 {
 	LeadReader	reader = {.visitor = visitor, .argument = argument, .kind = log->kind};
+	LeadEventSorter sorter;
 	MemoryContext scratch;
 	MemoryContext previous;
 
@@ -815,6 +814,9 @@ lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 									ALLOCSET_DEFAULT_SIZES);
 	reader.context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi lead",
 										   ALLOCSET_DEFAULT_SIZES);
+	previous = MemoryContextSwitchTo(reader.context);
+	lead_event_sorter_init(&sorter, log->kind);
+	MemoryContextSwitchTo(previous);
 	for (int p = 0; p < LEAD_PARTITIONS; p++)
 	{
 		LeadSliceCursor cursors[MAX_MERGED_SLICES];
@@ -824,7 +826,7 @@ lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 
 		CHECK_FOR_INTERRUPTS();
 		previous = MemoryContextSwitchTo(scratch);
-		words = read_partition(log, p, MAX_MERGED_SLICES, &count, cursors, &cursor_count);
+		words = read_partition(log, &sorter, p, MAX_MERGED_SLICES, &count, cursors, &cursor_count);
 		MemoryContextSwitchTo(previous);
 		if (cursor_count == 0)
 			visit_sorted(&reader, words, count);
@@ -1013,16 +1015,18 @@ serialize_as_bytes(LeadEventLog *log, StringInfo out)
 	}
 	else
 	{
+		LeadEventSorter sorter;
 		MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi partition",
 													  ALLOCSET_DEFAULT_SIZES);
 
+		lead_event_sorter_init(&sorter, log->kind);
 		begin_reading(log);
 		for (int p = 0; p < LEAD_PARTITIONS; p++)
 		{
 			MemoryContext previous = MemoryContextSwitchTo(scratch);
 			int			cursor_count;
 			int64		count;
-			uint64	   *words = read_partition(log, p, 0, &count, NULL, &cursor_count);
+			uint64	   *words = read_partition(log, &sorter, p, 0, &count, NULL, &cursor_count);
 
 			CHECK_FOR_INTERRUPTS();
 			MemoryContextSwitchTo(previous);

@@ -148,17 +148,15 @@ lead_event_sort_in_place(LeadKeyKind kind, uint64 *words, int64 count)
  * upper bits of their (uniform) hash; what is left to sort is a lead or two.
  */
 static inline void
-spread_and_sort(LeadKeyKind kind, const LeadEventPiece *pieces, int piece_count,
-				uint64 *sorted, int stride)
+spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count,
+				int64 count, int stride)
 {
-	int64		count = 0;
+	uint64	   *sorted = sorter->sorted;
+	uint32	   *end = sorter->end;
 	int			bits = 0;
 	int64		buckets;
-	uint32	   *end;
 	int64		start = 0;
 
-	for (int i = 0; i < piece_count; i++)
-		count += pieces[i].count;
 	while (bits < MAX_SPREAD_BITS && (INT64CONST(2) << bits) < count)
 		bits++;
 	/* Counters are 32 bits: beyond that one lead dominates, and a plain sort serves. */
@@ -170,12 +168,12 @@ spread_and_sort(LeadKeyKind kind, const LeadEventPiece *pieces, int piece_count,
 				   (Size) pieces[i].count * stride * sizeof(uint64));
 			start += pieces[i].count;
 		}
-		lead_event_sort_in_place(kind, sorted, count);
+		lead_event_sort_in_place(sorter->kind, sorted, count);
 		return;
 	}
 
 	buckets = INT64CONST(1) << bits;
-	end = palloc0((Size) buckets * sizeof(uint32));
+	memset(end, 0, (Size) buckets * sizeof(uint32));
 	for (int i = 0; i < piece_count; i++)
 		for (int64 j = 0; j < pieces[i].count; j++)
 			end[pieces[i].words[j * stride] >> (64 - bits)]++;
@@ -204,19 +202,39 @@ spread_and_sort(LeadKeyKind kind, const LeadEventPiece *pieces, int piece_count,
 		int64		size = end[b] - start;
 
 		if (size > INSERTION_LIMIT)
-			lead_event_sort_in_place(kind, sorted + start * stride, size);
+			lead_event_sort_in_place(sorter->kind, sorted + start * stride, size);
 		else if (size > 1)
 			insertion_sort(sorted + start * stride, size, stride);
 		start = end[b];
 	}
-	pfree(end);
 }
 
 void
-lead_event_sort(LeadKeyKind kind, const LeadEventPiece *pieces, int piece_count, uint64 *sorted)
+lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind)
 {
-	if (kind == LEAD_KEY_BIGINT)
-		spread_and_sort(kind, pieces, piece_count, sorted, 2);
+	memset(sorter, 0, sizeof(*sorter));
+	sorter->kind = kind;
+	sorter->context = CurrentMemoryContext;
+	sorter->end = palloc((Size) sizeof(uint32) << MAX_SPREAD_BITS);
+}
+
+uint64 *
+lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count, int64 count)
+{
+	int			stride = LEAD_EVENT_WORDS(sorter->kind);
+
+	if (count > sorter->capacity)
+	{
+		if (sorter->sorted != NULL)
+			pfree(sorter->sorted);
+		/* Partitions are about equal: a little more than this one does for the next. */
+		sorter->capacity = count + count / 8;
+		sorter->sorted = MemoryContextAllocHuge(sorter->context,
+												(Size) sorter->capacity * stride * sizeof(uint64));
+	}
+	if (sorter->kind == LEAD_KEY_BIGINT)
+		spread_and_sort(sorter, pieces, piece_count, count, 2);
 	else
-		spread_and_sort(kind, pieces, piece_count, sorted, 3);
+		spread_and_sort(sorter, pieces, piece_count, count, 3);
+	return sorter->sorted;
 }

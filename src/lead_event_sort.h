@@ -17,9 +17,22 @@ typedef struct LeadEventPiece
 	int64		count;
 } LeadEventPiece;
 
-/* Sorts the pieces' events into "sorted", which has room for all of them. */
-extern void lead_event_sort(LeadKeyKind kind, const LeadEventPiece *pieces, int piece_count,
-							uint64 *sorted);
+/* Buffers that serve for one partition after the other. */
+typedef struct LeadEventSorter
+{
+	LeadKeyKind kind;
+	MemoryContext context;
+	uint64	   *sorted;
+	int64		capacity;		/* events */
+	uint32	   *end;			/* counters of the spreading pass */
+} LeadEventSorter;
+
+/* The buffers live in CurrentMemoryContext. */
+extern void lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind);
+
+/* The pieces' events in order; valid until the sorter's next use. */
+extern uint64 *lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces,
+							   int piece_count, int64 count);
 
 /* Sorts a small array in place. */
 extern void lead_event_sort_in_place(LeadKeyKind kind, uint64 *words, int64 count);
