@@ -18,14 +18,15 @@
 #include "lead_event_file.h"
 #include "lead_event_slice.h"
 #include "lead_event_sort.h"
+#include "lead_text_key.h"
 #include "wire.h"
 
 #define FIRST_STAGED 4
 #define MAX_STAGED 4096
 #define FIRST_CHUNK_BYTES 256
 #define MAX_CHUNK_BYTES (16 * 1024)
-#define FIRST_KEY_BLOCK_BYTES 128
-#define MAX_KEY_BLOCK_BYTES (64 * 1024)
+#define FIRST_KEY_BLOCK_BYTES 256
+#define MAX_KEY_BLOCK_BYTES (8 * 1024)
 
 /* Spilling less than this at a time would make more bookkeeping than room. */
 #define MIN_MEMORY_BUDGET ((Size) 1024 * 1024)
@@ -66,8 +67,10 @@ typedef struct LeadTail
 typedef struct LeadPartition
 {
 	LeadChunk  *last;
-	LeadKeyBlock *keys;			/* text keys of these events, newest block first */
 	int			chunks;
+	int			key_block_bytes;
+	char	   *next_key;		/* where the next text key goes, and where its */
+	char	   *key_end;		/* block ends: keys of a partition lie together */
 } LeadPartition;
 
 struct LeadPartitions
@@ -86,14 +89,6 @@ struct LeadSegment
 	Size		byte_count;		/* of bytes, padding included */
 	int64		position[LEAD_PARTITIONS];
 	uint32		length[LEAD_PARTITIONS];
-};
-
-struct LeadKeyBlock
-{
-	struct LeadKeyBlock *previous;
-	int			used;
-	int			capacity;
-	char		bytes[FLEXIBLE_ARRAY_MEMBER];
 };
 
 /* A log of this process that spilling can shrink. */
@@ -210,6 +205,20 @@ grow_staging(LeadEventLog *log)
 	log->staged_capacity = capacity;
 }
 
+/* Memory for the partitions, until the log spills. */
+static void *
+take(LeadEventLog *log, Size bytes)
+{
+	void	   *taken = lead_arena_take(&log->arena, bytes);
+
+	if (unlikely(taken == NULL))
+	{
+		add_held_bytes(log, lead_arena_grow(&log->arena, log->context, bytes));
+		taken = lead_arena_take(&log->arena, bytes);
+	}
+	return taken;
+}
+
 static void
 add_chunk(LeadEventLog *log, int p, int stride)
 {
@@ -218,7 +227,7 @@ add_chunk(LeadEventLog *log, int p, int stride)
 
 	/* Grow with the partition, so that little of its memory is empty. */
 	Size		bytes = Min((Size) FIRST_CHUNK_BYTES << Min(partition->chunks, 8), MAX_CHUNK_BYTES);
-	LeadChunk  *chunk = MemoryContextAlloc(log->context, bytes);
+	LeadChunk  *chunk = take(log, bytes);
 
 	chunk->capacity = (int) ((bytes - offsetof(LeadChunk, words)) / (stride * sizeof(uint64)));
 	chunk->previous = partition->last;
@@ -226,53 +235,44 @@ add_chunk(LeadEventLog *log, int p, int stride)
 	partition->chunks++;
 	tail->next = chunk->words;
 	tail->end = chunk->words + (Size) chunk->capacity * stride;
-	add_held_bytes(log, bytes);
 }
 
-/*
- * Copies a text key, as the log holds it, to a list of blocks; returns the
- * event's third word.  Staged keys do not count as held: spilling keeps them.
- */
+/* Copies a text key to its partition; returns the event's third word. */
+static inline uint64
+keep_key(LeadEventLog *log, int p, const char *key)
+{
+	LeadPartition *partition = &log->partitions->partition[p];
+	Size		size = lead_text_key_size(key);
+	char	   *copy;
+
+	if (unlikely((Size) (partition->key_end - partition->next_key) < size))
+	{
+		partition->key_block_bytes = Min(Max(2 * partition->key_block_bytes, FIRST_KEY_BLOCK_BYTES),
+										 MAX_KEY_BLOCK_BYTES);
+		partition->next_key = take(log, Max((Size) partition->key_block_bytes, size));
+		partition->key_end = partition->next_key + Max((Size) partition->key_block_bytes, size);
+	}
+	copy = partition->next_key;
+	partition->next_key += size;
+	lead_text_key_copy(copy, key, size);
+	return (uint64) (uintptr_t) copy;
+}
+
+/* Copies the text of a staged event's key; returns the event's third word. */
 static uint64
-keep_key(LeadEventLog *log, LeadKeyBlock **blocks, const char *bytes, int length)
+stage_key(LeadEventLog *log, const char *text, int length)
 {
-	LeadKeyBlock *block = *blocks;
-	Size		needed = 4 + (Size) length;
-	uint32		network_length = pg_hton32((uint32) length);
-	char	   *key;
+	Size		size = lead_text_key_bytes((uint32) length);
+	char	   *key = lead_arena_take(&log->staged_keys, size);
 
-	if (block == NULL || (Size) (block->capacity - block->used) < needed)
+	if (unlikely(key == NULL))
 	{
-		Size		size = FIRST_KEY_BLOCK_BYTES;
-
-		if (block != NULL)
-			size = Min((Size) block->capacity * 2 + offsetof(LeadKeyBlock, bytes), MAX_KEY_BLOCK_BYTES);
-		size = Max(size, needed + offsetof(LeadKeyBlock, bytes));
-		block = MemoryContextAlloc(log->context, size);
-		block->previous = *blocks;
-		block->used = 0;
-		block->capacity = (int) (size - offsetof(LeadKeyBlock, bytes));
-		*blocks = block;
-		if (blocks != &log->staged_keys)
-			add_held_bytes(log, size);
+		/* Few events are the rule: their keys must not take a slab. */
+		lead_arena_grow_small(&log->staged_keys, log->context, size);
+		key = lead_arena_take(&log->staged_keys, size);
 	}
-	key = block->bytes + block->used;
-	block->used += (int) needed;
-	memcpy(key, &network_length, 4);
-	memcpy(key + 4, bytes, length);
+	lead_text_key_write(key, text, (uint32) length);
 	return (uint64) (uintptr_t) key;
-}
-
-static void
-free_keys(LeadKeyBlock **blocks)
-{
-	while (*blocks != NULL)
-	{
-		LeadKeyBlock *block = *blocks;
-
-		*blocks = block->previous;
-		pfree(block);
-	}
 }
 
 static inline void
@@ -295,13 +295,7 @@ scatter_events(LeadEventLog *log, int stride, bool has_keys)
 		tail->next[0] = from[0];
 		tail->next[1] = from[1];
 		if (has_keys)
-		{
-			const char *key = (const char *) (uintptr_t) from[2];
-
-			/* A partition's keys lie together, so that comparing them stays in the cache. */
-			tail->next[2] = keep_key(log, &log->partitions->partition[partition[i]].keys, key + 4,
-									 (int) lead_text_key_length(key));
-		}
+			tail->next[2] = keep_key(log, partition[i], (const char *) (uintptr_t) from[2]);
 		else if (stride == 3)
 			tail->next[2] = from[2];
 		tail->next += stride;
@@ -324,12 +318,7 @@ scatter(LeadEventLog *log)
 	else
 	{
 		scatter_events(log, 3, true);
-		/* The newest block is the largest: keep it for the next events. */
-		if (log->staged_keys != NULL)
-		{
-			free_keys(&log->staged_keys->previous);
-			log->staged_keys->used = 0;
-		}
+		lead_arena_reuse(&log->staged_keys);
 	}
 }
 
@@ -375,7 +364,7 @@ lead_event_log_add_text(LeadEventLog *log, const char *bytes, int length, int64 
 	if (log->staged == log->staged_capacity)
 		lead_event_log_make_room(log);
 	lead_event_log_add(log, 3, text_hash(bytes, length),
-					   keep_key(log, &log->staged_keys, bytes, length), time, step);
+					   stage_key(log, bytes, length), time, step);
 }
 
 /* The chunks of a partition as pieces; how many events they are in *count. */
@@ -488,17 +477,9 @@ spill(LeadEventLog *log)
 			lead_event_file_append(held->file, packed.data, packed.len);
 		}
 		pfree(pieces);
-		while (partition->last != NULL)
-		{
-			LeadChunk  *chunk = partition->last;
-
-			partition->last = chunk->previous;
-			pfree(chunk);
-		}
-		free_keys(&partition->keys);
-		partition->chunks = 0;
-		memset(&log->partitions->tail[p], 0, sizeof(LeadTail));
 	}
+	memset(log->partitions, 0, sizeof(LeadPartitions));
+	lead_arena_release(&log->arena);
 	held_total -= log->held_bytes;
 	log->held_bytes = 0;
 	MemoryContextSwitchTo(previous);
@@ -863,7 +844,7 @@ add_words(LeadEventLog *log, const uint64 *words, int64 count, int p)
 			{
 				const char *text = (const char *) (uintptr_t) key;
 
-				key = keep_key(log, &log->staged_keys, text + 4, (int) lead_text_key_length(text));
+				key = stage_key(log, text + 4, (int) lead_text_key_length(text));
 			}
 			lead_event_log_add(log, 3, hash, key, (int64) from[1], step);
 		}

@@ -19,6 +19,8 @@
 #include "nodes/execnodes.h"
 #include "port/pg_bswap.h"
 
+#include "lead_arena.h"
+
 #define LEAD_PARTITION_BITS 10	/* at least 8, see LeadEvent */
 #define LEAD_PARTITIONS (1 << LEAD_PARTITION_BITS)
 #define LEAD_MAX_STEPS 256
@@ -46,13 +48,12 @@ typedef struct LeadEvent
 /*
  * With uuid and text keys an event is followed by one more word: the lower
  * half of the uuid (the upper is in the hash), or the address of the text key
- * (length in four bytes, network order, then the bytes).
+ * (see lead_text_key.h).
  */
 #define LEAD_EVENT_WORDS(kind) ((kind) == LEAD_KEY_BIGINT ? 2 : 3)
 
 typedef struct LeadPartitions LeadPartitions;
 typedef struct LeadSegment LeadSegment;
-typedef struct LeadKeyBlock LeadKeyBlock;
 
 typedef struct LeadEventLog
 {
@@ -63,7 +64,8 @@ typedef struct LeadEventLog
 	int			staged_capacity;
 	uint64	   *staged_words;
 	uint16	   *staged_partition;
-	LeadKeyBlock *staged_keys;	/* text keys of the staged events, newest block first */
+	LeadArena	staged_keys;	/* text keys of the staged events */
+	LeadArena	arena;			/* the partitions' events and keys */
 	LeadPartitions *partitions; /* NULL until the staging buffer overflows */
 	LeadSegment *segments;		/* packed parts, in memory or in files */
 	Size		held_bytes;		/* memory that spilling would release */

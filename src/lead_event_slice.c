@@ -7,6 +7,7 @@
 #include "port/pg_bswap.h"
 #include "utils/memutils.h"
 
+#include "lead_event_sort.h"
 #include "wire.h"
 
 #define SLICE_HEADER_BYTES 21
@@ -46,18 +47,11 @@ get64(const char *from)
 	return pg_ntoh64(value);
 }
 
-static bool
+static inline bool
 same_lead(LeadKeyKind kind, const uint64 *a, const uint64 *b)
 {
-	if (a[0] >> 8 != b[0] >> 8)
-		return false;
-	if (kind == LEAD_KEY_BIGINT || a[2] == b[2])
-		return true;
-	if (kind == LEAD_KEY_UUID)
-		return false;
-	return lead_text_key_length((const char *) a[2]) == lead_text_key_length((const char *) b[2]) &&
-		memcmp((const char *) a[2], (const char *) b[2],
-			   4 + lead_text_key_length((const char *) a[2])) == 0;
+	return a[0] >> 8 == b[0] >> 8 &&
+		(kind == LEAD_KEY_BIGINT || lead_key_compare(kind, a[2], b[2]) == 0);
 }
 
 /* How many events from "words" on go into one lead entry. */
@@ -95,7 +89,7 @@ lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count, String
 		latest = Max(latest, (int64) words[(i + run - 1) * stride + 1]);
 		entries++;
 		if (kind == LEAD_KEY_TEXT)
-			key_bytes += 4 + lead_text_key_length((const char *) words[i * stride + 2]);
+			key_bytes += lead_text_key_size((const char *) (uintptr_t) words[i * stride + 2]);
 		else if (kind == LEAD_KEY_UUID)
 			key_bytes += 8;
 	}
@@ -130,10 +124,11 @@ lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count, String
 			key = put64(key, first[2]);
 		else if (kind == LEAD_KEY_TEXT)
 		{
-			uint32		length = 4 + lead_text_key_length((const char *) first[2]);
+			const char *text_key = (const char *) (uintptr_t) first[2];
+			Size		size = lead_text_key_size(text_key);
 
-			memcpy(key, (const char *) first[2], length);
-			key += length;
+			lead_text_key_copy(key, text_key, size);
+			key += size;
 		}
 		for (int j = 0; j < run; j++)
 		{
@@ -153,6 +148,17 @@ lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count, String
 	}
 	out->len += (int) total;
 	out->data[out->len] = '\0';
+}
+
+/* Equal keys must be equal words. */
+static void
+check_text_key(const char *key, const char *type_name)
+{
+	static const char zeros[8] = {0};
+	Size		used = 4 + (Size) lead_text_key_length(key);
+
+	wire_check(memcmp(key + used, zeros, lead_text_key_size(key) - used) == 0, type_name,
+			   "lead key is padded with something");
 }
 
 int64
@@ -197,9 +203,10 @@ lead_event_slice_check(LeadKeyKind kind, const char *bytes, Size length, int ste
 		{
 			uint64		left = key_bytes - (uint64) (key - bytes);
 
-			wire_check(left >= 4 && left - 4 >= lead_text_key_length(key), type_name,
+			wire_check(left >= 8 && left >= lead_text_key_size(key), type_name,
 					   "lead key is cut off");
-			key += 4 + lead_text_key_length(key);
+			check_text_key(key, type_name);
+			key += lead_text_key_size(key);
 		}
 		wire_check(key == bytes + key_bytes, type_name, "lead keys do not add up");
 	}

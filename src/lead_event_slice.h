@@ -7,13 +7,14 @@
  * events, bytes of keys (4 bytes each), base time (8), bytes per time (1);
  * then an 8-byte entry per lead (56 bits of hash, a run length 1 to 255; a
  * lead with more events has several entries), the rest of each entry's key
- * (uuid: 8 bytes, text: 4-byte length and bytes), and per event the step (1
+ * (uuid: 8 bytes, text: see lead_text_key.h), and per event the step (1
  * byte) and the time above the base.
  */
 #ifndef LEAD_KPI_LEAD_EVENT_SLICE_H
 #define LEAD_KPI_LEAD_EVENT_SLICE_H
 
 #include "lead_event_log.h"
+#include "lead_text_key.h"
 
 /* Reading may look this far past the last event: keep so much padding there. */
 #define SLICE_PADDING 8
@@ -44,16 +45,6 @@ typedef struct LeadSliceCursor
 	int			time_bytes;
 } LeadSliceCursor;
 
-/* A text key as the log holds it: four bytes of length, then the bytes. */
-static inline uint32
-lead_text_key_length(const char *key)
-{
-	uint32		length;
-
-	memcpy(&length, key, 4);
-	return pg_ntoh32(length);
-}
-
 /* False when there is no first / next entry. */
 extern bool lead_slice_first(LeadSliceCursor *cursor, LeadKeyKind kind, const char *bytes);
 
@@ -79,7 +70,7 @@ lead_slice_next(LeadSliceCursor *cursor)
 	else if (cursor->kind == LEAD_KEY_TEXT)
 	{
 		cursor->key = (uint64) (uintptr_t) cursor->next_key;
-		cursor->next_key += 4 + lead_text_key_length(cursor->next_key);
+		cursor->next_key += lead_text_key_size(cursor->next_key);
 	}
 	return true;
 }

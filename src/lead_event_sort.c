@@ -6,8 +6,6 @@
 
 #include "miscadmin.h"
 
-#include "lead_event_slice.h"
-
 /* Below this, insertion sort; most leads have a handful of events. */
 #define INSERTION_LIMIT 24
 
@@ -59,23 +57,6 @@ pair_compare(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time)
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
 #include "lib/sort_template.h"
-
-int
-lead_key_compare(LeadKeyKind kind, uint64 a, uint64 b)
-{
-	uint32		a_length;
-	uint32		b_length;
-
-	if (a == b || kind == LEAD_KEY_BIGINT)
-		return 0;
-	if (kind == LEAD_KEY_UUID)
-		return a < b ? -1 : 1;
-	a_length = lead_text_key_length((const char *) (uintptr_t) a);
-	b_length = lead_text_key_length((const char *) (uintptr_t) b);
-	if (a_length != b_length)
-		return a_length < b_length ? -1 : 1;
-	return memcmp((const char *) (uintptr_t) a + 4, (const char *) (uintptr_t) b + 4, a_length);
-}
 
 static int
 triple_compare_by_key(const EventTriple *a, const EventTriple *b, LeadKeyKind *kind)

@@ -9,6 +9,7 @@
 #define LEAD_KPI_LEAD_EVENT_SORT_H
 
 #include "lead_event_log.h"
+#include "lead_text_key.h"
 
 /* An array of events somewhere in memory. */
 typedef struct LeadEventPiece
@@ -41,6 +42,14 @@ extern void lead_event_sort_in_place(LeadKeyKind kind, uint64 *words, int64 coun
 extern void lead_event_sort_by_key(LeadKeyKind kind, uint64 *words, int64 count);
 
 /* Orders the third words of two events; zero when they are the same key. */
-extern int	lead_key_compare(LeadKeyKind kind, uint64 a, uint64 b);
+static inline int
+lead_key_compare(LeadKeyKind kind, uint64 a, uint64 b)
+{
+	if (a == b || kind == LEAD_KEY_BIGINT)
+		return 0;
+	if (kind == LEAD_KEY_UUID)
+		return a < b ? -1 : 1;
+	return lead_text_key_compare((const char *) (uintptr_t) a, (const char *) (uintptr_t) b);
+}
 
 #endif							/* LEAD_KPI_LEAD_EVENT_SORT_H */
