@@ -25,7 +25,7 @@ $node->safe_psql($database, <<'SQL');
 CREATE EXTENSION lead_kpi;
 CREATE TABLE event (lead_id bigint, stage text, entered_at timestamptz) WITH (parallel_workers = 3);
 INSERT INTO event
-SELECT (n * 7919) % 100003, (ARRAY['lead', 'mql', 'won'])[1 + n % 3], timestamptz '2025-01-01' + n * interval '1 minute'
+SELECT (n::bigint * 7919) % 100003, (ARRAY['lead', 'mql', 'won'])[1 + n % 3], timestamptz '2025-01-01' + n * interval '1 minute'
 FROM generate_series(1, 300000) n;
 ANALYZE event;
 SQL
