@@ -12,6 +12,7 @@
 #include "executor/nodeHash.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
@@ -34,8 +35,14 @@
 /* A slice, as written to a file, never has more events than this. */
 #define MAX_SLICE_EVENTS (4 * 1024 * 1024)
 
-/* Larger logs are handed over as a file, where that is possible. */
-#define MAX_SHIPPED_BYTES ((Size) 512 * 1024 * 1024)
+/*
+ * Larger logs are handed over as a file: that way they are copied twice, once
+ * in and once out of the page cache, and not five times between buffers and
+ * the queue of the worker.  Under a temp_file_limit only those go that cannot
+ * be handed over otherwise.
+ */
+#define MAX_SHIPPED_BYTES ((Size) 1024 * 1024)
+#define MAX_SHIPPED_BYTES_LIMITED ((Size) 512 * 1024 * 1024)
 
 /* How many events ahead scattering fetches the place of one. */
 #define SCATTER_AHEAD 16
@@ -1033,7 +1040,8 @@ lead_event_log_serialize(LeadEventLog *log, StringInfo out)
 
 	wire_put_version(out, WIRE_VERSION);
 	pq_sendbyte(out, log->kind);
-	if (log->shippable && (spilled || log->held_bytes > MAX_SHIPPED_BYTES))
+	if (log->shippable &&
+		(spilled || log->held_bytes > (temp_file_limit < 0 ? MAX_SHIPPED_BYTES : MAX_SHIPPED_BYTES_LIMITED)))
 	{
 		pq_sendbyte(out, WIRE_FORM_FILE);
 		serialize_as_file(log, out);

@@ -47,29 +47,14 @@ get64(const char *from)
 	return pg_ntoh64(value);
 }
 
-static inline bool
-same_lead(LeadKeyKind kind, const uint64 *a, const uint64 *b)
+/*
+ * Packs for one kind of key: kind is a constant in each of the three calls.
+ * Runs of one lead are found once and remembered in "runs".
+ */
+static inline void
+pack(const LeadKeyKind kind, const uint64 *words, int64 count, uint8 *runs, StringInfo out)
 {
-	return a[0] >> 8 == b[0] >> 8 &&
-		(kind == LEAD_KEY_BIGINT || lead_key_compare(kind, a[2], b[2]) == 0);
-}
-
-/* How many events from "words" on go into one lead entry. */
-static int
-run_length(LeadKeyKind kind, const uint64 *words, int64 left)
-{
-	int			stride = LEAD_EVENT_WORDS(kind);
-	int			run = 1;
-
-	while (run < MAX_RUN && run < left && same_lead(kind, words, words + (Size) run * stride))
-		run++;
-	return run;
-}
-
-void
-lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count, StringInfo out)
-{
-	int			stride = LEAD_EVENT_WORDS(kind);
+	const int	stride = LEAD_EVENT_WORDS(kind);
 	int64		earliest = PG_INT64_MAX;
 	int64		latest = PG_INT64_MIN;
 	uint64		entries = 0;
@@ -79,20 +64,29 @@ lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count, String
 	char	   *entry;
 	char	   *key;
 	char	   *event;
-	int			run;
 
-	for (int64 i = 0; i < count; i += run)
+	for (int64 i = 0; i < count;)
 	{
+		const uint64 *first = words + i * stride;
+		const uint64 *last = first;
+		int			run = 1;
+
+		while (run < MAX_RUN && i + run < count && first[0] >> 8 == last[stride] >> 8 &&
+			   (kind == LEAD_KEY_BIGINT || lead_key_compare(kind, first[2], last[stride + 2]) == 0))
+		{
+			last += stride;
+			run++;
+		}
 		/* A run is in order of time. */
-		run = run_length(kind, words + i * stride, count - i);
-		earliest = Min(earliest, (int64) words[i * stride + 1]);
-		latest = Max(latest, (int64) words[(i + run - 1) * stride + 1]);
-		entries++;
+		earliest = Min(earliest, (int64) first[1]);
+		latest = Max(latest, (int64) last[1]);
 		if (kind == LEAD_KEY_TEXT)
-			key_bytes += lead_text_key_size((const char *) (uintptr_t) words[i * stride + 2]);
-		else if (kind == LEAD_KEY_UUID)
-			key_bytes += 8;
+			key_bytes += lead_text_key_size((const char *) (uintptr_t) first[2]);
+		runs[entries++] = (uint8) run;
+		i += run;
 	}
+	if (kind == LEAD_KEY_UUID)
+		key_bytes = entries * 8;
 	for (uint64 span = (uint64) latest - (uint64) earliest; count > 0 && span > 0; span >>= 8)
 		time_bytes++;
 
@@ -114,40 +108,50 @@ lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count, String
 	key = entry + entries * 8;
 	event = key + key_bytes;
 
-	for (int64 i = 0; i < count; i += run)
+	for (uint64 i = 0; i < entries; i++)
 	{
-		const uint64 *first = words + i * stride;
-
-		run = run_length(kind, first, count - i);
-		entry = put64(entry, (first[0] & ~UINT64CONST(0xff)) | (uint64) run);
+		entry = put64(entry, (words[0] & ~UINT64CONST(0xff)) | (uint64) runs[i]);
 		if (kind == LEAD_KEY_UUID)
-			key = put64(key, first[2]);
+			key = put64(key, words[2]);
 		else if (kind == LEAD_KEY_TEXT)
 		{
-			const char *text_key = (const char *) (uintptr_t) first[2];
+			const char *text_key = (const char *) (uintptr_t) words[2];
 			Size		size = lead_text_key_size(text_key);
 
 			lead_text_key_copy(key, text_key, size);
 			key += size;
 		}
-		for (int j = 0; j < run; j++)
+		for (int j = 0; j < runs[i]; j++, words += stride)
 		{
-			const uint64 *word = first + (Size) j * stride;
-			uint64		above = word[1] - (uint64) earliest;
+			uint64		above = words[1] - (uint64) earliest;
 
 			/* The overhang is overwritten by the next event, or is padding. */
-			if (time_bytes == 8)
+			if (unlikely(time_bytes == 8))
 			{
-				*event = (char) word[0];
+				*event = (char) words[0];
 				put64(event + 1, above);
 			}
 			else
-				put64(event, (word[0] << 56) | (above << (56 - 8 * time_bytes)));
+				put64(event, (words[0] << 56) | (above << (56 - 8 * time_bytes)));
 			event += 1 + time_bytes;
 		}
 	}
 	out->len += (int) total;
 	out->data[out->len] = '\0';
+}
+
+void
+lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count, StringInfo out)
+{
+	uint8	   *runs = MemoryContextAllocHuge(CurrentMemoryContext, (Size) Max(count, 1));
+
+	if (kind == LEAD_KEY_BIGINT)
+		pack(LEAD_KEY_BIGINT, words, count, runs, out);
+	else if (kind == LEAD_KEY_UUID)
+		pack(LEAD_KEY_UUID, words, count, runs, out);
+	else
+		pack(LEAD_KEY_TEXT, words, count, runs, out);
+	pfree(runs);
 }
 
 /* Equal keys must be equal words. */
