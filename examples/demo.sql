@@ -61,3 +61,26 @@ SELECT rpad(severity, 8) || lpad(rows::text, 6) || '  ' || what_it_means || coal
 FROM kpi.data_quality
 WHERE severity IN ('error', 'warning')
 ORDER BY severity, rows DESC, check_name;
+\pset tuples_only off
+\pset format aligned
+
+\echo
+\echo 'PART 3: THE SAME QUESTION AT SIZE'
+\echo
+\o /dev/null
+CREATE TEMP TABLE large_stage_event AS
+SELECT lead_id, (ARRAY['lead', 'mql', 'sal', 'sql', 'opportunity', 'won'])[step] AS stage,
+	timestamptz '2025-01-01 00:00:00+00' + (lead_id % 525600) * interval '1 minute' + step * interval '3 days' AS entered_at
+FROM generate_series(1, 1500000) AS lead_id, generate_series(1, 6) AS step
+WHERE lead_id % 64 < 64 >> (step - 1);
+ANALYZE large_stage_event;
+SET work_mem = '256MB';
+\o
+SELECT count(*) AS stage_events FROM large_stage_event \gset
+SELECT clock_timestamp() AS started \gset
+SELECT stage, leads, round(100 * step_rate::numeric, 1) AS "% of stage before", median
+FROM (SELECT lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sal,sql,opportunity,won}') AS f FROM large_stage_event) AS s,
+	lead_kpi.steps(f);
+\pset tuples_only on
+SELECT format('That was a funnel over %s stage events in %s seconds.', :stage_events,
+	round(extract(epoch FROM clock_timestamp() - :'started'::timestamptz), 2));
