@@ -21,7 +21,7 @@ RETURNS internal LANGUAGE c AS 'lead_kpi_test';
 CREATE FUNCTION test_fresh(internal, accumulate regprocedure, VARIADIC "any")
 RETURNS internal LANGUAGE c AS 'lead_kpi_test';
 
--- Every cut and many changes of a state: no crash, and only the two SQLSTATEs of bad bytes.
+-- Every cut and many changes of a state: no crash, and only the SQLSTATEs of bad bytes.
 CREATE FUNCTION damage(deserialize regprocedure, state bytea, OUT outcome text, OUT damages bigint)
 RETURNS SETOF record LANGUAGE plpgsql AS $$
 DECLARE
@@ -43,7 +43,7 @@ BEGIN
 		BEGIN
 			PERFORM test_deserialize(deserialize, bad);
 			got := 'accepted';
-		EXCEPTION WHEN protocol_violation OR invalid_binary_representation THEN
+		EXCEPTION WHEN protocol_violation OR invalid_binary_representation OR character_not_in_repertoire THEN
 			got := 'refused';
 		END;
 		-- A change may make another good state; a cut or an addition never does.
@@ -138,4 +138,73 @@ FROM (SELECT funnel_state('{}', 1, at, VARIADIC array_fill(true, ARRAY[at])) AS 
 
 DROP AGGREGATE funnel_state(text[], bigint, bigint, VARIADIC "any"), funnel_level(regprocedure, regprocedure, bytea),
 	funnel_times(regprocedure, regprocedure, bytea), funnel_fresh(regprocedure, VARIADIC "any");
-DROP FUNCTION damage, test_merge, test_fresh, test_deserialize;
+
+-- funnel: the same, for each kind of lead key.
+CREATE AGGREGATE funnel_state(bigint, text, timestamptz, text[])
+	(SFUNC = lead_kpi.funnel_accumulate_bigint, STYPE = internal, FINALFUNC = lead_kpi.funnel_serialize);
+CREATE AGGREGATE funnel_state(uuid, text, timestamptz, text[])
+	(SFUNC = lead_kpi.funnel_accumulate_uuid, STYPE = internal, FINALFUNC = lead_kpi.funnel_serialize);
+CREATE AGGREGATE funnel_state(text, text, timestamptz, text[])
+	(SFUNC = lead_kpi.funnel_accumulate_text, STYPE = internal, FINALFUNC = lead_kpi.funnel_serialize);
+CREATE AGGREGATE funnel_merged(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.funnel_final);
+\set deserialize '\'lead_kpi.funnel_deserialize(bytea,internal)\'::regprocedure'
+\set combine '\'lead_kpi.funnel_combine(internal,internal)\'::regprocedure'
+CREATE TEMP TABLE stage_event AS
+SELECT n % 7 AS lead, (ARRAY['a', 'b', 'c', 'd'])[1 + n % 4] AS stage, timestamptz '2026-01-01 00:00:00+00' + n * n * interval '1 hour' AS at, n
+FROM generate_series(1, 20) n;
+CREATE TEMP TABLE shipped_funnel AS
+SELECT key, bytes FROM (SELECT funnel_state(lead::bigint, stage, at, '{a,b,c}') AS b,
+	funnel_state(md5(lead::text)::uuid, stage, at, '{a,b,c}') AS u, funnel_state('lead ' || lead, stage, at, '{a,b,c}') AS t
+	FROM stage_event) s, LATERAL (VALUES ('bigint', b), ('uuid', u), ('text', t)) v(key, bytes);
+SELECT key, outcome, damages > 0 AS some FROM shipped_funnel, damage(:deserialize, bytes) kind ORDER BY key, outcome COLLATE "C";
+SELECT test_deserialize(:deserialize, '');
+SELECT test_deserialize(:deserialize, '\x02');
+
+-- What damage passes for another good state must also be merged and counted without harm.
+CREATE FUNCTION count_damaged(state bytea, OUT counted bigint, OUT refused bigint) LANGUAGE plpgsql AS $$
+DECLARE
+	bad bytea;
+BEGIN
+	counted := 0;
+	refused := 0;
+	FOR bad IN SELECT set_byte(state, n, b) FROM generate_series(0, length(state) - 1) n, unnest('{0,1,2,127,128,255}'::int[]) b LOOP
+		BEGIN
+			IF (SELECT lead_kpi.rows_used(funnel_merged('lead_kpi.funnel_deserialize(bytea,internal)', 'lead_kpi.funnel_combine(internal,internal)', part)) >= 0
+				FROM (VALUES (bad), (bad)) v(part)) THEN
+				counted := counted + 1;
+			END IF;
+		EXCEPTION WHEN protocol_violation OR invalid_binary_representation OR character_not_in_repertoire OR numeric_value_out_of_range THEN
+			refused := refused + 1;
+		END;
+	END LOOP;
+END
+$$;
+SELECT key, counted > 100 AS some_counted, refused > 100 AS some_refused FROM shipped_funnel, count_damaged(bytes) ORDER BY key;
+
+-- Split into random partial states, shipped and merged in any order: the answer of the whole.
+SELECT key, count(DISTINCT f::text) AS answers, bool_and(f::text = whole) AS same
+FROM (SELECT lead_kpi.funnel(lead::bigint, stage, at, '{a,b,c}')::text AS whole FROM stage_event) w,
+	generate_series(1, 20) seed,
+	LATERAL (
+		SELECT key, funnel_merged(:deserialize, :combine, bytes ORDER BY part * seed % 7) AS f
+		FROM (
+			SELECT part, key, bytes FROM (
+				SELECT hashint4extended(n, seed) & 3 AS part, funnel_state(lead::bigint, stage, at, '{a,b,c}') AS b,
+					funnel_state(md5(lead::text)::uuid, stage, at, '{a,b,c}') AS u, funnel_state('lead ' || lead, stage, at, '{a,b,c}') AS t
+				FROM stage_event GROUP BY 1) s, LATERAL (VALUES ('bigint', b), ('uuid', u), ('text', t)) v(key, bytes)) p
+		GROUP BY key) m
+GROUP BY key ORDER BY key;
+
+-- A new FmgrInfo on every row gives the same.
+CREATE AGGREGATE funnel_fresh(regprocedure, VARIADIC "any")
+	(SFUNC = test_fresh, STYPE = internal, FINALFUNC = lead_kpi.funnel_final);
+SELECT funnel_fresh('lead_kpi.funnel_accumulate_bigint(internal,bigint,text,timestamptz,text[])', lead::bigint, stage, at, '{a,b,c}'::text[])::text
+	= lead_kpi.funnel(lead::bigint, stage, at, '{a,b,c}')::text AS same FROM stage_event;
+SELECT funnel_merged(:deserialize, :combine, bytes) FROM (
+	SELECT funnel_state(lead::bigint, stage, at, '{a,b,c}') AS bytes FROM stage_event
+	UNION ALL SELECT funnel_state(lead::bigint, stage, at, '{a,b}') FROM stage_event) s;
+
+DROP AGGREGATE funnel_state(bigint, text, timestamptz, text[]), funnel_state(uuid, text, timestamptz, text[]),
+	funnel_state(text, text, timestamptz, text[]), funnel_merged(regprocedure, regprocedure, bytea), funnel_fresh(regprocedure, VARIADIC "any");
+DROP FUNCTION damage, count_damaged, test_merge, test_fresh, test_deserialize;
