@@ -5,7 +5,6 @@
  */
 #include "compat.h"
 
-#include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -278,65 +277,39 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
 	PG_RETURN_POINTER(state);
 }
 
-/* All arguments from "first" on must be boolean, one per label. */
-static void
-check_conditions(FunctionCallInfo fcinfo, int first, const FunnelDefinition *definition)
-{
-	if (get_fn_expr_variadic(fcinfo->flinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("funnel takes its conditions one by one, not as VARIADIC array"),
-				 errhint("Write the conditions as separate arguments.")));
-	if (PG_NARGS() - first != definition->step_count)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("funnel has %d labels but %d conditions",
-						definition->step_count, PG_NARGS() - first),
-				 errhint("Write one boolean condition for each label.")));
-	for (int i = first; i < PG_NARGS(); i++)
-	{
-		Oid			type = get_fn_expr_argtype(fcinfo->flinfo, i);
-
-		/* Callers without an expression tree do not know the types. */
-		if (OidIsValid(type) && type != BOOLOID)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("condition %d of funnel is of type %s, not boolean",
-							i - first + 1, format_type_be(type)),
-					 errhint("Write conditions such as stage = 'mql'.")));
-	}
-}
-
 /* The condition form: (state, lead, at, within, labels, VARIADIC conditions) */
 static inline Datum
 accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
 {
 	const FunnelArguments arguments = {.ladder = 4, .within = 3, .policy = -1};
-	const int	first = 5;
 	bool		is_new = PG_ARGISNULL(0);
 	FunnelState *state = state_for_row(fcinfo, &arguments, kind);
-	bool		any = false;
+	uint32		mask;
+	int			count;
 
 	if (unlikely(is_new))
-		check_conditions(fcinfo, first, state->definition);
+		state->conditions = condition_list_check(fcinfo, 5);
+	mask = condition_mask(fcinfo, &state->conditions, &count);
+	if (unlikely(count != state->definition->step_count))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("funnel has %d labels but %d conditions", state->definition->step_count,
+						count),
+				 errhint("Write one boolean condition for each label.")));
 	if (unlikely(PG_ARGISNULL(1)))
 		state->rows.ignored[FUNNEL_NULL_LEAD]++;
 	else if (unlikely(PG_ARGISNULL(2)))
 		state->rows.ignored[FUNNEL_NULL_TIME]++;
 	else if (unlikely(TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2))))
 		state->rows.ignored[FUNNEL_INFINITE_TIME]++;
+	else if (mask == 0)
+		state->rows.ignored[FUNNEL_NO_CONDITION]++;
 	else
 	{
-		for (int i = first; i < PG_NARGS(); i++)
-			if (!PG_ARGISNULL(i) && PG_GETARG_BOOL(i))
-			{
-				add_event(state, fcinfo, kind, PG_GETARG_TIMESTAMPTZ(2), i - first);
-				any = true;
-			}
-		if (any)
-			state->rows.used++;
-		else
-			state->rows.ignored[FUNNEL_NO_CONDITION]++;
+		for (int step = 0; step < count; step++)
+			if (mask & ((uint32) 1 << step))
+				add_event(state, fcinfo, kind, PG_GETARG_TIMESTAMPTZ(2), step);
+		state->rows.used++;
 	}
 	PG_RETURN_POINTER(state);
 }

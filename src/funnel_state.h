@@ -7,6 +7,7 @@
 
 #include "utils/timestamp.h"
 
+#include "conditions.h"
 #include "funnel_summary.h"
 
 /* The arguments that must not change within a group, as they were first seen. */
@@ -24,6 +25,7 @@ typedef struct FunnelState
 {
 	const FunnelDefinition *definition;
 	const FunnelConstants *constants;	/* NULL in a state that was handed over */
+	ConditionList conditions;	/* of the condition form */
 	FunnelRows	rows;
 	LeadEventLog log;
 } FunnelState;

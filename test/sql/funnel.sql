@@ -162,7 +162,8 @@ SELECT funnel(lead, stage, at, '{lead,mql}', NULL, 'reached latest_start') FROM 
 SELECT funnel(lead, stage, at, ARRAY['lead', lead::text]) FROM article;
 SELECT funnel(lead, at, NULL, '{x,y}', stage = 'lead') FROM article;
 SELECT funnel(lead, at, NULL, '{x}', stage) FROM article;
-SELECT funnel(lead, at, NULL, '{x}', VARIADIC ARRAY[true]) FROM article;
+SELECT leads(funnel(lead, at, NULL, '{x,y}', VARIADIC ARRAY[stage = 'lead', stage = 'mql']), 'y') AS from_array FROM article;
+SELECT funnel(lead, at, NULL, '{x,y}', VARIADIC ARRAY[true]) FROM article;
 SELECT leads(f, 'customer') FROM (SELECT funnel(lead, stage, at, '{lead,mql}') AS f FROM article) f;
 SELECT conversion(f, 'mql', 'lead') FROM (SELECT funnel(lead, stage, at, '{lead,mql}') AS f FROM article) f;
 SELECT elapsed(f, 'lead', 'mql', 50) FROM (SELECT funnel(lead, stage, at, '{lead,mql}') AS f FROM article) f;

@@ -1,0 +1,331 @@
+/*
+ * lead_event_ship.c
+ *	  Lead event logs between processes: combine, serialize, deserialize.
+ *
+ * What another process hands over stays packed, as bytes or as a file.
+ */
+#include "lead_event_log_parts.h"
+
+#include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+
+#include "lead_text_key.h"
+#include "wire.h"
+
+/*
+ * Larger logs are handed over as a file: that way they are copied twice, once
+ * in and once out of the page cache, and not five times between buffers and
+ * the queue of the worker.  Under a temp_file_limit only those go that cannot
+ * be handed over otherwise.
+ */
+#define MAX_SHIPPED_BYTES ((Size) 1024 * 1024)
+#define MAX_SHIPPED_BYTES_LIMITED ((Size) 512 * 1024 * 1024)
+
+/* Segments up to this size are merged into the staging buffer when combined. */
+#define SMALL_SEGMENT_EVENTS 1024
+
+#define WIRE_VERSION 1
+#define WIRE_FORM_BYTES 0
+#define WIRE_FORM_FILE 1
+
+/* Adds sorted or unsorted events of one partition to the log. */
+static void
+add_words(LeadEventLog *log, const uint64 *words, int64 count, int p)
+{
+	for (int64 i = 0; i < count; i++)
+	{
+		const uint64 *from = words + i * LEAD_EVENT_WORDS(log->kind);
+		uint64		hash = (uint64) p << (64 - LEAD_PARTITION_BITS) | from[0] >> 8;
+		int			step = (int) (from[0] & 0xff);
+
+		if (log->staged == log->staged_capacity)
+			lead_event_log_make_room(log);
+		if (log->kind == LEAD_KEY_BIGINT)
+			lead_event_log_add(log, 2, hash, 0, (int64) from[1], step);
+		else
+		{
+			uint64		key = from[2];
+
+			if (log->kind == LEAD_KEY_TEXT)
+			{
+				const char *text = (const char *) (uintptr_t) key;
+
+				key = lead_log_stage_key(log, text + 4, (int) lead_text_key_length(text));
+			}
+			lead_event_log_add(log, 3, hash, key, (int64) from[1], step);
+		}
+	}
+}
+
+static void
+combine_segment(LeadEventLog *into, const LeadSegment *from, LeadEventFile *file)
+{
+	LeadSegment *segment;
+	int64		events = 0;
+
+	if (from->bytes != NULL)
+	{
+		for (int p = 0; p < LEAD_PARTITIONS; p++)
+			if (from->length[p] > 0)
+				events += lead_event_slice_events(from->bytes + from->position[p]);
+		if (events <= SMALL_SEGMENT_EVENTS)
+		{
+			uint64		words[256 * 3];
+
+			for (int p = 0; p < LEAD_PARTITIONS; p++)
+			{
+				LeadSliceCursor cursor;
+
+				if (from->length[p] > 0 &&
+					lead_slice_first(&cursor, into->kind, from->bytes + from->position[p]))
+					do
+					{
+						lead_slice_unpack(&cursor, words, LEAD_EVENT_WORDS(into->kind));
+						add_words(into, words, cursor.run, p);
+					} while (lead_slice_next(&cursor));
+			}
+			return;
+		}
+	}
+	lead_log_hold(into);
+	segment = lead_log_add_segment(into);
+	memcpy(segment->position, from->position, sizeof(segment->position));
+	memcpy(segment->length, from->length, sizeof(segment->length));
+	segment->file = file;
+	segment->byte_count = from->byte_count;
+	if (from->bytes != NULL)
+	{
+		char	   *bytes = MemoryContextAllocHuge(into->context, from->byte_count);
+
+		memcpy(bytes, from->bytes, from->byte_count);
+		segment->bytes = bytes;
+		segment->own_bytes = true;
+		lead_log_hold_bytes(into, from->byte_count);
+		lead_log_respect_budget();
+	}
+}
+
+void
+lead_event_log_combine(LeadEventLog *into, const LeadEventLog *from)
+{
+	LeadEventFile *handed_over = NULL;
+	LeadEventFile *opened = NULL;
+
+	Assert(into->kind == from->kind);
+
+	for (int i = 0; i < from->staged; i++)
+		add_words(into, from->staged_words + (Size) i * LEAD_EVENT_WORDS(from->kind), 1,
+				  from->staged_partition[i]);
+	for (int p = 0; from->partitions != NULL && p < LEAD_PARTITIONS; p++)
+	{
+		int			piece_count;
+		int64		count;
+		LeadEventPiece *pieces = lead_log_pieces(from, p, 0, &piece_count, &count);
+
+		for (int i = 0; i < piece_count; i++)
+			add_words(into, pieces[i].words, pieces[i].count, p);
+		pfree(pieces);
+	}
+	for (const LeadSegment *segment = from->segments; segment != NULL; segment = segment->next)
+	{
+		/* All file segments of a log that was handed over are in one file. */
+		if (segment->file != NULL && segment->file != handed_over)
+		{
+			if (into->lifetime == NULL)
+				ereport(ERROR,
+						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						 errmsg("spilled lead events can only be combined in an aggregate")));
+			handed_over = segment->file;
+			opened = lead_event_file_open(handed_over, into->context, into->lifetime);
+		}
+		combine_segment(into, segment, segment->file != NULL ? opened : NULL);
+	}
+}
+
+static void
+serialize_as_file(LeadEventLog *log, StringInfo out)
+{
+	int			segments = 0;
+
+	lead_log_hold(log);
+	lead_log_spill(log);
+	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
+		segments++;
+	lead_event_file_serialize(log->held->file, out);
+	wire_put_varint(out, (uint64) segments);
+	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
+		for (int p = 0; p < LEAD_PARTITIONS; p++)
+		{
+			wire_put_varint(out, segment->length[p]);
+			if (segment->length[p] > 0)
+				wire_put_varint(out, (uint64) segment->position[p]);
+		}
+}
+
+static void
+put_slice(LeadEventLog *log, int p, const uint64 *words, int64 count, StringInfo out)
+{
+	int			start;
+	uint32		length;
+
+	if (count == 0)
+		return;
+	pq_sendint16(out, (uint16) p);
+	pq_sendint32(out, 0);
+	start = out->len;
+	lead_event_slice_pack(log->kind, words, count, out);
+	length = pg_hton32((uint32) (out->len - start));
+	memcpy(out->data + start - 4, &length, 4);
+}
+
+static void
+serialize_as_bytes(LeadEventLog *log, StringInfo out)
+{
+	static const char padding[SLICE_PADDING] = {0};
+	int			slices = 0;
+	int			count_position = out->len;
+
+	pq_sendint16(out, 0);
+	if (lead_log_is_small(log))
+	{
+		uint16	   *partition;
+		uint64	   *words = lead_log_sorted_staging(log, &partition);
+
+		for (int start = 0, end; start < log->staged; start = end)
+		{
+			for (end = start + 1; end < log->staged && partition[end] == partition[start];)
+				end++;
+			put_slice(log, partition[start], words + (Size) start * LEAD_EVENT_WORDS(log->kind),
+					  end - start, out);
+			slices++;
+		}
+	}
+	else
+	{
+		LeadEventSorter sorter;
+		MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi partition",
+													  ALLOCSET_DEFAULT_SIZES);
+
+		lead_event_sorter_init(&sorter, log->kind);
+		lead_log_begin_reading(log);
+		for (int p = 0; p < LEAD_PARTITIONS; p++)
+		{
+			MemoryContext previous = MemoryContextSwitchTo(scratch);
+			int			cursor_count;
+			int64		count;
+			uint64	   *words = lead_log_read_partition(log, &sorter, p, 0, &count, NULL, &cursor_count);
+
+			CHECK_FOR_INTERRUPTS();
+			MemoryContextSwitchTo(previous);
+			put_slice(log, p, words, count, out);
+			slices += count > 0;
+			MemoryContextReset(scratch);
+		}
+		lead_log_end_reading(log);
+		MemoryContextDelete(scratch);
+	}
+	{
+		uint16		network_slices = pg_hton16((uint16) slices);
+
+		memcpy(out->data + count_position, &network_slices, 2);
+	}
+	pq_sendbytes(out, padding, SLICE_PADDING);
+}
+
+void
+lead_event_log_serialize(LeadEventLog *log, StringInfo out)
+{
+	bool		spilled = log->held != NULL && log->held->file != NULL;
+
+	wire_put_version(out, WIRE_VERSION);
+	pq_sendbyte(out, log->kind);
+	if (log->shippable &&
+		(spilled || log->held_bytes > (temp_file_limit < 0 ? MAX_SHIPPED_BYTES : MAX_SHIPPED_BYTES_LIMITED)))
+	{
+		pq_sendbyte(out, WIRE_FORM_FILE);
+		serialize_as_file(log, out);
+	}
+	else
+	{
+		pq_sendbyte(out, WIRE_FORM_BYTES);
+		serialize_as_bytes(log, out);
+	}
+}
+
+static void
+deserialize_file(LeadEventLog *log, StringInfo in, const char *type_name)
+{
+	LeadEventFile *file = lead_event_file_deserialize(log->context, in);
+	int			segments = wire_get_count(in, type_name, LEAD_PARTITIONS, PG_INT32_MAX);
+
+	while (segments-- > 0)
+	{
+		LeadSegment *segment = lead_log_add_segment(log);
+
+		segment->file = file;
+		for (int p = 0; p < LEAD_PARTITIONS; p++)
+		{
+			uint64		length = wire_get_varint(in, type_name);
+			uint64		position = length > 0 ? wire_get_varint(in, type_name) : 0;
+
+			wire_check(length <= PG_UINT32_MAX && position <= (uint64) lead_event_file_size(file) &&
+					   length <= (uint64) lead_event_file_size(file) - position,
+					   type_name, "slice outside its file");
+			segment->length[p] = (uint32) length;
+			segment->position[p] = (int64) position;
+		}
+	}
+}
+
+static void
+deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int step_count)
+{
+	int			slices = (int) pq_getmsgint(in, 2);
+	int			previous = -1;
+	LeadSegment *segment;
+
+	wire_check(slices <= LEAD_PARTITIONS, type_name, "too many partitions");
+	if (slices > 0)
+	{
+		segment = lead_log_add_segment(log);
+		segment->bytes = in->data + in->cursor;
+	}
+	for (int i = 0; i < slices; i++)
+	{
+		int			p = (int) pq_getmsgint(in, 2);
+		uint32		length = pq_getmsgint(in, 4);
+		const char *bytes;
+
+		wire_check(p > previous && p < LEAD_PARTITIONS, type_name, "partitions are not in order");
+		wire_check(length <= (uint32) (in->len - in->cursor), type_name, "slice is cut off");
+		bytes = pq_getmsgbytes(in, (int) length);
+		(void) lead_event_slice_check(log->kind, bytes, length, step_count, type_name);
+		segment->position[p] = bytes - segment->bytes;
+		segment->length[p] = length;
+		previous = p;
+	}
+	(void) pq_getmsgbytes(in, SLICE_PADDING);
+	if (slices > 0)
+		segment->byte_count = (Size) (in->data + in->cursor - segment->bytes);
+}
+
+void
+lead_event_log_deserialize(LeadEventLog *log, StringInfo in, const char *type_name, int step_count)
+{
+	int			kind;
+	int			form;
+
+	wire_get_version(in, type_name, WIRE_VERSION);
+	kind = pq_getmsgbyte(in);
+	wire_check(kind <= LEAD_KEY_TEXT, type_name, "unknown type of lead key");
+	lead_event_log_init(log, (LeadKeyKind) kind, CurrentMemoryContext, NULL);
+	form = pq_getmsgbyte(in);
+	if (form == WIRE_FORM_FILE)
+		deserialize_file(log, in, type_name);
+	else
+	{
+		wire_check(form == WIRE_FORM_BYTES, type_name, "unknown form");
+		deserialize_bytes(log, in, type_name, step_count);
+	}
+}
