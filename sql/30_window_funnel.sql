@@ -136,7 +136,7 @@ CREATE AGGREGATE window_funnel(within interval, at timestamptz, VARIADIC conditi
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_final,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -148,7 +148,7 @@ CREATE AGGREGATE window_funnel(within interval, at timestamp, VARIADIC condition
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_final,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -160,7 +160,7 @@ CREATE AGGREGATE window_funnel(within interval, at date, VARIADIC conditions "an
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_final,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -172,7 +172,7 @@ CREATE AGGREGATE window_funnel(within bigint, at bigint, VARIADIC conditions "an
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_final,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -184,7 +184,7 @@ CREATE AGGREGATE window_funnel(modes text[], within interval, at timestamptz, VA
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_final,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -196,7 +196,7 @@ CREATE AGGREGATE window_funnel(modes text[], within interval, at timestamp, VARI
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_final,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -208,7 +208,7 @@ CREATE AGGREGATE window_funnel(modes text[], within interval, at date, VARIADIC 
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_final,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -220,7 +220,7 @@ CREATE AGGREGATE window_funnel(modes text[], within bigint, at bigint, VARIADIC 
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_final,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -232,7 +232,7 @@ CREATE AGGREGATE window_funnel(modes text[], within integer, at integer, VARIADI
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_final,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -244,7 +244,7 @@ CREATE AGGREGATE window_funnel_times(within interval, at timestamptz, VARIADIC c
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_times_final_timestamptz,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -256,7 +256,7 @@ CREATE AGGREGATE window_funnel_times(within interval, at timestamp, VARIADIC con
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_times_final_timestamp,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -268,7 +268,7 @@ CREATE AGGREGATE window_funnel_times(within interval, at date, VARIADIC conditio
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_times_final_date,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -280,7 +280,7 @@ CREATE AGGREGATE window_funnel_times(within bigint, at bigint, VARIADIC conditio
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_times_final_bigint,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -292,7 +292,7 @@ CREATE AGGREGATE window_funnel_times(modes text[], within interval, at timestamp
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_times_final_timestamptz,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -304,7 +304,7 @@ CREATE AGGREGATE window_funnel_times(modes text[], within interval, at timestamp
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_times_final_timestamp,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -316,7 +316,7 @@ CREATE AGGREGATE window_funnel_times(modes text[], within interval, at date, VAR
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_times_final_date,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -328,7 +328,7 @@ CREATE AGGREGATE window_funnel_times(modes text[], within bigint, at bigint, VAR
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_times_final_bigint,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,
@@ -340,7 +340,7 @@ CREATE AGGREGATE window_funnel_times(modes text[], within integer, at integer, V
 (
 	SFUNC = window_funnel_accumulate,
 	STYPE = internal,
-	SSPACE = 96,
+	SSPACE = 64,
 	FINALFUNC = window_funnel_times_final_bigint,
 	COMBINEFUNC = window_funnel_combine,
 	SERIALFUNC = window_funnel_serialize,

@@ -3,9 +3,11 @@
  *	  The aggregates window_funnel and window_funnel_times: how far one lead
  *	  got through the steps within a window, and when.
  *
- * The state is a small header with the lead's events behind it.  Most leads
- * have a handful, so the first three live in the header's own 64 bytes and
- * longer histories in an array that grows beside it; the header never moves.
+ * There is one state per lead, so what it costs is the memory it touches.  A
+ * state takes 64 bytes, a size that the allocator does not round up, and holds
+ * a handful of events itself; longer histories go into an array that grows
+ * beside it.  The state never moves.  The rules are the same for all leads of a
+ * query, so the states point to one copy.
  */
 #include "compat.h"
 
@@ -25,29 +27,53 @@
 #define STATE_NAME "window_funnel state"
 #define STATE_VERSION 1
 
-#define INLINE_EVENTS 3
+#define INLINE_EVENTS 6
+#define IN_ARRAY PG_UINT8_MAX
 #define FIRST_ARRAY_BYTES 128
 
 /* Sorting scratch that lives on the stack. */
 #define SMALL_SORT 64
 
-typedef struct FunnelState
+typedef struct EventArray
 {
-	FunnelRules rules;
-	FunnelEvent *events;		/* inline_events, or an array of its own */
+	FunnelEvent *events;
 	uint32		count;
 	uint32		capacity;
+} EventArray;
+
+typedef struct FunnelState
+{
+	const FunnelRules *rules;	/* shared, see share_rules() */
+	union
+	{
+		int64		times[INLINE_EVENTS];
+		EventArray	array;
+	}			held;
+	uint8		steps[INLINE_EVENTS];	/* of the events in held.times */
+	uint8		count;			/* of them; IN_ARRAY: events are in held.array */
 	bool		sorted;			/* events came in order of time */
-	FunnelEvent inline_events[INLINE_EVENTS];
 } FunnelState;
+
+StaticAssertDecl(sizeof(FunnelState) <= 64, "a window_funnel state fills one 64 byte chunk");
 
 /* What stays the same from row to row; lost and rebuilt at no harm. */
 typedef struct CallCache
 {
 	ConditionList conditions;
+	bool		has_within;		/* "window" was read from "within" */
+	Interval	within;
+	uint64		window;
 	int			modes;
 	ArrayType  *mode_names;		/* that "modes" was read from; NULL: none yet */
 } CallCache;
+
+/* Rules that the states of one aggregate context point to. */
+typedef struct SharedRules
+{
+	FunnelRules rules;
+	MemoryContext context;
+	MemoryContextCallback callback;
+} SharedRules;
 
 typedef enum TimeKind
 {
@@ -142,9 +168,11 @@ get_modes(FunctionCallInfo fcinfo, CallCache *cache, int argument)
 	return cache->modes;
 }
 
-static uint64
-get_window(FunctionCallInfo fcinfo, int argument, TimeKind kind)
+/* The window argument; an interval is checked once per query as long as it stays the same. */
+static inline uint64
+get_window(FunctionCallInfo fcinfo, CallCache *cache, int argument, TimeKind kind)
 {
+	const Interval *within;
 	int64		window;
 
 	if (PG_ARGISNULL(argument))
@@ -162,10 +190,16 @@ get_window(FunctionCallInfo fcinfo, int argument, TimeKind kind)
 					 errhint("Write the window as a length in the unit of the times; 0 means the same moment.")));
 		return window;
 	}
-	window = fixed_duration(PG_GETARG_INTERVAL_P(argument), "window");
-	if (window == PG_INT64_MAX)
-		return PG_UINT64_MAX;
-	return kind == TIME_DATE ? window / USECS_PER_DAY : window;
+	within = PG_GETARG_INTERVAL_P(argument);
+	if (unlikely(!cache->has_within || memcmp(within, &cache->within, sizeof(Interval)) != 0))
+	{
+		window = fixed_duration(within, "window");
+		cache->window = window == PG_INT64_MAX ? PG_UINT64_MAX :
+			(uint64) (kind == TIME_DATE ? window / USECS_PER_DAY : window);
+		cache->within = *within;
+		cache->has_within = true;
+	}
+	return cache->window;
 }
 
 static inline int64
@@ -197,27 +231,95 @@ aggregate_context(FunctionCallInfo fcinfo)
 	return context;
 }
 
+static inline bool
+same_rules(const FunnelRules *rules, const FunnelRules *other)
+{
+	return rules->window == other->window && rules->steps == other->steps &&
+		rules->modes == other->modes;
+}
+
+/*
+ * The rules last seen, for the few aggregates that one query has.  An entry is
+ * forgotten with the context it lives in; not finding one costs a new copy.
+ */
+static SharedRules *shared_rules[4];
+
+static void
+forget_shared_rules(void *argument)
+{
+	for (int i = 0; i < (int) lengthof(shared_rules); i++)
+		if (shared_rules[i] == argument)
+			shared_rules[i] = NULL;
+}
+
+static const FunnelRules *
+share_rules(MemoryContext context, const FunnelRules *rules)
+{
+	static int	oldest = 0;
+	int			slot = -1;
+	SharedRules *shared;
+
+	for (int i = 0; i < (int) lengthof(shared_rules); i++)
+	{
+		shared = shared_rules[i];
+		if (shared == NULL)
+			slot = i;
+		else if (shared->context == context && same_rules(&shared->rules, rules))
+			return &shared->rules;
+	}
+	if (slot < 0)
+	{
+		slot = oldest;
+		oldest = (oldest + 1) % (int) lengthof(shared_rules);
+	}
+	shared = MemoryContextAlloc(context, sizeof(SharedRules));
+	shared->rules = *rules;
+	shared->context = context;
+	shared->callback.func = forget_shared_rules;
+	shared->callback.arg = shared;
+	MemoryContextRegisterResetCallback(context, &shared->callback);
+	shared_rules[slot] = shared;
+	return &shared->rules;
+}
+
 static FunnelState *
 create_state(MemoryContext context, const FunnelRules *rules)
 {
+	const FunnelRules *shared = share_rules(context, rules);
 	FunnelState *state = MemoryContextAlloc(context, sizeof(FunnelState));
 
-	state->rules = *rules;
-	state->events = state->inline_events;
+	state->rules = shared;
 	state->count = 0;
-	state->capacity = INLINE_EVENTS;
 	state->sorted = true;
 	return state;
 }
 
-/* Makes room for "more" events; sizes are powers of two, as the allocator's are. */
-static void
-reserve_events(FunnelState *state, uint32 more)
+static inline uint32
+event_count(const FunnelState *state)
 {
-	uint64		needed = (uint64) state->count + more;
-	Size		bytes = FIRST_ARRAY_BYTES;
+	return state->count == IN_ARRAY ? state->held.array.count : state->count;
+}
 
-	if (needed <= state->capacity)
+static inline FunnelEvent
+get_event(const FunnelState *state, uint32 number)
+{
+	FunnelEvent event;
+
+	if (state->count == IN_ARRAY)
+		return state->held.array.events[number];
+	set_event(&event, state->held.times[number], state->steps[number]);
+	return event;
+}
+
+/* Makes room in an array for "more" events; sizes are powers of two, as the allocator's are. */
+static void
+reserve_array(FunnelState *state, uint32 more)
+{
+	uint64		needed = (uint64) event_count(state) + more;
+	Size		bytes = FIRST_ARRAY_BYTES;
+	EventArray	array;
+
+	if (state->count == IN_ARRAY && needed <= state->held.array.capacity)
 		return;
 	if (needed > PG_UINT32_MAX)
 		ereport(ERROR,
@@ -226,31 +328,50 @@ reserve_events(FunnelState *state, uint32 more)
 				 errhint("Group by lead, and filter rows that are no step.")));
 	while (bytes / sizeof(FunnelEvent) < needed)
 		bytes *= 2;
-	if (state->events == state->inline_events)
+	if (state->count == IN_ARRAY)
 	{
-		state->events = MemoryContextAllocHuge(GetMemoryChunkContext(state), bytes);
-		memcpy(state->events, state->inline_events, state->count * sizeof(FunnelEvent));
+		array = state->held.array;
+		array.events = repalloc_huge(array.events, bytes);
 	}
 	else
-		state->events = repalloc_huge(state->events, bytes);
-	state->capacity = (uint32) Min(bytes / sizeof(FunnelEvent), PG_UINT32_MAX);
+	{
+		array.events = MemoryContextAllocHuge(GetMemoryChunkContext(state), bytes);
+		array.count = state->count;
+		for (uint32 i = 0; i < array.count; i++)
+			array.events[i] = get_event(state, i);
+	}
+	array.capacity = (uint32) Min(bytes / sizeof(FunnelEvent), PG_UINT32_MAX);
+	state->held.array = array;
+	state->count = IN_ARRAY;
 }
 
+/* Events go into the state while they are few and their steps fit a byte. */
 static inline void
 append_event(FunnelState *state, int64 time, uint32 steps)
 {
-	if (state->count == state->capacity)
-		reserve_events(state, 1);
-	if (state->count > 0 && time < event_time(&state->events[state->count - 1]))
-		state->sorted = false;
-	set_event(&state->events[state->count++], time, steps);
+	if (state->count < INLINE_EVENTS && steps <= PG_UINT8_MAX)
+	{
+		if (state->count > 0 && time < state->held.times[state->count - 1])
+			state->sorted = false;
+		state->held.times[state->count] = time;
+		state->steps[state->count++] = (uint8) steps;
+	}
+	else
+	{
+		EventArray *array = &state->held.array;
+
+		if (state->count != IN_ARRAY || array->count == array->capacity)
+			reserve_array(state, 1);
+		if (array->count > 0 && time < event_time(&array->events[array->count - 1]))
+			state->sorted = false;
+		set_event(&array->events[array->count++], time, steps);
+	}
 }
 
-static void
+static inline void
 check_same_rules(const FunnelRules *rules, const FunnelRules *other)
 {
-	if (rules->window == other->window && rules->steps == other->steps &&
-		rules->modes == other->modes)
+	if (likely(same_rules(rules, other)))
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -263,7 +384,6 @@ check_same_rules(const FunnelRules *rules, const FunnelRules *other)
 static pg_attribute_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, bool has_modes, TimeKind kind)
 {
-	MemoryContext context = aggregate_context(fcinfo);
 	FunnelState *state = PG_ARGISNULL(0) ? NULL : (FunnelState *) PG_GETARG_POINTER(0);
 	CallCache  *cache = fcinfo->flinfo->fn_extra;
 	int			argument = has_modes ? 2 : 1;	/* the window */
@@ -273,22 +393,23 @@ accumulate(FunctionCallInfo fcinfo, bool has_modes, TimeKind kind)
 
 	if (unlikely(cache == NULL))
 	{
+		(void) aggregate_context(fcinfo);
 		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallCache));
 		cache->conditions = condition_list_check(fcinfo, argument + 2);
 		fcinfo->flinfo->fn_extra = cache;
 	}
 	rules.modes = has_modes ? get_modes(fcinfo, cache, 1) : 0;
-	rules.window = get_window(fcinfo, argument, kind);
+	rules.window = get_window(fcinfo, cache, argument, kind);
 	steps = condition_mask(fcinfo, &cache->conditions, &step_count);
 	rules.steps = step_count;
 
 	/* Bad arguments are reported above even for rows that do not count. */
 	if (state != NULL)
-		check_same_rules(&state->rules, &rules);
+		check_same_rules(state->rules, &rules);
 	if (!PG_ARGISNULL(argument + 1) && (steps != 0 || (rules.modes & MODE_STRICT_ORDER)))
 	{
 		if (state == NULL)
-			state = create_state(context, &rules);
+			state = create_state(aggregate_context(fcinfo), &rules);
 		append_event(state, get_time(fcinfo, argument + 1, kind), steps);
 	}
 	if (state == NULL)
@@ -323,17 +444,21 @@ window_funnel_combine(PG_FUNCTION_ARGS)
 
 	if (right != NULL)
 	{
-		if (left == NULL)
-			left = create_state(context, &right->rules);
-		else
-			check_same_rules(&left->rules, &right->rules);
+		uint32		count = event_count(right);
 
-		reserve_events(left, right->count);
-		left->sorted = left->sorted && right->sorted &&
-			(left->count == 0 || right->count == 0 ||
-			 event_time(&left->events[left->count - 1]) <= event_time(&right->events[0]));
-		memcpy(left->events + left->count, right->events, right->count * sizeof(FunnelEvent));
-		left->count += right->count;
+		if (left == NULL)
+			left = create_state(context, right->rules);
+		else
+			check_same_rules(left->rules, right->rules);
+
+		if (event_count(left) + (uint64) count > INLINE_EVENTS)
+			reserve_array(left, count);
+		for (uint32 i = 0; i < count; i++)
+		{
+			FunnelEvent event = get_event(right, i);
+
+			append_event(left, event_time(&event), event.steps);
+		}
 	}
 	if (left == NULL)
 		PG_RETURN_NULL();
@@ -352,28 +477,30 @@ window_funnel_serialize(PG_FUNCTION_ARGS)
 	const FunnelState *state = (FunnelState *) PG_GETARG_POINTER(0);
 	const int	longest_event = 15;
 	StringInfoData out;
+	uint32		count = event_count(state);
 	uint64		previous = 0;
 
 	(void) aggregate_context(fcinfo);
 	pq_begintypsend(&out);
 	wire_put_version(&out, STATE_VERSION);
-	pq_sendint64(&out, state->rules.window);
-	pq_sendbyte(&out, state->rules.steps);
-	pq_sendbyte(&out, state->rules.modes);
-	wire_put_varint(&out, state->count);
-	for (uint32 i = 0; i < state->count; i++)
+	pq_sendint64(&out, state->rules->window);
+	pq_sendbyte(&out, state->rules->steps);
+	pq_sendbyte(&out, state->rules->modes);
+	wire_put_varint(&out, count);
+	for (uint32 i = 0; i < count; i++)
 	{
-		uint64		time = (uint64) event_time(&state->events[i]);
+		FunnelEvent event = get_event(state, i);
+		uint64		time = (uint64) event_time(&event);
 		uint64		distance = time - previous;
 
 		if (unlikely((Size) out.len + longest_event >= MaxAllocSize))
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("a window_funnel group of %u events is too large to be sent between processes",
-							state->count),
+							count),
 					 errhint("Group by lead, or SET max_parallel_workers_per_gather = 0 for this query.")));
 		wire_put_varint(&out, (distance << 1) ^ (0 - (distance >> 63)));
-		wire_put_varint(&out, state->events[i].steps);
+		wire_put_varint(&out, event.steps);
 		previous = time;
 	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
@@ -404,7 +531,8 @@ window_funnel_deserialize(PG_FUNCTION_ARGS)
 	count = wire_get_count(&in, STATE_NAME, 2, PG_INT32_MAX);
 
 	state = create_state(CurrentMemoryContext, &rules);
-	reserve_events(state, count);
+	if (count > INLINE_EVENTS)
+		reserve_array(state, count);
 	for (uint32 i = 0; i < count; i++)
 	{
 		uint64		zigzag = wire_get_varint(&in, STATE_NAME);
@@ -420,20 +548,23 @@ window_funnel_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* The events in order of time: the state's own, or a sorted copy in *scratch. */
+/* The events in order of time: the state's own array, or a copy in small or *scratch. */
 static const FunnelEvent *
 sorted_events(const FunnelState *state, FunnelEvent *small, FunnelEvent **scratch)
 {
+	uint32		count = event_count(state);
 	FunnelEvent *copy = small;
 
 	*scratch = NULL;
-	if (state->sorted)
-		return state->events;
-	if (state->count > SMALL_SORT)
+	if (state->count == IN_ARRAY && state->sorted)
+		return state->held.array.events;
+	if (count > SMALL_SORT)
 		copy = *scratch = MemoryContextAllocHuge(CurrentMemoryContext,
-												 state->count * sizeof(FunnelEvent));
-	memcpy(copy, state->events, state->count * sizeof(FunnelEvent));
-	sort_events(copy, state->count);
+												 count * sizeof(FunnelEvent));
+	for (uint32 i = 0; i < count; i++)
+		copy[i] = get_event(state, i);
+	if (!state->sorted)
+		sort_events(copy, count);
 	return copy;
 }
 
@@ -450,7 +581,8 @@ window_funnel_final(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_INT32(0);
 	state = (FunnelState *) PG_GETARG_POINTER(0);
-	result = funnel_chain_result(&state->rules, sorted_events(state, small, &scratch), state->count);
+	result = funnel_chain_result(state->rules, sorted_events(state, small, &scratch),
+								 event_count(state));
 	if (scratch != NULL)
 		pfree(scratch);
 	PG_RETURN_INT32(result.level);
@@ -472,8 +604,8 @@ final_times(FunctionCallInfo fcinfo, Oid type)
 		PG_RETURN_ARRAYTYPE_P(construct_empty_array(type));
 	state = (FunnelState *) PG_GETARG_POINTER(0);
 	events = sorted_events(state, small, &scratch);
-	result = funnel_chain_result(&state->rules, events, state->count);
-	funnel_chain_times(&state->rules, events, state->count, result, times);
+	result = funnel_chain_result(state->rules, events, event_count(state));
+	funnel_chain_times(state->rules, events, event_count(state), result, times);
 	if (scratch != NULL)
 		pfree(scratch);
 
