@@ -124,6 +124,17 @@ COMMIT;
 SQL
 is_clean('a cursor was closed half-way');
 
+# A window_funnel group too large to pass from process to process in memory.
+my $levels = q{SELECT lead_kpi.window_funnel('{strict_increase}', '1 day', entered_at + n * interval '1 second', stage = 'lead', stage = 'mql', stage = 'won'),
+	lead_kpi.window_funnel_times('1 day', entered_at - n * interval '1 second', stage = 'lead', stage = 'mql', stage = 'won')
+	FROM event CROSS JOIN generate_series(1, 8) AS n};
+like(query($node, $database, "$parallel EXPLAIN (COSTS OFF) $levels"), qr/Partial Aggregate/, 'a large group: the plan is parallel');
+my $handed_over = $node->safe_psql($database, 'SELECT temp_files FROM pg_stat_database WHERE datname = current_database()');
+is(query($node, $database, "$parallel $levels"), query($node, $database, "$serial $levels"), 'a large group: parallel = serial');
+ok($node->poll_query_until($database, "SELECT temp_files > $handed_over FROM pg_stat_database WHERE datname = current_database()"),
+	'a large group: it was handed over in files');
+is_clean('a large group');
+
 # Two funnels of one query share the memory, and an outer one may spill while an inner one works.
 is(query($node, $database, "$serial SELECT lead_kpi.leads($funnel{bigint}, 'won') = lead_kpi.leads($funnel{text}, 'won') FROM event"), 't', 'two funnels in one query');
 $node->safe_psql($database, <<"SQL");
