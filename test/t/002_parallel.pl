@@ -60,6 +60,12 @@ my %argument = (
 		labels => { 'text[]' => q('{first,second,third}') },
 		conditions => $window{conditions},
 		policy => { 'text' => q('reached') } },
+	journeys => {
+		path => { 'text[]' => q(ARRAY[channel, coalesce(stage, 'none'), 'team ' || lead_id % 50]) },
+		conversions => { 'bigint' => 'lead_id % 3' },
+		value => { 'double precision' => q(CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END) },
+		nulls => { 'bigint' => '1' },
+		milestones => { 'text[]' => q(ARRAY[NULL, NULL, CASE WHEN lead_id % 5 = 1 THEN 'lead' END]) } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
 	# One lead; the rows of all others have no lead.
 	why => {
@@ -110,7 +116,8 @@ foreach my $type (create_stored($node, $database))
 	# Many summaries that add up: one per group of leads.
 	my %parts = (
 		'rate' => "lead_kpi.rate(stage = 'won')",
-		'funnel' => "lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}')");
+		'funnel' => "lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}')",
+		'journeys' => "lead_kpi.journeys(ARRAY[channel, coalesce(stage, 'none'), 'team ' || lead_id % 50], lead_id % 3, CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END, 1)");
 	my $part = $parts{$type} // die "no parts for type $type: add them to this test\n";
 	foreach my $table ('event', 'one_event', 'no_event', 'event_by_lead')
 	{

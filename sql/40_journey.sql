@@ -1,0 +1,169 @@
+-- journeys: paths of touches and what came of them, as a value that adds up.
+
+CREATE TYPE journeys;
+
+CREATE FUNCTION journeys_in(cstring) RETURNS journeys
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journeys_in(cstring) IS 'input of type journeys';
+
+CREATE FUNCTION journeys_out(journeys) RETURNS cstring
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journeys_out(journeys) IS 'output of type journeys';
+
+CREATE FUNCTION journeys_recv(internal) RETURNS journeys
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journeys_recv(internal) IS 'binary input of type journeys';
+
+CREATE FUNCTION journeys_send(journeys) RETURNS bytea
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journeys_send(journeys) IS 'binary output of type journeys';
+
+CREATE TYPE journeys (
+    INPUT = journeys_in,
+    OUTPUT = journeys_out,
+    RECEIVE = journeys_recv,
+    SEND = journeys_send,
+    INTERNALLENGTH = VARIABLE,
+    STORAGE = extended
+);
+COMMENT ON TYPE journeys IS
+'Distinct paths of touches, each with its conversions, their value and the journeys that did not convert. Built by the aggregate journeys(), added by + and rollup(), read by attribution(), removal_effects(), transitions(), paths() and ignored(). Text form: a lossless JSON object.';
+
+-- Adding ---------------------------------------------------------------------
+
+CREATE FUNCTION journeys_add(journeys, journeys) RETURNS journeys
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journeys_add(journeys, journeys) IS
+'The journeys of both sets of leads, which must not share a lead. Error when half-life or lookback differ. NULL when one is NULL.';
+
+CREATE OPERATOR + (
+    LEFTARG = journeys,
+    RIGHTARG = journeys,
+    FUNCTION = journeys_add,
+    COMMUTATOR = +
+);
+COMMENT ON OPERATOR + (journeys, journeys) IS
+'the journeys of both sets of leads; error when half-life or lookback differ';
+
+CREATE AGGREGATE rollup(journeys) (
+    SFUNC = journeys_add,
+    STYPE = journeys,
+    COMBINEFUNC = journeys_add,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(journeys) IS
+'Adds journeys of disjoint sets of leads. NULLs are skipped; no journeys: NULL. Error when half-lives or lookbacks differ.';
+
+-- Building from a table of paths ---------------------------------------------
+
+CREATE FUNCTION journey_path_accumulate(internal, text[], bigint, double precision, bigint) RETURNS internal
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_path_accumulate(internal, text[], bigint, double precision, bigint) IS
+'transition function of aggregate journeys over paths';
+
+CREATE FUNCTION journey_path_accumulate(internal, text[], bigint, double precision, bigint, text[]) RETURNS internal
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_path_accumulate(internal, text[], bigint, double precision, bigint, text[]) IS
+'transition function of aggregate journeys over paths with milestones';
+
+CREATE FUNCTION journey_path_combine(internal, internal) RETURNS internal
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_path_combine(internal, internal) IS 'combine function of aggregate journeys over paths';
+
+CREATE FUNCTION journey_path_serialize(internal) RETURNS bytea
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_path_serialize(internal) IS 'serialization of the state of aggregate journeys over paths';
+
+CREATE FUNCTION journey_path_deserialize(bytea, internal) RETURNS internal
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION journey_path_deserialize(bytea, internal) IS 'deserialization of the state of aggregate journeys over paths';
+
+CREATE FUNCTION journey_path_final(internal) RETURNS journeys
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_path_final(internal) IS 'final function of aggregate journeys over paths';
+
+CREATE AGGREGATE journeys(path text[], conversions bigint, value double precision, nulls bigint) (
+    SFUNC = journey_path_accumulate,
+    STYPE = internal,
+    SSPACE = 8192,
+    FINALFUNC = journey_path_final,
+    COMBINEFUNC = journey_path_combine,
+    SERIALFUNC = journey_path_serialize,
+    DESERIALFUNC = journey_path_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journeys(text[], bigint, double precision, bigint) IS
+'Journeys from a table of paths: the channels in order, how many journeys of that path converted, the total value of these conversions (0 to 1e26 in any currency, kept to 1e-12), and how many did not convert. Equal paths add up. An empty path is a conversion without touches. NULL counts and values are 0; a NULL path is counted in ignored(). Error for a NULL channel, negative counts, a negative or non-finite value, and a value without conversions. NULL when there are no rows.';
+
+CREATE AGGREGATE journeys(path text[], conversions bigint, value double precision, nulls bigint, milestones text[]) (
+    SFUNC = journey_path_accumulate,
+    STYPE = internal,
+    SSPACE = 8192,
+    FINALFUNC = journey_path_final,
+    COMBINEFUNC = journey_path_combine,
+    SERIALFUNC = journey_path_serialize,
+    DESERIALFUNC = journey_path_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journeys(text[], bigint, double precision, bigint, text[]) IS
+'Journeys from a table of paths, as with four arguments. milestones: for each touch of the path ''lead'' when it made the lead, ''opportunity'' when it made the opportunity, ''lead and opportunity'' for both, else NULL; models w_shaped and full_path read them. A NULL array: none.';
+
+-- Reading --------------------------------------------------------------------
+
+CREATE FUNCTION attribution(
+    journeys journeys, model text, markov_order integer DEFAULT 1, half_life interval DEFAULT NULL,
+    weights double precision[] DEFAULT NULL, bootstrap integer DEFAULT 0, seed bigint DEFAULT 0,
+    level double precision DEFAULT 0.95, direct text[] DEFAULT '{direct}',
+    OUT channel text, OUT conversions double precision, OUT value double precision, OUT share double precision,
+    OUT low double precision, OUT high double precision
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'journey_attribution' LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 20;
+COMMENT ON FUNCTION attribution(journeys, text, integer, interval, double precision[], integer, bigint, double precision, text[]) IS
+'What each channel is credited with: a row per channel, by name, and a row with channel NULL for conversions that no touch explains; conversions and value sum to the totals. share: of all conversions, NULL when there are none. model: one of attribution_models(); an unknown one is an error that lists them. markov_order: 1 to 5. half_life: if given, checked against the one the journeys were built with. weights: of position_based (first, between, last), w_shaped (first, lead, opportunity, others), full_path (first, lead, opportunity, last, others). low, high: interval of conversions at level by a Poisson bootstrap of that many samples over journeys, the same for the same seed; NULL without bootstrap. direct: channels that last_non_direct passes over, in any case. Optional arguments that are NULL take their default; no rows for NULL journeys.';
+
+CREATE FUNCTION attribution_models() RETURNS text[]
+    AS 'MODULE_PATHNAME', 'journey_attribution_models' LANGUAGE c IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION attribution_models() IS 'The models that attribution() knows.';
+
+CREATE FUNCTION removal_effects(
+    journeys journeys, markov_order integer DEFAULT 1,
+    OUT channel text, OUT removal_effect double precision, OUT removal_effect_value double precision
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'journey_removal_effects' LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 20;
+COMMENT ON FUNCTION removal_effects(journeys, integer) IS
+'The share (0 to 1) of conversions, and of their value, that would be lost without a channel, in an absorbing Markov chain of order 1 to 5 (Anderl et al., 2016), solved exactly. NULL when there is nothing to lose. No rows for NULL journeys.';
+
+CREATE FUNCTION transitions(
+    journeys journeys, markov_order integer DEFAULT 1,
+    OUT from_state text, OUT to_state text, OUT journeys double precision, OUT probability double precision
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'journey_transitions' LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION transitions(journeys, integer) IS
+'The transitions of the Markov chain of order 1 to 5: how often journeys pass from a state to another, and with which probability. A state is up to markov_order channels in a row, joined by '' > ''; the ends are (start), (conversion) and (null). No rows for NULL journeys.';
+
+CREATE FUNCTION suggest_order(journeys) RETURNS integer
+    AS 'MODULE_PATHNAME', 'journey_suggest_order' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION suggest_order(journeys) IS
+'The Markov order, 1 to 5, that predicts the next touch, or the end, best by the Bayesian information criterion.';
+
+CREATE FUNCTION paths(
+    journeys,
+    OUT path text[], OUT conversions bigint, OUT value double precision, OUT nulls bigint, OUT milestones text[]
+) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'journey_paths' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;
+COMMENT ON FUNCTION paths(journeys) IS
+'The distinct paths: conversions, the total value of these, and journeys that did not convert. An empty path holds conversions without touches. milestones: per touch, NULL when the path marks none.';
+
+CREATE FUNCTION ignored(journeys, OUT reason text, OUT rows bigint) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'journey_ignored' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 8;
+COMMENT ON FUNCTION ignored(journeys) IS
+'Rows whose lead, touch or conversion was left out, by reason, also where there are none; before_lookback counts touches.';
+
+CREATE FUNCTION journey_to_jsonb(journeys) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN $1::text::jsonb;
+COMMENT ON FUNCTION journey_to_jsonb(journeys) IS
+'The journeys as JSON: half-life and lookback in microseconds, rows ignored, channels, and per path the channels by their place (from 0), milestones (1: lead, 2: opportunity), counts, value and time-decay weights of all touches but the last.';
+
+CREATE CAST (journeys AS jsonb) WITH FUNCTION journey_to_jsonb(journeys);
+COMMENT ON CAST (journeys AS jsonb) IS 'the lossless text form as jsonb';
