@@ -176,7 +176,7 @@ read_weights(FunctionCallInfo fcinfo, int argument, AttributionOptions *options)
 static bool *
 read_direct(FunctionCallInfo fcinfo, int argument, const JourneySummary *summary)
 {
-	bool	   *is_direct = palloc0(Max(summary->channel_count, 1) * sizeof(bool));
+	bool	   *is_direct = palloc0(Max(summary->channels.count, 1) * sizeof(bool));
 	Datum	   *names;
 	bool	   *nulls;
 	int			count;
@@ -189,8 +189,8 @@ read_direct(FunctionCallInfo fcinfo, int argument, const JourneySummary *summary
 	{
 		char	   *name = nulls[i] ? NULL : text_to_cstring(DatumGetTextPP(names[i]));
 
-		for (int channel = 0; name != NULL && channel < summary->channel_count; channel++)
-			if (pg_strcasecmp(name, summary->channels[channel]) == 0)
+		for (int channel = 0; name != NULL && channel < summary->channels.count; channel++)
+			if (pg_strcasecmp(name, summary->channels.texts[channel]) == 0)
 				is_direct[channel] = true;
 	}
 	return is_direct;
@@ -206,7 +206,7 @@ static void
 attribute(const JourneySummary *summary, const AttributionOptions *options,
 		  const JourneyCounts *counts, JourneyCredit *credit)
 {
-	int			channels = summary->channel_count;
+	int			channels = summary->channels.count;
 	double		attributed_conversions = 0;
 	double		attributed_value = 0;
 
@@ -323,7 +323,7 @@ bootstrap(const JourneySummary *summary, const AttributionOptions *options,
 		  const JourneyCounts *counts, int samples, int64 seed, double level, double *low,
 		  double *high)
 {
-	int			rows = summary->channel_count + 1;
+	int			rows = summary->channels.count + 1;
 	double	   *drawn = zeros((Size) samples * rows);
 	JourneyCounts resampled = {
 		zeros(summary->count), zeros(summary->count), zeros(summary->count)
@@ -394,7 +394,7 @@ journey_attribution(PG_FUNCTION_ARGS)
 	check_half_life(fcinfo, 3, summary);
 	options.is_direct = read_direct(fcinfo, 8, summary);
 
-	rows = summary->channel_count + 1;
+	rows = summary->channels.count + 1;
 	counts = counts_of(summary);
 	credit.conversions = zeros(rows);
 	credit.value = zeros(rows);
@@ -408,8 +408,8 @@ journey_attribution(PG_FUNCTION_ARGS)
 		Datum		values[6] = {0};
 		bool		nulls[6] = {false};
 
-		if (row < summary->channel_count)
-			values[0] = CStringGetTextDatum(summary->channels[row]);
+		if (row < summary->channels.count)
+			values[0] = CStringGetTextDatum(summary->channels.texts[row]);
 		else
 			nulls[0] = true;
 		values[1] = Float8GetDatum(credit.conversions[row]);
@@ -457,8 +457,8 @@ journey_removal_effects(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	summary = journey_argument(fcinfo);
 	counts = counts_of(summary);
-	effects.conversions = zeros(summary->channel_count);
-	effects.value = zeros(summary->channel_count);
+	effects.conversions = zeros(summary->channels.count);
+	effects.value = zeros(summary->channels.count);
 	markov_removal_effects(summary, order, &counts, &effects);
 	for (int i = 0; i < summary->count; i++)
 		if (summary->journeys[i].length > 0)
@@ -466,12 +466,12 @@ journey_removal_effects(PG_FUNCTION_ARGS)
 			conversions += counts.conversions[i];
 			value += counts.value[i];
 		}
-	for (int channel = 0; channel < summary->channel_count; channel++)
+	for (int channel = 0; channel < summary->channels.count; channel++)
 	{
 		Datum		values[3];
 		bool		nulls[3] = {false, conversions == 0, value == 0};
 
-		values[0] = CStringGetTextDatum(summary->channels[channel]);
+		values[0] = CStringGetTextDatum(summary->channels.texts[channel]);
 		values[1] = Float8GetDatum(effects.conversions[channel]);
 		values[2] = Float8GetDatum(effects.value[channel]);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
@@ -494,7 +494,7 @@ state_text(const JourneySummary *summary, const int *states, int order, int stat
 	initStringInfo(&text);
 	for (int i = 0; i < order && states[(Size) state * order + i] >= 0; i++)
 		appendStringInfo(&text, "%s%s", i > 0 ? " > " : "",
-						 summary->channels[states[(Size) state * order + i]]);
+						 summary->channels.texts[states[(Size) state * order + i]]);
 	datum = CStringGetTextDatum(text.data);
 	pfree(text.data);
 	return datum;
@@ -564,7 +564,7 @@ journey_paths(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < journey->length; j++)
-			elements[j] = CStringGetTextDatum(summary->channels[journey_channel(journey->steps[j])]);
+			elements[j] = CStringGetTextDatum(summary->channels.texts[journey_channel(journey->steps[j])]);
 		values[0] = PointerGetDatum(construct_array(elements, journey->length, TEXTOID, -1, false,
 													TYPALIGN_INT));
 		values[1] = Int64GetDatum(journey->conversions);

@@ -9,6 +9,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "journey_milestone.h"
 #include "journey_summary.h"
 
 static MemoryContext
@@ -51,8 +52,8 @@ text_elements(ArrayType *array, const char *name, Datum **elements, bool **nulls
 	return count;
 }
 
-static int
-milestone_argument(text *milestone)
+int
+journey_milestone(text *milestone)
 {
 	const char *name = VARDATA_ANY(milestone);
 	int			length = (int) VARSIZE_ANY_EXHDR(milestone);
@@ -102,7 +103,7 @@ path_steps(JourneySummary *summary, FunctionCallInfo fcinfo, int *length)
 					 errmsg("channel %d of a path is NULL", i + 1),
 					 errhint("Name it, for example with array_replace(path, NULL, 'unknown').")));
 		if (milestones != NULL && !milestone_nulls[i])
-			milestone = milestone_argument(DatumGetTextPP(milestones[i]));
+			milestone = journey_milestone(DatumGetTextPP(milestones[i]));
 		channel = DatumGetTextPP(channels[i]);
 		steps[i] = journey_step(journey_channel_number(summary, VARDATA_ANY(channel),
 													   (int) VARSIZE_ANY_EXHDR(channel)),

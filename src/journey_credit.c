@@ -205,8 +205,8 @@ void
 credit_by_shapley(const JourneySummary *summary, const JourneyCounts *counts,
 				  JourneyCredit *credit)
 {
-	int		   *seen = palloc0(Max(summary->channel_count, 1) * sizeof(int));
-	int		   *channels = palloc(Max(summary->channel_count, 1) * sizeof(int));
+	int		   *seen = palloc0(Max(summary->channels.count, 1) * sizeof(int));
+	int		   *channels = palloc(Max(summary->channels.count, 1) * sizeof(int));
 
 	for (int i = 0; i < summary->count; i++)
 	{
@@ -273,7 +273,7 @@ void
 credit_by_shapley_rate(const JourneySummary *summary, const JourneyCounts *counts,
 					   JourneyCredit *credit)
 {
-	int			channels = summary->channel_count;
+	int			channels = summary->channels.count;
 	Size		sets = (Size) 1 << Min(channels, SHAPLEY_RATE_MAX_CHANNELS);
 	double	   *conversions;
 	double	   *value;

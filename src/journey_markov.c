@@ -374,7 +374,7 @@ markov_removal_effects(const JourneySummary *summary, int order, const JourneyCo
 	bool	   *removed = palloc0(Max(chain->state_count, 1) * sizeof(bool));
 	Expectation all = solve(chain, removed);
 
-	for (int channel = 0; channel < summary->channel_count && all.conversions > 0; channel++)
+	for (int channel = 0; channel < summary->channels.count && all.conversions > 0; channel++)
 	{
 		bool		any = false;
 		Expectation without;
@@ -502,7 +502,7 @@ information_criterion(const JourneySummary *summary, int order, const JourneyCou
 			log_likelihood -= term;
 			observations += entry->weight;
 			/* Each context chooses among the channels and the two ends. */
-			parameters += summary->channel_count + 1;
+			parameters += summary->channels.count + 1;
 		}
 		else
 			log_likelihood += term;

@@ -107,26 +107,12 @@ journey_summary_create(int64 half_life, int64 lookback)
 	summary->context = CurrentMemoryContext;
 	summary->half_life = half_life;
 	summary->lookback = lookback;
-	summary->channel_capacity = FIRST_CAPACITY;
-	summary->channels = palloc(FIRST_CAPACITY * sizeof(char *));
-	summary->channel_slots = palloc0(2 * FIRST_CAPACITY * sizeof(uint32));
-	summary->channel_slot_mask = 2 * FIRST_CAPACITY - 1;
+	text_dictionary_init(&summary->channels);
 	summary->capacity = FIRST_CAPACITY;
 	summary->journeys = palloc(FIRST_CAPACITY * sizeof(Journey));
 	summary->slots = palloc0(2 * FIRST_CAPACITY * sizeof(uint32));
 	summary->slot_mask = 2 * FIRST_CAPACITY - 1;
 	return summary;
-}
-
-/* Twice the slots, empty. */
-static void
-grow_slots(uint32 **slots, uint32 *mask)
-{
-	Size		size = ((Size) *mask + 1) * 2;
-
-	*slots = repalloc_huge(*slots, size * sizeof(uint32));
-	memset(*slots, 0, size * sizeof(uint32));
-	*mask = (uint32) (size - 1);
 }
 
 static uint32
@@ -135,52 +121,17 @@ bytes_hash(const void *bytes, int length)
 	return DatumGetUInt32(hash_any(bytes, length));
 }
 
-static void
-place_channel(JourneySummary *summary, int channel)
-{
-	uint32		slot = bytes_hash(summary->channels[channel],
-								  (int) strlen(summary->channels[channel]));
-
-	while (summary->channel_slots[slot & summary->channel_slot_mask] != 0)
-		slot++;
-	summary->channel_slots[slot & summary->channel_slot_mask] = (uint32) channel + 1;
-}
-
 int
 journey_channel_number(JourneySummary *summary, const char *name, int length)
 {
-	uint32		slot = bytes_hash(name, length);
-	uint32		found;
-	char	   *copy;
+	int			channel = text_dictionary_number(&summary->channels, name, length);
 
-	while ((found = summary->channel_slots[slot & summary->channel_slot_mask]) != 0)
-	{
-		const char *known = summary->channels[found - 1];
-
-		if (strncmp(known, name, length) == 0 && known[length] == '\0')
-			return (int) found - 1;
-		slot++;
-	}
-	if (summary->channel_count == JOURNEY_MAX_CHANNELS)
+	if (channel >= JOURNEY_MAX_CHANNELS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("journeys have more than %d channels", JOURNEY_MAX_CHANNELS),
 				 errhint("Group the channels before building the journeys.")));
-	if (summary->channel_count == summary->channel_capacity)
-	{
-		summary->channel_capacity *= 2;
-		summary->channels = repalloc_huge(summary->channels,
-										  summary->channel_capacity * sizeof(char *));
-		grow_slots(&summary->channel_slots, &summary->channel_slot_mask);
-		for (int channel = 0; channel < summary->channel_count; channel++)
-			place_channel(summary, channel);
-	}
-	copy = MemoryContextAlloc(summary->context, length + 1);
-	memcpy(copy, name, length);
-	copy[length] = '\0';
-	summary->channels[summary->channel_count] = copy;
-	place_channel(summary, summary->channel_count);
-	return summary->channel_count++;
+	return channel;
 }
 
 static void
@@ -215,7 +166,7 @@ journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 			raise_out_of_range();
 		summary->capacity *= 2;
 		summary->journeys = repalloc_huge(summary->journeys, summary->capacity * sizeof(Journey));
-		grow_slots(&summary->slots, &summary->slot_mask);
+		text_dictionary_grow_slots(&summary->slots, &summary->slot_mask);
 		for (int number = 0; number < summary->count; number++)
 			place_journey(summary, number);
 	}
@@ -310,8 +261,8 @@ static JourneySummary
 sorted_copy(const JourneySummary *summary)
 {
 	JourneySummary sorted = *summary;
-	uint32	   *rank = palloc0(Max(summary->channel_count, 1) * sizeof(uint32));
-	char	 ***used = palloc(Max(summary->channel_count, 1) * sizeof(char **));
+	uint32	   *rank = palloc0(Max(summary->channels.count, 1) * sizeof(uint32));
+	char	 ***used = palloc(Max(summary->channels.count, 1) * sizeof(char **));
 	Size		total = 0;
 	uint32	   *steps;
 
@@ -321,17 +272,17 @@ sorted_copy(const JourneySummary *summary)
 		for (int j = 0; j < summary->journeys[i].length; j++)
 			rank[journey_channel(summary->journeys[i].steps[j])] = 1;
 	}
-	sorted.channel_count = 0;
-	for (int channel = 0; channel < summary->channel_count; channel++)
+	sorted.channels.count = 0;
+	for (int channel = 0; channel < summary->channels.count; channel++)
 		if (rank[channel] != 0)
-			used[sorted.channel_count++] = &summary->channels[channel];
-	if (sorted.channel_count > 1)
-		qsort(used, sorted.channel_count, sizeof(char **), compare_names);
-	sorted.channels = palloc(Max(sorted.channel_count, 1) * sizeof(char *));
-	for (int i = 0; i < sorted.channel_count; i++)
+			used[sorted.channels.count++] = &summary->channels.texts[channel];
+	if (sorted.channels.count > 1)
+		qsort(used, sorted.channels.count, sizeof(char **), compare_names);
+	sorted.channels.texts = palloc(Max(sorted.channels.count, 1) * sizeof(char *));
+	for (int i = 0; i < sorted.channels.count; i++)
 	{
-		sorted.channels[i] = *used[i];
-		rank[used[i] - summary->channels] = (uint32) i;
+		sorted.channels.texts[i] = *used[i];
+		rank[used[i] - summary->channels.texts] = (uint32) i;
 	}
 
 	sorted.journeys = MemoryContextAllocHuge(CurrentMemoryContext,
@@ -371,9 +322,9 @@ journey_encode(const void *value, StringInfo out)
 	wire_put_varint(out, (uint64) summary.lookback);
 	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
 		wire_put_varint(out, (uint64) summary.ignored[reason]);
-	wire_put_varint(out, (uint64) summary.channel_count);
-	for (int channel = 0; channel < summary.channel_count; channel++)
-		wire_put_text(out, summary.channels[channel]);
+	wire_put_varint(out, (uint64) summary.channels.count);
+	for (int channel = 0; channel < summary.channels.count; channel++)
+		wire_put_text(out, summary.channels.texts[channel]);
 	wire_put_varint(out, (uint64) summary.count);
 	for (int i = 0; i < summary.count; i++)
 	{
@@ -439,7 +390,7 @@ decode_journey(JourneySummary *summary, StringInfo in, bool *used)
 	{
 		uint64		step = wire_get_varint(in, TYPE_NAME);
 
-		wire_check(step >> 2 < (uint64) summary->channel_count, TYPE_NAME, "unknown channel");
+		wire_check(step >> 2 < (uint64) summary->channels.count, TYPE_NAME, "unknown channel");
 		steps[i] = (uint32) step;
 		used[journey_channel(steps[i])] = true;
 	}
@@ -498,7 +449,7 @@ journey_decode(StringInfo in)
 	{
 		char	   *name = wire_get_text(in, TYPE_NAME);
 
-		wire_check(i == 0 || strcmp(summary->channels[i - 1], name) < 0, TYPE_NAME,
+		wire_check(i == 0 || strcmp(summary->channels.texts[i - 1], name) < 0, TYPE_NAME,
 				   "channels are not in order");
 		(void) journey_channel_number(summary, name, (int) strlen(name));
 		pfree(name);
@@ -550,10 +501,10 @@ journey_merge(void *into_value, const void *from_value)
 	require_same("lookback", into->lookback, from->lookback);
 	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
 		into->ignored[reason] = add_counts(into->ignored[reason], from->ignored[reason]);
-	number = palloc(Max(from->channel_count, 1) * sizeof(int));
-	for (int channel = 0; channel < from->channel_count; channel++)
-		number[channel] = journey_channel_number(into, from->channels[channel],
-												 (int) strlen(from->channels[channel]));
+	number = palloc(Max(from->channels.count, 1) * sizeof(int));
+	for (int channel = 0; channel < from->channels.count; channel++)
+		number[channel] = journey_channel_number(into, from->channels.texts[channel],
+												 (int) strlen(from->channels.texts[channel]));
 	for (int i = 0; i < from->count; i++)
 	{
 		const Journey *journey = &from->journeys[i];
@@ -628,11 +579,11 @@ journey_print(const void *value, StringInfo out)
 		appendStringInfo(out, "%s\"%s\": " INT64_FORMAT, reason > 0 ? ", " : "",
 						 journey_ignored_names[reason], summary.ignored[reason]);
 	appendStringInfoString(out, "}, \"channels\": [");
-	for (int channel = 0; channel < summary.channel_count; channel++)
+	for (int channel = 0; channel < summary.channels.count; channel++)
 	{
 		if (channel > 0)
 			appendStringInfoString(out, ", ");
-		escape_json(out, summary.channels[channel]);
+		escape_json(out, summary.channels.texts[channel]);
 	}
 	appendStringInfoString(out, "], \"journeys\": [");
 	for (int i = 0; i < summary.count; i++)
@@ -788,7 +739,7 @@ parse_steps(JourneySummary *summary, JsonbContainer *object, uint32 **steps, int
 		int64		milestone = 0;
 
 		if (!summary_json_int64(&journey_room, getIthJsonbValueFromContainer(path, i), "path", 0,
-								summary->channel_count - 1, &channel, escontext) ||
+								summary->channels.count - 1, &channel, escontext) ||
 			(milestones != NULL &&
 			 !summary_json_int64(&journey_room, getIthJsonbValueFromContainer(milestones, i),
 								 "milestones", 0, 3, &milestone, escontext)))

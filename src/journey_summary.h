@@ -10,6 +10,7 @@
 #define LEAD_KPI_JOURNEY_SUMMARY_H
 
 #include "summary.h"
+#include "text_dictionary.h"
 
 #include "utils/timestamp.h"
 
@@ -74,11 +75,7 @@ typedef struct JourneySummary
 	int64		nulls;
 	uint128		value;
 
-	int			channel_count;
-	int			channel_capacity;
-	char	  **channels;
-	uint32	   *channel_slots;	/* channel + 1, open addressing */
-	uint32		channel_slot_mask;
+	TextDictionary channels;
 
 	int			count;
 	int			capacity;

@@ -61,6 +61,13 @@ my %argument = (
 		conditions => $window{conditions},
 		policy => { 'text' => q('reached') } },
 	journeys => {
+		lead => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
+		channel => { 'text' => 'channel || coalesce(stage, $$none$$)' },
+		touched_at => \%time,
+		converted_at => { 'timestamp with time zone' => q(CASE WHEN lead_id % 3 > 0 THEN '2025-01-05 00:00:00+00'::timestamptz END) },
+		lookback => { 'interval' => q('3 days') },
+		half_life => { 'interval' => q('2 days') },
+		milestone => { 'text' => q(CASE stage WHEN 'lead' THEN 'lead' WHEN 'sql' THEN 'opportunity' END) },
 		path => { 'text[]' => q(ARRAY[channel, coalesce(stage, 'none'), 'team ' || lead_id % 50]) },
 		conversions => { 'bigint' => 'lead_id % 3' },
 		value => { 'double precision' => q(CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END) },

@@ -47,6 +47,8 @@ my %values = (
 			FROM event WHERE stage IS NOT NULL GROUP BY channel
 		UNION ALL SELECT lead_kpi.journeys('{}', 1, 0.1, 0)
 		UNION ALL SELECT lead_kpi.journeys(NULL, 1, 0.1, 0)
+		UNION ALL SELECT lead_kpi.journeys(lead_id, stage, entered_at, timestamptz '2025-01-20 00:00:00+00', lead_id / 7.0, '9 days', '2 days')
+			FROM event WHERE lead_id < 40
 		UNION ALL SELECT lead_kpi.journeys(ARRAY['né à l''été', 'a " b'], 9223372036854775807, 9e25, 9223372036854775807, '{lead,"lead and opportunity"}')},
 );
 
