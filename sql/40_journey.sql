@@ -218,6 +218,18 @@ CREATE FUNCTION ignored(journeys, OUT reason text, OUT rows bigint) RETURNS SETO
 COMMENT ON FUNCTION ignored(journeys) IS
 'Rows whose lead, touch or conversion was left out, by reason, also where there are none; before_lookback counts touches.';
 
+-- Simpler paths --------------------------------------------------------------
+
+CREATE FUNCTION transform_paths(journeys, transform text) RETURNS journeys
+    AS 'MODULE_PATHNAME', 'journey_transform_paths' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION transform_paths(journeys, text) IS
+'The same journeys with fewer distinct paths. unique: every touch stays; exposure: repeats of a channel in a row become one touch; first: a channel''s first touch stands for all of its touches; frequency: the same, the channel being named with their number, as in email(2). A merged touch has the milestones and time-decay weights of all that went into it. Error for another transform.';
+
+CREATE FUNCTION last_touches(journeys, touches integer) RETURNS journeys
+    AS 'MODULE_PATHNAME', 'journey_last_touches' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION last_touches(journeys, integer) IS
+'The same journeys with the last touches (1 or more) of each path. Time-decay weights of touches left out go to the others in proportion; milestones they marked are lost.';
+
 CREATE FUNCTION journey_to_jsonb(journeys) RETURNS jsonb
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN $1::text::jsonb;

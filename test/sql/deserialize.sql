@@ -136,6 +136,34 @@ SELECT funnel_level(:deserialize, :combine, bytes)
 FROM (SELECT funnel_state('{}', 1, at, VARIADIC array_fill(true, ARRAY[at])) AS bytes
 	FROM generate_series(1, 2) at GROUP BY at) s;
 
+-- journeys
+CREATE AGGREGATE journey_state(bigint, text, timestamptz, timestamptz, float8)
+	(SFUNC = lead_kpi.journey_accumulate_bigint, STYPE = internal, FINALFUNC = lead_kpi.journey_serialize);
+CREATE AGGREGATE journey_state(text, text, timestamptz, timestamptz, float8, interval)
+	(SFUNC = lead_kpi.journey_accumulate_text, STYPE = internal, FINALFUNC = lead_kpi.journey_serialize);
+CREATE AGGREGATE journey_path_state(text[], bigint, float8, bigint)
+	(SFUNC = lead_kpi.journey_path_accumulate, STYPE = internal, FINALFUNC = lead_kpi.journey_path_serialize);
+CREATE AGGREGATE journey_merge(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.journey_final);
+SELECT kind.* FROM (SELECT journey_state(n, 'c' || n % 2, timestamptz '2026-01-01' + n * interval '1 day', '2026-01-03', n) AS bytes
+	FROM generate_series(1, 3) n) s, damage('lead_kpi.journey_deserialize(bytea,internal)', bytes) kind;
+SELECT kind.* FROM (SELECT journey_state('lead ' || n, NULLIF('c' || n, 'c2'), timestamptz '2026-01-01' + n * interval '1 day', NULL, NULL, '1 day') AS bytes
+	FROM generate_series(1, 3) n) s, damage('lead_kpi.journey_deserialize(bytea,internal)', bytes) kind;
+SELECT kind.* FROM (SELECT journey_path_state(path, 1, 2.5, 3) AS bytes
+	FROM (VALUES ('{a,b}'::text[]), ('{}'), ('{b,a,b}')) v(path)) s, damage('lead_kpi.journey_path_deserialize(bytea,internal)', bytes) kind;
+SELECT test_deserialize('lead_kpi.journey_deserialize(bytea,internal)', '\x02');
+SELECT test_deserialize('lead_kpi.journey_deserialize(bytea,internal)', '\x0103');
+SELECT count(*) AS arrivals, count(*) FILTER (WHERE m.j::text <> w.j::text) AS wrong
+FROM (SELECT lead_kpi.journeys('lead ' || n % 40, 'c' || n % 7, timestamptz '2026-01-01' + n * interval '1 hour', timestamptz '2026-01-09' + n % 40 * interval '1 hour', 1, '9 days') AS j
+	FROM generate_series(1, 400) n) w,
+	(SELECT arrival, journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes ORDER BY (part * arrival) % 7) AS j
+	FROM (SELECT n % 6 AS part, journey_state('lead ' || n % 40, 'c' || n % 7, timestamptz '2026-01-01' + n * interval '1 hour', timestamptz '2026-01-09' + n % 40 * interval '1 hour', 1, '9 days') AS bytes
+		FROM generate_series(1, 400) n GROUP BY 1 UNION ALL SELECT 7, NULL) s, generate_series(1, 4) arrival GROUP BY arrival) m;
+SELECT journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes)
+FROM (SELECT journey_state('a', 'b', now(), now(), 1, n * interval '1 day') AS bytes FROM generate_series(1, 2) n GROUP BY n) s;
+DROP AGGREGATE journey_state(bigint, text, timestamptz, timestamptz, float8), journey_state(text, text, timestamptz, timestamptz, float8, interval),
+	journey_path_state(text[], bigint, float8, bigint), journey_merge(regprocedure, regprocedure, bytea);
+
 DROP AGGREGATE funnel_state(text[], bigint, bigint, VARIADIC "any"), funnel_level(regprocedure, regprocedure, bytea),
 	funnel_times(regprocedure, regprocedure, bytea), funnel_fresh(regprocedure, VARIADIC "any");
 

@@ -135,6 +135,32 @@ SELECT way, lookback, bool_and(abs(sum / (SELECT count(*) FROM conversion) - 1) 
 FROM answer, unnest(attribution_models()) model, LATERAL (SELECT sum(conversions) AS sum, sum(value) AS sum_value FROM attribution(j, model)) a
 GROUP BY way, lookback ORDER BY way, lookback;
 
+-- Simpler paths ----------------------------------------------------------------
+
+CREATE TEMP TABLE walked AS
+SELECT journeys(lead, channel, timestamptz '2026-01-01' + day * interval '1 day', timestamptz '2026-01-11', 30, NULL, '2 days', milestone) AS j
+FROM (VALUES (1, 'a', 1, NULL), (1, 'a', 3, 'lead'), (1, 'b', 5, NULL), (1, 'a', 7, 'opportunity'), (1, 'a', 9, NULL),
+	(2, 'b', 9, NULL), (3, 'a', 20, NULL), (3, 'a', 21, NULL)) v(lead, channel, day, milestone);
+SELECT transform, p.* FROM walked, unnest('{unique,exposure,first,frequency}'::text[]) WITH ORDINALITY t(transform, n), paths(transform_paths(j, transform)) p ORDER BY n, p.path;
+SELECT k, p.* FROM walked, generate_series(1, 5, 2) k, paths(last_touches(j, k)) p ORDER BY k, p.path;
+-- What each channel gets by time decay does not change where its touches are merged.
+SELECT transform, bool_and(abs(a.conversions - t.conversions) < 1e-12 AND abs(a.value - t.value) < 1e-9) AS same
+FROM answer, unnest('{unique,exposure,first,frequency}'::text[]) transform, attribution(j, 'time_decay') a
+	LEFT JOIN LATERAL (SELECT regexp_replace(b.channel, '\(.*', '') AS channel, sum(b.conversions) AS conversions, sum(b.value) AS value
+		FROM attribution(transform_paths(j, transform), 'time_decay') b GROUP BY 1) t ON a.channel IS NOT DISTINCT FROM t.channel
+GROUP BY transform ORDER BY transform;
+-- Trimmed journeys are those of the trimmed touches, for one journey at a time.
+SELECT bool_and(abs(a.conversions - b.conversions) < 1e-12) AS same
+FROM (SELECT last_touches(journeys(1, channel, at, '2026-01-09', 1), 2) AS all_touches, journeys(1, channel, at, '2026-01-09', 1) FILTER (WHERE channel > 'b') AS last_two
+	FROM (VALUES ('a', timestamptz '2026-01-01'), ('b', '2026-01-02'), ('c', '2026-01-05'), ('d', '2026-01-08')) v(channel, at)) s,
+	attribution(all_touches, 'time_decay') a JOIN LATERAL attribution(last_two, 'time_decay') b USING (channel);
+SELECT way, transform, count(*) AS paths, sum(p.conversions) AS conversions, sum(p.value) AS value, sum(p.nulls) AS nulls
+FROM answer, unnest('{unique,exposure,first,frequency,last 2}'::text[]) transform,
+	paths(CASE transform WHEN 'last 2' THEN last_touches(j, 2) ELSE transform_paths(j, transform) END) p
+WHERE lookback IS NULL GROUP BY way, transform ORDER BY way, transform;
+SELECT bool_and(journeys_send(transform_paths(j, 'unique')) = journeys_send(j)) AS unique_changes_nothing, bool_and(transform_paths(j, 'first')::text::journeys::text = transform_paths(j, 'first')::text) AS round_trip FROM answer;
+SELECT pg_temp.failure($$SELECT transform_paths(j, 'last') FROM walked$$), pg_temp.failure($$SELECT last_touches(j, 0) FROM walked$$);
+
 -- One answer, however it is come by -------------------------------------------
 
 CREATE TABLE large (lead bigint, channel text, touched_at timestamptz, converted_at timestamptz, value float8, part int) PARTITION BY LIST (part);

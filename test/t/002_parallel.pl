@@ -68,11 +68,11 @@ my %argument = (
 		lookback => { 'interval' => q('3 days') },
 		half_life => { 'interval' => q('2 days') },
 		milestone => { 'text' => q(CASE stage WHEN 'lead' THEN 'lead' WHEN 'sql' THEN 'opportunity' END) },
-		path => { 'text[]' => q(ARRAY[channel, coalesce(stage, 'none'), 'team ' || lead_id % 50]) },
+		path => { 'text[]' => q(ARRAY[channel, coalesce(stage, 'none'), 'team ' || team]) },
 		conversions => { 'bigint' => 'lead_id % 3' },
 		value => { 'double precision' => q(CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END) },
 		nulls => { 'bigint' => '1' },
-		milestones => { 'text[]' => q(ARRAY[NULL, NULL, CASE WHEN lead_id % 5 = 1 THEN 'lead' END]) } },
+		milestones => { 'text[]' => q(ARRAY[NULL, NULL, CASE WHEN team < 100 THEN 'lead' END]) } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
 	# One lead; the rows of all others have no lead.
 	why => {
@@ -124,7 +124,7 @@ foreach my $type (create_stored($node, $database))
 	my %parts = (
 		'rate' => "lead_kpi.rate(stage = 'won')",
 		'funnel' => "lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}')",
-		'journeys' => "lead_kpi.journeys(ARRAY[channel, coalesce(stage, 'none'), 'team ' || lead_id % 50], lead_id % 3, CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END, 1)");
+		'journeys' => "lead_kpi.journeys(ARRAY[channel, coalesce(stage, 'none'), 'team ' || team], lead_id % 3, CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END, 1)");
 	my $part = $parts{$type} // die "no parts for type $type: add them to this test\n";
 	foreach my $table ('event', 'one_event', 'no_event', 'event_by_lead')
 	{
