@@ -16,7 +16,7 @@
 #define FIRST_CAPACITY 4
 
 /* Rows per part, about: a part is sorted inside the processor's cache. */
-#define PART_ROWS 512
+#define PART_ROWS 64
 #define MAX_PART_BITS 16
 
 void
