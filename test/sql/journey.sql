@@ -228,6 +228,9 @@ SELECT statement, pg_temp.failure(statement) FROM (VALUES
 	($$SELECT journeys('{a,b}', 1, 1, 0, '{lead}')$$),
 	($$SELECT journeys('{a}', 1, 1, 0, '{mql}')$$)
 ) s(statement);
+-- A walk through so many states that it hardly ever ends: few states are solved, many are refused.
+SELECT pg_temp.failure(format($$SELECT attribution(journeys((SELECT array_agg('c' || (n * n * 7919 + n * n * n) %% %s) FROM generate_series(1, 100000::bigint) n), 1, 7, 1), 'markov')$$, channels))
+FROM unnest('{37,2003}'::int[]) channels;
 SELECT count(*) FROM attribution(NULL, 'linear');
 SELECT count(*) FROM removal_effects(NULL);
 SELECT count(*) FROM attribution((SELECT j FROM small), 'markov', NULL, NULL, NULL, NULL, NULL, NULL, NULL);

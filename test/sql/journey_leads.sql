@@ -104,6 +104,8 @@ LANGUAGE sql AS $$
 		AND t.at >= coalesce(e.at - lookback, '-infinity')
 	WINDOW w AS (PARTITION BY e.lead, e.at)
 $$;
+CREATE TEMP TABLE naive AS
+SELECT lookback, n.* FROM (VALUES (NULL), (interval '4 days'), ('0')) l(lookback), pg_temp.naive(lookback) n;
 CREATE TEMP TABLE joined AS
 SELECT lead, channel, t.at AS touched_at, c.at AS converted_at, value FROM touch t FULL JOIN conversion c USING (lead);
 CREATE TEMP TABLE united AS
@@ -119,7 +121,7 @@ SELECT way, lookback, count(*) AS paths, sum(coalesce(p.conversions, 0)) AS conv
 FROM answer, LATERAL (SELECT * FROM paths(j)) p FULL JOIN LATERAL (
 	SELECT path, sum(conversions)::bigint AS conversions, sum(value) AS value, count(*) FILTER (WHERE conversions = 0) AS nulls
 	FROM (SELECT journey, conversions, value, coalesce(array_agg(channel ORDER BY place) FILTER (WHERE channel IS NOT NULL), '{}') AS path
-		FROM pg_temp.naive(lookback) GROUP BY 1, 2, 3) s GROUP BY path) n USING (path)
+		FROM naive n WHERE n.lookback IS NOT DISTINCT FROM answer.lookback GROUP BY 1, 2, 3) s GROUP BY path) n USING (path)
 GROUP BY way, lookback ORDER BY way, lookback;
 SELECT way, lookback, model, count(*) AS channels, max(abs(a.conversions - n.conversions)) < 1e-9 AS equal, max(abs(a.value - n.value)) < 1e-7 AS equal_value
 FROM answer, unnest('{first_touch,last_touch,linear,time_decay}'::text[]) model, attribution(j, model, half_life => '3 days') a,
@@ -127,7 +129,7 @@ FROM answer, unnest('{first_touch,last_touch,linear,time_decay}'::text[]) model,
 		FROM (SELECT *, CASE model WHEN 'first_touch' THEN (place = 1)::int WHEN 'last_touch' THEN (place = n.n)::int WHEN 'linear' THEN 1.0::float8 / nullif(n, 0)
 				ELSE power(2::float8, -extract(epoch FROM ends - at) / 259200)
 					/ sum(power(2::float8, -extract(epoch FROM ends - at) / 259200)) OVER (PARTITION BY journey) END AS weight
-			FROM pg_temp.naive(lookback) n) s
+			FROM naive n WHERE n.lookback IS NOT DISTINCT FROM answer.lookback) s
 		WHERE channel = a.channel) n
 WHERE a.channel IS NOT NULL
 GROUP BY way, lookback, model ORDER BY way, lookback, model COLLATE "C";
