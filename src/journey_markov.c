@@ -345,13 +345,15 @@ eliminate(const MarkovChain *chain, const bool *removed, Expectation *result)
 	pfree(rows);
 }
 
+/* slow: has a solution of this chain taken too long to iterate? */
 static Expectation
-solve(const MarkovChain *chain, const bool *removed)
+solve(const MarkovChain *chain, const bool *removed, bool *slow)
 {
 	Expectation result = {0, 0};
 
-	if (iterate(chain, removed, &result))
+	if (!*slow && iterate(chain, removed, &result))
 		return result;
+	*slow = true;
 	if (chain->state_count > MARKOV_MAX_ELIMINATED)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -372,7 +374,8 @@ markov_removal_effects(const JourneySummary *summary, int order, const JourneyCo
 	MemoryContext previous = MemoryContextSwitchTo(scratch);
 	MarkovChain *chain = build_chain(summary, order, counts);
 	bool	   *removed = palloc0(Max(chain->state_count, 1) * sizeof(bool));
-	Expectation all = solve(chain, removed);
+	bool		slow = false;
+	Expectation all = solve(chain, removed, &slow);
 
 	for (int channel = 0; channel < summary->channels.count && all.conversions > 0; channel++)
 	{
@@ -388,7 +391,7 @@ markov_removal_effects(const JourneySummary *summary, int order, const JourneyCo
 		}
 		if (!any)
 			continue;
-		without = solve(chain, removed);
+		without = solve(chain, removed, &slow);
 		effects->conversions[channel] += Max(1 - without.conversions / all.conversions, 0);
 		if (all.value > 0)
 			effects->value[channel] += Max(1 - without.value / all.value, 0);

@@ -228,9 +228,12 @@ SELECT statement, pg_temp.failure(statement) FROM (VALUES
 	($$SELECT journeys('{a,b}', 1, 1, 0, '{lead}')$$),
 	($$SELECT journeys('{a}', 1, 1, 0, '{mql}')$$)
 ) s(statement);
--- A walk through so many states that it hardly ever ends: few states are solved, many are refused.
-SELECT pg_temp.failure(format($$SELECT attribution(journeys((SELECT array_agg('c' || (n * n * 7919 + n * n * n) %% %s) FROM generate_series(1, 100000::bigint) n), 1, 7, 1), 'markov')$$, channels))
-FROM unnest('{37,2003}'::int[]) channels;
+-- Solved by elimination: who walks that long cannot do without any channel on the way, so half of the conversions hang on each.
+SELECT channel = 'z' AS alone, count(*) AS channels, min(round(removal_effect::numeric, 9)) AS lowest, max(round(removal_effect::numeric, 9)) AS highest
+FROM (SELECT journeys(path, 1, 1, n) AS j FROM (SELECT array_agg('c' || abs(hashint8extended(n, 1) % 40)) AS path, 1 AS n FROM generate_series(1, 100000::bigint) n
+	UNION ALL SELECT '{z}', 0) v) s, removal_effects(j) GROUP BY 1 ORDER BY 1;
+-- A walk through so many states that it hardly ever ends: refused.
+SELECT pg_temp.failure($$SELECT attribution(journeys((SELECT array_agg('c' || (n * n * 7919 + n * n * n) % 2003) FROM generate_series(1, 100000::bigint) n), 1, 7, 1), 'markov')$$);
 SELECT count(*) FROM attribution(NULL, 'linear');
 SELECT count(*) FROM removal_effects(NULL);
 SELECT count(*) FROM attribution((SELECT j FROM small), 'markov', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
