@@ -267,7 +267,7 @@ poisson(pg_prng_state *random, double mean)
 	{
 		double		limit = exp(-mean);
 		double		product = pg_prng_double(random);
-		double		count = 0;
+		int			count = 0;
 
 		for (; product > limit; count++)
 			product *= pg_prng_double(random);

@@ -260,7 +260,7 @@ shapley_of_rates(const double *rewards, const double *journeys, int channels, do
 		if (rate == 0)
 			continue;
 		for (int channel = 0; channel < channels; channel++)
-			size += (set >> channel) & 1;
+			size += (int) ((set >> channel) & 1);
 		for (int channel = 0; channel < channels; channel++)
 			if (set & (uint32) 1 << channel)
 				result[channel] += rate * weight[size - 1];

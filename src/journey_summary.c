@@ -68,8 +68,10 @@ journey_value_units(double value)
 double
 journey_value_float8(uint128 units)
 {
-	return (double) (units / JOURNEY_VALUE_ONE) +
-		(double) (int64) (units % JOURNEY_VALUE_ONE) / JOURNEY_VALUE_ONE;
+	uint128		whole = units / JOURNEY_VALUE_ONE;
+	int64		fraction = (int64) (units % JOURNEY_VALUE_ONE);
+
+	return (double) whole + (double) fraction / JOURNEY_VALUE_ONE;
 }
 
 void
