@@ -281,7 +281,9 @@ journey_rows_summarize(const JourneyRows *rows, const TextDictionary *channels,
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext previous = MemoryContextSwitchTo(scratch);
 	int			bits = 0;
+	int64		largest = 1;
 	int64	   *start;
+	int64	   *place;
 	JourneyRow *sorted;
 	uint32	   *number;
 	const char **names;
@@ -300,38 +302,46 @@ journey_rows_summarize(const JourneyRows *rows, const TextDictionary *channels,
 		number[i] = (uint32) journey_channel_number(summary, channels->texts[i],
 													(int) strlen(channels->texts[i]));
 
-	/* Scatter to parts by lead, then sort each. */
+	/* Which rows each part has: start becomes the end of each part. */
 	while (bits < MAX_PART_BITS && rows->count >> bits > PART_ROWS)
 		bits++;
 	start = palloc0((((Size) 1 << bits) + 1) * sizeof(int64));
 	for (int64 i = 0; i < rows->count; i++)
 		start[lead_part(&rows->rows[i], bits) + 1]++;
 	for (int part = 0; part < 1 << bits; part++)
-		start[part + 1] += start[part];
-	sorted = MemoryContextAllocHuge(scratch, Max(rows->count, 1) * sizeof(JourneyRow));
-	for (int64 i = 0; i < rows->count; i++)
 	{
-		JourneyRow *row = &sorted[start[lead_part(&rows->rows[i], bits)]++];
-
-		*row = rows->rows[i];
-		if (row->has & ROW_TOUCH)
-			row->step = journey_step(number[journey_channel(row->step)], journey_milestones(row->step));
+		largest = Max(largest, start[part + 1]);
+		start[part + 1] += start[part];
 	}
+	place = MemoryContextAllocHuge(scratch, Max(rows->count, 1) * sizeof(int64));
+	for (int64 i = 0; i < rows->count; i++)
+		place[start[lead_part(&rows->rows[i], bits)]++] = i;
 
-	/* Scattering moved each start to the next part's. */
+	/* Copy and sort one part at a time, and visit its leads. */
+	sorted = MemoryContextAllocHuge(scratch, largest * sizeof(JourneyRow));
 	start_maker(&maker, summary);
 	for (int part = 0; part < 1 << bits; part++)
 	{
-		int64		from = part == 0 ? 0 : start[part - 1];
-		int64		end = start[part];
+		int64		first = part == 0 ? 0 : start[part - 1];
+		int64		count = start[part] - first;
+		int64		from = 0;
 
 		CHECK_FOR_INTERRUPTS();
-		sort_rows(sorted + from, end - from);
-		while (from < end)
+		for (int64 i = 0; i < count; i++)
+		{
+			JourneyRow *row = &sorted[i];
+
+			*row = rows->rows[place[first + i]];
+			if (row->has & ROW_TOUCH)
+				row->step = journey_step(number[journey_channel(row->step)],
+										 journey_milestones(row->step));
+		}
+		sort_rows(sorted, count);
+		while (from < count)
 		{
 			int64		next = from + 1;
 
-			while (next < end && sorted[next].lead == sorted[from].lead &&
+			while (next < count && sorted[next].lead == sorted[from].lead &&
 				   sorted[next].lead_rest == sorted[from].lead_rest)
 				next++;
 			add_lead(&maker, sorted + from, next - from);
