@@ -54,8 +54,12 @@ BEGIN
 		acceptance_threshold float8 NOT NULL DEFAULT 0.6 CHECK (acceptance_threshold >= 0 AND acceptance_threshold <= 1),
 		confidence_level float8 NOT NULL DEFAULT 0.95 CHECK (confidence_level > 0 AND confidence_level < 1),
 		gross_margin numeric CHECK (gross_margin > 0 AND gross_margin <= 1),
-		attribution_lookback interval DEFAULT '90 days' CHECK (attribution_lookback > '0'),
-		attribution_half_life interval NOT NULL DEFAULT '7 days' CHECK (attribution_half_life > '0'),
+		attribution_model text NOT NULL DEFAULT 'linear' CHECK (attribution_model IN ('first_touch', 'last_touch', 'last_non_direct',
+			'linear', 'time_decay', 'position_based', 'w_shaped', 'full_path', 'markov', 'shapley')),
+		attribution_lookback interval DEFAULT '90 days'
+			CHECK (attribution_lookback > '0' AND date_part('year', attribution_lookback) = 0 AND date_part('month', attribution_lookback) = 0),
+		attribution_half_life interval NOT NULL DEFAULT '7 days'
+			CHECK (attribution_half_life > '0' AND date_part('year', attribution_half_life) = 0 AND date_part('month', attribution_half_life) = 0),
 		language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'fr'))
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
@@ -79,8 +83,12 @@ BEGIN
 	COMMENT ON COLUMN rule.acceptance_threshold IS 'The acceptance rate that both teams agreed on, 0 to 1.';
 	COMMENT ON COLUMN rule.confidence_level IS 'Level of every _low and _high in the views, between 0 and 1.';
 	COMMENT ON COLUMN rule.gross_margin IS 'Share of revenue that is margin, for romi and break_even_cpl; NULL = not stated, and they are NULL.';
-	COMMENT ON COLUMN rule.attribution_lookback IS 'Touches older than this before the conversion get no credit; NULL = no limit.';
-	COMMENT ON COLUMN rule.attribution_half_life IS 'Time-decay attribution: a touch this much older gets half the credit.';
+	COMMENT ON COLUMN rule.attribution_model IS
+		'The model that the company steers by: is_default in the view attribution, default_share in attribution_shift. All models are computed, whatever it is.';
+	COMMENT ON COLUMN rule.attribution_lookback IS
+		'Touches older than this before the conversion get no credit; NULL = no limit. Days, hours and less: a month has no fixed length.';
+	COMMENT ON COLUMN rule.attribution_half_life IS
+		'Time-decay attribution: a touch this much older gets half the credit. Days, hours and less: a month has no fixed length.';
 	COMMENT ON COLUMN rule.language IS 'Language of the messages in the views: en or fr.';
 	INSERT INTO rule DEFAULT VALUES;
 	CREATE TRIGGER rule_stays BEFORE DELETE OR TRUNCATE ON rule FOR EACH STATEMENT EXECUTE FUNCTION mart_rule_stays();

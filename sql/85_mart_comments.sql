@@ -21,6 +21,11 @@ BEGIN ATOMIC
 		('mql_acceptance', 'transmitted accepted acceptance_rate acceptance_rate_low acceptance_rate_high threshold verdict'),
 		('unit_cost', 'channel campaign stage_position stage leads spend unit_cost unit_cost_low unit_cost_high'),
 		('cpl_to_revenue', 'month channel campaign spend leads mql sal sql opportunities won lead_to_won lead_to_won_low lead_to_won_high deals_won revenue cpl cac cac_low cac_high average_deal revenue_per_lead break_even_cpl roas romi'),
+		('journey_event', 'lead_id channel campaign touched_at milestone converted_at value refund'),
+		('attribution', 'model_position model is_default channel is_unattributed conversions revenue share spend cac roas'),
+		('attribution_by_campaign', 'model_position model is_default channel campaign is_unattributed conversions revenue share spend cac roas'),
+		('attribution_shift', 'channel lowest_share lowest_models highest_share highest_models difference default_share'),
+		('journey_paths', 'path touches conversions revenue nulls conversion_rate conversion_rate_low conversion_rate_high'),
 		('data_quality', 'check_name severity rows amount what_it_means what_to_do')
 	), word(view, attribute, meaning) AS
 	(VALUES
@@ -101,6 +106,43 @@ BEGIN ATOMIC
 		(NULL, 'break_even_cpl', 'The CPL at which these leads would just pay: revenue_per_lead x rule.gross_margin; NULL while the margin is not stated.'),
 		(NULL, 'roas', 'revenue / spend.'),
 		(NULL, 'romi', '(revenue x rule.gross_margin - spend) / spend; NULL while the margin is not stated.'),
+		('journey_event', 'channel', 'Channel of the touch; NULL = unknown, blank counts as NULL. NULL on a conversion.'),
+		('journey_event', 'campaign', 'Campaign of the touch; NULL = none or unknown. NULL on a conversion.'),
+		(NULL, 'touched_at', 'When the lead was touched; NULL on a conversion.'),
+		(NULL, 'milestone', 'lead: the last touch up to the creation of the lead; opportunity: the last one up to the opening of a won deal; lead and opportunity: both; else NULL.'),
+		(NULL, 'converted_at', 'When the deal was won; NULL on a touch.'),
+		(NULL, 'value', 'Revenue of the lead''s deals won at this instant, on the first of them; on the others 1e-12, 2e-12 and so on, by which lead_kpi.journeys tells them apart. 0 when the revenue is negative. NULL on a touch.'),
+		(NULL, 'refund', 'Like value: how far the revenue is below 0, else 0. NULL on a touch.'),
+		(NULL, 'model_position', 'Order of the models, from 1.'),
+		(NULL, 'model', 'The attribution model: first_touch, last_touch, last_non_direct, linear, time_decay, position_based, w_shaped, full_path, markov (order 1) or shapley.'),
+		(NULL, 'is_default', 'True for the model that rule.attribution_model names.'),
+		('attribution', 'channel', 'Channel of the touch and the spend; NULL = unknown (blank counts as NULL), or no touch where is_unattributed.'),
+		('attribution_by_campaign', 'channel', 'Channel of the touch and the spend; NULL = unknown (blank counts as NULL), or no touch where is_unattributed.'),
+		('attribution_by_campaign', 'campaign', 'Campaign of the touch and the spend; NULL = none or unknown, or no touch where is_unattributed.'),
+		('attribution_shift', 'channel', 'Channel of the touch and the spend; NULL = unknown (blank counts as NULL).'),
+		(NULL, 'is_unattributed', 'True for the row of won deals that no touch within rule.attribution_lookback explains; false for every channel, known or not.'),
+		(NULL, 'conversions', 'Won deals credited, in parts of deals: per model they sum to the won deals of counted leads.'),
+		('journey_paths', 'conversions', 'Won deals at the end of this path.'),
+		('attribution', 'revenue', 'Amounts of won deals credited: per model they sum to the known amounts of the won deals of counted leads.'),
+		('attribution_by_campaign', 'revenue', 'Amounts of won deals credited: per model they sum to the known amounts of the won deals of counted leads.'),
+		('journey_paths', 'revenue', 'Sum of the known amounts of these deals.'),
+		(NULL, 'share', 'conversions as a share of those of the model, 0 to 1; NULL when nothing was won.'),
+		('attribution', 'cac', 'spend / conversions: what the model says a won deal costs. NULL without spend or conversions, or when spend is negative.'),
+		('attribution_by_campaign', 'cac', 'spend / conversions: what the model says a won deal costs. NULL without spend or conversions, or when spend is negative.'),
+		('attribution', 'roas', 'revenue / spend. NULL without spend, or when it is not above 0.'),
+		('attribution_by_campaign', 'roas', 'revenue / spend. NULL without spend, or when it is not above 0.'),
+		(NULL, 'lowest_share', 'The least that any model gives the channel, as a share of all won deals, 0 to 1.'),
+		(NULL, 'lowest_models', 'The models that give it the least, separated by commas.'),
+		(NULL, 'highest_share', 'The most that any model gives the channel, as a share of all won deals, 0 to 1.'),
+		(NULL, 'highest_models', 'The models that give it the most, separated by commas.'),
+		(NULL, 'difference', 'highest_share - lowest_share: how far the models disagree.'),
+		(NULL, 'default_share', 'What the model of rule.attribution_model gives.'),
+		(NULL, 'path', 'Channels of the touches in order, joined by '' > ''; (unknown) = a touch without a channel. NULL = no touch.'),
+		(NULL, 'touches', 'Touches on the path.'),
+		(NULL, 'nulls', 'Journeys of this path that won no deal, or none yet.'),
+		(NULL, 'conversion_rate', 'conversions / (conversions + nulls), 0 to 1; NULL without touches, where only wins are known. To sum up, divide sums: never average rates.'),
+		(NULL, 'conversion_rate_low', 'Lower end of the Wilson interval of conversion_rate at rule.confidence_level.'),
+		(NULL, 'conversion_rate_high', 'Upper end of the Wilson interval of conversion_rate at rule.confidence_level.'),
 		(NULL, 'check_name', 'Name of the check; its first word is the relation.'),
 		(NULL, 'severity', 'error, warning or info; ok when an error or warning concerns no row.'),
 		(NULL, 'rows', 'Rows concerned.'),
@@ -124,6 +166,7 @@ DECLARE
 BEGIN
 	PERFORM mart_counting_views();
 	PERFORM mart_kpi_views();
+	PERFORM mart_attribution_views();
 	PERFORM mart_quality_view();
 	FOR item IN SELECT * FROM mart_column_comments()
 	LOOP

@@ -26,7 +26,7 @@ WHERE c.relnamespace = 'regress_mart'::regnamespace AND c.relkind IN ('r', 'v')
 	AND (obj_description(c.oid, 'pg_class') IS NULL OR col_description(c.oid, a.attnum) IS NULL);
 SELECT position, stage, role FROM regress_mart.stage ORDER BY position;
 SELECT counted_kinds, duplicate_key, duplicate_window, time_zone, funnel_policy, funnel_within, transmitted_role, accepted_role,
-	acceptance_threshold, confidence_level, gross_margin, attribution_lookback, attribution_half_life, language
+	acceptance_threshold, confidence_level, gross_margin, attribution_model, attribution_lookback, attribution_half_life, language
 FROM regress_mart.rule;
 
 --

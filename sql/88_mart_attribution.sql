@@ -1,0 +1,206 @@
+-- Attribution in the mart: what each channel and campaign is credited with, every model side by side. Counted leads only.
+
+CREATE FUNCTION attribution_by_model(won journeys, refunded journeys DEFAULT NULL, direct text[] DEFAULT '{direct}')
+RETURNS TABLE (model_position integer, model text, channel text, conversions float8, revenue float8)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+	SELECT m.ordinal::integer, m.model, a.channel, sum(a.conversions), sum(a.value)
+	FROM unnest(attribution_models()) WITH ORDINALITY AS m(model, ordinal)
+	CROSS JOIN LATERAL
+	(
+		SELECT w.channel, w.conversions, w.value FROM attribution(won, m.model, direct => direct) w
+		UNION ALL
+		SELECT r.channel, 0, -r.value FROM attribution(refunded, m.model, direct => direct) r
+	) a
+	WHERE m.model <> 'shapley_rate'
+	GROUP BY m.ordinal, m.model, a.channel;
+END;
+COMMENT ON FUNCTION attribution_by_model(journeys, journeys, text[]) IS
+'attribution(journeys, model) for every model but shapley_rate, which takes few channels only. refunded: the same journeys with what is below 0 of their value, which attribution() does not take; its credit is subtracted from the revenue. No rows for NULL journeys.';
+
+CREATE FUNCTION mart_attribution_views()
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	CREATE VIEW journey_event WITH (security_invoker = true) AS
+	WITH counted AS
+	(
+		SELECT lead_id, created_at FROM counted_lead WHERE excluded_reason IS NULL
+	), won AS
+	(
+		SELECT d.lead_id, d.opened_at, d.closed_at,
+			row_number() OVER (PARTITION BY d.lead_id, d.closed_at ORDER BY d.deal_id) AS number,
+			sum(d.amount) OVER (PARTITION BY d.lead_id, d.closed_at) AS revenue
+		FROM clean_deal d
+		JOIN counted USING (lead_id)
+		WHERE d.is_won AND NOT d.repeated
+	), touched AS
+	(
+		SELECT lead_id, channel, campaign, touched_at, created_at,
+			lead(touched_at) OVER (PARTITION BY lead_id ORDER BY touched_at, channel COLLATE "C" NULLS FIRST, campaign COLLATE "C") AS next_at
+		FROM
+		(
+			SELECT t.lead_id, nullif(btrim(t.channel), '') AS channel, nullif(btrim(t.campaign), '') AS campaign, t.touched_at, c.created_at
+			FROM touch t
+			JOIN counted c USING (lead_id)
+			WHERE isfinite(t.touched_at)
+		) t
+	), marked AS
+	(
+		SELECT t.*,
+			touched_at <= created_at AND (next_at > created_at OR next_at IS NULL) AS made_lead,
+			EXISTS (SELECT FROM won w WHERE w.lead_id = t.lead_id
+				AND t.touched_at <= w.opened_at AND (t.next_at > w.opened_at OR t.next_at IS NULL)) AS made_opportunity
+		FROM touched t
+	)
+	SELECT lead_id, channel, campaign, touched_at,
+		CASE WHEN made_lead AND made_opportunity THEN 'lead and opportunity' WHEN made_lead THEN 'lead' WHEN made_opportunity THEN 'opportunity' END AS milestone,
+		NULL::timestamptz AS converted_at, NULL::float8 AS value, NULL::float8 AS refund
+	FROM marked
+	UNION ALL
+	-- journeys() takes equal conversions of an instant for one that a join repeats: deals are told apart by a trifle.
+	SELECT lead_id, NULL, NULL, NULL, NULL, closed_at,
+		CASE number WHEN 1 THEN greatest(coalesce(revenue, 0), 0) ELSE (number - 1) * 1e-12 END::float8,
+		CASE number WHEN 1 THEN greatest(-coalesce(revenue, 0), 0) ELSE (number - 1) * 1e-12 END::float8
+	FROM won;
+	COMMENT ON VIEW journey_event IS
+		'What the journeys are made of: of every counted lead its touches, and its won deals as conversions.';
+
+	CREATE VIEW attribution WITH (security_invoker = true) AS
+	WITH built AS MATERIALIZED
+	(
+		-- A touch by an unknown channel is a touch: an empty name stands for it, which no channel is called.
+		SELECT
+			journeys(lead_id, name, touched_at, converted_at, value, (SELECT attribution_lookback FROM rule),
+				(SELECT attribution_half_life FROM rule), milestone) AS won,
+			journeys(lead_id, name, touched_at, converted_at, refund, (SELECT attribution_lookback FROM rule),
+				(SELECT attribution_half_life FROM rule), milestone) FILTER (WHERE (SELECT EXISTS (SELECT FROM deal WHERE amount < 0))) AS refunded
+		FROM (SELECT *, CASE WHEN touched_at IS NOT NULL THEN coalesce(channel, '') END AS name FROM journey_event) e
+	), credit AS
+	(
+		SELECT a.* FROM built, attribution_by_model(won, refunded) a
+	), part AS
+	(
+		SELECT model_position, model, nullif(channel, '') AS channel, channel IS NULL AS is_unattributed, conversions, revenue, NULL::numeric AS spend
+		FROM credit
+		UNION ALL
+		SELECT m.model_position, m.model, s.channel, false, 0, 0, s.spend
+		FROM (SELECT channel, sum(amount) AS spend FROM counted_spend GROUP BY channel) s
+		CROSS JOIN (SELECT DISTINCT model_position, model FROM credit) m
+	), summed AS
+	(
+		SELECT model_position, model, channel, is_unattributed, sum(conversions) AS conversions,
+			trim_scale(round(sum(revenue)::numeric, 10)) AS revenue, sum(spend) AS spend,
+			CASE WHEN sum(spend) >= 0 THEN sum(spend) END AS cost
+		FROM part
+		GROUP BY model_position, model, channel, is_unattributed
+	)
+	SELECT model_position, model, model = (SELECT attribution_model FROM rule) AS is_default, channel, is_unattributed, conversions, revenue,
+		conversions / nullif(sum(conversions) OVER (PARTITION BY model), 0) AS share,
+		spend,
+		CASE WHEN conversions > 1e-9 THEN cost / conversions::numeric END AS cac,
+		roas(revenue, cost) AS roas
+	FROM summed
+	ORDER BY model_position, is_unattributed, channel;
+	COMMENT ON VIEW attribution IS
+		'What each attribution model credits each channel with, one row per model and channel, and what that says of its cost. Read one model, or compare models: never sum over them. A lead''s touches after its last won deal, or of a lead without one, are a journey that did not convert, which markov learns from.';
+
+	CREATE VIEW attribution_by_campaign WITH (security_invoker = true) AS
+	WITH event AS MATERIALIZED
+	(
+		-- Channel and campaign as one name, which can be taken apart again.
+		SELECT *, CASE WHEN touched_at IS NOT NULL THEN json_build_array(channel, campaign)::text END AS name FROM journey_event
+	), built AS MATERIALIZED
+	(
+		SELECT
+			journeys(lead_id, name, touched_at, converted_at, value, (SELECT attribution_lookback FROM rule),
+				(SELECT attribution_half_life FROM rule), milestone) AS won,
+			journeys(lead_id, name, touched_at, converted_at, refund, (SELECT attribution_lookback FROM rule),
+				(SELECT attribution_half_life FROM rule), milestone) FILTER (WHERE (SELECT EXISTS (SELECT FROM deal WHERE amount < 0))) AS refunded
+		FROM event
+	), credit AS
+	(
+		SELECT a.*
+		FROM built, attribution_by_model(won, refunded, (SELECT array_agg(DISTINCT name) FROM event WHERE lower(channel) = 'direct')) a
+	), part AS
+	(
+		SELECT model_position, model, channel::json ->> 0 AS channel, channel::json ->> 1 AS campaign, channel IS NULL AS is_unattributed,
+			conversions, revenue, NULL::numeric AS spend
+		FROM credit
+		UNION ALL
+		SELECT m.model_position, m.model, s.channel, s.campaign, false, 0, 0, s.spend
+		FROM (SELECT channel, campaign, sum(amount) AS spend FROM counted_spend GROUP BY channel, campaign) s
+		CROSS JOIN (SELECT DISTINCT model_position, model FROM credit) m
+	), summed AS
+	(
+		SELECT model_position, model, channel, campaign, is_unattributed, sum(conversions) AS conversions,
+			trim_scale(round(sum(revenue)::numeric, 10)) AS revenue, sum(spend) AS spend,
+			CASE WHEN sum(spend) >= 0 THEN sum(spend) END AS cost
+		FROM part
+		GROUP BY model_position, model, channel, campaign, is_unattributed
+	)
+	SELECT model_position, model, model = (SELECT attribution_model FROM rule) AS is_default, channel, campaign, is_unattributed, conversions, revenue,
+		conversions / nullif(sum(conversions) OVER (PARTITION BY model), 0) AS share,
+		spend,
+		CASE WHEN conversions > 1e-9 THEN cost / conversions::numeric END AS cac,
+		roas(revenue, cost) AS roas
+	FROM summed
+	ORDER BY model_position, is_unattributed, channel, campaign;
+	COMMENT ON VIEW attribution_by_campaign IS
+		'The view attribution per channel and campaign. Here markov and shapley judge campaigns: their sums per channel differ from those of the view attribution.';
+
+	CREATE VIEW attribution_shift WITH (security_invoker = true) AS
+	WITH judged AS
+	(
+		SELECT *, min(share) OVER (PARTITION BY channel) AS lowest_share, max(share) OVER (PARTITION BY channel) AS highest_share
+		FROM attribution
+		WHERE NOT is_unattributed AND share IS NOT NULL
+	)
+	SELECT channel, lowest_share,
+		string_agg(model, ', ' ORDER BY model_position) FILTER (WHERE share <= lowest_share + 1e-9) AS lowest_models,
+		highest_share,
+		string_agg(model, ', ' ORDER BY model_position) FILTER (WHERE share >= highest_share - 1e-9) AS highest_models,
+		highest_share - lowest_share AS difference,
+		max(share) FILTER (WHERE is_default) AS default_share
+	FROM judged
+	GROUP BY channel, lowest_share, highest_share
+	ORDER BY round((highest_share - lowest_share)::numeric, 9) DESC, channel;
+	COMMENT ON VIEW attribution_shift IS
+		'What changes when the attribution model changes, one row per channel, the largest disagreement first. Won deals that no touch explains are the same in every model and not shown; nothing is shown while nothing was won.';
+
+	CREATE VIEW journey_paths WITH (security_invoker = true) AS
+	WITH built AS MATERIALIZED
+	(
+		SELECT
+			journeys(lead_id, name, touched_at, converted_at, value, (SELECT attribution_lookback FROM rule)) AS won,
+			journeys(lead_id, name, touched_at, converted_at, refund, (SELECT attribution_lookback FROM rule))
+				FILTER (WHERE (SELECT EXISTS (SELECT FROM deal WHERE amount < 0))) AS refunded
+		FROM (SELECT *, CASE WHEN touched_at IS NOT NULL THEN coalesce(channel, '') END AS name FROM journey_event) e
+	), part AS
+	(
+		SELECT p.path, p.conversions, p.value, p.nulls FROM built, paths(won) p
+		UNION ALL
+		SELECT p.path, 0, -p.value, 0 FROM built, paths(refunded) p
+	), summed AS
+	(
+		SELECT path, sum(conversions)::bigint AS conversions, sum(value) AS value, sum(nulls)::bigint AS nulls
+		FROM part
+		GROUP BY path
+	), rated AS
+	(
+		SELECT nullif(array_to_string(array_replace(path, '', '(unknown)'), ' > '), '') AS path, cardinality(path) AS touches, conversions,
+			trim_scale(round(value::numeric, 10)) AS revenue, nulls,
+			CASE WHEN cardinality(path) > 0 THEN rate(conversions, conversions + nulls) END AS conversion
+		FROM summed
+	)
+	SELECT path, touches, conversions, revenue, nulls, conversion::float8 AS conversion_rate,
+		low(conversion, (SELECT confidence_level FROM rule)) AS conversion_rate_low,
+		high(conversion, (SELECT confidence_level FROM rule)) AS conversion_rate_high
+	FROM rated
+	ORDER BY conversions DESC, revenue DESC, nulls DESC, path;
+	COMMENT ON VIEW journey_paths IS
+		'The paths that leads take, one row per path, the ones that won most deals first; ORDER BY revenue DESC for the most valuable. A lead has a journey per won deal, which owns the touches since the deal before, and one more when touches follow the last deal or there is none.';
+END;
+$$;
+COMMENT ON FUNCTION mart_attribution_views() IS 'Internal to create_mart: makes the views of attribution in the first schema of search_path.';
