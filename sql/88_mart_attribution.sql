@@ -46,13 +46,16 @@ BEGIN
 			JOIN counted c USING (lead_id)
 			WHERE isfinite(t.touched_at)
 		) t
+	), opportunity AS
+	(
+		SELECT lead_id, array_agg(opened_at) AS opened FROM won GROUP BY lead_id
 	), marked AS
 	(
 		SELECT t.*,
 			touched_at <= created_at AND (next_at > created_at OR next_at IS NULL) AS made_lead,
-			EXISTS (SELECT FROM won w WHERE w.lead_id = t.lead_id
-				AND t.touched_at <= w.opened_at AND (t.next_at > w.opened_at OR t.next_at IS NULL)) AS made_opportunity
+			EXISTS (SELECT FROM unnest(o.opened) opened_at WHERE touched_at <= opened_at AND (next_at > opened_at OR next_at IS NULL)) AS made_opportunity
 		FROM touched t
+		LEFT JOIN opportunity o USING (lead_id)
 	)
 	SELECT lead_id, channel, campaign, touched_at,
 		CASE WHEN made_lead AND made_opportunity THEN 'lead and opportunity' WHEN made_lead THEN 'lead' WHEN made_opportunity THEN 'opportunity' END AS milestone,
