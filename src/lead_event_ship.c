@@ -282,15 +282,18 @@ static void
 deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int step_count)
 {
 	int			slices = (int) pq_getmsgint(in, 2);
+	const char *start = in->data + in->cursor;
 	int			previous = -1;
 	LeadSegment *segment;
 
 	wire_check(slices <= LEAD_PARTITIONS, type_name, "too many partitions");
-	if (slices > 0)
+	if (slices == 0)
 	{
-		segment = lead_log_add_segment(log);
-		segment->bytes = in->data + in->cursor;
+		(void) pq_getmsgbytes(in, SLICE_PADDING);
+		return;
 	}
+	segment = lead_log_add_segment(log);
+	segment->bytes = start;
 	for (int i = 0; i < slices; i++)
 	{
 		int			p = (int) pq_getmsgint(in, 2);
@@ -301,13 +304,12 @@ deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int s
 		wire_check(length <= (uint32) (in->len - in->cursor), type_name, "slice is cut off");
 		bytes = pq_getmsgbytes(in, (int) length);
 		(void) lead_event_slice_check(log->kind, bytes, length, step_count, type_name);
-		segment->position[p] = bytes - segment->bytes;
+		segment->position[p] = bytes - start;
 		segment->length[p] = length;
 		previous = p;
 	}
 	(void) pq_getmsgbytes(in, SLICE_PADDING);
-	if (slices > 0)
-		segment->byte_count = (Size) (in->data + in->cursor - segment->bytes);
+	segment->byte_count = (Size) (in->data + in->cursor - start);
 }
 
 void
