@@ -20,6 +20,16 @@
 
 #define DEFAULT_HALF_LIFE (7 * USECS_PER_DAY)
 
+/* Channels seen lately, found without hashing the whole name. */
+#define RECENT_CHANNELS 64
+
+typedef struct RecentChannel
+{
+	const char *name;
+	int			length;
+	int			number;
+} RecentChannel;
+
 /* Bytes of a row that has least. */
 #define MIN_ROW_BYTES 10
 
@@ -29,6 +39,7 @@ typedef struct JourneyState
 	int64		lookback;
 	int64		ignored[JOURNEY_IGNORED_REASONS];
 	TextDictionary channels;
+	RecentChannel recent[RECENT_CHANNELS];
 	JourneyRows rows;
 } JourneyState;
 
@@ -121,6 +132,25 @@ set_lead(JourneyState *state, JourneyRow *row, FunctionCallInfo fcinfo, JourneyK
 	}
 }
 
+static int
+channel_number(JourneyState *state, const char *name, int length)
+{
+	uint32		place = (uint32) length;
+	RecentChannel *recent;
+
+	if (length > 0)
+		place += (unsigned char) name[0] * 7 + (unsigned char) name[length - 1] * 31;
+	recent = &state->recent[place % RECENT_CHANNELS];
+	if (recent->name == NULL || recent->length != length ||
+		memcmp(recent->name, name, length) != 0)
+	{
+		recent->number = text_dictionary_number(&state->channels, name, length);
+		recent->name = state->channels.texts[recent->number];
+		recent->length = length;
+	}
+	return recent->number;
+}
+
 /* Fills in the touch of a row; false when it has none. */
 static bool
 set_touch(JourneyState *state, JourneyRow *row, FunctionCallInfo fcinfo, bool *left_out)
@@ -145,8 +175,7 @@ set_touch(JourneyState *state, JourneyRow *row, FunctionCallInfo fcinfo, bool *l
 	if (PG_NARGS() > 8 && !PG_ARGISNULL(8))
 		milestone = journey_milestone(PG_GETARG_TEXT_PP(8));
 	channel = PG_GETARG_TEXT_PP(2);
-	number = text_dictionary_number(&state->channels, VARDATA_ANY(channel),
-									(int) VARSIZE_ANY_EXHDR(channel));
+	number = channel_number(state, VARDATA_ANY(channel), (int) VARSIZE_ANY_EXHDR(channel));
 	if (number >= JOURNEY_MAX_CHANNELS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -163,7 +192,8 @@ set_conversion(JourneyState *state, JourneyRow *row, FunctionCallInfo fcinfo, bo
 {
 	double		value = PG_ARGISNULL(5) ? 0 : PG_GETARG_FLOAT8(5);
 
-	(void) journey_value_units(value);	/* raises when it is no value */
+	if (value != 0)
+		(void) journey_value_units(value);	/* raises when it is no value */
 	if (PG_ARGISNULL(4))
 	{
 		if (value > 0)
