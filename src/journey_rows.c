@@ -24,9 +24,8 @@
 #define LARGE_PAGE ((Size) 2 * 1024 * 1024)
 
 /*
- * All of this memory is visited in no order: with small pages, most of the
- * time goes into faulting them in and looking up their addresses.  Where it
- * cannot be had nothing changes.
+ * All of this memory is visited in no order: large pages are fewer faults and
+ * fewer address lookups.  Where there are none nothing changes.
  */
 static void
 use_large_pages(void *memory, Size size)
