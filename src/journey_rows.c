@@ -9,7 +9,6 @@
 #include "journey_rows.h"
 
 #include <math.h>
-#include <sys/mman.h>
 
 #include "miscadmin.h"
 #include "utils/memutils.h"
@@ -19,25 +18,6 @@
 /* Rows per part, about: a part is sorted inside the processor's cache. */
 #define PART_ROWS 64
 #define MAX_PART_BITS 16
-
-/* From here on the kernel is asked for large pages. */
-#define LARGE_PAGE ((Size) 2 * 1024 * 1024)
-
-/*
- * All of this memory is visited in no order: large pages are fewer faults and
- * fewer address lookups.  Where there are none nothing changes.
- */
-static void
-use_large_pages(void *memory, Size size)
-{
-#ifdef MADV_HUGEPAGE
-	char	   *start = (char *) TYPEALIGN(LARGE_PAGE, memory);
-	char	   *end = (char *) TYPEALIGN_DOWN(LARGE_PAGE, (char *) memory + size);
-
-	if (start < end)
-		(void) madvise(start, end - start, MADV_HUGEPAGE);
-#endif
-}
 
 void
 journey_rows_init(JourneyRows *rows, JourneyKey key)
@@ -57,7 +37,6 @@ journey_rows_add(JourneyRows *rows)
 	{
 		rows->capacity *= 2;
 		rows->rows = repalloc_huge(rows->rows, (Size) rows->capacity * sizeof(JourneyRow));
-		use_large_pages(rows->rows, (Size) rows->capacity * sizeof(JourneyRow));
 	}
 	return &rows->rows[rows->count++];
 }
@@ -335,7 +314,6 @@ journey_rows_summarize(const JourneyRows *rows, const TextDictionary *channels,
 		start[part + 1] += start[part];
 	}
 	place = MemoryContextAllocHuge(scratch, Max(rows->count, 1) * sizeof(int64));
-	use_large_pages(place, rows->count * sizeof(int64));
 	for (int64 i = 0; i < rows->count; i++)
 		place[start[lead_part(&rows->rows[i], bits)]++] = i;
 
