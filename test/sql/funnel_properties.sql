@@ -102,7 +102,8 @@ CREATE TABLE large_1 PARTITION OF large FOR VALUES IN (1);
 CREATE TABLE large_2 PARTITION OF large FOR VALUES IN (2);
 INSERT INTO large
 SELECT lead, (ARRAY['lead','mql','sql','won','other'])[1 + least((h & 7)::int, 4)],
-       timestamptz '2026-01-01' + ((h >> 3) & 1023) * ((h >> 20) & 1048575) * interval '1 millisecond',
+       timestamptz '2026-01-01' + ((h >> 3) & 1023) * ((h >> 20) & 1048575) * interval '1 millisecond'
+       + ((h >> 40) & 1023) * interval '1 microsecond',
        abs(lead % 3)
 FROM (SELECT (g * 7919) % 30011 - 15000 AS lead, hashint8extended(g, 7) AS h FROM generate_series(1, 150000) g) e;
 INSERT INTO large VALUES (NULL, 'lead', now(), 0), (1, NULL, now(), 1), (1, 'lead', NULL, 2), (1, 'lead', 'infinity', 0);
