@@ -85,6 +85,9 @@ COMMENT ON TYPE funnel_explanation IS
 CREATE FUNCTION funnel_why_final(internal) RETURNS funnel_explanation[]
     AS 'MODULE_PATHNAME' LANGUAGE c STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_why_final(internal) IS 'final function of aggregate why';
+CREATE FUNCTION funnel_times_final(internal) RETURNS timestamptz[]
+    AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION funnel_times_final(internal) IS 'final function of aggregate stage_times';
 
 -- The aggregate exists for every lead key (bigint, uuid, text), for stages as
 -- text or as an enum, with and without window and policy, and for conditions.
@@ -108,6 +111,10 @@ DECLARE
     why CONSTANT text :=
         'Explains one lead''s place in a funnel of the same arguments: an element per row, in order of time, with the step it counted for or why it did not, '
         'then why the lead got no further, then rows ignored by reason. Read it with unnest(). Error when the rows are of several leads. NULL when there are no rows.';
+    times CONSTANT text :=
+        'When one lead reached each stage of the ladder, as a funnel of the same arguments counts it: an element per stage, NULL for a stage not reached, never decreasing. '
+        'Under reached and any_order an element is the time from which the lead counts at that stage. Error when the rows are of several leads: GROUP BY the lead. '
+        'NULL when there are no rows.';
     conditions CONSTANT text :=
         'One pass over rows: condition k true makes the row an event of step k; a row can be an event of several steps. '
         'lead: bigint, uuid or text. at: the time of the row; NULL and infinite times are counted in ignored(), and so are rows where no condition is true. '
@@ -135,8 +142,13 @@ BEGIN
                          SFUNC = %1$s, STYPE = internal, SSPACE = 1024, FINALFUNC = funnel_why_final,
                          COMBINEFUNC = funnel_combine, SERIALFUNC = funnel_serialize,
                          DESERIALFUNC = funnel_deserialize, PARALLEL = SAFE);
-                     COMMENT ON AGGREGATE why(%2$s) IS %4$L',
-                    transition, arguments, meaning, why);
+                     COMMENT ON AGGREGATE why(%2$s) IS %4$L;
+                     CREATE AGGREGATE stage_times(%2$s) (
+                         SFUNC = %1$s, STYPE = internal, SSPACE = 1024, FINALFUNC = funnel_times_final,
+                         COMBINEFUNC = funnel_combine, SERIALFUNC = funnel_serialize,
+                         DESERIALFUNC = funnel_deserialize, PARALLEL = SAFE);
+                     COMMENT ON AGGREGATE stage_times(%2$s) IS %5$L',
+                    transition, arguments, meaning, why, times);
             END LOOP;
         END LOOP;
         arguments := format('lead %s, at timestamptz, within interval, labels text[], VARIADIC conditions "any"', lead_key);

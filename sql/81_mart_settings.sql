@@ -1,4 +1,4 @@
--- The settings of a mart: the ladder (table stage) and the counting rule (table rule).
+-- The settings of a mart: the ladder (table stage), the counting rule (table rule) and the channel families.
 
 CREATE FUNCTION mart_rule_stays()
 RETURNS trigger
@@ -46,6 +46,7 @@ BEGIN
 		bot_pattern text DEFAULT '(?<!cu)bot\M|crawler|spider|headless' CHECK ('' ~* bot_pattern IS NOT NULL OR bot_pattern IS NULL),
 		internal_pattern text CHECK ('' ~* internal_pattern IS NOT NULL OR internal_pattern IS NULL),
 		internal_domains text[],
+		observed_until timestamptz CHECK (isfinite(observed_until)),
 		time_zone text NOT NULL DEFAULT 'UTC' CHECK (timezone(time_zone, timestamptz 'epoch') IS NOT NULL),
 		funnel_policy text NOT NULL DEFAULT 'reached' CHECK (funnel_policy IN ('ordered', 'reached', 'any_order')),
 		funnel_within interval CHECK (funnel_within >= '0' AND date_part('year', funnel_within) = 0 AND date_part('month', funnel_within) = 0),
@@ -74,6 +75,8 @@ BEGIN
 	COMMENT ON COLUMN rule.bot_pattern IS 'Leads whose attributes->>''user_agent'' matches this regular expression (case ignored) are bots; NULL = none.';
 	COMMENT ON COLUMN rule.internal_pattern IS 'Leads whose e-mail or company matches this regular expression (case ignored) are internal; NULL = none.';
 	COMMENT ON COLUMN rule.internal_domains IS 'E-mail domains of the own company and its agencies, subdomains included; NULL = none.';
+	COMMENT ON COLUMN rule.observed_until IS
+		'Up to when the data is complete, such as the time of the export; NULL = the latest time in the data that is not in the future. Leads are judged by what they had the time to do until then.';
 	COMMENT ON COLUMN rule.time_zone IS 'The time zone in which a day and a month begin, and of mapped times that carry no zone.';
 	COMMENT ON COLUMN rule.funnel_policy IS
 		'How stages count: reached (a later stage implies the earlier ones), ordered (each at or after the one before) or any_order. See lead_kpi.funnel.';
@@ -91,11 +94,20 @@ BEGIN
 		'Time-decay attribution: a touch this much older gets half the credit. Days, hours and less: a month has no fixed length.';
 	COMMENT ON COLUMN rule.language IS 'Language of the messages in the views: en or fr.';
 	INSERT INTO rule DEFAULT VALUES;
+	CREATE TABLE channel_family
+	(
+		channel text PRIMARY KEY CHECK (btrim(channel) = channel AND channel <> ''),
+		family text NOT NULL CHECK (family <> '')
+	);
+	COMMENT ON TABLE channel_family IS 'Which channels belong together, for channel_comparison: inbound, outbound, or what you compare.';
+	COMMENT ON COLUMN channel_family.channel IS 'The channel, as lead.channel and spend.channel spell it, without outer spaces.';
+	COMMENT ON COLUMN channel_family.family IS 'Its family. A channel that is not listed is a family of its own.';
+
 	CREATE TRIGGER rule_stays BEFORE DELETE OR TRUNCATE ON rule FOR EACH STATEMENT EXECUTE FUNCTION mart_rule_stays();
 END;
 $$;
 COMMENT ON FUNCTION mart_settings() IS
-'Internal to create_mart: makes the tables stage (the ladder) and rule (the counting rule) in the first schema of search_path.';
+'Internal to create_mart: makes the tables stage (the ladder), rule (the counting rule) and channel_family in the first schema of search_path.';
 
 CREATE FUNCTION mart_ladder(stages text[])
 RETURNS text[]

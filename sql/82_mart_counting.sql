@@ -113,15 +113,15 @@ BEGIN
 	(
 		SELECT lead_id, created_at, channel, campaign, month FROM counted_lead WHERE excluded_reason IS NULL
 	)
-	SELECT lead_id, (SELECT stage FROM ladder WHERE stage_position = 1) AS stage, created_at AS entered_at, channel, campaign, month
+	SELECT lead_id, (SELECT stage FROM ladder WHERE stage_position = 1) AS stage, created_at AS entered_at, created_at, channel, campaign, month
 	FROM counted
 	UNION ALL
-	SELECT e.lead_id, e.stage, e.entered_at, c.channel, c.campaign, c.month
+	SELECT e.lead_id, e.stage, e.entered_at, c.created_at, c.channel, c.campaign, c.month
 	FROM stage_event e
 	JOIN counted c USING (lead_id)
 	WHERE isfinite(e.entered_at) AND e.stage IN (SELECT stage FROM stage)
 	UNION ALL
-	SELECT d.lead_id, s.stage, CASE s.role WHEN 'won' THEN d.closed_at ELSE d.opened_at END, c.channel, c.campaign, c.month
+	SELECT d.lead_id, s.stage, CASE s.role WHEN 'won' THEN d.closed_at ELSE d.opened_at END, c.created_at, c.channel, c.campaign, c.month
 	FROM clean_deal d
 	JOIN stage s ON s.role = 'opportunity' AND d.opened_at IS NOT NULL OR s.role = 'won' AND d.is_won
 	JOIN counted c USING (lead_id)

@@ -11,7 +11,9 @@ BEGIN ATOMIC
 		('clean_deal', 'deal_id lead_id opened_at closed_at is_won amount repeated'),
 		('counted_deal', 'deal_id lead_id channel campaign month opened_at closed_at is_won amount excluded_reason'),
 		('counted_spend', 'month channel campaign amount'),
-		('funnel_event', 'lead_id stage entered_at channel campaign month'),
+		('funnel_event', 'lead_id stage entered_at created_at channel campaign month'),
+		('observation', 'observed_until'),
+		('lead_outcome', 'lead_id created_at month channel campaign family stage_position stage mql_at sal_at sql_at opportunity_at won_at lost_at deals_won revenue observed_until'),
 		('lead_generated', 'day kind channel campaign gross excluded_invalid excluded_kind excluded_test excluded_bot excluded_internal excluded_duplicate counted'),
 		('funnel', 'stage_position stage leads previous_leads entered_leads step_rate step_rate_low step_rate_high total_rate total_rate_low total_rate_high median_days p90_days mean_days'),
 		('funnel_by_channel', 'channel stage_position stage leads previous_leads entered_leads step_rate step_rate_low step_rate_high total_rate total_rate_low total_rate_high median_days p90_days mean_days'),
@@ -55,6 +57,18 @@ BEGIN ATOMIC
 		('counted_spend', 'amount', 'Money spent; NULL = unknown.'),
 		('data_quality', 'amount', 'The money concerned, where there is some: revenue of won deals, or spend.'),
 		(NULL, 'entered_at', 'When the lead entered the stage.'),
+		(NULL, 'observed_until', 'Up to when the data is complete: rule.observed_until, else the latest time in the data that is not in the future.'),
+		(NULL, 'family', 'Family of the channel, by the table channel_family; a channel that is not listed is a family of its own.'),
+		('lead_outcome', 'stage_position', 'Position on the ladder of the last stage that the funnel counts for the lead; NULL = not even the first, which ordered and any_order may say of a first stage before the lead.'),
+		('lead_outcome', 'stage', 'The last stage that the funnel counts for the lead.'),
+		(NULL, 'mql_at', 'When the lead reached the stage with role mql, as the funnel counts it; NULL = not reached.'),
+		(NULL, 'sal_at', 'When the lead reached the stage with role sal, as the funnel counts it; NULL = not reached.'),
+		(NULL, 'sql_at', 'When the lead reached the stage with role sql, as the funnel counts it; NULL = not reached.'),
+		(NULL, 'opportunity_at', 'When the lead reached the stage with role opportunity, as the funnel counts it; NULL = not reached.'),
+		(NULL, 'won_at', 'When the lead reached the stage with role won, as the funnel counts it; NULL = not reached.'),
+		(NULL, 'lost_at', 'When the last deal of a lead that was not won was closed; NULL = won, still open, or never had a deal.'),
+		('lead_outcome', 'deals_won', 'Won deals of the lead.'),
+		('lead_outcome', 'revenue', 'Revenue of the lead''s won deals; 0 without one, NULL when no won deal has an amount.'),
 		(NULL, 'gross', 'Rows of lead: counted plus every excluded column.'),
 		(NULL, 'excluded_invalid', 'Not counted: no lead_id, no (finite) created_at, or a row that repeats a lead_id.'),
 		(NULL, 'excluded_kind', 'Not counted: a kind outside rule.counted_kinds.'),
@@ -165,6 +179,7 @@ DECLARE
 	item record;
 BEGIN
 	PERFORM mart_counting_views();
+	PERFORM mart_outcome_views();
 	PERFORM mart_kpi_views();
 	PERFORM mart_attribution_views();
 	PERFORM mart_quality_view();

@@ -19,7 +19,7 @@ BEGIN ATOMIC
 	SELECT c.oid::regclass, c.relkind
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 	WHERE n.nspname = mart
-		AND (c.relkind IN ('r', 'p') AND c.relname IN ('stage', 'rule', 'lead', 'stage_event', 'touch', 'spend', 'deal')
+		AND (c.relkind IN ('r', 'p') AND c.relname IN ('stage', 'rule', 'channel_family', 'lead', 'stage_event', 'touch', 'spend', 'deal')
 			 OR c.relkind = 'v' AND c.relname IN (SELECT s.relation FROM mart_shape() s UNION SELECT v.view FROM mart_column_comments() v));
 END;
 COMMENT ON FUNCTION mart_members(name) IS 'The tables and views of a mart that create_mart made.';

@@ -267,9 +267,13 @@ BEGIN
 	$sql$
 	USING leads, seed, first_day, campaign_share, day_share;
 
+	INSERT INTO channel_family
+	SELECT DISTINCT channel, CASE channel WHEN 'outbound' THEN 'outbound' WHEN 'partner' THEN 'partner' ELSE 'inbound' END
+	FROM example_campaigns()
+	ON CONFLICT DO NOTHING;
 	UPDATE rule SET gross_margin = coalesce(gross_margin, 0.7), internal_domains = coalesce(internal_domains, '{ourcompany.example}');
 	ANALYZE lead, stage_event, touch, spend, deal;
 END;
 $$;
 COMMENT ON FUNCTION generate_example(name, bigint, bigint) IS
-'Fills an empty mart that has tables of its own with the given number of leads of a made-up B2B company, July 2024 to December 2025, with stage history, touches, spend and deals, and a small share of dirty data. The same seed gives the same rows on every server. Sets rule.gross_margin to 0.7 and rule.internal_domains to ourcompany.example where they are NULL.';
+'Fills an empty mart that has tables of its own with the given number of leads of a made-up B2B company, July 2024 to December 2025, with stage history, touches, spend and deals, and a small share of dirty data. The same seed gives the same rows on every server. Sets rule.gross_margin to 0.7 and rule.internal_domains to ourcompany.example where they are NULL, and the families inbound, outbound and partner of its channels where they have none.';

@@ -94,6 +94,20 @@ SELECT w.* FROM (SELECT why(lead, stage, at, '{a,b}') AS w
 SELECT why(lead, stage, at, '{lead,mql}') FROM article;
 SELECT why(lead, stage, at, '{lead,mql}') IS NULL AS no_rows FROM article WHERE false;
 
+-- stage_times(): when the counted chain reached each stage; the same history under every policy.
+SELECT e.position, policy, t.* FROM example e, unnest('{ordered,reached,any_order}'::text[]) policy,
+    LATERAL (SELECT stage_times(1, stage, at, '{a,b,c}', within, policy) AS times FROM history(events)) t
+ORDER BY e.position, policy COLLATE "C";
+-- It agrees with the funnel: the same depth, and the same time between stages.
+SELECT count(*) AS leads, bool_and(leads(f, 'lead') = (times[1] IS NOT NULL)::int AND leads(f, 'mql') = (times[2] IS NOT NULL)::int
+    AND leads(f, 'won') = (times[5] IS NOT NULL)::int) AS same_depth,
+    bool_and(s.mean IS NOT DISTINCT FROM times[2] - times[1]) AS same_time
+FROM (SELECT stage_times(lead, stage, at, '{lead,mql,sql,opportunity,won}') AS times, funnel(lead, stage, at, '{lead,mql,sql,opportunity,won}') AS f
+    FROM article GROUP BY lead) x, steps(f) s WHERE s.position = 2;
+SELECT stage_times(lead, stage, at, '{lead,mql}') FROM article;
+SELECT stage_times(lead, stage, at, '{lead,mql}') IS NULL AS no_rows FROM article WHERE false;
+SELECT stage_times(lead, stage, at, '{lead,mql}') FROM (VALUES (1, 'mql', timestamptz '2026-01-01'), (NULL, 'lead', '2026-01-01')) v(lead, stage, at);
+
 -- Recipes of doc/funnel.md. Breakdown by the channel of the first touch, the last touch, and of a step.
 CREATE TABLE touched (lead int, stage text, at timestamptz, channel text, campaign text);
 INSERT INTO touched VALUES

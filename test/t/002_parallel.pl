@@ -75,13 +75,13 @@ my %argument = (
 		milestones => { 'text[]' => q(ARRAY[NULL, NULL, CASE WHEN team < 100 THEN 'lead' END]) } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
 	# One lead; the rows of all others have no lead.
-	why => {
+	(map { $_ => {
 		lead => { map { $_->[0] => "CASE WHEN lead_id = 10 THEN $_->[1] END" } [ 'bigint', 'lead_id' ], [ 'uuid', 'lead_uuid' ], [ 'text', 'lead_text' ] },
 		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
 		entered_at => \%time,
 		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]) },
 		within => { 'interval' => q('3 days') },
-		policy => { 'text' => q('reached') } },
+		policy => { 'text' => q('reached') } } } qw(stage_times why)),
 	retention => \%window,
 	window_funnel => \%window,
 	window_funnel_times => \%window);
