@@ -175,7 +175,7 @@ create_state(MemoryContext context, const FunnelDefinition *definition, LeadKeyK
 	FunnelState *state = MemoryContextAllocZero(context, sizeof(FunnelState));
 
 	state->definition = definition;
-	lead_event_log_init(&state->log, kind, context, aggregate);
+	lead_event_log_init(&state->log, kind, 0, context, aggregate);
 	return state;
 }
 
@@ -220,9 +220,9 @@ static inline void
 add_event(FunnelState *state, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 at, int step)
 {
 	if (kind == LEAD_KEY_BIGINT)
-		lead_event_log_add_bigint(&state->log, PG_GETARG_INT64(1), at, step);
+		lead_event_log_add_bigint(&state->log, 0, PG_GETARG_INT64(1), at, step);
 	else if (kind == LEAD_KEY_UUID)
-		lead_event_log_add_uuid(&state->log, PG_GETARG_UUID_P(1)->data, at, step);
+		lead_event_log_add_uuid(&state->log, 0, PG_GETARG_UUID_P(1)->data, at, step);
 	else
 	{
 		text	   *lead = PG_GETARG_TEXT_PP(1);
@@ -388,7 +388,8 @@ funnel_deserialize(PG_FUNCTION_ARGS)
 	wire_get_version(&in, "funnel state", WIRE_VERSION);
 	state->definition = funnel_definition_decode(&in);
 	funnel_rows_decode(&state->rows, &in);
-	lead_event_log_deserialize(&state->log, &in, "funnel state", state->definition->step_count);
+	lead_event_log_deserialize(&state->log, 0, &in, "funnel state", state->definition->step_count,
+							   NULL, NULL);
 	pq_getmsgend(&in);
 	PG_RETURN_POINTER(state);
 }

@@ -58,6 +58,36 @@ pair_compare(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+typedef struct PairWithPayload
+{
+	EventPair	pair;
+	uint64		payload[LEAD_PAYLOAD_WORDS];
+} PairWithPayload;
+
+typedef struct TripleWithPayload
+{
+	EventTriple triple;
+	uint64		payload[LEAD_PAYLOAD_WORDS];
+} TripleWithPayload;
+
+#define ST_SORT sort_pairs_with_payload
+#define ST_ELEMENT_TYPE PairWithPayload
+#define ST_COMPARE(a, b) \
+	pair_compare((a)->pair.lead_step, (a)->pair.time, (b)->pair.lead_step, (b)->pair.time)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+#define ST_SORT sort_triples_with_payload
+#define ST_ELEMENT_TYPE TripleWithPayload
+#define ST_COMPARE(a, b) \
+	pair_compare((a)->triple.lead_step, (a)->triple.time, (b)->triple.lead_step, (b)->triple.time)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
 static int
 triple_compare_by_key(const EventTriple *a, const EventTriple *b, LeadKeyKind *kind)
 {
@@ -82,7 +112,7 @@ lead_event_sort_by_key(LeadKeyKind kind, uint64 *words, int64 count)
 	sort_triples_by_key((EventTriple *) words, count, &kind);
 }
 
-static inline void
+static pg_attribute_always_inline void
 insertion_sort(uint64 *words, int64 count, int stride)
 {
 	for (int64 i = 1; i < count; i++)
@@ -90,8 +120,10 @@ insertion_sort(uint64 *words, int64 count, int stride)
 		uint64	   *hole = words + i * stride;
 		uint64		lead_step = hole[0];
 		int64		time = (int64) hole[1];
-		uint64		key = stride == 3 ? hole[2] : 0;
+		uint64		rest[LEAD_MAX_EVENT_WORDS - 2];
 
+		for (int j = 2; j < stride; j++)
+			rest[j - 2] = hole[j];
 		while (hole > words &&
 			   pair_precedes(lead_step, time, hole[-stride], (int64) hole[1 - stride]))
 		{
@@ -100,25 +132,35 @@ insertion_sort(uint64 *words, int64 count, int stride)
 		}
 		hole[0] = lead_step;
 		hole[1] = (uint64) time;
-		if (stride == 3)
-			hole[2] = key;
+		for (int j = 2; j < stride; j++)
+			hole[j] = rest[j - 2];
 	}
 }
 
 void
-lead_event_sort_in_place(LeadKeyKind kind, uint64 *words, int64 count)
+lead_event_sort_in_place(LeadKeyKind kind, int payload, uint64 *words, int64 count)
 {
-	if (kind == LEAD_KEY_BIGINT)
+	if (count <= INSERTION_LIMIT)
 	{
-		if (count <= INSERTION_LIMIT)
+		/* Strides that are constants. */
+		if (payload > 0)
+			insertion_sort(words, count, LEAD_EVENT_WORDS(kind) + LEAD_PAYLOAD_WORDS);
+		else if (kind == LEAD_KEY_BIGINT)
 			insertion_sort(words, count, 2);
+		else
+			insertion_sort(words, count, 3);
+	}
+	else if (kind == LEAD_KEY_BIGINT)
+	{
+		if (payload > 0)
+			sort_pairs_with_payload((PairWithPayload *) words, count);
 		else
 			sort_pairs((EventPair *) words, count);
 	}
 	else
 	{
-		if (count <= INSERTION_LIMIT)
-			insertion_sort(words, count, 3);
+		if (payload > 0)
+			sort_triples_with_payload((TripleWithPayload *) words, count);
 		else
 			sort_triples((EventTriple *) words, count);
 	}
@@ -128,7 +170,7 @@ lead_event_sort_in_place(LeadKeyKind kind, uint64 *words, int64 count)
  * One counting pass spreads the events over about count / 4 buckets by the
  * upper bits of their (uniform) hash; what is left to sort is a lead or two.
  */
-static inline void
+static pg_attribute_always_inline void
 spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count,
 				int64 count, int stride)
 {
@@ -149,7 +191,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 				   (Size) pieces[i].count * stride * sizeof(uint64));
 			start += pieces[i].count;
 		}
-		lead_event_sort_in_place(sorter->kind, sorted, count);
+		lead_event_sort_in_place(sorter->kind, sorter->payload, sorted, count);
 		return;
 	}
 
@@ -173,8 +215,8 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 
 			to[0] = from[0];
 			to[1] = from[1];
-			if (stride == 3)
-				to[2] = from[2];
+			for (int k = 2; k < stride; k++)
+				to[k] = from[k];
 		}
 
 	start = 0;
@@ -183,7 +225,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 		int64		size = end[b] - start;
 
 		if (size > INSERTION_LIMIT)
-			lead_event_sort_in_place(sorter->kind, sorted + start * stride, size);
+			lead_event_sort_in_place(sorter->kind, sorter->payload, sorted + start * stride, size);
 		else if (size > 1)
 			insertion_sort(sorted + start * stride, size, stride);
 		start = end[b];
@@ -191,10 +233,11 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 }
 
 void
-lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind)
+lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind, int payload)
 {
 	memset(sorter, 0, sizeof(*sorter));
 	sorter->kind = kind;
+	sorter->payload = payload;
 	sorter->context = CurrentMemoryContext;
 	sorter->end = palloc((Size) sizeof(uint32) << MAX_SPREAD_BITS);
 }
@@ -202,7 +245,7 @@ lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind)
 uint64 *
 lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count, int64 count)
 {
-	int			stride = LEAD_EVENT_WORDS(sorter->kind);
+	int			stride = LEAD_EVENT_WORDS(sorter->kind) + sorter->payload;
 
 	if (count > sorter->capacity)
 	{
@@ -213,7 +256,10 @@ lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 		sorter->sorted = MemoryContextAllocHuge(sorter->context,
 												(Size) sorter->capacity * stride * sizeof(uint64));
 	}
-	if (sorter->kind == LEAD_KEY_BIGINT)
+	/* Strides that are constants, where speed counts most. */
+	if (sorter->payload > 0)
+		spread_and_sort(sorter, pieces, piece_count, count, stride);
+	else if (sorter->kind == LEAD_KEY_BIGINT)
 		spread_and_sort(sorter, pieces, piece_count, count, 2);
 	else
 		spread_and_sort(sorter, pieces, piece_count, count, 3);
