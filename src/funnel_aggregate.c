@@ -11,6 +11,7 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
+#include "arguments.h"
 #include "funnel_state.h"
 
 #define WIRE_VERSION 1
@@ -107,31 +108,12 @@ read_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 	return constants;
 }
 
-/*
- * Are the constant arguments constants in the query?  Then rows need not be
- * compared.  Callers that do not show their query get the comparison.
- */
 static bool
 arguments_are_fixed(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 {
-	Aggref	   *aggref = AggGetAggref(fcinfo);
-	int			position[] = {arguments->ladder, arguments->within, arguments->policy};
-
-	if (aggref == NULL)
-		return false;
-	for (int i = 0; i < (int) lengthof(position); i++)
-		if (position[i] >= 0)
-		{
-			Expr	   *argument;
-
-			/* Arguments count from the first after the state. */
-			if (position[i] > list_length(aggref->args))
-				return false;
-			argument = list_nth_node(TargetEntry, aggref->args, position[i] - 1)->expr;
-			if (!IsA(argument, Const) && !IsA(argument, Param))
-				return false;
-		}
-	return true;
+	return aggregate_argument_is_fixed(fcinfo, arguments->ladder) &&
+		(arguments->within < 0 || aggregate_argument_is_fixed(fcinfo, arguments->within)) &&
+		(arguments->policy < 0 || aggregate_argument_is_fixed(fcinfo, arguments->policy));
 }
 
 static const FunnelConstants *

@@ -1,10 +1,6 @@
 /*
  * journey_rows.c
- *	  Rows of touches and conversions, sorted by lead and cut into journeys.
- *
- * A conversion owns the touches after the conversion before it, up to its own
- * time and within the lookback; what follows the last one is a journey that
- * has not converted.
+ *	  Touches and conversions of leads: combined, handed over, and read back.
  */
 #include "journey_rows.h"
 
@@ -12,342 +8,623 @@
 
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
-#define FIRST_CAPACITY 4
+#include "lead_event_sort.h"
+#include "wire.h"
 
-/* Rows per part, about: a part is sorted inside the processor's cache. */
-#define PART_ROWS 64
-#define MAX_PART_BITS 16
+/* Below this, insertion sort; most leads have a handful of rows. */
+#define INSERTION_LIMIT 24
+
+/* Bits of hash that one counting pass may spread over: its counters stay cached. */
+#define MAX_SPREAD_BITS 15
+
+static void
+init_part(JourneyPart *part, LeadKeyKind kind, MemoryContext context, Node *aggregate)
+{
+	memset(part, 0, sizeof(*part));
+	lead_event_log_init(&part->touches, kind, 0, context, aggregate);
+	lead_event_log_init(&part->others, kind, LEAD_PAYLOAD_WORDS, context, aggregate);
+}
 
 void
-journey_rows_init(JourneyRows *rows, JourneyKey key)
+journey_rows_init(JourneyRows *rows, LeadKeyKind kind, MemoryContext context, Node *aggregate)
 {
-	memset(rows, 0, sizeof(*rows));
-	rows->key = key;
-	if (key == JOURNEY_KEY_TEXT)
-		text_dictionary_init(&rows->leads);
-	rows->capacity = FIRST_CAPACITY;
-	rows->rows = palloc(FIRST_CAPACITY * sizeof(JourneyRow));
+	MemoryContext previous = MemoryContextSwitchTo(context);
+
+	rows->context = context;
+	rows->kind = kind;
+	text_dictionary_init(&rows->channels);
+	init_part(&rows->own, kind, context, aggregate);
+	MemoryContextSwitchTo(previous);
 }
 
-JourneyRow *
-journey_rows_add(JourneyRows *rows)
+/* ---------- between processes ---------- */
+
+/* Rows on their way from one collection to another. */
+typedef struct RowCopy
 {
-	if (rows->count == rows->capacity)
+	JourneyRows *into;
+	const uint32 *channels;		/* their numbers there */
+} RowCopy;
+
+static void
+copy_touch(void *argument, int partition, const uint64 *words)
+{
+	const RowCopy *copy = argument;
+	JourneyPart *own = &copy->into->own;
+	uint32		channel = copy->channels[words[0] & 0xff];
+
+	if (journey_rows_is_plain((int) channel, 0))
+		(void) lead_event_log_add_copy(&own->touches, partition, words, (int) channel);
+	else
+		journey_rows_fill(lead_event_log_add_copy(&own->others, partition, words, 0),
+						  journey_row_word(channel, 0, ROW_TOUCH), 0, 0);
+}
+
+static void
+copy_other(void *argument, int partition, const uint64 *words)
+{
+	const RowCopy *copy = argument;
+	const uint64 *from = words + LEAD_EVENT_WORDS(copy->into->kind);
+	uint64	   *to = lead_event_log_add_copy(&copy->into->own.others, partition, words, 0);
+
+	to[ROW_WORD] = from[ROW_WORD];
+	if (to[ROW_WORD] & ROW_TOUCH)
+		to[ROW_WORD] = (uint64) copy->channels[from[ROW_WORD] >> ROW_CHANNEL_SHIFT] << ROW_CHANNEL_SHIFT |
+			(from[ROW_WORD] & ((1 << ROW_CHANNEL_SHIFT) - 1));
+	to[ROW_CONVERTED_AT] = from[ROW_CONVERTED_AT];
+	to[ROW_VALUE_BITS] = from[ROW_VALUE_BITS];
+}
+
+/* Copies what is little; the rest stays as it is, beside our own. */
+static void
+combine_part(JourneyRows *into, const JourneyPart *from, const uint32 *channels, int channel_count,
+			 Node *aggregate)
+{
+	JourneyPart *part;
+
+	if (lead_event_log_has_few(&from->touches) && lead_event_log_has_few(&from->others))
 	{
-		rows->capacity *= 2;
-		rows->rows = repalloc_huge(rows->rows, (Size) rows->capacity * sizeof(JourneyRow));
+		RowCopy		copy = {.into = into, .channels = channels};
+
+		lead_event_log_each(&from->touches, copy_touch, &copy);
+		lead_event_log_each(&from->others, copy_other, &copy);
+		return;
 	}
-	return &rows->rows[rows->count++];
+	part = MemoryContextAlloc(into->context, sizeof(JourneyPart));
+	init_part(part, into->kind, into->context, aggregate);
+	part->channel_count = channel_count;
+	part->channels = MemoryContextAlloc(into->context, Max(channel_count, 1) * sizeof(uint32));
+	if (channel_count > 0)
+		memcpy(part->channels, channels, channel_count * sizeof(uint32));
+	part->next = into->own.next;
+	into->own.next = part;
+	lead_event_log_combine(&part->touches, &from->touches);
+	lead_event_log_combine(&part->others, &from->others);
 }
 
-/* Mixes a lead's key, so that parts are about equally large. */
-static inline uint32
-lead_part(const JourneyRow *row, int bits)
+void
+journey_rows_combine(JourneyRows *into, const JourneyRows *from, Node *aggregate)
 {
-	uint64		x = (row->lead ^ row->lead_rest) * UINT64CONST(0x9e3779b97f4a7c15);
+	uint32	   *numbers = palloc(Max(from->channels.count, 1) * sizeof(uint32));
 
-	x ^= x >> 32;
-	x *= UINT64CONST(0xd6e8feb86659fd93);
-	return bits == 0 ? 0 : (uint32) (x >> (64 - bits));
+	for (int i = 0; i < from->channels.count; i++)
+		numbers[i] = (uint32) text_dictionary_number(&into->channels, from->channels.texts[i],
+													 (int) strlen(from->channels.texts[i]));
+	for (const JourneyPart *part = &from->own; part != NULL; part = part->next)
+	{
+		uint32	   *channels;
+
+		if (part->channels == NULL)
+		{
+			combine_part(into, part, numbers, from->channels.count, aggregate);
+			continue;
+		}
+		channels = palloc(Max(part->channel_count, 1) * sizeof(uint32));
+		for (int i = 0; i < part->channel_count; i++)
+			channels[i] = numbers[part->channels[i]];
+		combine_part(into, part, channels, part->channel_count, aggregate);
+		pfree(channels);
+	}
+	pfree(numbers);
 }
+
+void
+journey_rows_serialize(JourneyRows *rows, StringInfo out)
+{
+	int			parts = 0;
+
+	wire_put_varint(out, (uint64) rows->channels.count);
+	for (int i = 0; i < rows->channels.count; i++)
+		wire_put_text(out, rows->channels.texts[i]);
+	lead_event_log_serialize(&rows->own.touches, out);
+	lead_event_log_serialize(&rows->own.others, out);
+	for (const JourneyPart *part = rows->own.next; part != NULL; part = part->next)
+		parts++;
+	wire_put_varint(out, (uint64) parts);
+	for (JourneyPart *part = rows->own.next; part != NULL; part = part->next)
+	{
+		wire_put_varint(out, (uint64) part->channel_count);
+		for (int i = 0; i < part->channel_count; i++)
+			wire_put_varint(out, part->channels[i]);
+		lead_event_log_serialize(&part->touches, out);
+		lead_event_log_serialize(&part->others, out);
+	}
+}
+
+/* What a payload is checked against. */
+typedef struct PayloadCheck
+{
+	const char *type_name;
+	int			channel_count;
+} PayloadCheck;
+
+static void
+check_payload(void *argument, const uint64 *payload)
+{
+	const PayloadCheck *check = argument;
+	uint64		word = payload[ROW_WORD];
+	int			has = (int) (word & ((1 << ROW_HAS_BITS) - 1));
+	double		value;
+
+	memcpy(&value, &payload[ROW_VALUE_BITS], sizeof(value));
+	wire_check((has & (ROW_TOUCH | ROW_CONVERSION)) != 0 &&
+			   (has & (ROW_CONVERSION | ROW_VALUE)) != ROW_VALUE, check->type_name,
+			   "a row without content");
+	wire_check(has & ROW_TOUCH ? word >> ROW_CHANNEL_SHIFT < (uint64) check->channel_count :
+			   word >> ROW_HAS_BITS == 0, check->type_name, "unknown channel");
+	wire_check(has & ROW_CONVERSION ? !TIMESTAMP_NOT_FINITE((int64) payload[ROW_CONVERTED_AT]) :
+			   payload[ROW_CONVERTED_AT] == 0, check->type_name, "time out of range");
+	wire_check(has & ROW_VALUE ? value >= 0 && value < 1e26 && !signbit(value) :
+			   payload[ROW_VALUE_BITS] == 0, check->type_name, "value out of range");
+}
+
+static void
+deserialize_logs(JourneyPart *part, LeadKeyKind kind, StringInfo in, PayloadCheck *check)
+{
+	lead_event_log_deserialize(&part->touches, 0, in, check->type_name,
+							   Min(check->channel_count, LEAD_MAX_STEPS), NULL, NULL);
+	lead_event_log_deserialize(&part->others, LEAD_PAYLOAD_WORDS, in, check->type_name, 1,
+							   check_payload, check);
+	wire_check(part->touches.kind == kind && part->others.kind == kind, check->type_name,
+			   "different kinds of lead key");
+}
+
+void
+journey_rows_deserialize(JourneyRows *rows, StringInfo in, const char *type_name)
+{
+	PayloadCheck check = {.type_name = type_name};
+	int			parts;
+
+	memset(rows, 0, sizeof(*rows));
+	rows->context = CurrentMemoryContext;
+	text_dictionary_init(&rows->channels);
+	check.channel_count = wire_get_count(in, type_name, 1, JOURNEY_MAX_CHANNELS);
+	for (int i = 0; i < check.channel_count; i++)
+	{
+		char	   *name = wire_get_text(in, type_name);
+
+		wire_check(text_dictionary_number(&rows->channels, name, (int) strlen(name)) == i,
+				   type_name, "a channel is there twice");
+		pfree(name);
+	}
+	lead_event_log_deserialize(&rows->own.touches, 0, in, type_name,
+							   Min(check.channel_count, LEAD_MAX_STEPS), NULL, NULL);
+	rows->kind = rows->own.touches.kind;
+	lead_event_log_deserialize(&rows->own.others, LEAD_PAYLOAD_WORDS, in, type_name, 1,
+							   check_payload, &check);
+	parts = wire_get_count(in, type_name, 1, PG_INT32_MAX);
+	while (parts-- > 0)
+	{
+		JourneyPart *part = palloc0(sizeof(JourneyPart));
+
+		part->channel_count = wire_get_count(in, type_name, 1, JOURNEY_MAX_CHANNELS);
+		part->channels = palloc(Max(part->channel_count, 1) * sizeof(uint32));
+		for (int i = 0; i < part->channel_count; i++)
+		{
+			uint64		channel = wire_get_varint(in, type_name);
+
+			wire_check(channel < (uint64) rows->channels.count, type_name, "unknown channel");
+			part->channels[i] = (uint32) channel;
+		}
+		part->next = rows->own.next;
+		rows->own.next = part;
+		check.channel_count = part->channel_count;
+		deserialize_logs(part, rows->kind, in, &check);
+	}
+}
+
+/* ---------- reading ---------- */
 
 #define COMPARE(a, b) \
 	if ((a) != (b)) \
 		return (a) < (b) ? -1 : 1
 
-/* By lead, then conversions without touch, then touches by time, step and conversion. */
+int
+journey_row_compare(const JourneyRow *a, const JourneyRow *b)
+{
+	COMPARE(a->touched_at, b->touched_at);
+	COMPARE(a->word, b->word);
+	if (!(a->word & ROW_CONVERSION))
+		return 0;
+	COMPARE(journey_row_converted_at(a), journey_row_converted_at(b));
+	COMPARE(journey_row_value(a), journey_row_value(b));
+	return 0;
+}
+
 static inline int
 compare_rows(const JourneyRow *a, const JourneyRow *b)
 {
 	COMPARE(a->lead, b->lead);
-	COMPARE(a->lead_rest, b->lead_rest);
-	COMPARE(a->has & ROW_TOUCH, b->has & ROW_TOUCH);
 	COMPARE(a->touched_at, b->touched_at);
-	COMPARE(a->step, b->step);
-	COMPARE(a->has, b->has);
-	COMPARE(a->converted_at, b->converted_at);
-	COMPARE(a->value, b->value);
-	return 0;
+	return journey_row_compare(a, b);
 }
 
 #define ST_SORT sort_rows
 #define ST_ELEMENT_TYPE JourneyRow
 #define ST_COMPARE(a, b) compare_rows(a, b)
 #define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-typedef struct Conversion
+/* Leads whose hashes are equal: rare, and never with bigint keys. */
+static int
+compare_keyed_rows(const JourneyRow *a, const JourneyRow *b, LeadKeyKind *kind)
 {
-	int64		at;
-	double		value;			/* negative when it has none */
-} Conversion;
+	int			order = lead_key_compare(*kind, a->payload[-1], b->payload[-1]);
 
-static inline int
-compare_conversions(const Conversion *a, const Conversion *b)
-{
-	COMPARE(a->at, b->at);
-	COMPARE(a->value, b->value);
-	return 0;
+	return order != 0 ? order : journey_row_compare(a, b);
 }
 
-#define ST_SORT sort_conversions
-#define ST_ELEMENT_TYPE Conversion
-#define ST_COMPARE(a, b) compare_conversions(a, b)
+#define ST_SORT sort_keyed_rows
+#define ST_ELEMENT_TYPE JourneyRow
+#define ST_COMPARE_ARG_TYPE LeadKeyKind
+#define ST_COMPARE(a, b, kind) compare_keyed_rows(a, b, kind)
 #define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/* One lead's journeys in the making. */
-typedef struct JourneyMaker
+static inline void
+insertion_sort(JourneyRow *rows, int64 count)
 {
-	JourneySummary *summary;
-	int			capacity;
-	Conversion *conversions;
-	int64	   *times;			/* of the touches */
-	uint32	   *steps;
-	double	   *weights;
-	uint128    *decayed_conversions;
-	uint128    *decayed_value;
-} JourneyMaker;
+	for (int64 i = 1; i < count; i++)
+	{
+		JourneyRow	row = rows[i];
+		JourneyRow *hole = &rows[i];
 
-static void
-make_room(JourneyMaker *maker, int64 count)
-{
-	if (count <= maker->capacity)
-		return;
-	if (count > PG_INT32_MAX / 2)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a lead has " INT64_FORMAT " rows, too many for a journey", count),
-				 errhint("Leave out bots and test leads.")));
-	maker->capacity = (int) Max(count, 2 * (int64) maker->capacity);
-	maker->conversions = repalloc_huge(maker->conversions, maker->capacity * sizeof(Conversion));
-	maker->times = repalloc_huge(maker->times, maker->capacity * sizeof(int64));
-	maker->steps = repalloc_huge(maker->steps, maker->capacity * sizeof(uint32));
-	maker->weights = repalloc_huge(maker->weights, maker->capacity * sizeof(double));
-	maker->decayed_conversions = repalloc_huge(maker->decayed_conversions,
-											   maker->capacity * sizeof(uint128));
-	maker->decayed_value = repalloc_huge(maker->decayed_value, maker->capacity * sizeof(uint128));
+		for (; hole > rows && compare_rows(&row, hole - 1) < 0; hole--)
+			*hole = hole[-1];
+		*hole = row;
+	}
 }
 
-static void
-start_maker(JourneyMaker *maker, JourneySummary *summary)
+/* Events of one log, of one partition or of any. */
+typedef struct RowSource
 {
-	memset(maker, 0, sizeof(*maker));
-	maker->summary = summary;
-	maker->conversions = palloc(1);
-	maker->times = palloc(1);
-	maker->steps = palloc(1);
-	maker->weights = palloc(1);
-	maker->decayed_conversions = palloc(1);
-	maker->decayed_value = palloc(1);
-	make_room(maker, 64);
-}
+	const uint64 *words;
+	int64		count;
+	uint64		partition;		/* of them all, in the upper bits of the hash, or */
+	const uint16 *partitions;	/* of each */
+	int			payload;
+	const uint32 *words_of_channels;	/* with the channels' numbers to be */
+} RowSource;
 
-/* Adds touches first to last - 1 as a journey that ended at a time. */
-static void
-add_journey(JourneyMaker *maker, int first, int last, int64 end, int64 conversions, int64 nulls,
-			uint128 value)
+/* What reading needs besides the rows. */
+typedef struct RowReader
 {
-	JourneySummary *summary = maker->summary;
-	int			length;
-	Journey    *journey;
+	LeadKeyKind kind;
+	JourneyRowsVisitor visitor;
+	void	   *argument;
+	MemoryContext context;		/* of the buffers */
+	RowSource  *sources;
+	int			source_count;
+	int			source_capacity;
+	JourneyRow *sorted;
+	int64		capacity;
+	uint32	   *end;			/* of the buckets of the spreading pass */
+	int			bucket_capacity;
+} RowReader;
 
-	while (first < last && summary->lookback != JOURNEY_UNLIMITED &&
-		   (uint64) end - (uint64) maker->times[first] > (uint64) summary->lookback)
-	{
-		summary->ignored[JOURNEY_BEFORE_LOOKBACK]++;
-		first++;
-	}
-	length = last - first;
-	journey = journey_of_path(summary, maker->steps + first, length);
-	if (conversions > 0 && journey_is_decayed(summary, length))
-	{
-		/* Relative to the last touch, whose weight cannot vanish. */
-		for (int i = 0; i < length; i++)
-			maker->weights[i] = exp2(-(double) (uint64) (maker->times[last - 1] - maker->times[first + i]) /
-									 (double) summary->half_life);
-		journey_share((uint128) conversions * JOURNEY_WEIGHT_ONE, maker->weights, length,
-					  maker->decayed_conversions);
-		journey_share(value, maker->weights, length, maker->decayed_value);
-		journey_add(summary, journey, conversions, nulls, value, maker->decayed_conversions,
-					maker->decayed_value);
-	}
-	else
-		journey_add(summary, journey, conversions, nulls, value, NULL, NULL);
+/* The spreading pass: by the first bits of the hash in which the rows differ. */
+typedef struct Spread
+{
+	int			known_bits;
+	int			bits;
+} Spread;
+
+static inline uint64
+bucket_of(Spread spread, uint64 hash)
+{
+	/* In two shifts, since there may be no bits. */
+	return hash << spread.known_bits >> 1 >> (63 - spread.bits);
 }
 
 /*
- * The touches of sorted rows.  A touch that comes with several conversions, as
- * a join repeats it, is one touch; rows that say the same are several.
+ * Counts a source's rows by bucket, or puts them there.  Called with constants
+ * where the kinds of source differ.
  */
-static int
-collect_touches(JourneyMaker *maker, const JourneyRow *rows, int64 count)
+static pg_attribute_always_inline void
+spread_source(const RowReader *reader, const RowSource *source, Spread spread, int words,
+			  int payload, bool staged, bool put)
 {
-	int			touches = 0;
-	int64		i = 0;
+	const uint64 *event = source->words;
+	const uint32 *words_of_channels = source->words_of_channels;
+	uint32	   *end = reader->end;
 
-	while (i < count && !(rows[i].has & ROW_TOUCH))
-		i++;
-	while (i < count)
+	for (int64 i = 0; i < source->count; i++, event += words + payload)
 	{
-		const JourneyRow *touch = &rows[i];
-		int64		most = 0;
+		uint64		partition = staged ?
+			(uint64) source->partitions[i] << (64 - LEAD_PARTITION_BITS) : source->partition;
+		uint64		hash = partition | event[0] >> 8;
+		JourneyRow *row;
 
-		while (i < count && rows[i].touched_at == touch->touched_at && rows[i].step == touch->step)
+		if (!put)
 		{
-			const JourneyRow *same = &rows[i];
-			int64		run = 0;
-
-			for (; i < count && compare_rows(&rows[i], same) == 0; i++)
-				run++;
-			most = Max(most, run);
-		}
-		for (; most > 0; most--)
-		{
-			maker->times[touches] = touch->touched_at;
-			maker->steps[touches++] = touch->step;
-		}
-	}
-	return touches;
-}
-
-/* The conversions of a lead, sorted, each once. */
-static int
-collect_conversions(JourneyMaker *maker, const JourneyRow *rows, int64 count)
-{
-	Conversion *conversions = maker->conversions;
-	int			found = 0;
-	int			kept = 0;
-
-	for (int64 i = 0; i < count; i++)
-		if (rows[i].has & ROW_CONVERSION)
-		{
-			Conversion	conversion = {
-				rows[i].converted_at, rows[i].has & ROW_VALUE ? rows[i].value : -1
-			};
-
-			/* A join repeats the same one row after row. */
-			if (found == 0 || compare_conversions(&conversions[found - 1], &conversion) != 0)
-				conversions[found++] = conversion;
-		}
-	sort_conversions(conversions, found);
-	for (int i = 0; i < found; i++)
-	{
-		/* The same again, or one without a value where there is one with. */
-		if (i + 1 < found && conversions[i].at == conversions[i + 1].at &&
-			(conversions[i].value < 0 || conversions[i].value == conversions[i + 1].value))
+			end[bucket_of(spread, hash)]++;
 			continue;
-		conversions[kept++] = conversions[i];
+		}
+		row = &reader->sorted[end[bucket_of(spread, hash)]++];
+		row->lead = hash;
+		row->touched_at = (int64) event[1];
+		row->payload = event + words;
+		if (payload == 0)
+			row->word = words_of_channels[event[0] & 0xff] | ROW_TOUCH;
+		else if (event[words] & ROW_TOUCH)
+			row->word = words_of_channels[event[words] >> ROW_CHANNEL_SHIFT] |
+				(uint32) (event[words] & ((1 << ROW_CHANNEL_SHIFT) - 1));
+		else
+		{
+			row->touched_at = PG_INT64_MIN;
+			row->word = (uint32) event[words];
+		}
 	}
-	return kept;
 }
 
 static void
-add_lead(JourneyMaker *maker, const JourneyRow *rows, int64 count)
+spread_rows(const RowReader *reader, Spread spread, bool put)
 {
-	int			conversions;
-	int			touches;
-	int			first = 0;
-
-	make_room(maker, count);
-	conversions = collect_conversions(maker, rows, count);
-	touches = collect_touches(maker, rows, count);
-	for (int i = 0; i < conversions;)
+	for (int i = 0; i < reader->source_count; i++)
 	{
-		int64		at = maker->conversions[i].at;
-		int64		together = 0;
-		uint128		value = 0;
-		int			last = first;
+		const RowSource *source = &reader->sources[i];
+		int			words = LEAD_EVENT_WORDS(reader->kind);
 
-		for (; i < conversions && maker->conversions[i].at == at; i++, together++)
-			value += journey_value_units(Max(maker->conversions[i].value, 0));
-		while (last < touches && maker->times[last] <= at)
-			last++;
-		add_journey(maker, first, last, at, together, 0, value);
-		first = last;
+		if (source->partitions != NULL)
+			spread_source(reader, source, spread, words, source->payload, true, put);
+		else if (source->payload == 0)
+			spread_source(reader, source, spread, words, 0, false, put);
+		else
+			spread_source(reader, source, spread, words, LEAD_PAYLOAD_WORDS, false, put);
 	}
-	if (first < touches)
-		add_journey(maker, first, touches, maker->times[touches - 1], 0, 1, 0);
+}
+
+/* The sources' rows, sorted by lead; returns how many there are. */
+static int64
+sort_sources(RowReader *reader, int known_bits)
+{
+	Spread		spread = {.known_bits = known_bits};
+	int64		count = 0;
+	int64		start = 0;
+
+	for (int i = 0; i < reader->source_count; i++)
+		count += reader->sources[i].count;
+	if (count > PG_UINT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg(INT64_FORMAT " rows of a few leads, too many for journeys", count),
+				 errhint("Leave out bots and test leads.")));
+	while (spread.bits < MAX_SPREAD_BITS && (INT64CONST(2) << spread.bits) < count)
+		spread.bits++;
+
+	if (count > reader->capacity)
+	{
+		if (reader->sorted != NULL)
+			pfree(reader->sorted);
+		/* Partitions are about equal: a little more than this one does for the next. */
+		reader->capacity = count + count / 8;
+		reader->sorted = MemoryContextAllocHuge(reader->context,
+												(Size) reader->capacity * sizeof(JourneyRow));
+	}
+	if (1 << spread.bits > reader->bucket_capacity)
+	{
+		if (reader->end != NULL)
+			pfree(reader->end);
+		reader->bucket_capacity = 1 << spread.bits;
+		reader->end = MemoryContextAlloc(reader->context,
+										 reader->bucket_capacity * sizeof(uint32));
+	}
+
+	memset(reader->end, 0, sizeof(uint32) << spread.bits);
+	spread_rows(reader, spread, false);
+	for (int64 bucket = 0; bucket < 1 << spread.bits; bucket++)
+	{
+		uint32		size = reader->end[bucket];
+
+		reader->end[bucket] = (uint32) start;
+		start += size;
+	}
+	spread_rows(reader, spread, true);
+
+	start = 0;
+	for (int64 bucket = 0; bucket < 1 << spread.bits; bucket++)
+	{
+		int64		size = reader->end[bucket] - start;
+
+		if (size > INSERTION_LIMIT)
+			sort_rows(reader->sorted + start, size);
+		else
+			insertion_sort(reader->sorted + start, size);
+		start = reader->end[bucket];
+	}
+	return count;
+}
+
+/* Rows of one hash: one lead, or very rarely more. */
+static void
+visit_group(const RowReader *reader, JourneyRow *rows, int64 count)
+{
+	LeadKeyKind kind = reader->kind;
+	bool		one_lead = true;
+	int64		start = 0;
+
+	if (kind != LEAD_KEY_BIGINT)
+		for (int64 i = 1; i < count && one_lead; i++)
+			one_lead = lead_key_compare(kind, rows[0].payload[-1], rows[i].payload[-1]) == 0;
+	if (one_lead)
+	{
+		reader->visitor(reader->argument, rows, count);
+		return;
+	}
+	sort_keyed_rows(rows, count, &kind);
+	for (int64 i = 1; i <= count; i++)
+		if (i == count || lead_key_compare(kind, rows[start].payload[-1], rows[i].payload[-1]) != 0)
+		{
+			reader->visitor(reader->argument, rows + start, i - start);
+			start = i;
+		}
+}
+
+/* Visits the leads of the sources, and forgets these. */
+static void
+visit_sources(RowReader *reader, int known_bits)
+{
+	int64		count = sort_sources(reader, known_bits);
+	int64		start = 0;
+
+	while (start < count)
+	{
+		int64		next = start + 1;
+
+		while (next < count && reader->sorted[next].lead == reader->sorted[start].lead)
+			next++;
+		visit_group(reader, reader->sorted + start, next - start);
+		start = next;
+	}
+	reader->source_count = 0;
+}
+
+static void
+add_source(RowReader *reader, RowSource source)
+{
+	if (source.count == 0)
+		return;
+	if (reader->source_count == reader->source_capacity)
+	{
+		reader->source_capacity = Max(16, 2 * reader->source_capacity);
+		reader->sources = reader->sources == NULL ?
+			MemoryContextAlloc(reader->context, reader->source_capacity * sizeof(RowSource)) :
+			repalloc(reader->sources, reader->source_capacity * sizeof(RowSource));
+	}
+	reader->sources[reader->source_count++] = source;
+}
+
+static void
+add_staged(RowReader *reader, const LeadEventLog *log, const uint32 *words_of_channels)
+{
+	add_source(reader, (RowSource) {
+		.words = log->staged_words,
+		.count = log->staged,
+		.partitions = log->staged_partition,
+		.payload = log->payload,
+		.words_of_channels = words_of_channels
+	});
+}
+
+static void
+add_partition(RowReader *reader, LeadEventLog *log, int p, const uint32 *words_of_channels)
+{
+	int			piece_count;
+	LeadEventPiece *pieces = lead_event_log_partition(log, p, &piece_count);
+
+	for (int i = 0; i < piece_count; i++)
+		add_source(reader, (RowSource) {
+			.words = pieces[i].words,
+			.count = pieces[i].count,
+			.partition = (uint64) p << (64 - LEAD_PARTITION_BITS),
+			.payload = log->payload,
+			.words_of_channels = words_of_channels
+		});
+}
+
+static bool
+all_are_small(const JourneyRows *rows)
+{
+	for (const JourneyPart *part = &rows->own; part != NULL; part = part->next)
+		if (!lead_event_log_is_small(&part->touches) || !lead_event_log_is_small(&part->others))
+			return false;
+	return true;
+}
+
+static void
+visit_partitions(RowReader *reader, JourneyRows *rows, uint32 *const *words_of_channels)
+{
+	MemoryContext scratch = AllocSetContextCreate(reader->context, "lead_kpi partition",
+												  ALLOCSET_DEFAULT_SIZES);
+
+	for (JourneyPart *part = &rows->own; part != NULL; part = part->next)
+	{
+		lead_event_log_begin_reading(&part->touches);
+		lead_event_log_begin_reading(&part->others);
+	}
+	for (int p = 0; p < LEAD_PARTITIONS; p++)
+	{
+		MemoryContext previous = MemoryContextSwitchTo(scratch);
+		int			n = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		for (JourneyPart *part = &rows->own; part != NULL; part = part->next, n++)
+		{
+			add_partition(reader, &part->touches, p, words_of_channels[n]);
+			add_partition(reader, &part->others, p, words_of_channels[n]);
+		}
+		MemoryContextSwitchTo(previous);
+		visit_sources(reader, LEAD_PARTITION_BITS);
+		MemoryContextReset(scratch);
+	}
+	for (JourneyPart *part = &rows->own; part != NULL; part = part->next)
+	{
+		lead_event_log_end_reading(&part->touches);
+		lead_event_log_end_reading(&part->others);
+	}
 }
 
 void
-journey_rows_summarize(const JourneyRows *rows, const TextDictionary *channels,
-					   JourneySummary *summary)
+journey_rows_visit(JourneyRows *rows, const int *numbers, JourneyRowsVisitor visitor, void *argument)
 {
-	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi journeys",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext previous = MemoryContextSwitchTo(scratch);
-	int			bits = 0;
-	int64		largest = 1;
-	int64	   *start;
-	int64	   *place;
-	JourneyRow *sorted;
-	uint32	   *number;
-	const char **names;
-	JourneyMaker maker;
+	RowReader	reader = {.kind = rows->kind, .visitor = visitor, .argument = argument};
+	int			parts = 0;
+	uint32	  **words_of_channels;
 
-	/* Steps by rank of the channel's name, which breaks ties in time. */
-	names = palloc(Max(channels->count, 1) * sizeof(char *));
-	number = palloc(Max(channels->count, 1) * sizeof(uint32));
-	for (int i = 0; i < channels->count; i++)
-		names[i] = channels->texts[i];
-	if (channels->count > 1)
-		qsort(names, channels->count, sizeof(char *), pg_qsort_strcmp);
-	for (int i = 0; i < channels->count; i++)
-		(void) journey_channel_number(summary, names[i], (int) strlen(names[i]));
-	for (int i = 0; i < channels->count; i++)
-		number[i] = (uint32) journey_channel_number(summary, channels->texts[i],
-													(int) strlen(channels->texts[i]));
-
-	/* Which rows each part has: start becomes the end of each part. */
-	while (bits < MAX_PART_BITS && rows->count >> bits > PART_ROWS)
-		bits++;
-	start = palloc0((((Size) 1 << bits) + 1) * sizeof(int64));
-	for (int64 i = 0; i < rows->count; i++)
-		start[lead_part(&rows->rows[i], bits) + 1]++;
-	for (int part = 0; part < 1 << bits; part++)
+	reader.context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi rows",
+										   ALLOCSET_DEFAULT_SIZES);
+	for (JourneyPart *part = &rows->own; part != NULL; part = part->next)
+		parts++;
+	words_of_channels = MemoryContextAlloc(reader.context, parts * sizeof(uint32 *));
+	parts = 0;
+	for (JourneyPart *part = &rows->own; part != NULL; part = part->next)
 	{
-		largest = Max(largest, start[part + 1]);
-		start[part + 1] += start[part];
-	}
-	place = MemoryContextAllocHuge(scratch, Max(rows->count, 1) * sizeof(int64));
-	for (int64 i = 0; i < rows->count; i++)
-		place[start[lead_part(&rows->rows[i], bits)]++] = i;
+		int			count = part->channels == NULL ? rows->channels.count : part->channel_count;
+		uint32	   *words = MemoryContextAlloc(reader.context, Max(count, 1) * sizeof(uint32));
 
-	/* Copy and sort one part at a time, and visit its leads. */
-	sorted = MemoryContextAllocHuge(scratch, largest * sizeof(JourneyRow));
-	start_maker(&maker, summary);
-	for (int part = 0; part < 1 << bits; part++)
+		for (int i = 0; i < count; i++)
+			words[i] = journey_row_word(numbers[part->channels == NULL ? i : (int) part->channels[i]],
+										0, 0);
+		words_of_channels[parts++] = words;
+	}
+
+	if (all_are_small(rows))
 	{
-		int64		first = part == 0 ? 0 : start[part - 1];
-		int64		count = start[part] - first;
-		int64		from = 0;
-
-		CHECK_FOR_INTERRUPTS();
-		for (int64 i = 0; i < count; i++)
+		parts = 0;
+		for (JourneyPart *part = &rows->own; part != NULL; part = part->next, parts++)
 		{
-			JourneyRow *row = &sorted[i];
-
-			*row = rows->rows[place[first + i]];
-			if (row->has & ROW_TOUCH)
-				row->step = journey_step(number[journey_channel(row->step)],
-										 journey_milestones(row->step));
+			add_staged(&reader, &part->touches, words_of_channels[parts]);
+			add_staged(&reader, &part->others, words_of_channels[parts]);
 		}
-		sort_rows(sorted, count);
-		while (from < count)
-		{
-			int64		next = from + 1;
-
-			while (next < count && sorted[next].lead == sorted[from].lead &&
-				   sorted[next].lead_rest == sorted[from].lead_rest)
-				next++;
-			add_lead(&maker, sorted + from, next - from);
-			from = next;
-		}
+		visit_sources(&reader, 0);
 	}
-	MemoryContextSwitchTo(previous);
-	MemoryContextDelete(scratch);
+	else
+		visit_partitions(&reader, rows, words_of_channels);
+	MemoryContextDelete(reader.context);
 }

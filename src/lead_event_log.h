@@ -185,7 +185,8 @@ extern bool lead_event_log_has_few(const LeadEventLog *log);
 typedef void (*LeadEventCopier) (void *argument, int partition, const uint64 *words);
 extern void lead_event_log_each(const LeadEventLog *log, LeadEventCopier copier, void *argument);
 
-/* Adds the lead, time and step of such an event; the payload is the caller's. */
-extern uint64 *lead_event_log_add_copy(LeadEventLog *log, int partition, const uint64 *words);
+/* Adds the lead and time of such an event; the payload is the caller's. */
+extern uint64 *lead_event_log_add_copy(LeadEventLog *log, int partition, const uint64 *words,
+									   int step);
 
 #endif							/* LEAD_KPI_LEAD_EVENT_LOG_H */

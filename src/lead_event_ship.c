@@ -30,11 +30,10 @@
 #define WIRE_FORM_FILE 1
 
 uint64 *
-lead_event_log_add_copy(LeadEventLog *log, int partition, const uint64 *words)
+lead_event_log_add_copy(LeadEventLog *log, int partition, const uint64 *words, int step)
 {
 	uint64		hash = (uint64) partition << (64 - LEAD_PARTITION_BITS) | words[0] >> 8;
-	int			step = (int) (words[0] & 0xff);
-	uint64		key = 0;
+	uint64		key;
 
 	/* Making room drops the staged keys: first room, then the key. */
 	if (log->staged == log->staged_capacity)
@@ -56,7 +55,7 @@ static void
 copy_event(void *argument, int partition, const uint64 *words)
 {
 	LeadEventLog *into = argument;
-	uint64	   *payload = lead_event_log_add_copy(into, partition, words);
+	uint64	   *payload = lead_event_log_add_copy(into, partition, words, (int) (words[0] & 0xff));
 
 	memcpy(payload, words + LEAD_EVENT_WORDS(into->kind), into->payload * sizeof(uint64));
 }
