@@ -317,12 +317,14 @@ lead_log_pieces(const LeadEventLog *log, int p, int more, int *piece_count, int6
 	const LeadTail *tail = &log->partitions->tail[p];
 	LeadEventPiece *pieces = palloc((partition->chunks + more + 1) * sizeof(LeadEventPiece));
 
-	*piece_count = 0;
+	LeadEventPiece *piece = pieces + partition->chunks;
+
+	/* First chunk first: events that came in order of time are sorted fastest. */
+	*piece_count = partition->chunks;
 	*count = 0;
 	for (LeadChunk *chunk = partition->last; chunk != NULL; chunk = chunk->previous)
 	{
-		LeadEventPiece *piece = &pieces[(*piece_count)++];
-
+		piece--;
 		piece->words = chunk->words;
 		piece->count = chunk->capacity;
 		if (chunk == partition->last)
