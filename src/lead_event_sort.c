@@ -12,6 +12,9 @@
 /* Bits of hash that one counting pass may spread over: its counters stay cached. */
 #define MAX_SPREAD_BITS 15
 
+/* A partition knows more bits of the hash than an event leaves out. */
+#define KNOWN_BITS (LEAD_PARTITION_BITS - 8)
+
 typedef struct EventPair
 {
 	uint64		lead_step;
@@ -167,7 +170,7 @@ lead_event_sort_in_place(LeadKeyKind kind, int payload, uint64 *words, int64 cou
 }
 
 /*
- * One counting pass spreads the events over about count / 4 buckets by the
+ * One counting pass spreads the events over at least count / 2 buckets by the
  * upper bits of their (uniform) hash; what is left to sort is a lead or two.
  */
 static pg_attribute_always_inline void
@@ -199,7 +202,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 	memset(end, 0, (Size) buckets * sizeof(uint32));
 	for (int i = 0; i < piece_count; i++)
 		for (int64 j = 0; j < pieces[i].count; j++)
-			end[pieces[i].words[j * stride] >> (64 - bits)]++;
+			end[pieces[i].words[j * stride] << KNOWN_BITS >> (64 - bits)]++;
 	for (int64 b = 0; b < buckets; b++)
 	{
 		uint32		size = end[b];
@@ -211,7 +214,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 		for (int64 j = 0; j < pieces[i].count; j++)
 		{
 			const uint64 *from = pieces[i].words + j * stride;
-			uint64	   *to = sorted + (Size) end[from[0] >> (64 - bits)]++ * stride;
+			uint64	   *to = sorted + (Size) end[from[0] << KNOWN_BITS >> (64 - bits)]++ * stride;
 
 			to[0] = from[0];
 			to[1] = from[1];
