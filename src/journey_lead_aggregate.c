@@ -243,8 +243,8 @@ read_conversion(JourneyState *state, RowContent *content, FunctionCallInfo fcinf
 {
 	double		value = PG_ARGISNULL(5) ? 0 : PG_GETARG_FLOAT8(5);
 
-	if (value != 0)
-		(void) journey_value_units(value);	/* raises when it is no value */
+	if (unlikely(!journey_value_is_valid(value)))
+		(void) journey_value_units(value);	/* raises */
 	if (PG_ARGISNULL(4))
 	{
 		if (value > 0)

@@ -176,7 +176,7 @@ check_payload(void *argument, const uint64 *payload)
 			   word >> ROW_HAS_BITS == 0, check->type_name, "unknown channel");
 	wire_check(has & ROW_CONVERSION ? !TIMESTAMP_NOT_FINITE((int64) payload[ROW_CONVERTED_AT]) :
 			   payload[ROW_CONVERTED_AT] == 0, check->type_name, "time out of range");
-	wire_check(has & ROW_VALUE ? value >= 0 && value < 1e26 && !signbit(value) :
+	wire_check(has & ROW_VALUE ? journey_value_is_valid(value) && !signbit(value) :
 			   payload[ROW_VALUE_BITS] == 0, check->type_name, "value out of range");
 }
 
