@@ -121,22 +121,16 @@ insertion_sort(uint64 *words, int64 count, int stride)
 	for (int64 i = 1; i < count; i++)
 	{
 		uint64	   *hole = words + i * stride;
-		uint64		lead_step = hole[0];
-		int64		time = (int64) hole[1];
-		uint64		rest[LEAD_MAX_EVENT_WORDS - 2];
+		uint64		moved[LEAD_MAX_EVENT_WORDS];
 
-		for (int j = 2; j < stride; j++)
-			rest[j - 2] = hole[j];
+		memcpy(moved, hole, stride * sizeof(uint64));
 		while (hole > words &&
-			   pair_precedes(lead_step, time, hole[-stride], (int64) hole[1 - stride]))
+			   pair_precedes(moved[0], (int64) moved[1], hole[-stride], (int64) hole[1 - stride]))
 		{
 			memcpy(hole, hole - stride, stride * sizeof(uint64));
 			hole -= stride;
 		}
-		hole[0] = lead_step;
-		hole[1] = (uint64) time;
-		for (int j = 2; j < stride; j++)
-			hole[j] = rest[j - 2];
+		memcpy(hole, moved, stride * sizeof(uint64));
 	}
 }
 
