@@ -219,6 +219,10 @@ SELECT count(*) AS groups, count(*) FILTER (WHERE m.j::text = w.j::text) AS same
 FROM (SELECT lead, lead_kpi.journeys(lead, channel, at, NULL, NULL, '30 days') AS j FROM touch GROUP BY lead) w JOIN
 	(SELECT lead, journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes) AS j
 	FROM (SELECT lead, part, journey_state(lead, channel, at, NULL, NULL, '30 days') AS bytes FROM touch GROUP BY 1, 2) s GROUP BY lead) m USING (lead);
+SELECT (SELECT count(*) > 500 FROM lead_kpi.attribution(w.j, 'linear')) AS channels, m.j::text = w.j::text AS same
+FROM (SELECT lead_kpi.journeys(lead, channel || lead, at, NULL, NULL, '30 days') AS j FROM touch WHERE at < '2026-02-15') w,
+	(SELECT journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes) AS j
+	FROM (SELECT part, journey_state(lead, channel || lead, at, NULL, NULL, '30 days') AS bytes FROM touch WHERE at < '2026-02-15' GROUP BY 1) s) m;
 DROP TABLE touch;
 SELECT journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes)
 FROM (SELECT journey_state('a', 'b', now(), now(), 1, n * interval '1 day') AS bytes FROM generate_series(1, 2) n GROUP BY n) s;
