@@ -181,14 +181,14 @@ check_payload(void *argument, const uint64 *payload)
 }
 
 static void
-deserialize_logs(JourneyPart *part, LeadKeyKind kind, StringInfo in, PayloadCheck *check)
+deserialize_logs(JourneyPart *part, StringInfo in, PayloadCheck *check)
 {
 	lead_event_log_deserialize(&part->touches, 0, in, check->type_name,
 							   Min(check->channel_count, LEAD_MAX_STEPS), NULL, NULL);
 	lead_event_log_deserialize(&part->others, LEAD_PAYLOAD_WORDS, in, check->type_name, 1,
 							   check_payload, check);
-	wire_check(part->touches.kind == kind && part->others.kind == kind, check->type_name,
-			   "different kinds of lead key");
+	wire_check(part->touches.kind == part->others.kind, check->type_name,
+			   "different types of lead key");
 }
 
 void
@@ -209,11 +209,8 @@ journey_rows_deserialize(JourneyRows *rows, StringInfo in, const char *type_name
 				   type_name, "a channel is there twice");
 		pfree(name);
 	}
-	lead_event_log_deserialize(&rows->own.touches, 0, in, type_name,
-							   Min(check.channel_count, LEAD_MAX_STEPS), NULL, NULL);
+	deserialize_logs(&rows->own, in, &check);
 	rows->kind = rows->own.touches.kind;
-	lead_event_log_deserialize(&rows->own.others, LEAD_PAYLOAD_WORDS, in, type_name, 1,
-							   check_payload, &check);
 	parts = wire_get_count(in, type_name, 1, PG_INT32_MAX);
 	while (parts-- > 0)
 	{
@@ -231,7 +228,8 @@ journey_rows_deserialize(JourneyRows *rows, StringInfo in, const char *type_name
 		part->next = rows->own.next;
 		rows->own.next = part;
 		check.channel_count = part->channel_count;
-		deserialize_logs(part, rows->kind, in, &check);
+		deserialize_logs(part, in, &check);
+		wire_check(part->touches.kind == rows->kind, type_name, "different types of lead key");
 	}
 }
 

@@ -205,6 +205,9 @@ FROM (SELECT lead_kpi.journeys('lead ' || n % 40, 'c' || n % 7, timestamptz '202
 	(SELECT arrival, journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes ORDER BY (part * arrival) % 7) AS j
 	FROM (SELECT n % 6 AS part, journey_state('lead ' || n % 40, 'c' || n % 7, timestamptz '2026-01-01' + n * interval '1 hour', timestamptz '2026-01-09' + n % 40 * interval '1 hour', 1, '9 days') AS bytes
 		FROM generate_series(1, 400) n GROUP BY 1 UNION ALL SELECT 7, NULL) s, generate_series(1, 4) arrival GROUP BY arrival) m;
+-- The log of conversions, empty here and 13 bytes before the last, with another type of lead key.
+SELECT test_deserialize('lead_kpi.journey_deserialize(bytea,internal)', set_byte(bytes, length(bytes) - 13, 2))
+FROM (SELECT journey_state(1, 'c', '2026-01-01', NULL, NULL) AS bytes) s;
 -- Large states, and those made of several, with channels that each numbers in its own way; more than an event has room for.
 CREATE TEMP TABLE touch AS
 SELECT 'lead ' || h % 900 AS lead, 'c' || ((n % 3) * 150 + (h >> 20) % 300) AS channel, timestamptz '2026-01-01' + (h >> 40) % 5000 * interval '1 hour' AS at, n % 6 AS part
