@@ -4,6 +4,8 @@
  */
 #include "arguments.h"
 
+#include "nodes/primnodes.h"
+
 double
 check_level(double level)
 {
@@ -14,4 +16,17 @@ check_level(double level)
 				 errmsg("confidence level %g is not between 0 and 1", level),
 				 errhint("Write a fraction, such as 0.95 for 95 %%.")));
 	return level;
+}
+
+bool
+aggregate_argument_is_fixed(FunctionCallInfo fcinfo, int position)
+{
+	Aggref	   *aggref = AggGetAggref(fcinfo);
+	Expr	   *argument;
+
+	/* Arguments count from the first after the state. */
+	if (aggref == NULL || position > list_length(aggref->args))
+		return false;
+	argument = list_nth_node(TargetEntry, aggref->args, position - 1)->expr;
+	return IsA(argument, Const) || IsA(argument, Param);
 }

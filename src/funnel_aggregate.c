@@ -11,6 +11,7 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
+#include "arguments.h"
 #include "funnel_state.h"
 
 #define WIRE_VERSION 1
@@ -107,31 +108,12 @@ read_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 	return constants;
 }
 
-/*
- * Are the constant arguments constants in the query?  Then rows need not be
- * compared.  Callers that do not show their query get the comparison.
- */
 static bool
 arguments_are_fixed(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 {
-	Aggref	   *aggref = AggGetAggref(fcinfo);
-	int			position[] = {arguments->ladder, arguments->within, arguments->policy};
-
-	if (aggref == NULL)
-		return false;
-	for (int i = 0; i < (int) lengthof(position); i++)
-		if (position[i] >= 0)
-		{
-			Expr	   *argument;
-
-			/* Arguments count from the first after the state. */
-			if (position[i] > list_length(aggref->args))
-				return false;
-			argument = list_nth_node(TargetEntry, aggref->args, position[i] - 1)->expr;
-			if (!IsA(argument, Const) && !IsA(argument, Param))
-				return false;
-		}
-	return true;
+	return aggregate_argument_is_fixed(fcinfo, arguments->ladder) &&
+		(arguments->within < 0 || aggregate_argument_is_fixed(fcinfo, arguments->within)) &&
+		(arguments->policy < 0 || aggregate_argument_is_fixed(fcinfo, arguments->policy));
 }
 
 static const FunnelConstants *
@@ -175,7 +157,7 @@ create_state(MemoryContext context, const FunnelDefinition *definition, LeadKeyK
 	FunnelState *state = MemoryContextAllocZero(context, sizeof(FunnelState));
 
 	state->definition = definition;
-	lead_event_log_init(&state->log, kind, context, aggregate);
+	lead_event_log_init(&state->log, kind, 0, context, aggregate);
 	return state;
 }
 
@@ -220,9 +202,9 @@ static inline void
 add_event(FunnelState *state, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 at, int step)
 {
 	if (kind == LEAD_KEY_BIGINT)
-		lead_event_log_add_bigint(&state->log, PG_GETARG_INT64(1), at, step);
+		lead_event_log_add_bigint(&state->log, 0, PG_GETARG_INT64(1), at, step);
 	else if (kind == LEAD_KEY_UUID)
-		lead_event_log_add_uuid(&state->log, PG_GETARG_UUID_P(1)->data, at, step);
+		lead_event_log_add_uuid(&state->log, 0, PG_GETARG_UUID_P(1)->data, at, step);
 	else
 	{
 		text	   *lead = PG_GETARG_TEXT_PP(1);
@@ -388,7 +370,8 @@ funnel_deserialize(PG_FUNCTION_ARGS)
 	wire_get_version(&in, "funnel state", WIRE_VERSION);
 	state->definition = funnel_definition_decode(&in);
 	funnel_rows_decode(&state->rows, &in);
-	lead_event_log_deserialize(&state->log, &in, "funnel state", state->definition->step_count);
+	lead_event_log_deserialize(&state->log, 0, &in, "funnel state", state->definition->step_count,
+							   NULL, NULL);
 	pq_getmsgend(&in);
 	PG_RETURN_POINTER(state);
 }

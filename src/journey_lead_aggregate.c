@@ -5,20 +5,22 @@
  */
 #include "compat.h"
 
-#include <math.h>
-
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
+#include "arguments.h"
 #include "duration.h"
+#include "journey_maker.h"
 #include "journey_milestone.h"
-#include "journey_rows.h"
 
 #define TYPE_NAME "journeys state"
 #define WIRE_VERSION 1
 
 #define DEFAULT_HALF_LIFE (7 * USECS_PER_DAY)
+
+#define LOOKBACK_ARGUMENT 6
+#define HALF_LIFE_ARGUMENT 7
 
 /* Channels seen lately, found without hashing the whole name. */
 #define RECENT_CHANNELS 64
@@ -30,15 +32,12 @@ typedef struct RecentChannel
 	int			number;
 } RecentChannel;
 
-/* Bytes of a row that has least. */
-#define MIN_ROW_BYTES 10
-
 typedef struct JourneyState
 {
 	int64		half_life;
 	int64		lookback;
+	bool		fixed;			/* these are constants in the query */
 	int64		ignored[JOURNEY_IGNORED_REASONS];
-	TextDictionary channels;
 	RecentChannel recent[RECENT_CHANNELS];
 	JourneyRows rows;
 } JourneyState;
@@ -56,16 +55,14 @@ require_aggregate(FunctionCallInfo fcinfo)
 }
 
 static JourneyState *
-create_state(MemoryContext context, JourneyKey key, int64 half_life, int64 lookback)
+create_state(FunctionCallInfo fcinfo, LeadKeyKind kind, int64 half_life, int64 lookback)
 {
-	MemoryContext previous = MemoryContextSwitchTo(context);
-	JourneyState *state = palloc0(sizeof(JourneyState));
+	MemoryContext context = require_aggregate(fcinfo);
+	JourneyState *state = MemoryContextAllocZero(context, sizeof(JourneyState));
 
 	state->half_life = half_life;
 	state->lookback = lookback;
-	text_dictionary_init(&state->channels);
-	journey_rows_init(&state->rows, key);
-	MemoryContextSwitchTo(previous);
+	journey_rows_init(&state->rows, kind, context, fcinfo->context);
 	return state;
 }
 
@@ -94,45 +91,102 @@ half_life_argument(FunctionCallInfo fcinfo)
 	return Min(half_life, PG_INT64_MAX - 1);
 }
 
-static JourneyState *
-state_for_row(FunctionCallInfo fcinfo, JourneyKey key)
+static bool
+argument_is_fixed(FunctionCallInfo fcinfo, int position)
 {
-	int64		lookback = lookback_argument(fcinfo);
-	int64		half_life = half_life_argument(fcinfo);
-	JourneyState *state;
+	return PG_NARGS() <= position || aggregate_argument_is_fixed(fcinfo, position);
+}
 
-	if (PG_ARGISNULL(0))
-		return create_state(require_aggregate(fcinfo), key, half_life, lookback);
-	state = (JourneyState *) PG_GETARG_POINTER(0);
-	if (state->lookback != lookback || state->half_life != half_life)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the lookback and half-life of journeys must be the same for all rows of a group"),
-				 errhint("Write them as constants, or GROUP BY what they depend on.")));
+static JourneyState *
+create_state_for_row(FunctionCallInfo fcinfo, LeadKeyKind kind)
+{
+	JourneyState *state = create_state(fcinfo, kind, half_life_argument(fcinfo),
+									   lookback_argument(fcinfo));
+
+	state->fixed = argument_is_fixed(fcinfo, LOOKBACK_ARGUMENT) &&
+		argument_is_fixed(fcinfo, HALF_LIFE_ARGUMENT);
 	return state;
 }
 
-static void
-set_lead(JourneyState *state, JourneyRow *row, FunctionCallInfo fcinfo, JourneyKey key)
+pg_noreturn static void
+raise_different(void)
 {
-	row->lead_rest = 0;
-	if (key == JOURNEY_KEY_BIGINT)
-		row->lead = (uint64) PG_GETARG_INT64(1);
-	else if (key == JOURNEY_KEY_UUID)
-	{
-		memcpy(&row->lead, PG_GETARG_UUID_P(1)->data, 8);
-		memcpy(&row->lead_rest, PG_GETARG_UUID_P(1)->data + 8, 8);
-	}
-	else
-	{
-		text	   *lead = PG_GETARG_TEXT_PP(1);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the lookback and half-life of journeys must be the same for all rows of a group"),
+			 errhint("Write them as constants, or GROUP BY what they depend on.")));
+}
 
-		row->lead = (uint64) text_dictionary_number(&state->rows.leads, VARDATA_ANY(lead),
-													(int) VARSIZE_ANY_EXHDR(lead));
+static inline JourneyState *
+state_for_row(FunctionCallInfo fcinfo, LeadKeyKind kind)
+{
+	JourneyState *state;
+
+	if (unlikely(PG_ARGISNULL(0)))
+		return create_state_for_row(fcinfo, kind);
+	state = (JourneyState *) PG_GETARG_POINTER(0);
+	if (unlikely(!state->fixed) && (state->lookback != lookback_argument(fcinfo) ||
+									state->half_life != half_life_argument(fcinfo)))
+		raise_different();
+	return state;
+}
+
+/* Makes an event of the row's lead; returns where its payload goes. */
+static inline uint64 *
+add_event(LeadEventLog *log, int payload, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 at,
+		  int step)
+{
+	text	   *lead;
+
+	if (kind == LEAD_KEY_BIGINT)
+		return lead_event_log_add_bigint(log, payload, PG_GETARG_INT64(1), at, step);
+	if (kind == LEAD_KEY_UUID)
+		return lead_event_log_add_uuid(log, payload, PG_GETARG_UUID_P(1)->data, at, step);
+	lead = PG_GETARG_TEXT_PP(1);
+	return lead_event_log_add_text(log, VARDATA_ANY(lead), (int) VARSIZE_ANY_EXHDR(lead), at, step);
+}
+
+/* Names of channels are short: calling memcmp would take longer. */
+static inline bool
+same_bytes(const char *a, const char *b, int length)
+{
+	uint64		a_word;
+	uint64		b_word;
+
+	if (length < 8)
+	{
+		for (int i = 0; i < length; i++)
+			if (a[i] != b[i])
+				return false;
+		return true;
 	}
+	for (int i = 0; i < length - 8; i += 8)
+	{
+		memcpy(&a_word, a + i, 8);
+		memcpy(&b_word, b + i, 8);
+		if (a_word != b_word)
+			return false;
+	}
+	memcpy(&a_word, a + length - 8, 8);
+	memcpy(&b_word, b + length - 8, 8);
+	return a_word == b_word;
 }
 
 static int
+new_channel_number(JourneyState *state, RecentChannel *recent, const char *name, int length)
+{
+	recent->number = text_dictionary_number(&state->rows.channels, name, length);
+	recent->name = state->rows.channels.texts[recent->number];
+	recent->length = length;
+	if (recent->number >= JOURNEY_MAX_CHANNELS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("journeys have more than %d channels", JOURNEY_MAX_CHANNELS),
+				 errhint("Group the channels before building the journeys.")));
+	return recent->number;
+}
+
+static inline int
 channel_number(JourneyState *state, const char *name, int length)
 {
 	uint32		place = (uint32) length;
@@ -141,110 +195,107 @@ channel_number(JourneyState *state, const char *name, int length)
 	if (length > 0)
 		place += (unsigned char) name[0] * 7 + (unsigned char) name[length - 1] * 31;
 	recent = &state->recent[place % RECENT_CHANNELS];
-	if (recent->name == NULL || recent->length != length ||
-		memcmp(recent->name, name, length) != 0)
-	{
-		recent->number = text_dictionary_number(&state->channels, name, length);
-		recent->name = state->channels.texts[recent->number];
-		recent->length = length;
-	}
-	return recent->number;
+	if (likely(recent->length == length && recent->name != NULL &&
+			   same_bytes(recent->name, name, length)))
+		return recent->number;
+	return new_channel_number(state, recent, name, length);
 }
 
-/* Fills in the touch of a row; false when it has none. */
-static bool
-set_touch(JourneyState *state, JourneyRow *row, FunctionCallInfo fcinfo, bool *left_out)
+/* A row's touch and conversion, as far as it has them. */
+typedef struct RowContent
 {
-	text	   *channel;
-	int			milestone = 0;
-	int			number;
+	int			has;
+	int			channel;
+	int			milestones;
+	int64		touched_at;
+	int64		converted_at;
+	double		value;
+	bool		left_out;		/* something that it seemed to have */
+} RowContent;
 
-	if (PG_ARGISNULL(2) && PG_ARGISNULL(3))
-		return false;
-	*left_out = true;
-	if (PG_ARGISNULL(2))
-		state->ignored[JOURNEY_NULL_CHANNEL]++;
-	else if (PG_ARGISNULL(3))
-		state->ignored[JOURNEY_NULL_TIME]++;
-	else if (TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(3)))
-		state->ignored[JOURNEY_INFINITE_TIME]++;
-	else
-		*left_out = false;
-	if (*left_out)
-		return false;
+static inline void
+read_touch(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo)
+{
+	JourneyIgnored reason;
+	text	   *channel;
+
+	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) ||
+				 TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(3))))
+	{
+		if (PG_ARGISNULL(2) && PG_ARGISNULL(3))
+			return;
+		reason = PG_ARGISNULL(2) ? JOURNEY_NULL_CHANNEL :
+			PG_ARGISNULL(3) ? JOURNEY_NULL_TIME : JOURNEY_INFINITE_TIME;
+		state->ignored[reason]++;
+		content->left_out = true;
+		return;
+	}
+	content->has = ROW_TOUCH;
 	if (PG_NARGS() > 8 && !PG_ARGISNULL(8))
-		milestone = journey_milestone(PG_GETARG_TEXT_PP(8));
+		content->milestones = journey_milestone(PG_GETARG_TEXT_PP(8));
 	channel = PG_GETARG_TEXT_PP(2);
-	number = channel_number(state, VARDATA_ANY(channel), (int) VARSIZE_ANY_EXHDR(channel));
-	if (number >= JOURNEY_MAX_CHANNELS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("journeys have more than %d channels", JOURNEY_MAX_CHANNELS),
-				 errhint("Group the channels before building the journeys.")));
-	row->touched_at = PG_GETARG_TIMESTAMPTZ(3);
-	row->step = journey_step(number, milestone);
-	return true;
+	content->channel = channel_number(state, VARDATA_ANY(channel), (int) VARSIZE_ANY_EXHDR(channel));
+	content->touched_at = PG_GETARG_TIMESTAMPTZ(3);
 }
 
-/* Fills in the conversion of a row; false when it has none. */
-static bool
-set_conversion(JourneyState *state, JourneyRow *row, FunctionCallInfo fcinfo, bool *left_out)
+static inline void
+read_conversion(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo)
 {
 	double		value = PG_ARGISNULL(5) ? 0 : PG_GETARG_FLOAT8(5);
 
-	if (value != 0)
-		(void) journey_value_units(value);	/* raises when it is no value */
+	if (unlikely(!journey_value_is_valid(value)))
+		(void) journey_value_units(value);	/* raises */
 	if (PG_ARGISNULL(4))
 	{
 		if (value > 0)
 		{
 			state->ignored[JOURNEY_NO_CONVERSION]++;
-			*left_out = true;
+			content->left_out = true;
 		}
-		return false;
+		return;
 	}
 	if (TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(4)))
 	{
 		state->ignored[JOURNEY_INFINITE_TIME]++;
-		*left_out = true;
-		return false;
+		content->left_out = true;
+		return;
 	}
-	row->converted_at = PG_GETARG_TIMESTAMPTZ(4);
+	content->has |= ROW_CONVERSION;
+	content->converted_at = PG_GETARG_TIMESTAMPTZ(4);
 	if (!PG_ARGISNULL(5))
 	{
-		row->has |= ROW_VALUE;
-		row->value = value + 0;	/* no negative zero */
+		content->has |= ROW_VALUE;
+		content->value = value + 0; /* no negative zero */
 	}
-	return true;
 }
 
 /*
  * (state, lead, channel, touched_at, converted_at, value [, lookback
  * [, half_life [, milestone]]])
  */
-static Datum
-accumulate(FunctionCallInfo fcinfo, JourneyKey key)
+static inline Datum
+accumulate(FunctionCallInfo fcinfo, LeadKeyKind kind)
 {
-	JourneyState *state = state_for_row(fcinfo, key);
-	JourneyRow	row = {0};
-	bool		touch_left_out = false;
-	bool		conversion_left_out = false;
+	JourneyState *state = state_for_row(fcinfo, kind);
+	RowContent	content = {0};
 
-	if (PG_ARGISNULL(1))
+	if (unlikely(PG_ARGISNULL(1)))
 	{
 		state->ignored[JOURNEY_NULL_LEAD]++;
 		PG_RETURN_POINTER(state);
 	}
-	if (set_touch(state, &row, fcinfo, &touch_left_out))
-		row.has |= ROW_TOUCH;
-	if (set_conversion(state, &row, fcinfo, &conversion_left_out))
-		row.has |= ROW_CONVERSION;
-	if (row.has != 0)
-	{
-		set_lead(state, &row, fcinfo, key);
-		*journey_rows_add(&state->rows) = row;
-	}
-	else if (!touch_left_out && !conversion_left_out)
+	read_touch(state, &content, fcinfo);
+	read_conversion(state, &content, fcinfo);
+	if (content.has == ROW_TOUCH && journey_rows_is_plain(content.channel, content.milestones))
+		(void) add_event(&state->rows.own.touches, 0, fcinfo, kind, content.touched_at,
+						 content.channel);
+	else if (content.has != 0)
+		/* Without a touch any time serves: one near the others packs best. */
+		journey_rows_fill(add_event(&state->rows.own.others, LEAD_PAYLOAD_WORDS, fcinfo, kind,
+									content.has & ROW_TOUCH ? content.touched_at : content.converted_at, 0),
+						  journey_row_word(content.channel, content.milestones, content.has),
+						  content.converted_at, content.value);
+	else if (!content.left_out)
 		state->ignored[JOURNEY_EMPTY_ROW]++;
 	PG_RETURN_POINTER(state);
 }
@@ -258,33 +309,18 @@ accumulate(FunctionCallInfo fcinfo, JourneyKey key)
 	} \
 	extern Datum name(PG_FUNCTION_ARGS)
 
-DEFINE_ACCUMULATE(journey_accumulate_bigint, JOURNEY_KEY_BIGINT);
-DEFINE_ACCUMULATE(journey_accumulate_uuid, JOURNEY_KEY_UUID);
-DEFINE_ACCUMULATE(journey_accumulate_text, JOURNEY_KEY_TEXT);
-
-/* Numbers of the texts of one dictionary in another. */
-static uint32 *
-renumber(const TextDictionary *from, TextDictionary *into)
-{
-	uint32	   *number = MemoryContextAllocHuge(CurrentMemoryContext,
-												Max(from->count, 1) * sizeof(uint32));
-
-	for (int i = 0; i < from->count; i++)
-		number[i] = (uint32) text_dictionary_number(into, from->texts[i],
-													(int) strlen(from->texts[i]));
-	return number;
-}
+DEFINE_ACCUMULATE(journey_accumulate_bigint, LEAD_KEY_BIGINT);
+DEFINE_ACCUMULATE(journey_accumulate_uuid, LEAD_KEY_UUID);
+DEFINE_ACCUMULATE(journey_accumulate_text, LEAD_KEY_TEXT);
 
 PG_FUNCTION_INFO_V1(journey_combine);
 Datum
 journey_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = require_aggregate(fcinfo);
 	JourneyState *into = PG_ARGISNULL(0) ? NULL : (JourneyState *) PG_GETARG_POINTER(0);
 	const JourneyState *from = PG_ARGISNULL(1) ? NULL : (JourneyState *) PG_GETARG_POINTER(1);
-	uint32	   *channels;
-	uint32	   *leads = NULL;
 
+	(void) require_aggregate(fcinfo);
 	if (from == NULL)
 	{
 		if (into == NULL)
@@ -292,139 +328,31 @@ journey_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(into);
 	}
 	if (into == NULL)
-		into = create_state(context, from->rows.key, from->half_life, from->lookback);
-	else if (into->rows.key != from->rows.key || into->half_life != from->half_life ||
+		into = create_state(fcinfo, from->rows.kind, from->half_life, from->lookback);
+	else if (into->rows.kind != from->rows.kind || into->half_life != from->half_life ||
 			 into->lookback != from->lookback)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the lookback and half-life of journeys must be the same for all rows of a group"),
-				 errhint("Write them as constants, or GROUP BY what they depend on.")));
+		raise_different();
 	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
 		into->ignored[reason] += from->ignored[reason];
-	channels = renumber(&from->channels, &into->channels);
-	if (from->rows.key == JOURNEY_KEY_TEXT)
-		leads = renumber(&from->rows.leads, &into->rows.leads);
-	for (int64 i = 0; i < from->rows.count; i++)
-	{
-		JourneyRow *row = journey_rows_add(&into->rows);
-
-		*row = from->rows.rows[i];
-		if (row->has & ROW_TOUCH)
-			row->step = journey_step(channels[journey_channel(row->step)],
-									 journey_milestones(row->step));
-		if (leads != NULL)
-			row->lead = leads[row->lead];
-	}
-	pfree(channels);
-	if (leads != NULL)
-		pfree(leads);
+	journey_rows_combine(&into->rows, &from->rows, fcinfo->context);
 	PG_RETURN_POINTER(into);
-}
-
-static void
-put_texts(const TextDictionary *dictionary, StringInfo out)
-{
-	wire_put_varint(out, (uint64) dictionary->count);
-	for (int i = 0; i < dictionary->count; i++)
-		wire_put_text(out, dictionary->texts[i]);
-}
-
-static void
-get_texts(TextDictionary *dictionary, StringInfo in, int max_count)
-{
-	int			count = wire_get_count(in, TYPE_NAME, 1, max_count);
-
-	for (int i = 0; i < count; i++)
-	{
-		char	   *name = wire_get_text(in, TYPE_NAME);
-
-		wire_check(text_dictionary_number(dictionary, name, (int) strlen(name)) == i, TYPE_NAME,
-				   "a text is there twice");
-		pfree(name);
-	}
 }
 
 PG_FUNCTION_INFO_V1(journey_serialize);
 Datum
 journey_serialize(PG_FUNCTION_ARGS)
 {
-	const JourneyState *state = (JourneyState *) PG_GETARG_POINTER(0);
+	JourneyState *state = (JourneyState *) PG_GETARG_POINTER(0);
 	StringInfoData out;
 
 	pq_begintypsend(&out);
 	wire_put_version(&out, WIRE_VERSION);
-	pq_sendbyte(&out, state->rows.key);
 	wire_put_varint(&out, (uint64) state->half_life);
 	wire_put_varint(&out, (uint64) state->lookback);
 	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
 		wire_put_varint(&out, (uint64) state->ignored[reason]);
-	put_texts(&state->channels, &out);
-	if (state->rows.key == JOURNEY_KEY_TEXT)
-		put_texts(&state->rows.leads, &out);
-	wire_put_varint(&out, (uint64) state->rows.count);
-	for (int64 i = 0; i < state->rows.count; i++)
-	{
-		const JourneyRow *row = &state->rows.rows[i];
-
-		wire_put_varint(&out, (uint64) row->step << 3 | row->has);
-		if (state->rows.key == JOURNEY_KEY_TEXT)
-			wire_put_varint(&out, row->lead);
-		else
-			pq_sendint64(&out, row->lead);
-		if (state->rows.key == JOURNEY_KEY_UUID)
-			pq_sendint64(&out, row->lead_rest);
-		if (row->has & ROW_TOUCH)
-			pq_sendint64(&out, (uint64) row->touched_at);
-		if (row->has & ROW_CONVERSION)
-			pq_sendint64(&out, (uint64) row->converted_at);
-		if (row->has & ROW_VALUE)
-			pq_sendfloat8(&out, row->value);
-	}
+	journey_rows_serialize(&state->rows, &out);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-static int64
-get_time(StringInfo in)
-{
-	int64		at = pq_getmsgint64(in);
-
-	wire_check(!TIMESTAMP_NOT_FINITE(at), TYPE_NAME, "time out of range");
-	return at;
-}
-
-static void
-get_row(JourneyState *state, StringInfo in)
-{
-	JourneyRow	row = {0};
-	uint64		word = wire_get_varint(in, TYPE_NAME);
-
-	row.has = (uint32) (word & 7);
-	word >>= 3;
-	wire_check((row.has & (ROW_TOUCH | ROW_CONVERSION)) != 0 &&
-			   (row.has & (ROW_CONVERSION | ROW_VALUE)) != ROW_VALUE, TYPE_NAME, "a row without content");
-	wire_check(row.has & ROW_TOUCH ? word >> 2 < (uint64) state->channels.count : word == 0,
-			   TYPE_NAME, "unknown channel");
-	row.step = (uint32) word;
-	if (state->rows.key == JOURNEY_KEY_TEXT)
-	{
-		row.lead = wire_get_varint(in, TYPE_NAME);
-		wire_check(row.lead < (uint64) state->rows.leads.count, TYPE_NAME, "unknown lead");
-	}
-	else
-		row.lead = (uint64) pq_getmsgint64(in);
-	if (state->rows.key == JOURNEY_KEY_UUID)
-		row.lead_rest = (uint64) pq_getmsgint64(in);
-	if (row.has & ROW_TOUCH)
-		row.touched_at = get_time(in);
-	if (row.has & ROW_CONVERSION)
-		row.converted_at = get_time(in);
-	if (row.has & ROW_VALUE)
-	{
-		row.value = pq_getmsgfloat8(in);
-		wire_check(row.value >= 0 && row.value < 1e26 && !signbit(row.value), TYPE_NAME,
-				   "value out of range");
-	}
-	*journey_rows_add(&state->rows) = row;
 }
 
 PG_FUNCTION_INFO_V1(journey_deserialize);
@@ -432,22 +360,19 @@ Datum
 journey_deserialize(PG_FUNCTION_ARGS)
 {
 	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	JourneyState *state = palloc0(sizeof(JourneyState));
 	StringInfoData in;
-	int			key;
 	uint64		half_life;
 	uint64		lookback;
-	JourneyState *state;
-	int			count;
 
 	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
 	wire_get_version(&in, TYPE_NAME, WIRE_VERSION);
-	key = pq_getmsgbyte(&in);
-	wire_check(key <= JOURNEY_KEY_TEXT, TYPE_NAME, "unknown kind of lead key");
 	half_life = wire_get_varint(&in, TYPE_NAME);
 	lookback = wire_get_varint(&in, TYPE_NAME);
 	wire_check(half_life > 0 && half_life < PG_INT64_MAX && lookback <= PG_INT64_MAX, TYPE_NAME,
 			   "length of time out of range");
-	state = create_state(CurrentMemoryContext, (JourneyKey) key, (int64) half_life, (int64) lookback);
+	state->half_life = (int64) half_life;
+	state->lookback = (int64) lookback;
 	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
 	{
 		uint64		ignored = wire_get_varint(&in, TYPE_NAME);
@@ -455,14 +380,29 @@ journey_deserialize(PG_FUNCTION_ARGS)
 		wire_check(ignored <= PG_INT64_MAX / 2, TYPE_NAME, "count out of range");
 		state->ignored[reason] = (int64) ignored;
 	}
-	get_texts(&state->channels, &in, JOURNEY_MAX_CHANNELS);
-	if (key == JOURNEY_KEY_TEXT)
-		get_texts(&state->rows.leads, &in, PG_INT32_MAX);
-	count = wire_get_count(&in, TYPE_NAME, MIN_ROW_BYTES, PG_INT32_MAX);
-	for (int i = 0; i < count; i++)
-		get_row(state, &in);
+	journey_rows_deserialize(&state->rows, &in, TYPE_NAME);
 	pq_getmsgend(&in);
 	PG_RETURN_POINTER(state);
+}
+
+/* Numbers the channels by rank of their names, which breaks ties in time. */
+static int *
+rank_channels(const TextDictionary *channels, JourneySummary *summary)
+{
+	const char **names = palloc(Max(channels->count, 1) * sizeof(char *));
+	int		   *numbers = palloc(Max(channels->count, 1) * sizeof(int));
+
+	for (int i = 0; i < channels->count; i++)
+		names[i] = channels->texts[i];
+	if (channels->count > 1)
+		qsort(names, channels->count, sizeof(char *), pg_qsort_strcmp);
+	for (int i = 0; i < channels->count; i++)
+		(void) journey_channel_number(summary, names[i], (int) strlen(names[i]));
+	for (int i = 0; i < channels->count; i++)
+		numbers[i] = journey_channel_number(summary, channels->texts[i],
+											(int) strlen(channels->texts[i]));
+	pfree(names);
+	return numbers;
 }
 
 /* No rows: NULL, since nothing says what the half-life is. */
@@ -470,7 +410,7 @@ PG_FUNCTION_INFO_V1(journey_final);
 Datum
 journey_final(PG_FUNCTION_ARGS)
 {
-	const JourneyState *state;
+	JourneyState *state;
 	JourneySummary *summary;
 
 	(void) require_aggregate(fcinfo);
@@ -479,6 +419,7 @@ journey_final(PG_FUNCTION_ARGS)
 	state = (JourneyState *) PG_GETARG_POINTER(0);
 	summary = journey_summary_create(state->half_life, state->lookback);
 	memcpy(summary->ignored, state->ignored, sizeof(summary->ignored));
-	journey_rows_summarize(&state->rows, &state->channels, summary);
+	journey_rows_visit(&state->rows, rank_channels(&state->rows.channels, summary),
+					   journey_maker_add_lead, journey_maker_create(summary));
 	return summary_to_datum(&journey_room, summary);
 }

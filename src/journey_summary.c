@@ -6,7 +6,6 @@
 
 #include <math.h>
 
-#include "common/hashfn.h"
 #include "common/int.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -54,8 +53,7 @@ journey_value_units(double value)
 {
 	double		whole;
 
-	/* Written so that NaN fails too. */
-	if (!(value >= 0 && value < 1e26))
+	if (!journey_value_is_valid(value))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("value %g of a conversion is not between 0 and 1e26", value),
@@ -117,12 +115,6 @@ journey_summary_create(int64 half_life, int64 lookback)
 	return summary;
 }
 
-static uint32
-bytes_hash(const void *bytes, int length)
-{
-	return DatumGetUInt32(hash_any(bytes, length));
-}
-
 int
 journey_channel_number(JourneySummary *summary, const char *name, int length)
 {
@@ -146,10 +138,33 @@ place_journey(JourneySummary *summary, int number)
 	summary->slots[slot & summary->slot_mask] = (uint32) number + 1;
 }
 
+/* Paths are short: a general hash, or memcmp, would spend most on being called. */
+static inline uint32
+path_hash(const uint32 *steps, int length)
+{
+	uint64		hash = (uint64) length;
+
+	for (int i = 0; i < length; i++)
+	{
+		hash = (hash ^ steps[i]) * UINT64CONST(0x9e3779b97f4a7c15);
+		hash ^= hash >> 32;
+	}
+	return (uint32) hash;
+}
+
+static inline bool
+same_steps(const uint32 *a, const uint32 *b, int length)
+{
+	for (int i = 0; i < length; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
 Journey *
 journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 {
-	uint32		hash = bytes_hash(steps, length * (int) sizeof(uint32));
+	uint32		hash = path_hash(steps, length);
 	uint32		slot = hash;
 	uint32		found;
 	Journey    *journey;
@@ -158,7 +173,7 @@ journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 	{
 		journey = &summary->journeys[found - 1];
 		if (journey->hash == hash && journey->length == length &&
-			memcmp(journey->steps, steps, length * sizeof(uint32)) == 0)
+			same_steps(journey->steps, steps, length))
 			return journey;
 		slot++;
 	}

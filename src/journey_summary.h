@@ -109,6 +109,9 @@ journey_is_decayed(const JourneySummary *summary, int length)
 	return summary->half_life != JOURNEY_UNTIMED && length > 1;
 }
 
+/* Written so that NaN fails too. */
+#define journey_value_is_valid(value) ((value) >= 0 && (value) < 1e26)
+
 /* A value in units: raises when it is negative, not finite or too large. */
 extern uint128 journey_value_units(double value);
 extern double journey_value_float8(uint128 units);

@@ -16,7 +16,7 @@
 
 #define FIRST_STAGED 4
 #define MAX_STAGED 4096
-#define FIRST_CHUNK_BYTES 256
+#define FIRST_CHUNK_BYTES 128
 #define MAX_CHUNK_BYTES (4 * 1024)
 #define FIRST_KEY_BLOCK_BYTES 256
 #define MAX_KEY_BLOCK_BYTES (8 * 1024)
@@ -93,11 +93,14 @@ lead_log_respect_budget(void)
 }
 
 void
-lead_event_log_init(LeadEventLog *log, LeadKeyKind kind, MemoryContext context, Node *aggregate)
+lead_event_log_init(LeadEventLog *log, LeadKeyKind kind, int payload, MemoryContext context,
+					Node *aggregate)
 {
+	Assert(payload == 0 || payload == LEAD_PAYLOAD_WORDS);
 	memset(log, 0, sizeof(*log));
 	log->context = context;
 	log->kind = kind;
+	log->payload = payload;
 	if (aggregate != NULL && IsA(aggregate, AggState))
 	{
 		log->lifetime = ((AggState *) aggregate)->curaggcontext;
@@ -108,13 +111,13 @@ lead_event_log_init(LeadEventLog *log, LeadKeyKind kind, MemoryContext context, 
 static Size
 staged_bytes(LeadEventLog *log, int capacity)
 {
-	return (Size) capacity * (LEAD_EVENT_WORDS(log->kind) * sizeof(uint64) + sizeof(uint16));
+	return (Size) capacity * (lead_log_stride(log) * sizeof(uint64) + sizeof(uint16));
 }
 
 static void
 grow_staging(LeadEventLog *log)
 {
-	int			stride = LEAD_EVENT_WORDS(log->kind);
+	int			stride = lead_log_stride(log);
 	int			capacity = log->staged_capacity == 0 ? FIRST_STAGED : log->staged_capacity * 2;
 	uint64	   *words = MemoryContextAlloc(log->context, staged_bytes(log, capacity));
 	uint16	   *partition = (uint16 *) (words + (Size) capacity * stride);
@@ -201,9 +204,10 @@ lead_log_stage_key(LeadEventLog *log, const char *text, int length)
 	return (uint64) (uintptr_t) key;
 }
 
-static inline void
-scatter_events(LeadEventLog *log, int stride, bool has_keys)
+static pg_attribute_always_inline void
+scatter_events(LeadEventLog *log, int words, int payload, bool has_keys)
 {
+	const int	stride = words + payload;
 	LeadTail   *tails = log->partitions->tail;
 	const uint16 *partition = log->staged_partition;
 	const uint64 *from = log->staged_words;
@@ -222,11 +226,28 @@ scatter_events(LeadEventLog *log, int stride, bool has_keys)
 		tail->next[1] = from[1];
 		if (has_keys)
 			tail->next[2] = keep_key(log, partition[i], (const char *) (uintptr_t) from[2]);
-		else if (stride == 3)
+		else if (words == 3)
 			tail->next[2] = from[2];
+		for (int j = words; j < stride; j++)
+			tail->next[j] = from[j];
 		tail->next += stride;
 	}
 	log->staged = 0;
+}
+
+/* For each kind and payload a loop of its own. */
+static inline void
+scatter_all(LeadEventLog *log, int payload)
+{
+	if (log->kind == LEAD_KEY_BIGINT)
+		scatter_events(log, 2, payload, false);
+	else if (log->kind == LEAD_KEY_UUID)
+		scatter_events(log, 3, payload, false);
+	else
+	{
+		scatter_events(log, 3, payload, true);
+		lead_arena_reuse(&log->staged_keys);
+	}
 }
 
 void
@@ -237,15 +258,10 @@ lead_log_scatter(LeadEventLog *log)
 		log->partitions = MemoryContextAllocZero(log->context, sizeof(LeadPartitions));
 		lead_log_hold(log);
 	}
-	if (log->kind == LEAD_KEY_BIGINT)
-		scatter_events(log, 2, false);
-	else if (log->kind == LEAD_KEY_UUID)
-		scatter_events(log, 3, false);
+	if (log->payload == 0)
+		scatter_all(log, 0);
 	else
-	{
-		scatter_events(log, 3, true);
-		lead_arena_reuse(&log->staged_keys);
-	}
+		scatter_all(log, LEAD_PAYLOAD_WORDS);
 }
 
 void
@@ -283,14 +299,14 @@ text_hash(const char *bytes, int length)
 	return lead_mix(hash ^ word);
 }
 
-void
+uint64 *
 lead_event_log_add_text(LeadEventLog *log, const char *bytes, int length, int64 time, int step)
 {
 	/* Making room drops the staged keys: first room, then the key. */
 	if (log->staged == log->staged_capacity)
 		lead_event_log_make_room(log);
-	lead_event_log_add(log, 3, text_hash(bytes, length),
-					   lead_log_stage_key(log, bytes, length), time, step);
+	return lead_event_log_add(log, 3, log->payload, text_hash(bytes, length),
+							  lead_log_stage_key(log, bytes, length), time, step);
 }
 
 /* The chunks of a partition as pieces; how many events they are in *count. */
@@ -301,16 +317,18 @@ lead_log_pieces(const LeadEventLog *log, int p, int more, int *piece_count, int6
 	const LeadTail *tail = &log->partitions->tail[p];
 	LeadEventPiece *pieces = palloc((partition->chunks + more + 1) * sizeof(LeadEventPiece));
 
-	*piece_count = 0;
+	LeadEventPiece *piece = pieces + partition->chunks;
+
+	/* First chunk first: events that came in order of time are sorted fastest. */
+	*piece_count = partition->chunks;
 	*count = 0;
 	for (LeadChunk *chunk = partition->last; chunk != NULL; chunk = chunk->previous)
 	{
-		LeadEventPiece *piece = &pieces[(*piece_count)++];
-
+		piece--;
 		piece->words = chunk->words;
 		piece->count = chunk->capacity;
 		if (chunk == partition->last)
-			piece->count -= (tail->end - tail->next) / LEAD_EVENT_WORDS(log->kind);
+			piece->count -= (tail->end - tail->next) / lead_log_stride(log);
 		*count += piece->count;
 	}
 	return pieces;
@@ -330,7 +348,7 @@ lead_log_add_segment(LeadEventLog *log)
 void
 lead_log_spill(LeadEventLog *log)
 {
-	int			stride = LEAD_EVENT_WORDS(log->kind);
+	int			stride = lead_log_stride(log);
 	HeldLog    *held = log->held;
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi spill",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -365,7 +383,7 @@ lead_log_spill(LeadEventLog *log)
 		}
 
 	initStringInfo(&packed);
-	lead_event_sorter_init(&sorter, log->kind);
+	lead_event_sorter_init(&sorter, log->kind, log->payload);
 	for (int p = 0; p < LEAD_PARTITIONS; p++)
 	{
 		LeadPartition *partition = &log->partitions->partition[p];
@@ -388,7 +406,7 @@ lead_log_spill(LeadEventLog *log)
 				rounds = lappend(rounds, lead_log_add_segment(log));
 			segment = list_nth(rounds, round);
 			resetStringInfo(&packed);
-			lead_event_slice_pack(log->kind, words + start * stride,
+			lead_event_slice_pack(log->kind, log->payload, words + start * stride,
 								  Min(count - start, MAX_SLICE_EVENTS), &packed);
 			segment->file = held->file;
 			segment->position[p] = lead_event_file_size(held->file);

@@ -24,6 +24,13 @@ typedef struct LeadChunk
 	uint64		words[FLEXIBLE_ARRAY_MEMBER];
 } LeadChunk;
 
+/* Words of one event of a log. */
+static inline int
+lead_log_stride(const LeadEventLog *log)
+{
+	return LEAD_EVENT_WORDS(log->kind) + log->payload;
+}
+
 /* Where a partition's next event goes: all that scattering touches. */
 typedef struct LeadTail
 {
@@ -81,9 +88,6 @@ extern LeadEventPiece *lead_log_pieces(const LeadEventLog *log, int p, int more,
 									   int *piece_count, int64 *count);
 
 /* lead_event_read.c */
-extern bool lead_log_is_small(const LeadEventLog *log);
-extern void lead_log_begin_reading(LeadEventLog *log);
-extern void lead_log_end_reading(LeadEventLog *log);
 extern uint64 *lead_log_sorted_staging(const LeadEventLog *log, uint16 **partition);
 extern uint64 *lead_log_read_partition(LeadEventLog *log, LeadEventSorter *sorter, int p,
 									   int max_slices, int64 *count, LeadSliceCursor *cursors,

@@ -138,7 +138,7 @@ visit_merged(LeadReader *reader, LeadSliceCursor *cursors, int cursor_count,
 			while (cursor->hash >> 8 == hash)
 			{
 				reserve_group(reader, cursor->run, stride);
-				lead_slice_unpack(cursor, reader->group + reader->group_count * stride, stride);
+				lead_slice_unpack(cursor, reader->group + reader->group_count * stride, stride, 0);
 				reader->group_count += cursor->run;
 				sources++;
 				if (!lead_slice_next(cursor))
@@ -150,7 +150,7 @@ visit_merged(LeadReader *reader, LeadSliceCursor *cursors, int cursor_count,
 			}
 		}
 		if (sources > 1)
-			lead_event_sort_in_place(reader->kind, reader->group, reader->group_count);
+			lead_event_sort_in_place(reader->kind, 0, reader->group, reader->group_count);
 		visit_group(reader, reader->group, reader->group_count);
 	}
 }
@@ -162,7 +162,7 @@ visit_merged(LeadReader *reader, LeadSliceCursor *cursors, int cursor_count,
 uint64 *
 lead_log_sorted_staging(const LeadEventLog *log, uint16 **partition)
 {
-	int			stride = LEAD_EVENT_WORDS(log->kind);
+	int			stride = lead_log_stride(log);
 	int			count = log->staged;
 	uint64	   *words = palloc((Size) Max(count, 1) * stride * sizeof(uint64));
 	int			start[LEAD_PARTITIONS + 1];
@@ -191,17 +191,10 @@ lead_log_sorted_staging(const LeadEventLog *log, uint16 **partition)
 	{
 		int			end = start[(*partition)[i]];
 
-		lead_event_sort_in_place(log->kind, words + (Size) i * stride, end - i);
+		lead_event_sort_in_place(log->kind, log->payload, words + (Size) i * stride, end - i);
 		i = end;
 	}
 	return words;
-}
-
-static uint64 *
-allocate_words(int64 count, int stride)
-{
-	return MemoryContextAllocHuge(CurrentMemoryContext,
-								  (Size) Max(count, 1) * stride * sizeof(uint64));
 }
 
 static const char *
@@ -217,6 +210,51 @@ slice_bytes(const LeadSegment *segment, int p)
 	return bytes;
 }
 
+static LeadEventPiece
+unpack_slice(const LeadEventLog *log, const LeadSegment *segment, int p)
+{
+	const char *bytes = slice_bytes(segment, p);
+	LeadEventPiece piece = {.count = lead_event_slice_events(bytes)};
+	int			stride = lead_log_stride(log);
+	uint64	   *words = MemoryContextAllocHuge(CurrentMemoryContext,
+											   (Size) Max(piece.count, 1) * stride * sizeof(uint64));
+	LeadSliceCursor cursor;
+
+	piece.words = words;
+	if (lead_slice_first(&cursor, log->kind, bytes))
+		do
+		{
+			lead_slice_unpack(&cursor, words, stride - log->payload, log->payload);
+			words += (Size) cursor.run * stride;
+		} while (lead_slice_next(&cursor));
+	/* Text keys point into the slice, which must stay. */
+	if (log->kind != LEAD_KEY_TEXT && segment->bytes == NULL)
+		pfree(unconstify(char *, bytes));
+	return piece;
+}
+
+static int
+count_slices(const LeadEventLog *log, int p)
+{
+	int			slices = 0;
+
+	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
+		slices += segment->length[p] > 0;
+	return slices;
+}
+
+LeadEventPiece *
+lead_event_log_partition(LeadEventLog *log, int p, int *piece_count)
+{
+	int64		count;
+	LeadEventPiece *pieces = lead_log_pieces(log, p, count_slices(log, p), piece_count, &count);
+
+	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
+		if (segment->length[p] > 0)
+			pieces[(*piece_count)++] = unpack_slice(log, segment, p);
+	return pieces;
+}
+
 /*
  * One partition of the log, as a sorted array (the sorter's) and, when
  * max_slices allows, sorted slices beside it, in CurrentMemoryContext.
@@ -225,67 +263,44 @@ uint64 *
 lead_log_read_partition(LeadEventLog *log, LeadEventSorter *sorter, int p, int max_slices, int64 *count,
 			   LeadSliceCursor *cursors, int *cursor_count)
 {
-	int			stride = LEAD_EVENT_WORDS(log->kind);
-	int			slices = 0;
+	int			slices = count_slices(log, p);
 	LeadEventPiece *pieces;
 	int			piece_count;
-	uint64	   *words;
 
 	*cursor_count = 0;
-	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
-		slices += segment->length[p] > 0;
 	pieces = lead_log_pieces(log, p, slices, &piece_count, count);
 	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
 	{
-		const char *bytes;
-		LeadSliceCursor cursor;
-		int64		events;
-
 		if (segment->length[p] == 0)
 			continue;
-		bytes = slice_bytes(segment, p);
-		if (slices <= max_slices)
+		if (slices > max_slices)
 		{
-			if (lead_slice_first(&cursors[*cursor_count], log->kind, bytes))
-				(*cursor_count)++;
-			continue;
+			pieces[piece_count] = unpack_slice(log, segment, p);
+			*count += pieces[piece_count++].count;
 		}
-		events = lead_event_slice_events(bytes);
-		words = allocate_words(events, stride);
-		pieces[piece_count].words = words;
-		pieces[piece_count++].count = events;
-		*count += events;
-		if (lead_slice_first(&cursor, log->kind, bytes))
-			do
-			{
-				lead_slice_unpack(&cursor, words, stride);
-				words += (Size) cursor.run * stride;
-			} while (lead_slice_next(&cursor));
-		/* Text keys point into the slice, which must stay. */
-		if (log->kind != LEAD_KEY_TEXT && segment->bytes == NULL)
-			pfree(unconstify(char *, bytes));
+		else if (lead_slice_first(&cursors[*cursor_count], log->kind, slice_bytes(segment, p)))
+			(*cursor_count)++;
 	}
 	return lead_event_sort(sorter, pieces, piece_count, *count);
 }
 
 bool
-lead_log_is_small(const LeadEventLog *log)
+lead_event_log_is_small(const LeadEventLog *log)
 {
 	return log->partitions == NULL && log->segments == NULL;
 }
 
-/* Reading: the log's meaning stays, staged events may move to partitions. */
+/* Reading: the log's meaning stays, staged events move to partitions. */
 void
-lead_log_begin_reading(LeadEventLog *log)
+lead_event_log_begin_reading(LeadEventLog *log)
 {
-	if (!lead_log_is_small(log))
-		lead_log_scatter(log);
+	lead_log_scatter(log);
 	if (log->held != NULL)
 		log->held->reading = true;
 }
 
 void
-lead_log_end_reading(LeadEventLog *log)
+lead_event_log_end_reading(LeadEventLog *log)
 {
 	if (log->held != NULL)
 		log->held->reading = false;
@@ -299,7 +314,8 @@ lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 	MemoryContext scratch;
 	MemoryContext previous;
 
-	if (lead_log_is_small(log))
+	Assert(log->payload == 0);
+	if (lead_event_log_is_small(log))
 	{
 		uint16	   *partition;
 		uint64	   *words;
@@ -321,13 +337,13 @@ lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 		return;
 	}
 
-	lead_log_begin_reading(log);
+	lead_event_log_begin_reading(log);
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi partition",
 									ALLOCSET_DEFAULT_SIZES);
 	reader.context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi lead",
 										   ALLOCSET_DEFAULT_SIZES);
 	previous = MemoryContextSwitchTo(reader.context);
-	lead_event_sorter_init(&sorter, log->kind);
+	lead_event_sorter_init(&sorter, log->kind, log->payload);
 	MemoryContextSwitchTo(previous);
 	for (int p = 0; p < LEAD_PARTITIONS; p++)
 	{
@@ -350,5 +366,5 @@ lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 	}
 	MemoryContextDelete(scratch);
 	MemoryContextDelete(reader.context);
-	lead_log_end_reading(log);
+	lead_event_log_end_reading(log);
 }

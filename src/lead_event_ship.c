@@ -22,71 +22,131 @@
 #define MAX_SHIPPED_BYTES ((Size) 1024 * 1024)
 #define MAX_SHIPPED_BYTES_LIMITED ((Size) 512 * 1024 * 1024)
 
-/* Segments up to this size are merged into the staging buffer when combined. */
-#define SMALL_SEGMENT_EVENTS 1024
+/* So many events are copied to the staging buffer when combined. */
+#define FEW_EVENTS 1024
 
 #define WIRE_VERSION 1
 #define WIRE_FORM_BYTES 0
 #define WIRE_FORM_FILE 1
 
-/* Adds sorted or unsorted events of one partition to the log. */
-static void
-add_words(LeadEventLog *log, const uint64 *words, int64 count, int p)
+uint64 *
+lead_event_log_add_copy(LeadEventLog *log, int partition, const uint64 *words, int step)
 {
-	for (int64 i = 0; i < count; i++)
+	uint64		hash = (uint64) partition << (64 - LEAD_PARTITION_BITS) | words[0] >> 8;
+	uint64		key;
+
+	/* Making room drops the staged keys: first room, then the key. */
+	if (log->staged == log->staged_capacity)
+		lead_event_log_make_room(log);
+	if (log->kind == LEAD_KEY_BIGINT)
+		return lead_event_log_add(log, 2, log->payload, hash, 0, (int64) words[1], step);
+	key = words[2];
+	if (log->kind == LEAD_KEY_TEXT)
 	{
-		const uint64 *from = words + i * LEAD_EVENT_WORDS(log->kind);
-		uint64		hash = (uint64) p << (64 - LEAD_PARTITION_BITS) | from[0] >> 8;
-		int			step = (int) (from[0] & 0xff);
+		const char *text = (const char *) (uintptr_t) key;
 
-		if (log->staged == log->staged_capacity)
-			lead_event_log_make_room(log);
-		if (log->kind == LEAD_KEY_BIGINT)
-			lead_event_log_add(log, 2, hash, 0, (int64) from[1], step);
-		else
-		{
-			uint64		key = from[2];
-
-			if (log->kind == LEAD_KEY_TEXT)
-			{
-				const char *text = (const char *) (uintptr_t) key;
-
-				key = lead_log_stage_key(log, text + 4, (int) lead_text_key_length(text));
-			}
-			lead_event_log_add(log, 3, hash, key, (int64) from[1], step);
-		}
+		key = lead_log_stage_key(log, text + 4, (int) lead_text_key_length(text));
 	}
+	return lead_event_log_add(log, 3, log->payload, hash, key, (int64) words[1], step);
+}
+
+/* A LeadEventCopier whose argument is a log of the same kind and payload. */
+static void
+copy_event(void *argument, int partition, const uint64 *words)
+{
+	LeadEventLog *into = argument;
+	uint64	   *payload = lead_event_log_add_copy(into, partition, words, (int) (words[0] & 0xff));
+
+	memcpy(payload, words + LEAD_EVENT_WORDS(into->kind), into->payload * sizeof(uint64));
+}
+
+static int64
+segment_events(const LeadSegment *segment)
+{
+	int64		events = 0;
+
+	for (int p = 0; p < LEAD_PARTITIONS; p++)
+		if (segment->length[p] > 0)
+			events += lead_event_slice_events(segment->bytes + segment->position[p]);
+	return events;
+}
+
+static void
+each_of_segment(const LeadEventLog *log, const LeadSegment *segment, LeadEventCopier copier,
+				void *argument)
+{
+	uint64		words[256 * LEAD_MAX_EVENT_WORDS];
+	int			stride = lead_log_stride(log);
+
+	for (int p = 0; p < LEAD_PARTITIONS; p++)
+	{
+		LeadSliceCursor cursor;
+
+		if (segment->length[p] > 0 &&
+			lead_slice_first(&cursor, log->kind, segment->bytes + segment->position[p]))
+			do
+			{
+				lead_slice_unpack(&cursor, words, stride - log->payload, log->payload);
+				for (int i = 0; i < cursor.run; i++)
+					copier(argument, p, words + i * stride);
+			} while (lead_slice_next(&cursor));
+	}
+}
+
+/* The events that are not packed. */
+static void
+each_unpacked(const LeadEventLog *log, LeadEventCopier copier, void *argument)
+{
+	int			stride = lead_log_stride(log);
+
+	for (int i = 0; i < log->staged; i++)
+		copier(argument, log->staged_partition[i], log->staged_words + (Size) i * stride);
+	for (int p = 0; log->partitions != NULL && p < LEAD_PARTITIONS; p++)
+	{
+		int			piece_count;
+		int64		count;
+		LeadEventPiece *pieces = lead_log_pieces(log, p, 0, &piece_count, &count);
+
+		for (int i = 0; i < piece_count; i++)
+			for (int64 j = 0; j < pieces[i].count; j++)
+				copier(argument, p, pieces[i].words + j * stride);
+		pfree(pieces);
+	}
+}
+
+bool
+lead_event_log_has_few(const LeadEventLog *log)
+{
+	int64		events = log->staged;
+
+	if (log->partitions != NULL)
+		return false;
+	for (const LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
+	{
+		if (segment->bytes == NULL || events > FEW_EVENTS)
+			return false;
+		events += segment_events(segment);
+	}
+	return events <= FEW_EVENTS;
+}
+
+void
+lead_event_log_each(const LeadEventLog *log, LeadEventCopier copier, void *argument)
+{
+	each_unpacked(log, copier, argument);
+	for (const LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
+		each_of_segment(log, segment, copier, argument);
 }
 
 static void
 combine_segment(LeadEventLog *into, const LeadSegment *from, LeadEventFile *file)
 {
 	LeadSegment *segment;
-	int64		events = 0;
 
-	if (from->bytes != NULL)
+	if (from->bytes != NULL && segment_events(from) <= FEW_EVENTS)
 	{
-		for (int p = 0; p < LEAD_PARTITIONS; p++)
-			if (from->length[p] > 0)
-				events += lead_event_slice_events(from->bytes + from->position[p]);
-		if (events <= SMALL_SEGMENT_EVENTS)
-		{
-			uint64		words[256 * 3];
-
-			for (int p = 0; p < LEAD_PARTITIONS; p++)
-			{
-				LeadSliceCursor cursor;
-
-				if (from->length[p] > 0 &&
-					lead_slice_first(&cursor, into->kind, from->bytes + from->position[p]))
-					do
-					{
-						lead_slice_unpack(&cursor, words, LEAD_EVENT_WORDS(into->kind));
-						add_words(into, words, cursor.run, p);
-					} while (lead_slice_next(&cursor));
-			}
-			return;
-		}
+		each_of_segment(into, from, copy_event, into);
+		return;
 	}
 	lead_log_hold(into);
 	segment = lead_log_add_segment(into);
@@ -112,21 +172,9 @@ lead_event_log_combine(LeadEventLog *into, const LeadEventLog *from)
 	LeadEventFile *handed_over = NULL;
 	LeadEventFile *opened = NULL;
 
-	Assert(into->kind == from->kind);
+	Assert(into->kind == from->kind && into->payload == from->payload);
 
-	for (int i = 0; i < from->staged; i++)
-		add_words(into, from->staged_words + (Size) i * LEAD_EVENT_WORDS(from->kind), 1,
-				  from->staged_partition[i]);
-	for (int p = 0; from->partitions != NULL && p < LEAD_PARTITIONS; p++)
-	{
-		int			piece_count;
-		int64		count;
-		LeadEventPiece *pieces = lead_log_pieces(from, p, 0, &piece_count, &count);
-
-		for (int i = 0; i < piece_count; i++)
-			add_words(into, pieces[i].words, pieces[i].count, p);
-		pfree(pieces);
-	}
+	each_unpacked(from, copy_event, into);
 	for (const LeadSegment *segment = from->segments; segment != NULL; segment = segment->next)
 	{
 		/* All file segments of a log that was handed over are in one file. */
@@ -174,7 +222,7 @@ put_slice(LeadEventLog *log, int p, const uint64 *words, int64 count, StringInfo
 	pq_sendint16(out, (uint16) p);
 	pq_sendint32(out, 0);
 	start = out->len;
-	lead_event_slice_pack(log->kind, words, count, out);
+	lead_event_slice_pack(log->kind, log->payload, words, count, out);
 	length = pg_hton32((uint32) (out->len - start));
 	memcpy(out->data + start - 4, &length, 4);
 }
@@ -187,7 +235,7 @@ serialize_as_bytes(LeadEventLog *log, StringInfo out)
 	int			count_position = out->len;
 
 	pq_sendint16(out, 0);
-	if (lead_log_is_small(log))
+	if (lead_event_log_is_small(log))
 	{
 		uint16	   *partition;
 		uint64	   *words = lead_log_sorted_staging(log, &partition);
@@ -196,7 +244,7 @@ serialize_as_bytes(LeadEventLog *log, StringInfo out)
 		{
 			for (end = start + 1; end < log->staged && partition[end] == partition[start];)
 				end++;
-			put_slice(log, partition[start], words + (Size) start * LEAD_EVENT_WORDS(log->kind),
+			put_slice(log, partition[start], words + (Size) start * lead_log_stride(log),
 					  end - start, out);
 			slices++;
 		}
@@ -207,8 +255,8 @@ serialize_as_bytes(LeadEventLog *log, StringInfo out)
 		MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi partition",
 													  ALLOCSET_DEFAULT_SIZES);
 
-		lead_event_sorter_init(&sorter, log->kind);
-		lead_log_begin_reading(log);
+		lead_event_sorter_init(&sorter, log->kind, log->payload);
+		lead_event_log_begin_reading(log);
 		for (int p = 0; p < LEAD_PARTITIONS; p++)
 		{
 			MemoryContext previous = MemoryContextSwitchTo(scratch);
@@ -222,7 +270,7 @@ serialize_as_bytes(LeadEventLog *log, StringInfo out)
 			slices += count > 0;
 			MemoryContextReset(scratch);
 		}
-		lead_log_end_reading(log);
+		lead_event_log_end_reading(log);
 		MemoryContextDelete(scratch);
 	}
 	{
@@ -279,7 +327,8 @@ deserialize_file(LeadEventLog *log, StringInfo in, const char *type_name)
 }
 
 static void
-deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int step_count)
+deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int step_count,
+				  LeadPayloadCheck check, void *argument)
 {
 	int			slices = (int) pq_getmsgint(in, 2);
 	const char *start = in->data + in->cursor;
@@ -303,7 +352,8 @@ deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int s
 		wire_check(p > previous && p < LEAD_PARTITIONS, type_name, "partitions are not in order");
 		wire_check(length <= (uint32) (in->len - in->cursor), type_name, "slice is cut off");
 		bytes = pq_getmsgbytes(in, (int) length);
-		(void) lead_event_slice_check(log->kind, bytes, length, step_count, type_name);
+		(void) lead_event_slice_check(log->kind, log->payload, bytes, length, step_count, check,
+									  argument, type_name);
 		segment->position[p] = bytes - start;
 		segment->length[p] = length;
 		previous = p;
@@ -313,7 +363,8 @@ deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int s
 }
 
 void
-lead_event_log_deserialize(LeadEventLog *log, StringInfo in, const char *type_name, int step_count)
+lead_event_log_deserialize(LeadEventLog *log, int payload, StringInfo in, const char *type_name,
+						   int step_count, LeadPayloadCheck check, void *argument)
 {
 	int			kind;
 	int			form;
@@ -321,13 +372,13 @@ lead_event_log_deserialize(LeadEventLog *log, StringInfo in, const char *type_na
 	wire_get_version(in, type_name, WIRE_VERSION);
 	kind = pq_getmsgbyte(in);
 	wire_check(kind <= LEAD_KEY_TEXT, type_name, "unknown type of lead key");
-	lead_event_log_init(log, (LeadKeyKind) kind, CurrentMemoryContext, NULL);
+	lead_event_log_init(log, (LeadKeyKind) kind, payload, CurrentMemoryContext, NULL);
 	form = pq_getmsgbyte(in);
 	if (form == WIRE_FORM_FILE)
 		deserialize_file(log, in, type_name);
 	else
 	{
 		wire_check(form == WIRE_FORM_BYTES, type_name, "unknown form");
-		deserialize_bytes(log, in, type_name, step_count);
+		deserialize_bytes(log, in, type_name, step_count, check, argument);
 	}
 }

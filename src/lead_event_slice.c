@@ -51,10 +51,11 @@ get64(const char *from)
  * Packs for one kind of key: kind is a constant in each of the three calls.
  * Runs of one lead are found once and remembered in "runs".
  */
-static inline void
-pack(const LeadKeyKind kind, const uint64 *words, int64 count, uint8 *runs, StringInfo out)
+static pg_attribute_always_inline void
+pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count, uint8 *runs,
+	 StringInfo out)
 {
-	const int	stride = LEAD_EVENT_WORDS(kind);
+	const int	stride = LEAD_EVENT_WORDS(kind) + payload;
 	int64		earliest = PG_INT64_MAX;
 	int64		latest = PG_INT64_MIN;
 	uint64		entries = 0;
@@ -90,7 +91,8 @@ pack(const LeadKeyKind kind, const uint64 *words, int64 count, uint8 *runs, Stri
 	for (uint64 span = (uint64) latest - (uint64) earliest; count > 0 && span > 0; span >>= 8)
 		time_bytes++;
 
-	total = SLICE_HEADER_BYTES + entries * 8 + key_bytes + (uint64) count * (1 + time_bytes);
+	total = SLICE_HEADER_BYTES + entries * 8 + key_bytes +
+		(uint64) count * (1 + time_bytes + 8 * payload);
 	if (count > PG_UINT32_MAX || key_bytes > PG_UINT32_MAX ||
 		total + (uint64) out->len > MaxAllocSize - 1024)
 		ereport(ERROR,
@@ -134,6 +136,8 @@ pack(const LeadKeyKind kind, const uint64 *words, int64 count, uint8 *runs, Stri
 			else
 				put64(event, (words[0] << 56) | (above << (56 - 8 * time_bytes)));
 			event += 1 + time_bytes;
+			for (int k = stride - payload; k < stride; k++)
+				event = put64(event, words[k]);
 		}
 	}
 	out->len += (int) total;
@@ -141,16 +145,19 @@ pack(const LeadKeyKind kind, const uint64 *words, int64 count, uint8 *runs, Stri
 }
 
 void
-lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count, StringInfo out)
+lead_event_slice_pack(LeadKeyKind kind, int payload, const uint64 *words, int64 count,
+					  StringInfo out)
 {
 	uint8	   *runs = MemoryContextAllocHuge(CurrentMemoryContext, (Size) Max(count, 1));
 
-	if (kind == LEAD_KEY_BIGINT)
-		pack(LEAD_KEY_BIGINT, words, count, runs, out);
+	if (payload > 0)
+		pack(kind, payload, words, count, runs, out);
+	else if (kind == LEAD_KEY_BIGINT)
+		pack(LEAD_KEY_BIGINT, 0, words, count, runs, out);
 	else if (kind == LEAD_KEY_UUID)
-		pack(LEAD_KEY_UUID, words, count, runs, out);
+		pack(LEAD_KEY_UUID, 0, words, count, runs, out);
 	else
-		pack(LEAD_KEY_TEXT, words, count, runs, out);
+		pack(LEAD_KEY_TEXT, 0, words, count, runs, out);
 	pfree(runs);
 }
 
@@ -166,7 +173,8 @@ check_text_key(const char *key, const char *type_name)
 }
 
 int64
-lead_event_slice_check(LeadKeyKind kind, const char *bytes, Size length, int step_count,
+lead_event_slice_check(LeadKeyKind kind, int payload, const char *bytes, Size length,
+					   int step_count, LeadPayloadCheck check, void *argument,
 					   const char *type_name)
 {
 	uint64		entries;
@@ -175,6 +183,7 @@ lead_event_slice_check(LeadKeyKind kind, const char *bytes, Size length, int ste
 	uint64		counted = 0;
 	uint64		previous = 0;
 	int			time_bytes;
+	int			event_bytes;
 	const char *key;
 
 	wire_check(length >= SLICE_HEADER_BYTES, type_name, "slice is too short");
@@ -183,7 +192,8 @@ lead_event_slice_check(LeadKeyKind kind, const char *bytes, Size length, int ste
 	key_bytes = get32(bytes + 8);
 	time_bytes = (uint8) bytes[20];
 	wire_check(time_bytes <= 8, type_name, "slice has impossible times");
-	wire_check(length == SLICE_HEADER_BYTES + entries * 8 + key_bytes + events * (1 + time_bytes),
+	event_bytes = 1 + time_bytes + 8 * payload;
+	wire_check(length == SLICE_HEADER_BYTES + entries * 8 + key_bytes + events * event_bytes,
 			   type_name, "slice length does not match its counts");
 	wire_check(entries > 0, type_name, "slice is empty");
 	bytes += SLICE_HEADER_BYTES;
@@ -219,9 +229,17 @@ lead_event_slice_check(LeadKeyKind kind, const char *bytes, Size length, int ste
 				   "lead keys do not add up");
 	bytes += key_bytes;
 
-	for (uint64 i = 0; i < events; i++)
-		wire_check((uint8) bytes[i * (1 + time_bytes)] < step_count, type_name,
-				   "step out of range");
+	for (uint64 i = 0; i < events; i++, bytes += event_bytes)
+	{
+		uint64		words[LEAD_PAYLOAD_WORDS];
+
+		wire_check((uint8) *bytes < step_count, type_name, "step out of range");
+		if (payload == 0)
+			continue;
+		for (int j = 0; j < payload; j++)
+			words[j] = get64(bytes + 1 + time_bytes + 8 * j);
+		check(argument, words);
+	}
 	return (int64) events;
 }
 

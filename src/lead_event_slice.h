@@ -8,7 +8,7 @@
  * then an 8-byte entry per lead (56 bits of hash, a run length 1 to 255; a
  * lead with more events has several entries), the rest of each entry's key
  * (uuid: 8 bytes, text: see lead_text_key.h), and per event the step (1
- * byte) and the time above the base.
+ * byte), the time above the base, and the payload (8 bytes per word).
  */
 #ifndef LEAD_KPI_LEAD_EVENT_SLICE_H
 #define LEAD_KPI_LEAD_EVENT_SLICE_H
@@ -20,12 +20,13 @@
 #define SLICE_PADDING 8
 
 /* words: count events of LEAD_EVENT_WORDS(kind), sorted by lead_event_sort. */
-extern void lead_event_slice_pack(LeadKeyKind kind, const uint64 *words, int64 count,
+extern void lead_event_slice_pack(LeadKeyKind kind, int payload, const uint64 *words, int64 count,
 								  StringInfo out);
 
 /* Raises unless the bytes are a whole, sane slice; returns its events. */
-extern int64 lead_event_slice_check(LeadKeyKind kind, const char *bytes, Size length,
-									int step_count, const char *type_name);
+extern int64 lead_event_slice_check(LeadKeyKind kind, int payload, const char *bytes, Size length,
+									int step_count, LeadPayloadCheck check, void *argument,
+									const char *type_name);
 
 /* Number of events in a slice that was checked or packed here. */
 extern int64 lead_event_slice_events(const char *bytes);
@@ -75,9 +76,9 @@ lead_slice_next(LeadSliceCursor *cursor)
 	return true;
 }
 
-/* Unpacks the current entry's events, "words" words each; once per entry. */
+/* Unpacks the current entry's events, "words" and "payload" words each; once per entry. */
 static inline void
-lead_slice_unpack(LeadSliceCursor *cursor, uint64 *out, int words)
+lead_slice_unpack(LeadSliceCursor *cursor, uint64 *out, int words, int payload)
 {
 	const char *event = cursor->next_event;
 	int			time_bytes = cursor->time_bytes;
@@ -98,6 +99,11 @@ lead_slice_unpack(LeadSliceCursor *cursor, uint64 *out, int words)
 			out[2] = cursor->key;
 		out += words;
 		event += 1 + time_bytes;
+		for (int j = 0; j < payload; j++, event += 8)
+		{
+			memcpy(&raw, event, 8);
+			*out++ = pg_ntoh64(raw);
+		}
 	}
 	cursor->next_event = event;
 }

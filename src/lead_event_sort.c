@@ -12,6 +12,9 @@
 /* Bits of hash that one counting pass may spread over: its counters stay cached. */
 #define MAX_SPREAD_BITS 15
 
+/* A partition knows more bits of the hash than an event leaves out. */
+#define KNOWN_BITS (LEAD_PARTITION_BITS - 8)
+
 typedef struct EventPair
 {
 	uint64		lead_step;
@@ -58,6 +61,36 @@ pair_compare(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+typedef struct PairWithPayload
+{
+	EventPair	pair;
+	uint64		payload[LEAD_PAYLOAD_WORDS];
+} PairWithPayload;
+
+typedef struct TripleWithPayload
+{
+	EventTriple triple;
+	uint64		payload[LEAD_PAYLOAD_WORDS];
+} TripleWithPayload;
+
+#define ST_SORT sort_pairs_with_payload
+#define ST_ELEMENT_TYPE PairWithPayload
+#define ST_COMPARE(a, b) \
+	pair_compare((a)->pair.lead_step, (a)->pair.time, (b)->pair.lead_step, (b)->pair.time)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+#define ST_SORT sort_triples_with_payload
+#define ST_ELEMENT_TYPE TripleWithPayload
+#define ST_COMPARE(a, b) \
+	pair_compare((a)->triple.lead_step, (a)->triple.time, (b)->triple.lead_step, (b)->triple.time)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
 static int
 triple_compare_by_key(const EventTriple *a, const EventTriple *b, LeadKeyKind *kind)
 {
@@ -82,53 +115,59 @@ lead_event_sort_by_key(LeadKeyKind kind, uint64 *words, int64 count)
 	sort_triples_by_key((EventTriple *) words, count, &kind);
 }
 
-static inline void
+static pg_attribute_always_inline void
 insertion_sort(uint64 *words, int64 count, int stride)
 {
 	for (int64 i = 1; i < count; i++)
 	{
 		uint64	   *hole = words + i * stride;
-		uint64		lead_step = hole[0];
-		int64		time = (int64) hole[1];
-		uint64		key = stride == 3 ? hole[2] : 0;
+		uint64		moved[LEAD_MAX_EVENT_WORDS];
 
+		memcpy(moved, hole, stride * sizeof(uint64));
 		while (hole > words &&
-			   pair_precedes(lead_step, time, hole[-stride], (int64) hole[1 - stride]))
+			   pair_precedes(moved[0], (int64) moved[1], hole[-stride], (int64) hole[1 - stride]))
 		{
 			memcpy(hole, hole - stride, stride * sizeof(uint64));
 			hole -= stride;
 		}
-		hole[0] = lead_step;
-		hole[1] = (uint64) time;
-		if (stride == 3)
-			hole[2] = key;
+		memcpy(hole, moved, stride * sizeof(uint64));
 	}
 }
 
 void
-lead_event_sort_in_place(LeadKeyKind kind, uint64 *words, int64 count)
+lead_event_sort_in_place(LeadKeyKind kind, int payload, uint64 *words, int64 count)
 {
-	if (kind == LEAD_KEY_BIGINT)
+	if (count <= INSERTION_LIMIT)
 	{
-		if (count <= INSERTION_LIMIT)
+		/* Strides that are constants. */
+		if (payload > 0)
+			insertion_sort(words, count, LEAD_EVENT_WORDS(kind) + LEAD_PAYLOAD_WORDS);
+		else if (kind == LEAD_KEY_BIGINT)
 			insertion_sort(words, count, 2);
+		else
+			insertion_sort(words, count, 3);
+	}
+	else if (kind == LEAD_KEY_BIGINT)
+	{
+		if (payload > 0)
+			sort_pairs_with_payload((PairWithPayload *) words, count);
 		else
 			sort_pairs((EventPair *) words, count);
 	}
 	else
 	{
-		if (count <= INSERTION_LIMIT)
-			insertion_sort(words, count, 3);
+		if (payload > 0)
+			sort_triples_with_payload((TripleWithPayload *) words, count);
 		else
 			sort_triples((EventTriple *) words, count);
 	}
 }
 
 /*
- * One counting pass spreads the events over about count / 4 buckets by the
+ * One counting pass spreads the events over at least count / 2 buckets by the
  * upper bits of their (uniform) hash; what is left to sort is a lead or two.
  */
-static inline void
+static pg_attribute_always_inline void
 spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count,
 				int64 count, int stride)
 {
@@ -149,7 +188,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 				   (Size) pieces[i].count * stride * sizeof(uint64));
 			start += pieces[i].count;
 		}
-		lead_event_sort_in_place(sorter->kind, sorted, count);
+		lead_event_sort_in_place(sorter->kind, sorter->payload, sorted, count);
 		return;
 	}
 
@@ -157,7 +196,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 	memset(end, 0, (Size) buckets * sizeof(uint32));
 	for (int i = 0; i < piece_count; i++)
 		for (int64 j = 0; j < pieces[i].count; j++)
-			end[pieces[i].words[j * stride] >> (64 - bits)]++;
+			end[pieces[i].words[j * stride] << KNOWN_BITS >> (64 - bits)]++;
 	for (int64 b = 0; b < buckets; b++)
 	{
 		uint32		size = end[b];
@@ -169,12 +208,12 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 		for (int64 j = 0; j < pieces[i].count; j++)
 		{
 			const uint64 *from = pieces[i].words + j * stride;
-			uint64	   *to = sorted + (Size) end[from[0] >> (64 - bits)]++ * stride;
+			uint64	   *to = sorted + (Size) end[from[0] << KNOWN_BITS >> (64 - bits)]++ * stride;
 
 			to[0] = from[0];
 			to[1] = from[1];
-			if (stride == 3)
-				to[2] = from[2];
+			for (int k = 2; k < stride; k++)
+				to[k] = from[k];
 		}
 
 	start = 0;
@@ -183,7 +222,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 		int64		size = end[b] - start;
 
 		if (size > INSERTION_LIMIT)
-			lead_event_sort_in_place(sorter->kind, sorted + start * stride, size);
+			lead_event_sort_in_place(sorter->kind, sorter->payload, sorted + start * stride, size);
 		else if (size > 1)
 			insertion_sort(sorted + start * stride, size, stride);
 		start = end[b];
@@ -191,10 +230,11 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 }
 
 void
-lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind)
+lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind, int payload)
 {
 	memset(sorter, 0, sizeof(*sorter));
 	sorter->kind = kind;
+	sorter->payload = payload;
 	sorter->context = CurrentMemoryContext;
 	sorter->end = palloc((Size) sizeof(uint32) << MAX_SPREAD_BITS);
 }
@@ -202,7 +242,7 @@ lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind)
 uint64 *
 lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count, int64 count)
 {
-	int			stride = LEAD_EVENT_WORDS(sorter->kind);
+	int			stride = LEAD_EVENT_WORDS(sorter->kind) + sorter->payload;
 
 	if (count > sorter->capacity)
 	{
@@ -213,7 +253,10 @@ lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 		sorter->sorted = MemoryContextAllocHuge(sorter->context,
 												(Size) sorter->capacity * stride * sizeof(uint64));
 	}
-	if (sorter->kind == LEAD_KEY_BIGINT)
+	/* Strides that are constants, where speed counts most. */
+	if (sorter->payload > 0)
+		spread_and_sort(sorter, pieces, piece_count, count, stride);
+	else if (sorter->kind == LEAD_KEY_BIGINT)
 		spread_and_sort(sorter, pieces, piece_count, count, 2);
 	else
 		spread_and_sort(sorter, pieces, piece_count, count, 3);

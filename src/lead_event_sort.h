@@ -11,17 +11,11 @@
 #include "lead_event_log.h"
 #include "lead_text_key.h"
 
-/* An array of events somewhere in memory. */
-typedef struct LeadEventPiece
-{
-	const uint64 *words;
-	int64		count;
-} LeadEventPiece;
-
 /* Buffers that serve for one partition after the other. */
 typedef struct LeadEventSorter
 {
 	LeadKeyKind kind;
+	int			payload;
 	MemoryContext context;
 	uint64	   *sorted;
 	int64		capacity;		/* events */
@@ -29,16 +23,16 @@ typedef struct LeadEventSorter
 } LeadEventSorter;
 
 /* The buffers live in CurrentMemoryContext. */
-extern void lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind);
+extern void lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind, int payload);
 
 /* The pieces' events in order; valid until the sorter's next use. */
 extern uint64 *lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces,
 							   int piece_count, int64 count);
 
 /* Sorts a small array in place. */
-extern void lead_event_sort_in_place(LeadKeyKind kind, uint64 *words, int64 count);
+extern void lead_event_sort_in_place(LeadKeyKind kind, int payload, uint64 *words, int64 count);
 
-/* Sorts by (key, time, step): for events whose hashes are all equal. */
+/* Sorts by (key, time, step): for events without payload whose hashes are all equal. */
 extern void lead_event_sort_by_key(LeadKeyKind kind, uint64 *words, int64 count);
 
 /* Orders the third words of two events; zero when they are the same key. */

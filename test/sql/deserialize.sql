@@ -22,7 +22,7 @@ CREATE FUNCTION test_fresh(internal, accumulate regprocedure, VARIADIC "any")
 RETURNS internal LANGUAGE c AS 'lead_kpi_test';
 
 -- Every cut and many changes of a state: no crash, and only the SQLSTATEs of bad bytes.
-CREATE FUNCTION damage(deserialize regprocedure, state bytea, OUT outcome text, OUT damages bigint)
+CREATE FUNCTION damage(deserialize regprocedure, state bytea, first int DEFAULT 0, OUT outcome text, OUT damages bigint)
 RETURNS SETOF record LANGUAGE plpgsql AS $$
 DECLARE
 	bad bytea;
@@ -34,7 +34,7 @@ BEGIN
 		SELECT 'cut', substr(state, 1, n) FROM generate_series(0, length(state) - 1) n
 		UNION ALL SELECT 'longer', state || set_byte('\x00', 0, b) FROM generate_series(0, 255) b
 		UNION ALL SELECT 'byte', set_byte(state, n, b)
-		FROM generate_series(0, least(length(state), 48) - 1) n, generate_series(0, 255) b
+		FROM generate_series(first, least(length(state), first + 48) - 1) n, generate_series(0, 255) b
 		WHERE b <> get_byte(state, n)
 		UNION ALL SELECT 'filled', substr(state, 1, n) || decode(repeat('ff', length(state) - n), 'hex')
 		FROM generate_series(0, length(state) - 1) n
@@ -145,6 +145,8 @@ CREATE AGGREGATE journey_path_state(text[], bigint, float8, bigint)
 	(SFUNC = lead_kpi.journey_path_accumulate, STYPE = internal, FINALFUNC = lead_kpi.journey_path_serialize);
 CREATE AGGREGATE journey_merge(regprocedure, regprocedure, bytea)
 	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.journey_final);
+CREATE AGGREGATE journey_combined(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.journey_serialize);
 SELECT kind.* FROM (SELECT journey_state(n, 'c' || n % 2, timestamptz '2026-01-01' + n * interval '1 day', '2026-01-03', n) AS bytes
 	FROM generate_series(1, 3) n) s, damage('lead_kpi.journey_deserialize(bytea,internal)', bytes) kind;
 SELECT kind.* FROM (SELECT journey_state('lead ' || n, NULLIF('c' || n, 'c2'), timestamptz '2026-01-01' + n * interval '1 day', NULL, NULL, '1 day') AS bytes
@@ -152,17 +154,83 @@ SELECT kind.* FROM (SELECT journey_state('lead ' || n, NULLIF('c' || n, 'c2'), t
 SELECT kind.* FROM (SELECT journey_path_state(path, 1, 2.5, 3) AS bytes
 	FROM (VALUES ('{a,b}'::text[]), ('{}'), ('{b,a,b}')) v(path)) s, damage('lead_kpi.journey_path_deserialize(bytea,internal)', bytes) kind;
 SELECT test_deserialize('lead_kpi.journey_deserialize(bytea,internal)', '\x02');
-SELECT test_deserialize('lead_kpi.journey_deserialize(bytea,internal)', '\x0103');
+-- The same near the end, where the payload of conversions lies.
+SELECT kind.* FROM (SELECT journey_state(n, 'c' || n % 2, timestamptz '2026-01-01' + n * interval '1 day', '2026-01-03', n) AS bytes
+	FROM generate_series(1, 3) n) s, damage('lead_kpi.journey_deserialize(bytea,internal)', bytes, length(bytes) - 48) kind WHERE outcome ~ 'byte';
+-- What damage passes for another good state must also be merged and read without harm.
+CREATE FUNCTION count_damaged(state bytea, OUT counted bigint, OUT refused bigint) LANGUAGE plpgsql AS $$
+DECLARE
+	bad bytea;
+BEGIN
+	counted := 0;
+	refused := 0;
+	FOR bad IN SELECT set_byte(state, n, b) FROM generate_series(0, length(state) - 1) n, unnest('{0,1,2,127,128,255}'::int[]) b WHERE n < 150 OR n >= length(state) - 150 LOOP
+		BEGIN
+			IF (SELECT lead_kpi.journeys_send(journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', part)) <> ''
+				FROM (VALUES (bad), (bad)) v(part)) THEN
+				counted := counted + 1;
+			END IF;
+		EXCEPTION WHEN protocol_violation OR invalid_binary_representation OR character_not_in_repertoire OR numeric_value_out_of_range THEN
+			refused := refused + 1;
+		END;
+	END LOOP;
+END
+$$;
+SELECT state, counted > 100 AS some_counted, refused > 100 AS some_refused FROM (
+	SELECT 'few rows' AS state, journey_state(n, 'c' || n % 2, timestamptz '2026-01-01' + n * interval '1 day', CASE WHEN n > 1 THEN timestamptz '2026-01-03' END, n) AS bytes FROM generate_series(1, 3) n
+	UNION ALL SELECT 'those of others', journey_combined('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes)
+	FROM (SELECT journey_state(part, 'c' || n % 2 + part, timestamptz '2026-01-01' + n * interval '1 day', CASE WHEN n > 1090 THEN timestamptz '2026-05-01' END, NULL) AS bytes
+		FROM generate_series(1, 1100) n, generate_series(1, 2) part GROUP BY part) s) s, count_damaged(bytes) ORDER BY state;
+DROP FUNCTION count_damaged;
+-- Payloads that no row has: unknown bits, a value without a conversion, a channel that is not there, an infinite time, a negative value.
+DO $$
+DECLARE
+	state bytea := journey_state(1, 'c', '2026-01-01', '2026-01-03', 1);
+	payload text;
+BEGIN
+	FOREACH payload IN ARRAY '{0000000000000000,0000000000000005,0000000000000027,0000000100000007,00000000000000077fffffffffffffff,00000000000000078000000000000000,
+		00000000000000070000000000000000bff0000000000000,000000000000000700000000000000007ff8000000000000,00000000000000070000000000000000547d42aea2879f2e,00000000000000010000000000000001,00000000000000030000000000000001000000000000ffff}'::text[] LOOP
+		BEGIN
+			PERFORM test_deserialize('lead_kpi.journey_deserialize(bytea,internal)', overlay(state PLACING decode(payload, 'hex') FROM length(state) - 32));
+			RAISE NOTICE '% was accepted', payload;
+		EXCEPTION WHEN invalid_binary_representation THEN
+			RAISE NOTICE '%: %', payload, SQLERRM;
+		END;
+	END LOOP;
+END
+$$;
 SELECT count(*) AS arrivals, count(*) FILTER (WHERE m.j::text <> w.j::text) AS wrong
 FROM (SELECT lead_kpi.journeys('lead ' || n % 40, 'c' || n % 7, timestamptz '2026-01-01' + n * interval '1 hour', timestamptz '2026-01-09' + n % 40 * interval '1 hour', 1, '9 days') AS j
 	FROM generate_series(1, 400) n) w,
 	(SELECT arrival, journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes ORDER BY (part * arrival) % 7) AS j
 	FROM (SELECT n % 6 AS part, journey_state('lead ' || n % 40, 'c' || n % 7, timestamptz '2026-01-01' + n * interval '1 hour', timestamptz '2026-01-09' + n % 40 * interval '1 hour', 1, '9 days') AS bytes
 		FROM generate_series(1, 400) n GROUP BY 1 UNION ALL SELECT 7, NULL) s, generate_series(1, 4) arrival GROUP BY arrival) m;
+-- The log of conversions, empty here and 13 bytes before the last, with another type of lead key.
+SELECT test_deserialize('lead_kpi.journey_deserialize(bytea,internal)', set_byte(bytes, length(bytes) - 13, 2))
+FROM (SELECT journey_state(1, 'c', '2026-01-01', NULL, NULL) AS bytes) s;
+-- Large states, and those made of several, with channels that each numbers in its own way; more than an event has room for.
+CREATE TEMP TABLE touch AS
+SELECT 'lead ' || h % 900 AS lead, 'c' || ((n % 3) * 150 + (h >> 20) % 300) AS channel, timestamptz '2026-01-01' + (h >> 40) % 5000 * interval '1 hour' AS at, n % 6 AS part
+FROM (SELECT n, abs(hashint8extended(n, 5)) AS h FROM generate_series(1, 9000) n) s;
+SELECT arrival, count(*) FILTER (WHERE m.j::text = w.j::text) AS same
+FROM (SELECT lead_kpi.journeys(lead, channel, at, timestamptz '2026-05-01', 2, '30 days') AS j FROM touch) w,
+	(SELECT arrival, journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes ORDER BY half) AS j
+	FROM (SELECT arrival, part / 3 AS half, journey_combined('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes ORDER BY (part * arrival) % 7) AS bytes
+		FROM (SELECT part, journey_state(lead, channel, at, '2026-05-01', 2, '30 days') AS bytes FROM touch GROUP BY 1) s, generate_series(1, 4) arrival GROUP BY 1, 2) t GROUP BY arrival) m
+GROUP BY arrival ORDER BY arrival;
+SELECT count(*) AS groups, count(*) FILTER (WHERE m.j::text = w.j::text) AS same
+FROM (SELECT lead, lead_kpi.journeys(lead, channel, at, NULL, NULL, '30 days') AS j FROM touch GROUP BY lead) w JOIN
+	(SELECT lead, journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes) AS j
+	FROM (SELECT lead, part, journey_state(lead, channel, at, NULL, NULL, '30 days') AS bytes FROM touch GROUP BY 1, 2) s GROUP BY lead) m USING (lead);
+SELECT (SELECT count(*) > 500 FROM lead_kpi.attribution(w.j, 'linear')) AS channels, m.j::text = w.j::text AS same
+FROM (SELECT lead_kpi.journeys(lead, channel || lead, at, NULL, NULL, '30 days') AS j FROM touch WHERE at < '2026-02-15') w,
+	(SELECT journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes) AS j
+	FROM (SELECT part, journey_state(lead, channel || lead, at, NULL, NULL, '30 days') AS bytes FROM touch WHERE at < '2026-02-15' GROUP BY 1) s) m;
+DROP TABLE touch;
 SELECT journey_merge('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)', bytes)
 FROM (SELECT journey_state('a', 'b', now(), now(), 1, n * interval '1 day') AS bytes FROM generate_series(1, 2) n GROUP BY n) s;
 DROP AGGREGATE journey_state(bigint, text, timestamptz, timestamptz, float8), journey_state(text, text, timestamptz, timestamptz, float8, interval),
-	journey_path_state(text[], bigint, float8, bigint), journey_merge(regprocedure, regprocedure, bytea);
+	journey_path_state(text[], bigint, float8, bigint), journey_merge(regprocedure, regprocedure, bytea), journey_combined(regprocedure, regprocedure, bytea);
 
 DROP AGGREGATE funnel_state(text[], bigint, bigint, VARIADIC "any"), funnel_level(regprocedure, regprocedure, bytea),
 	funnel_times(regprocedure, regprocedure, bytea), funnel_fresh(regprocedure, VARIADIC "any");

@@ -1,4 +1,4 @@
-# Temporary files of funnels vanish, however the query ends: finished, cancelled,
+# Temporary files of funnels and journeys vanish, however the query ends: finished, cancelled,
 # terminated, failed in a subtransaction, closed half-way; and while it spills
 # it answers to a cancel.
 use strict;
@@ -36,6 +36,12 @@ my $parallel = 'SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost
 my %funnel = (
 	bigint => q{lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,won}')},
 	text => q{lead_kpi.funnel('lead ' || lead_id, stage, entered_at, '{lead,mql,won}')});
+# A quarter of the rows have a conversion, which they carry in a log of its own.
+my $conversion = q{CASE WHEN lead_id % 4 = 0 THEN timestamptz '2025-05-01' END, CASE WHEN lead_id % 4 = 0 THEN 1 END};
+my %aggregate = (
+	(map { ("funnel $_" => $funnel{$_}) } keys %funnel),
+	'journeys bigint' => qq{lead_kpi.journeys(lead_id, stage, entered_at, $conversion)},
+	'journeys text' => qq{lead_kpi.journeys('lead ' || lead_id, stage, entered_at, $conversion)});
 # Enough rows to be still running when somebody looks.
 my $endless = 'FROM event CROSS JOIN generate_series(1, 100000)';
 
@@ -71,10 +77,10 @@ sub end_while_spilling
 	is_clean($name);
 }
 
-foreach my $key (sort keys %funnel)
+foreach my $key (sort keys %aggregate)
 {
-	my $query = "SELECT $funnel{$key} $endless";
-	my $grouped = "SELECT lead_id % 3, $funnel{$key} $endless GROUP BY 1";
+	my $query = "SELECT $aggregate{$key} $endless";
+	my $grouped = "SELECT lead_id % 3, $aggregate{$key} $endless GROUP BY 1";
 
 	end_while_spilling("$key, serial, cancelled", $serial, $query, 'pg_cancel_backend', qr/canceling statement due to user request/);
 	end_while_spilling("$key, parallel, cancelled", $parallel, $query, 'pg_cancel_backend', qr/canceling statement due to user request/);
@@ -83,12 +89,12 @@ foreach my $key (sort keys %funnel)
 	end_while_spilling("$key, parallel, terminated", $parallel, $query, 'pg_terminate_backend', qr/terminating connection/);
 
 	# Finished: the same answer as in memory, in one process, in several, and in groups.
-	my @answers = map { query($node, $database, "$_ SELECT $funnel{$key}::text FROM event") }
+	my @answers = map { query($node, $database, "$_ SELECT $aggregate{$key}::text FROM event") }
 	  "$serial SET work_mem = '256MB';", $serial, $parallel, "$parallel SET work_mem = '256MB';",
 	  "$parallel SET parallel_leader_participation = off;";
 	is($answers[$_], $answers[0], "$key: answer $_ is the one in memory") foreach 1 .. $#answers;
 	is_clean("$key, finished");
-	my @groups = map { query($node, $database, "$_ SELECT lead_id % 5, $funnel{$key}::text FROM event GROUP BY 1 ORDER BY 1") }
+	my @groups = map { query($node, $database, "$_ SELECT lead_id % 5, $aggregate{$key}::text FROM event GROUP BY 1 ORDER BY 1") }
 	  "$serial SET work_mem = '256MB';", $serial, $parallel, "$serial SET enable_hashagg = off;";
 	is($groups[$_], $groups[0], "$key: grouped answer $_ is the one in memory") foreach 1 .. $#groups;
 	is_clean("$key, finished groups");
@@ -97,32 +103,40 @@ foreach my $key (sort keys %funnel)
 # It does spill: the temporary files of this database say so.
 cmp_ok($node->safe_psql($database, 'SELECT temp_files FROM pg_stat_database WHERE datname = current_database()'), '>', 10, 'temporary files were used');
 
-# A subtransaction that fails, in the middle of a transaction that goes on.
-$node->safe_psql($database, <<"SQL");
+foreach my $key ('funnel bigint', 'journeys bigint')
+{
+	# A subtransaction that fails, in the middle of a transaction that goes on: after the aggregate, and within it.
+	foreach my $failing ("1 / (length(a::text) - length(a::text)) FROM (SELECT $aggregate{$key} AS a FROM event) s",
+		"$aggregate{$key} FROM event WHERE 1 / (entered_at <> (SELECT max(entered_at) FROM event))::int = 1")
+	{
+		$node->safe_psql($database, <<"SQL");
 $parallel
 DO \$\$
 BEGIN
 	BEGIN
-		PERFORM 1 / (lead_kpi.leads(f, 'won') - lead_kpi.leads(f, 'won')) FROM (SELECT $funnel{bigint} AS f FROM event) s;
+		PERFORM $failing;
+		RAISE 'no error';
 	EXCEPTION WHEN division_by_zero THEN
 		NULL;
 	END;
-	PERFORM $funnel{bigint} FROM event;
+	PERFORM $aggregate{$key} FROM event;
 END
 \$\$;
 SQL
-is_clean('a subtransaction failed');
+		is_clean("$key, a subtransaction failed");
+	}
 
-# A cursor that is closed before it is read to the end.
-$node->safe_psql($database, <<"SQL");
+	# A cursor that is closed before it is read to the end.
+	$node->safe_psql($database, <<"SQL");
 $serial
 BEGIN;
-DECLARE c CURSOR FOR SELECT lead_id % 3, $funnel{text} FROM event GROUP BY 1;
+DECLARE c CURSOR FOR SELECT lead_id % 3, $aggregate{$key} FROM event GROUP BY 1;
 FETCH 1 FROM c;
 CLOSE c;
 COMMIT;
 SQL
-is_clean('a cursor was closed half-way');
+	is_clean("$key, a cursor was closed half-way");
+}
 
 # A window_funnel group too large to pass from process to process in memory.
 my $levels = q{SELECT lead_kpi.window_funnel('{strict_increase}', '1 day', entered_at + n * interval '1 second', stage = 'lead', stage = 'mql', stage = 'won'),
@@ -135,6 +149,10 @@ ok($node->poll_query_until($database, "SELECT temp_files > $handed_over FROM pg_
 	'a large group: it was handed over in files');
 is_clean('a large group');
 
+# A funnel and journeys of one query share the memory too.
+is(query($node, $database, "$serial SELECT $aggregate{'funnel text'}::text, $aggregate{'journeys bigint'}::text FROM event"),
+	join('|', map { query($node, $database, "$serial SET work_mem = '256MB'; SELECT $aggregate{$_}::text FROM event") } 'funnel text', 'journeys bigint'),
+	'a funnel and journeys in one query');
 # Two funnels of one query share the memory, and an outer one may spill while an inner one works.
 is(query($node, $database, "$serial SELECT lead_kpi.leads($funnel{bigint}, 'won') = lead_kpi.leads($funnel{text}, 'won') FROM event"), 't', 'two funnels in one query');
 $node->safe_psql($database, <<"SQL");

@@ -1,5 +1,5 @@
--- Linear and time decay with window functions: one sort of the touches that
--- converted.  It is right where a lead converts once, as here.
+-- Linear and time decay with window functions, and nothing else: one sort of the
+-- touches that converted.  Right where a lead converts once at most, as here.
 SELECT channel,
        sum(1.0::float8 / touches) AS linear, sum(value / touches) AS linear_value,
        sum(weight / weights) AS time_decay, sum(value * weight / weights) AS time_decay_value
