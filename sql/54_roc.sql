@@ -158,3 +158,46 @@ COMMENT ON FUNCTION log_loss(roc) IS 'Mean negative log likelihood of the outcom
 COMMENT ON FUNCTION calibration(roc, integer) IS 'Scores in bins of equal width (1 to 10000, default 10) from 0 to 1, also empty ones: leads, conversions, their mean score, and how often they converted. A score on a border belongs to the bin above, 1 to the last. mean_score is NULL in an empty bin; error for scores outside 0..1.';
 COMMENT ON FUNCTION cox_calibration(roc) IS 'Calibration line: log odds of conversion = intercept + slope * log odds of the score; 0 and 1 are perfect, a slope below 1 means the scores are too extreme (Cox 1958). in_the_large: the intercept at slope 1. Scores count as 1e-6 to 1 - 1e-6. NULL where there is no estimate: one kind of leads, one score, perfect separation; error for scores outside 0..1.';
 COMMENT ON FUNCTION isotonic(roc) IS 'Probabilities of conversion that never fall as the score rises and fit best, by pooling adjacent violators (Ayer et al. 1955): ranges of scores, from the lowest, with leads and conversions. Any score.';
+
+CREATE FUNCTION roc_to_jsonb(roc) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN $1::text::jsonb;
+COMMENT ON FUNCTION roc_to_jsonb(roc) IS 'The text form as jsonb.';
+CREATE CAST (roc AS jsonb) WITH FUNCTION roc_to_jsonb(roc);
+COMMENT ON CAST (roc AS jsonb) IS 'the lossless text form as jsonb';
+
+-- Two scores of the same leads
+
+CREATE TYPE roc_comparison AS (
+	leads bigint, converted bigint, ignored bigint, auc_a float8, auc_b float8, difference float8,
+	std_error float8, low float8, high float8, z float8, p_value float8
+);
+
+COMMENT ON TYPE roc_comparison IS 'The areas of two scores of the same leads and their difference a - b, with standard error, 95 % interval, z and two-sided p-value.';
+COMMENT ON COLUMN roc_comparison.ignored IS 'Rows left out: a score is NULL or NaN, or the outcome is NULL.';
+
+CREATE FUNCTION roc_compare_accumulate(internal, float8, float8, boolean) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION roc_compare_combine(internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION roc_compare_serialize(internal) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION roc_compare_deserialize(bytea, internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION roc_compare_final(internal) RETURNS roc_comparison
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION roc_compare_accumulate(internal, float8, float8, boolean) IS 'Transition function of aggregate roc_compare.';
+COMMENT ON FUNCTION roc_compare_combine(internal, internal) IS 'Combine function of aggregate roc_compare.';
+COMMENT ON FUNCTION roc_compare_serialize(internal) IS 'Serialization of the state of aggregate roc_compare.';
+COMMENT ON FUNCTION roc_compare_deserialize(bytea, internal) IS 'Deserialization of the state of aggregate roc_compare.';
+COMMENT ON FUNCTION roc_compare_final(internal) IS 'Final function of aggregate roc_compare.';
+
+CREATE AGGREGATE roc_compare(score_a float8, score_b float8, converted boolean) (
+	SFUNC = roc_compare_accumulate, STYPE = internal, SSPACE = 4096,
+	FINALFUNC = roc_compare_final, COMBINEFUNC = roc_compare_combine,
+	SERIALFUNC = roc_compare_serialize, DESERIALFUNC = roc_compare_deserialize,
+	PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE roc_compare(float8, float8, boolean) IS 'Compares two scores of the same leads by their areas: the paired test of DeLong, DeLong and Clarke-Pearson (1988). Rows where anything is NULL or NaN are counted in ignored. Areas are NULL without leads of both kinds; the test without two of each, and where both scores rank the leads alike. NULL when there are no rows.';

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 
 #include "arguments.h"
+#include "rank_deviations.h"
 #include "rate.h"
 #include "roc_summary.h"
 #include "special_functions.h"
@@ -98,47 +99,6 @@ area_of(const RocSummary *summary)
 }
 
 /*
- * Squared deviations from the mean of a rank that "leads" leads have, in sum
- * "total": the sum of weight (rank - mean)^2, from the same around a whole
- * number close to the mean.
- */
-typedef struct Deviations
-{
-	int64		leads;
-	int64		center;
-	uint128		squares;
-	double		offset;			/* (mean - center) * leads */
-} Deviations;
-
-static Deviations
-deviations_of(uint128 total, int64 leads)
-{
-	Deviations	deviations = {.leads = leads};
-
-	deviations.center = (int64) ((total + (uint64) leads / 2) / (uint64) leads);
-	deviations.offset = (double) (int128) (total - (uint128) deviations.center * (uint64) leads);
-	return deviations;
-}
-
-static void
-add_deviation(Deviations *deviations, int64 rank, int64 weight)
-{
-	int64		distance = rank - deviations->center;
-
-	deviations->squares += (uint128) ((int128) distance * distance) * (uint64) weight;
-}
-
-/* The variance of the mean of "leads" such ranks. */
-static double
-variance_of_mean(const Deviations *deviations)
-{
-	double		leads = (double) deviations->leads;
-	double		squares = (double) deviations->squares - deviations->offset * deviations->offset / leads;
-
-	return Max(squares, 0) / (leads - 1) / leads;
-}
-
-/*
  * DeLong, DeLong and Clarke-Pearson (1988), by ranks as Sun and Xu (2014).
  * Needs two leads of each kind.
  */
@@ -146,8 +106,8 @@ static double
 area_std_error(const RocSummary *summary)
 {
 	uint128		pairs = ordered_pairs(summary);
-	Deviations	converted = deviations_of(pairs, summary->converted);
-	Deviations	others = deviations_of(pairs, summary->others);
+	RankDeviations converted = rank_deviations((int128) pairs, summary->converted);
+	RankDeviations others = rank_deviations((int128) pairs, summary->others);
 	int64		converted_below = 0;
 	int64		others_below = 0;
 
@@ -156,13 +116,13 @@ area_std_error(const RocSummary *summary)
 		const RocEntry *entry = &summary->entries[i];
 		int64		converted_above = summary->converted - converted_below - entry->converted;
 
-		add_deviation(&converted, 2 * others_below + entry->others, entry->converted);
-		add_deviation(&others, 2 * converted_above + entry->converted, entry->others);
+		rank_deviations_add(&converted, 2 * others_below + entry->others, entry->converted);
+		rank_deviations_add(&others, 2 * converted_above + entry->converted, entry->others);
 		converted_below += entry->converted;
 		others_below += entry->others;
 	}
-	return sqrt(variance_of_mean(&converted) / (4 * (double) summary->others * (double) summary->others) +
-				variance_of_mean(&others) / (4 * (double) summary->converted * (double) summary->converted));
+	return sqrt(rank_deviations_variance(&converted) / (4 * (double) summary->others * (double) summary->others) +
+				rank_deviations_variance(&others) / (4 * (double) summary->converted * (double) summary->converted));
 }
 
 PG_FUNCTION_INFO_V1(roc_auc);

@@ -161,14 +161,7 @@ roc_combine(PG_FUNCTION_ARGS)
 			into = create_state(context);
 		roc_room.merge(into->summary, from->summary);
 		for (int side = 0; side < 2; side++)
-		{
-			if (from->rows[side].count == 0)
-				continue;
-			score_keys_grow(&into->rows[side], from->rows[side].count, into->context);
-			memcpy(into->rows[side].keys + into->rows[side].count, from->rows[side].keys,
-				   from->rows[side].count * sizeof(uint64));
-			into->rows[side].count += from->rows[side].count;
-		}
+			score_keys_append(&into->rows[side], &from->rows[side], into->context);
 	}
 	if (into == NULL)
 		PG_RETURN_NULL();

@@ -43,6 +43,16 @@ score_keys_grow(ScoreKeys *array, Size more, MemoryContext context)
 	array->capacity = capacity;
 }
 
+void
+score_keys_append(ScoreKeys *array, const ScoreKeys *more, MemoryContext context)
+{
+	if (more->count == 0)
+		return;
+	score_keys_grow(array, more->count, context);
+	memcpy(array->keys + array->count, more->keys, more->count * sizeof(uint64));
+	array->count += more->count;
+}
+
 static int
 compare_keys(const void *a, const void *b)
 {

@@ -43,6 +43,7 @@ typedef struct ScoreKeys
 } ScoreKeys;
 
 extern void score_keys_grow(ScoreKeys *array, Size more, MemoryContext context);
+extern void score_keys_append(ScoreKeys *array, const ScoreKeys *more, MemoryContext context);
 extern uint64 *score_keys_sorted(const ScoreKeys *array);
 
 static inline void
