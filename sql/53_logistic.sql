@@ -17,7 +17,6 @@ CREATE TYPE logistic_model (
 	RECEIVE = logistic_model_recv,
 	SEND = logistic_model_send,
 	INTERNALLENGTH = VARIABLE,
-	ALIGNMENT = double,
 	STORAGE = extended
 );
 

@@ -17,7 +17,9 @@ CREATE TYPE roc (
 	RECEIVE = roc_recv,
 	SEND = roc_send,
 	INTERNALLENGTH = VARIABLE,
-	STORAGE = extended
+	STORAGE = extended,
+	-- That of rate, which low('32/1000') must go on to mean.
+	CATEGORY = 'K'
 );
 
 COMMENT ON TYPE roc IS 'Distinct scores, each with the leads that converted and those that did not: all that is needed to judge a score. Built by the aggregate roc(), added by + and rollup(). Text form: a lossless JSON object.';
@@ -117,8 +119,8 @@ CREATE FUNCTION lift(roc roc, fraction float8) RETURNS float8
 
 COMMENT ON FUNCTION auc(roc) IS 'Area under the ROC curve: the probability that a lead that converts scores higher than one that does not, a tie being half (Mann and Whitney 1947). NULL without leads of both kinds.';
 COMMENT ON FUNCTION auc_std_error(roc) IS 'Standard error of the area (DeLong, DeLong and Clarke-Pearson 1988). NULL without two leads of each kind.';
-COMMENT ON FUNCTION low(roc, float8) IS 'Lower bound of the two-sided confidence interval of the area, by DeLong''s standard error on the scale of the log odds. NULL without two leads of each kind, and when the area is 0 or 1, which shows no variance to go by; error for a level outside 0..1.';
-COMMENT ON FUNCTION high(roc, float8) IS 'Upper bound of the two-sided confidence interval of the area, by DeLong''s standard error on the scale of the log odds. NULL without two leads of each kind, and when the area is 0 or 1, which shows no variance to go by; error for a level outside 0..1.';
+COMMENT ON FUNCTION low(roc, float8) IS 'Lower bound of the two-sided confidence interval of the area, by DeLong''s standard error on the scale of the log odds. NULL without two leads of each kind, and when that is 0, as for perfect order, which shows no variance to go by; error for a level outside 0..1.';
+COMMENT ON FUNCTION high(roc, float8) IS 'Upper bound of the two-sided confidence interval of the area, by DeLong''s standard error on the scale of the log odds. NULL without two leads of each kind, and when that is 0, as for perfect order, which shows no variance to go by; error for a level outside 0..1.';
 COMMENT ON FUNCTION gini(roc) IS 'Gini coefficient of the score, 2 auc - 1 (Somers'' D). NULL without leads of both kinds.';
 COMMENT ON FUNCTION ks(roc) IS 'Kolmogorov-Smirnov distance: the largest difference between the shares of converted and of other leads up to a score, 0 to 1, whatever the order of equal scores. NULL without leads of both kinds.';
 COMMENT ON FUNCTION average_precision(roc) IS 'Precision at each threshold, weighted by the recall that it adds, 0 to 1. NULL without converted leads.';

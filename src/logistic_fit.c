@@ -659,13 +659,13 @@ logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
 	if (converted == 0 || converted == leads)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("logistic_model has %.0f leads, %s of which converted", leads,
-						leads == 0 ? "none" : converted == 0 ? "none" : "all"),
+				 errmsg("%s of the leads of a logistic_model converted", converted == 0 ? "none" : "all"),
+				 errdetail("Leads: %.0f.", leads),
 				 errhint("It learns from leads that converted and leads that did not; both are needed.")));
 	if (leads < size && ridge == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("logistic_model has %.0f leads for %d coefficients", leads, size),
+				 errmsg("logistic_model has fewer leads (%.0f) than coefficients (%d)", leads, size),
 				 errhint("Take more leads or fewer terms, or give a ridge, such as 1.")));
 
 	fit->coefficients = zeros(size);

@@ -35,7 +35,7 @@ probabilities_argument(FunctionCallInfo fcinfo)
 		if (lowest < 0 || highest > 1)
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("score %g is not a probability", lowest < 0 ? lowest : highest),
+					 errmsg("score %.15g is not a probability", lowest < 0 ? lowest : highest),
 					 errhint("This compares scores with how often leads convert, so they must lie between 0 and 1; auc(), ks(), lift() and gains() take any score.")));
 	}
 	return summary;
