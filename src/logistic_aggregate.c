@@ -13,6 +13,7 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "port/pg_bswap.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -432,12 +433,22 @@ logistic_serialize(PG_FUNCTION_ARGS)
 	}
 	wire_put_varint(&out, (uint64) rows->width);
 	wire_put_varint(&out, (uint64) rows->count);
+	enlargeStringInfo(&out, (int) (rows->count * (rows->width * sizeof(double) + 2)));
 	for (Size row = 0; row < rows->count; row++)
 	{
 		const double *values = logistic_row(rows, row);
 
+		/* As pq_sendfloat8() of each, which is slower. */
+		enlargeStringInfo(&out, rows->width * (int) sizeof(double));
 		for (int i = 0; i < rows->width; i++)
-			pq_sendfloat8(&out, values[i]);
+		{
+			uint64		bits;
+
+			memcpy(&bits, &values[i], sizeof(bits));
+			bits = pg_hton64(bits);
+			memcpy(out.data + out.len, &bits, sizeof(bits));
+			out.len += (int) sizeof(bits);
+		}
 		wire_put_varint(&out, (uint64) rows->leads[row]);
 		wire_put_varint(&out, (uint64) rows->converted[row]);
 	}
@@ -502,10 +513,16 @@ read_row(LogisticState *state, StringInfo in)
 	int64		leads;
 	int64		converted;
 
+	const char *bytes = pq_getmsgbytes(in, state->rows.width * (int) sizeof(double));
+
 	for (int i = 0; i < state->rows.width; i++)
 	{
-		double		value = pq_getmsgfloat8(in);
+		uint64		bits;
+		double		value;
 
+		memcpy(&bits, bytes + i * sizeof(bits), sizeof(bits));
+		bits = pg_ntoh64(bits);
+		memcpy(&value, &bits, sizeof(value));
 		if (state->attribute_count > 0 && isnan(value))
 			value = get_float8_nan();
 		else

@@ -93,6 +93,12 @@ FROM sample_model, LATERAL (
 	FROM coefficients(m) c JOIN (SELECT 'x' || j AS term, var_pop(x[j]) AS variance FROM sample, unnest('{1,2,3,4,5}'::int[]) j GROUP BY j) v USING (term)) t
 WINDOW w AS (ORDER BY ridge) ORDER BY ridge;
 
+-- R: the same equations solved on scaled terms, standard errors from (H + P)^-1 H (H + P)^-1, kappa() of these terms.
+SELECT c.term, pg_temp.off(coefficient, e.c) < 1e-9 AS coefficient, pg_temp.off(std_error, e.se) < 1e-9 AS std_error, pg_temp.off(condition_number(m), 47.7037210199) < 1e-9 AS condition_number
+FROM sample_model, coefficients(m) c JOIN (VALUES ('(Intercept)', 1.22873417403058, 1.57874891872017), ('x1', 0.22725623899848, 0.01602499826175), ('x2', -0.16933777316222, 0.01495208590382),
+	('x3', 0.02497494949126, 0.00629030263417), ('x4', -0.00179355473791, 0.00143505607144), ('x5', -0.07246229798346, 0.17916943765164)) e(term, c, se) USING (term)
+WHERE ridge = 20 ORDER BY c.term COLLATE "C";
+
 -- Another unit is another coefficient and the same model, also far from zero.
 SELECT pg_temp.off(1000 * b.coefficient, a.coefficient) < 1e-9 AS coefficient, pg_temp.off(1000 * b.std_error, a.std_error) < 1e-9 AS std_error, pg_temp.off(b.z, a.z) < 1e-9 AS z
 FROM coefficients((SELECT logistic_model(y, ARRAY[x[1]]) FROM sample)) a JOIN coefficients((SELECT logistic_model(y, ARRAY[1e6 + 1000 * x[1]]) FROM sample)) b USING (term) WHERE term = 'x1'
