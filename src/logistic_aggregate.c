@@ -28,6 +28,9 @@
 #define TYPE_NAME "logistic_model"
 #define WIRE_VERSION 1
 
+/* Rows between fetching one into the cache and reading it. */
+#define PREFETCH_DISTANCE 16
+
 /* What is kept free of a shipped state for all but its rows. */
 #define SHIPPED_RESERVE (64 * 1024)
 
@@ -211,12 +214,12 @@ logistic_accumulate(PG_FUNCTION_ARGS)
 		state->ignored[LOGISTIC_NULL_CONVERTED]++;
 		PG_RETURN_POINTER(state);
 	}
-	if (PG_ARGISNULL(2) || array_contains_nulls(PG_GETARG_ARRAYTYPE_P(2)))
+	features = PG_ARGISNULL(2) ? NULL : PG_GETARG_ARRAYTYPE_P(2);
+	if (features == NULL || array_contains_nulls(features))
 	{
 		state->ignored[LOGISTIC_NULL_FEATURES]++;
 		PG_RETURN_POINTER(state);
 	}
-	features = PG_GETARG_ARRAYTYPE_P(2);
 	if (ARR_NDIM(features) > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
@@ -375,7 +378,8 @@ merge_states(LogisticState *into, const LogisticState *from)
 		for (int i = 0; i < from->attribute_count; i++)
 			if (from->attributes[i].kind == LOGISTIC_TEXT && !isnan(into->row[i]))
 				into->row[i] = numbers[i][(int) into->row[i]];
-		logistic_rows_add(&into->rows, into->row, from->rows.leads[row], from->rows.converted[row]);
+		logistic_rows_add(&into->rows, into->row, logistic_row_leads(&from->rows, row),
+						  logistic_row_converted(&from->rows, row));
 	}
 }
 
@@ -449,8 +453,8 @@ logistic_serialize(PG_FUNCTION_ARGS)
 			memcpy(out.data + out.len, &bits, sizeof(bits));
 			out.len += (int) sizeof(bits);
 		}
-		wire_put_varint(&out, (uint64) rows->leads[row]);
-		wire_put_varint(&out, (uint64) rows->converted[row]);
+		wire_put_varint(&out, (uint64) logistic_row_leads(rows, row));
+		wire_put_varint(&out, (uint64) logistic_row_converted(rows, row));
 	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
@@ -616,12 +620,12 @@ static LogisticRows
 rank_levels(const LogisticRows *from, LogisticAttribute *attributes, double **ranks)
 {
 	LogisticRows rows = *from;
-	Size		size = from->count * from->width * sizeof(double);
+	Size		size = from->count * (from->width + 2) * sizeof(double);
 
 	rows.values = memcpy(MemoryContextAllocHuge(CurrentMemoryContext, size), from->values, size);
 	for (Size row = 0; row < rows.count; row++)
 	{
-		double	   *values = rows.values + row * rows.width;
+		double	   *values = logistic_row(&rows, row);
 
 		for (int i = 0; i < rows.width; i++)
 			if (isnan(values[i]))
@@ -652,8 +656,8 @@ means_of_numbers(const LogisticRows *rows, const LogisticOrder *order, const Log
 
 			if (isnan(value))
 				continue;
-			leads += (double) rows->leads[row];
-			sum += (double) rows->leads[row] * value;
+			leads += (double) logistic_row_leads(rows, row);
+			sum += (double) logistic_row_leads(rows, row) * value;
 		}
 		means[i] = sum / leads;
 	}
@@ -661,22 +665,22 @@ means_of_numbers(const LogisticRows *rows, const LogisticOrder *order, const Log
 }
 
 static void
-expand_row(const LogisticModel *model, const double *values, const double *means, double *x, int stride)
+expand_row(const LogisticModel *model, const double *values, const double *means, double *x)
 {
-	for (int i = 0; model->attribute_count == 0 && i < model->term_count; i++)
-		x[(Size) i * stride] = values[i];
+	for (int i = 0; i < model->term_count; i++)
+		x[i * LOGISTIC_BLOCK] = model->attribute_count == 0 ? values[i] : 0;
 	for (int i = 0; i < model->attribute_count; i++)
 	{
 		const LogisticAttribute *attribute = &model->attributes[i];
 		int			terms = logistic_attribute_terms(attribute);
 
 		if (isnan(values[i]))
-			x[(Size) (terms - 1) * stride] = 1;
+			x[(terms - 1) * LOGISTIC_BLOCK] = 1;
 		if (attribute->is_number)
 			x[0] = isnan(values[i]) ? means[i] : values[i];
 		else if (!isnan(values[i]) && values[i] > 0)
-			x[(Size) ((int) values[i] - 1) * stride] = 1;
-		x += (Size) terms * stride;
+			x[((int) values[i] - 1) * LOGISTIC_BLOCK] = 1;
+		x += terms * LOGISTIC_BLOCK;
 	}
 }
 
@@ -701,16 +705,18 @@ build_design(const LogisticRows *rows, LogisticModel *model)
 
 		if ((i & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
+		/* The order jumps about in memory. */
+		if (i + PREFETCH_DISTANCE < rows->count)
+			logistic_row_prefetch(rows, order[i + PREFETCH_DISTANCE].row);
 		if (i == 0 || !logistic_rows_equal(rows, &order[i - 1], &order[i]))
 		{
-			expand_row(model, logistic_row(rows, row), means, logistic_design_row(&design, distinct),
-					   design.block);
+			expand_row(model, logistic_row(rows, row), means, logistic_design_row(&design, distinct));
 			distinct++;
 		}
-		design.leads[distinct - 1] += (double) rows->leads[row];
-		design.converted[distinct - 1] += (double) rows->converted[row];
-		model->converted += rows->converted[row];
-		model->others += rows->leads[row] - rows->converted[row];
+		design.leads[distinct - 1] += (double) logistic_row_leads(rows, row);
+		design.converted[distinct - 1] += (double) logistic_row_converted(rows, row);
+		model->converted += logistic_row_converted(rows, row);
+		model->others += logistic_row_leads(rows, row) - logistic_row_converted(rows, row);
 	}
 	pfree(order);
 	return design;

@@ -15,20 +15,15 @@
 #include "utils/float.h"
 #include "utils/memutils.h"
 
-/* Numbers of a block that fit into the first level cache, and the least rows. */
-#define BLOCK_NUMBERS 4096
-#define MIN_BLOCK 64
-#define MAX_BLOCK 256
-
 #define MAX_ITERATIONS 60
 #define MAX_HALVINGS 40
 
 /*
  * The last step, in standard deviations of the terms, relative to the
  * coefficients.  Newton's error after it is about its square; the relative
- * change of the deviance is then far below 1e-10.
+ * change of the deviance is then below 1e-10.
  */
-#define STEP_TOLERANCE 1e-6
+#define STEP_TOLERANCE 1e-5
 
 /* The share of a term's variance that others must leave, else it is collinear. */
 #define COLLINEAR_TOLERANCE 1e-11
@@ -48,21 +43,20 @@
 void
 logistic_design_init(LogisticDesign *design, int terms, const char **names, Size rows)
 {
-	int			block = BLOCK_NUMBERS / Max(terms, 1) / 4 * 4;
-	Size		padded;
+	Size		padded = (rows + LOGISTIC_BLOCK - 1) / LOGISTIC_BLOCK * LOGISTIC_BLOCK;
+	double	   *last;
 
 	design->terms = terms;
 	design->names = names;
 	design->rows = rows;
-	design->block = Min(Max(block, MIN_BLOCK), MAX_BLOCK);
-	design->blocks = (rows + design->block - 1) / design->block;
-	padded = design->blocks * design->block;
-	design->values = MemoryContextAllocExtended(CurrentMemoryContext, padded * terms * sizeof(double),
-												MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	design->blocks = padded / LOGISTIC_BLOCK;
+	design->values = MemoryContextAllocHuge(CurrentMemoryContext, Max(padded * terms, 1) * sizeof(double));
 	design->leads = MemoryContextAllocExtended(CurrentMemoryContext, padded * sizeof(double),
 											   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	design->converted = MemoryContextAllocExtended(CurrentMemoryContext, padded * sizeof(double),
 												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	last = design->values + (design->blocks - 1) * terms * LOGISTIC_BLOCK;
+	memset(last, 0, (Size) terms * LOGISTIC_BLOCK * sizeof(double));
 }
 
 /* ---------- small linear algebra: square matrices by row, lower halves ---------- */
@@ -210,26 +204,71 @@ eigenvalue(const double *diagonal, const double *beside, int size, int below, do
 
 /* ---------- sums over the rows ---------- */
 
-/* The products of one run of numbers with two others. */
-static inline void
-dot_two(const double *a, const double *b, const double *c, int count, double *ab, double *ac)
-{
-	double		b0 = 0, b1 = 0, b2 = 0, b3 = 0;
-	double		c0 = 0, c1 = 0, c2 = 0, c3 = 0;
+/* Two numbers that the processor handles at once, wherever they lie; every 64-bit machine has such. */
+typedef double Pair __attribute__((vector_size(2 * sizeof(double)), aligned(sizeof(double)), may_alias));
 
-	for (int i = 0; i < count; i += 4)
+#define pair_at(numbers, place) (*(const Pair *) ((numbers) + (place)))
+
+/* Adds a run of numbers to a sum. */
+static inline void
+add_run(const double *a, double *sum)
+{
+	Pair		even = {0};
+	Pair		odd = {0};
+
+	for (int r = 0; r < LOGISTIC_BLOCK; r += 4)
 	{
-		b0 += a[i] * b[i];
-		c0 += a[i] * c[i];
-		b1 += a[i + 1] * b[i + 1];
-		c1 += a[i + 1] * c[i + 1];
-		b2 += a[i + 2] * b[i + 2];
-		c2 += a[i + 2] * c[i + 2];
-		b3 += a[i + 3] * b[i + 3];
-		c3 += a[i + 3] * c[i + 3];
+		even += pair_at(a, r);
+		odd += pair_at(a, r + 2);
 	}
-	*ab += (b0 + b1) + (b2 + b3);
-	*ac += (c0 + c1) + (c2 + c3);
+	even += odd;
+	*sum += even[0] + even[1];
+}
+
+/* Adds the products of one run of numbers with another to a sum. */
+static inline void
+add_dot(const double *a, const double *b, double *sum)
+{
+	Pair		even = {0};
+	Pair		odd = {0};
+
+	for (int r = 0; r < LOGISTIC_BLOCK; r += 4)
+	{
+		even += pair_at(a, r) * pair_at(b, r);
+		odd += pair_at(a, r + 2) * pair_at(b, r + 2);
+	}
+	even += odd;
+	*sum += even[0] + even[1];
+}
+
+/* The same with four others, which follow each other: reads the first run once. */
+static inline void
+add_four_dots(const double *a, const double *b, double *sums)
+{
+	Pair		dots[4] = {{0}};
+
+	for (int r = 0; r < LOGISTIC_BLOCK; r += 2)
+	{
+		Pair		pair = pair_at(a, r);
+
+		dots[0] += pair * pair_at(b, r);
+		dots[1] += pair * pair_at(b, LOGISTIC_BLOCK + r);
+		dots[2] += pair * pair_at(b, 2 * LOGISTIC_BLOCK + r);
+		dots[3] += pair * pair_at(b, 3 * LOGISTIC_BLOCK + r);
+	}
+	for (int j = 0; j < 4; j++)
+		sums[j] += dots[j][0] + dots[j][1];
+}
+
+static void
+add_dots(const double *a, const double *b, int count, double *sums)
+{
+	int			j = 0;
+
+	for (; j + 4 <= count; j += 4)
+		add_four_dots(a, b + (Size) j * LOGISTIC_BLOCK, sums + j);
+	for (; j < count; j++)
+		add_dot(a, b + (Size) j * LOGISTIC_BLOCK, sums + j);
 }
 
 /*
@@ -237,52 +276,37 @@ dot_two(const double *a, const double *b, const double *c, int count, double *ab
  * and column, for one block.
  */
 static void
-add_products(const LogisticDesign *design, const double *x, const double *weights, double *matrix)
+add_products(const LogisticDesign *design, const double *pg_restrict x, const double *pg_restrict weights,
+			 double *pg_restrict matrix)
 {
-	int			block = design->block;
 	int			size = design->terms + 1;
-	double		weighted[MAX_BLOCK];
+	double		weighted[LOGISTIC_BLOCK];
 
-	for (int r = 0; r < block; r++)
-		matrix[0] += weights[r];
+	add_run(weights, &matrix[0]);
 	for (int i = 0; i < design->terms; i++)
 	{
-		const double *xi = x + (Size) i * block;
+		const double *xi = x + (Size) i * LOGISTIC_BLOCK;
 		double	   *row = matrix + (Size) (i + 1) * size;
-		int			j;
 
-		for (int r = 0; r < block; r++)
+		for (int r = 0; r < LOGISTIC_BLOCK; r++)
 			weighted[r] = weights[r] * xi[r];
-		for (int r = 0; r < block; r++)
-			row[0] += weighted[r];
-		for (j = 0; j < i; j += 2)
-			dot_two(weighted, x + (Size) j * block, x + (Size) (j + 1) * block, block,
-					&row[j + 1], &row[j + 2]);
-		if (j == i)
-		{
-			double		unused = 0;
-
-			dot_two(weighted, xi, xi, block, &row[i + 1], &unused);
-		}
+		add_run(weighted, &row[0]);
+		add_dots(weighted, x, i + 1, row + 1);
 	}
 }
 
-/* The log odds of the rows of a block. */
+/* The log odds of the rows of a block; reads it in the order of memory, which is what it waits for. */
 static void
 block_log_odds(const LogisticDesign *design, const double *x, const double *coefficients, double *log_odds)
 {
-	int			block = design->block;
+	Pair		pairs[LOGISTIC_BLOCK / 2];
 
-	for (int r = 0; r < block; r++)
-		log_odds[r] = coefficients[0];
+	for (int k = 0; k < LOGISTIC_BLOCK / 2; k++)
+		pairs[k] = (Pair) {coefficients[0], coefficients[0]};
 	for (int i = 0; i < design->terms; i++)
-	{
-		double		coefficient = coefficients[i + 1];
-		const double *xi = x + (Size) i * block;
-
-		for (int r = 0; r < block; r++)
-			log_odds[r] += coefficient * xi[r];
-	}
+		for (int k = 0; k < LOGISTIC_BLOCK / 2; k++)
+			pairs[k] += coefficients[i + 1] * pair_at(x, (Size) i * LOGISTIC_BLOCK + 2 * k);
+	memcpy(log_odds, pairs, sizeof(pairs));
 }
 
 /* What Newton's method needs at some coefficients. */
@@ -296,43 +320,44 @@ typedef struct Sums
 static void
 evaluate(const LogisticDesign *design, const double *coefficients, Sums *sums)
 {
-	int			block = design->block;
 	int			size = design->terms + 1;
-	double		log_odds[MAX_BLOCK];
-	double		weights[MAX_BLOCK];
-	double		residuals[MAX_BLOCK];
+	double		log_odds[LOGISTIC_BLOCK];
+	double		weights[LOGISTIC_BLOCK];
+	double		residuals[LOGISTIC_BLOCK];
 
 	sums->loss = 0;
 	memset(sums->gradient, 0, size * sizeof(double));
 	memset(sums->information, 0, (Size) size * size * sizeof(double));
 	for (Size b = 0; b < design->blocks; b++)
 	{
-		const double *x = design->values + b * design->terms * block;
-		const double *leads = design->leads + b * block;
-		const double *converted = design->converted + b * block;
+		const double *x = design->values + b * design->terms * LOGISTIC_BLOCK;
+		const double *leads = design->leads + b * LOGISTIC_BLOCK;
+		const double *converted = design->converted + b * LOGISTIC_BLOCK;
+		double		product = 1;
 
 		CHECK_FOR_INTERRUPTS();
 		block_log_odds(design, x, coefficients, log_odds);
-		for (int r = 0; r < block; r++)
+		for (int r = 0; r < LOGISTIC_BLOCK; r++)
 		{
 			double		far = exp(-fabs(log_odds[r]));
 			double		near_share = 1 / (1 + far);
-			double		probability = log_odds[r] >= 0 ? near_share : far * near_share;
+			double		side = copysign(1, log_odds[r]);
+			/* Those on the wrong side: leads - converted, or converted. */
+			double		missed = leads[r] / 2 + side * (leads[r] / 2 - converted[r]);
+			double		probability = 0.5 + side * (near_share - 0.5);
 
-			/* Written so that nothing cancels however far a row is out. */
-			sums->loss += leads[r] * log1p(far) +
-				(log_odds[r] >= 0 ? (leads[r] - converted[r]) * log_odds[r] : -converted[r] * log_odds[r]);
+			/* Nothing cancels however far a row is out; one logarithm for all single leads. */
+			sums->loss += missed * fabs(log_odds[r]);
+			if (leads[r] == 1)
+				product *= 1 + far;
+			else
+				sums->loss += leads[r] * log1p(far);
 			residuals[r] = converted[r] - leads[r] * probability;
 			weights[r] = leads[r] * far * near_share * near_share;
-			sums->gradient[0] += residuals[r];
 		}
-		for (int i = 0; i < design->terms; i++)
-		{
-			double		unused = 0;
-			const double *xi = x + (Size) i * block;
-
-			dot_two(residuals, xi, xi, block, &sums->gradient[i + 1], &unused);
-		}
+		add_run(residuals, &sums->gradient[0]);
+		sums->loss += log(product);
+		add_dots(residuals, x, design->terms, sums->gradient + 1);
 		add_products(design, x, weights, sums->information);
 	}
 }
@@ -378,85 +403,116 @@ raise_separation(const LogisticDesign *design, const double *direction)
 
 /* ---------- the fit ---------- */
 
-/* Centres and scales the terms. */
-static void
-standardize(LogisticDesign *design, double leads, double ridge, double *means, double *scales)
+/* Whether a term has one value; squares of small differences may be too small to tell. */
+static bool
+is_constant(const LogisticDesign *design, int term)
 {
-	int			block = design->block;
-	Size		last_block = design->blocks - 1;
-	int			last_rows = (int) (design->rows - last_block * block);
+	const double *x = design->values + (Size) term * LOGISTIC_BLOCK;
+	Size		place = 0;
 
+	for (Size row = 0; row < design->rows; row++)
+	{
+		if (x[place] != x[0])
+			return false;
+		place += (row + 1) % LOGISTIC_BLOCK != 0 ? 1 : (Size) (design->terms - 1) * LOGISTIC_BLOCK + 1;
+	}
+	return true;
+}
+
+/* Means and standard deviations of the terms; these are 1 for one that is constant. */
+static void
+measure_terms(const LogisticDesign *design, double leads, double ridge, double *means, double *scales)
+{
 	for (int i = 0; i < design->terms; i++)
 	{
-		double		sum = 0;
-		double		squares = 0;
-		double		first = design->values[(Size) i * block];
-		bool		constant = true;
+		double		first = design->values[(Size) i * LOGISTIC_BLOCK];
+		Pair		sums = {0};
+		Pair		square_sums = {0};
+		double		sum;
+		double		squares;
+		bool		constant;
 
 		CHECK_FOR_INTERRUPTS();
+		/* Distances from a value that occurs: they do not cancel where all values are large. */
 		for (Size b = 0; b < design->blocks; b++)
 		{
-			const double *x = design->values + (b * design->terms + i) * block;
-			const double *weights = design->leads + b * block;
-			int			rows = b < last_block ? block : last_rows;
+			const double *x = design->values + (b * design->terms + i) * LOGISTIC_BLOCK;
+			const double *weights = design->leads + b * LOGISTIC_BLOCK;
 
-			for (int r = 0; r < rows; r++)
+			for (int r = 0; r < LOGISTIC_BLOCK; r += 2)
 			{
-				sum += weights[r] * x[r];
-				constant = constant && x[r] == first;
+				Pair		distance = pair_at(x, r) - first;
+				Pair		weighted = pair_at(weights, r) * distance;
+
+				sums += weighted;
+				square_sums += weighted * distance;
 			}
 		}
-		means[i] = constant ? first : sum / leads;
-		for (Size b = 0; b < design->blocks; b++)
-		{
-			double	   *x = design->values + (b * design->terms + i) * block;
-			const double *weights = design->leads + b * block;
-			int			rows = b < last_block ? block : last_rows;
-
-			for (int r = 0; r < rows; r++)
-			{
-				x[r] -= means[i];
-				squares += weights[r] * x[r] * x[r];
-			}
-		}
-		scales[i] = sqrt(squares / leads);
-		if (!isfinite(means[i]) || !isfinite(scales[i]) || (!constant && scales[i] == 0))
+		sum = sums[0] + sums[1];
+		squares = square_sums[0] + square_sums[1];
+		constant = squares == 0 && is_constant(design, i);
+		means[i] = first + sum / leads;
+		scales[i] = sqrt(Max(squares - sum * (sum / leads), 0) / leads);
+		if (constant && ridge == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_EXCEPTION),
+					 errmsg("term \"%s\" of a logistic_model is %g for every lead", design->names[i], first),
+					 errdetail("It cannot be told apart from the intercept."),
+					 errhint("Leave out the term, or give a ridge, such as 1.")));
+		if (constant)
+			scales[i] = 1;
+		if (!isfinite(means[i]) || !isfinite(squares) || scales[i] == 0 || !isfinite(1 / scales[i]))
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("term \"%s\" of a logistic_model is too large or too small to compute with",
 							design->names[i]),
 					 errhint("Write it in another unit, for example in thousands.")));
-		if (constant)
-		{
-			if (ridge == 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_DATA_EXCEPTION),
-						 errmsg("term \"%s\" of a logistic_model is %g for every lead", design->names[i], first),
-						 errdetail("It cannot be told apart from the intercept."),
-						 errhint("Leave out the term, or give a ridge, such as 1.")));
-			scales[i] = 1;
-			continue;
-		}
-		for (Size b = 0; b < design->blocks; b++)
-		{
-			double	   *x = design->values + (b * design->terms + i) * block;
-
-			for (int r = 0; r < block; r++)
-				x[r] /= scales[i];
-		}
 	}
 }
 
 /*
- * The correlations of the terms: raises for a term that the ones before it
- * determine, else returns the condition number of the standardized terms.
+ * Centres and scales the terms, and in the same pass evaluates the model of the
+ * intercept alone, which gives all leads the same probability.  The information
+ * still lacks the factor rate (1 - rate): it is the products of the terms.
+ */
+static void
+standardize(LogisticDesign *design, double rate, const double *means, const double *scales, Sums *sums)
+{
+	double		residuals[LOGISTIC_BLOCK];
+
+	for (Size b = 0; b < design->blocks; b++)
+	{
+		double	   *x = design->values + b * design->terms * LOGISTIC_BLOCK;
+		const double *leads = design->leads + b * LOGISTIC_BLOCK;
+		const double *converted = design->converted + b * LOGISTIC_BLOCK;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < design->terms; i++)
+		{
+			double	   *xi = x + (Size) i * LOGISTIC_BLOCK;
+			double		factor = 1 / scales[i];
+
+			for (int r = 0; r < LOGISTIC_BLOCK; r++)
+				xi[r] = (xi[r] - means[i]) * factor;
+		}
+		for (int r = 0; r < LOGISTIC_BLOCK; r++)
+			residuals[r] = converted[r] - leads[r] * rate;
+		add_run(residuals, &sums->gradient[0]);
+		add_dots(residuals, x, design->terms, sums->gradient + 1);
+		add_products(design, x, leads, sums->information);
+	}
+}
+
+/*
+ * The correlations of the terms, which are their products over leads: raises
+ * for a term that the ones before it determine, else returns the condition
+ * number of the standardized terms.
  */
 static double
-check_collinearity(const LogisticDesign *design, double leads, double ridge)
+check_collinearity(const LogisticDesign *design, const double *products, double leads, double ridge)
 {
 	int			terms = design->terms;
 	int			size = terms + 1;
-	double	   *sums = zeros((Size) size * size);
 	double	   *correlations = zeros((Size) terms * terms);
 	double	   *factor = zeros((Size) terms * terms);
 	double	   *diagonal = zeros(terms);
@@ -467,16 +523,10 @@ check_collinearity(const LogisticDesign *design, double leads, double ridge)
 
 	if (terms == 0)
 		return 1;
-	for (Size b = 0; b < design->blocks; b++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		add_products(design, design->values + b * terms * design->block,
-					 design->leads + b * design->block, sums);
-	}
 	for (int i = 0; i < terms; i++)
 		for (int j = 0; j <= i; j++)
 			correlations[(Size) i * terms + j] = correlations[(Size) j * terms + i] =
-				sums[(Size) (i + 1) * size + j + 1] / leads;
+				products[(Size) (i + 1) * size + j + 1] / leads;
 	rank = factorize(correlations, terms, COLLINEAR_TOLERANCE, factor);
 	if (rank < terms && ridge == 0)
 	{
@@ -494,7 +544,6 @@ check_collinearity(const LogisticDesign *design, double leads, double ridge)
 	/* The trace bounds them all. */
 	smallest = eigenvalue(diagonal, beside, terms, 0, terms + 1);
 	largest = eigenvalue(diagonal, beside, terms, terms - 1, terms + 1);
-	pfree(sums);
 	pfree(correlations);
 	pfree(factor);
 	pfree(diagonal);
@@ -506,19 +555,18 @@ check_collinearity(const LogisticDesign *design, double leads, double ridge)
 static bool
 is_separated(const LogisticDesign *design, const double *direction)
 {
-	int			block = design->block;
-	double		log_odds[MAX_BLOCK];
+	double		log_odds[LOGISTIC_BLOCK];
 	double		wrong = 0;
 	double		right = 0;
 
 	for (Size b = 0; b < design->blocks; b++)
 	{
-		const double *leads = design->leads + b * block;
-		const double *converted = design->converted + b * block;
+		const double *leads = design->leads + b * LOGISTIC_BLOCK;
+		const double *converted = design->converted + b * LOGISTIC_BLOCK;
 
 		CHECK_FOR_INTERRUPTS();
-		block_log_odds(design, design->values + b * design->terms * block, direction, log_odds);
-		for (int r = 0; r < block; r++)
+		block_log_odds(design, design->values + b * design->terms * LOGISTIC_BLOCK, direction, log_odds);
+		for (int r = 0; r < LOGISTIC_BLOCK; r++)
 		{
 			if (leads[r] == 0)
 				continue;
@@ -532,7 +580,10 @@ is_separated(const LogisticDesign *design, const double *direction)
 	return wrong < SEPARATION_TOLERANCE * right;
 }
 
-/* Newton's method in standardized terms; returns the number of steps. */
+/*
+ * Newton's method in standardized terms, given the sums at the coefficients to
+ * start from; returns the number of steps.
+ */
 static int
 maximize(const LogisticDesign *design, double ridge, double *coefficients, Sums *sums, double *factor)
 {
@@ -549,7 +600,8 @@ maximize(const LogisticDesign *design, double ridge, double *coefficients, Sums 
 		double		longest = 0;
 		double		largest = 0;
 
-		evaluate(design, coefficients, sums);
+		if (!isinf(last_objective))
+			evaluate(design, coefficients, sums);
 		objective = sums->loss;
 		for (int i = 1; i < size; i++)
 			objective += ridge / 2 * coefficients[i] * coefficients[i];
@@ -671,9 +723,15 @@ logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
 	fit->coefficients = zeros(size);
 	fit->std_errors = zeros(size);
 	fit->means = zeros(size);
-	standardize(design, leads, ridge, fit->means, scales);
-	fit->condition_number = check_collinearity(design, leads, ridge);
+	measure_terms(design, leads, ridge, fit->means, scales);
+	standardize(design, converted / leads, fit->means, scales, &sums);
+	fit->condition_number = check_collinearity(design, sums.information, leads, ridge);
 
+	fit->null_deviance = -2 * (converted * log(converted / leads) +
+							   (leads - converted) * log1p(-converted / leads));
+	sums.loss = fit->null_deviance / 2;
+	for (Size i = 0; i < (Size) size * size; i++)
+		sums.information[i] *= converted / leads * ((leads - converted) / leads);
 	scaled[0] = log(converted / (leads - converted));
 	fit->iterations = maximize(design, ridge, scaled, &sums, factor);
 	evaluate(design, scaled, &sums);
@@ -682,6 +740,4 @@ logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
 	(void) factorize(sums.information, size, 0, factor);
 	transform_back(design, ridge, scales, scaled, factor, fit);
 	fit->deviance = 2 * sums.loss;
-	fit->null_deviance = -2 * (converted * log(converted / leads) +
-							   (leads - converted) * log1p(-converted / leads));
 }

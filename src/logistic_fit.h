@@ -7,6 +7,9 @@
 
 #include "compat.h"
 
+/* Rows per block; a constant and a multiple of four, so that compilers make vectors of the loops. */
+#define LOGISTIC_BLOCK 128
+
 /*
  * The terms of a regression, without the intercept, in blocks of rows: within
  * a block each term is one run of numbers.  A last block that is not full ends
@@ -16,7 +19,6 @@ typedef struct LogisticDesign
 {
 	int			terms;
 	const char **names;			/* of the terms, for messages */
-	int			block;			/* rows per block */
 	Size		blocks;
 	Size		rows;
 	double	   *values;
@@ -24,13 +26,14 @@ typedef struct LogisticDesign
 	double	   *converted;
 } LogisticDesign;
 
+/* The terms of the rows are left for the caller to fill in. */
 extern void logistic_design_init(LogisticDesign *design, int terms, const char **names, Size rows);
 
 /* The first term of a row; the next ones follow at distances of a block. */
 static inline double *
 logistic_design_row(LogisticDesign *design, Size row)
 {
-	return design->values + row / design->block * design->terms * design->block + row % design->block;
+	return design->values + row / LOGISTIC_BLOCK * design->terms * LOGISTIC_BLOCK + row % LOGISTIC_BLOCK;
 }
 
 typedef struct LogisticFit

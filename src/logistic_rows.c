@@ -20,8 +20,8 @@
 /* The leading bits of the hash that the digits cover; rows that share them are compared. */
 #define DIGIT_BITS 11
 #define DIGIT_VALUES (1 << DIGIT_BITS)
-#define DIGITS 3
-#define PREFIX_SHIFT (64 - DIGITS * DIGIT_BITS)
+#define DIGITS 2
+#define PREFIX_SHIFT (32 - DIGITS * DIGIT_BITS)
 #define digit_of(hash, digit) (((hash) >> (PREFIX_SHIFT + (digit) * DIGIT_BITS)) & (DIGIT_VALUES - 1))
 
 void
@@ -35,7 +35,7 @@ logistic_rows_init(LogisticRows *rows, int width)
 
 /* ---------- order ---------- */
 
-static uint64
+static uint32
 hash_row(const double *values, int width)
 {
 	uint64		hash = UINT64CONST(0x9e3779b97f4a7c15);
@@ -49,7 +49,7 @@ hash_row(const double *values, int width)
 		hash ^= hash >> 32;
 	}
 	hash *= UINT64CONST(0xc4ceb9fe1a85ec53);
-	return hash ^ hash >> 29;
+	return (uint32) (hash >> 32);
 }
 
 static int
@@ -83,7 +83,7 @@ logistic_rows_sorted(const LogisticRows *rows)
 	for (Size i = 0; i < count; i++)
 	{
 		order[i].hash = hash_row(logistic_row(rows, i), rows->width);
-		order[i].row = i;
+		order[i].row = (uint32) i;
 	}
 	for (int digit = 0; digit < DIGITS; digit++)
 	{
@@ -122,38 +122,33 @@ logistic_rows_sorted(const LogisticRows *rows)
 
 /* ---------- growth ---------- */
 
-static void
-allocate(LogisticRows *rows, Size capacity)
+static Size
+bytes_of(const LogisticRows *rows, Size count)
 {
-	rows->capacity = capacity;
-	rows->values = MemoryContextAllocHuge(rows->context, capacity * rows->width * sizeof(double));
-	rows->leads = MemoryContextAllocHuge(rows->context, capacity * sizeof(int64));
-	rows->converted = MemoryContextAllocHuge(rows->context, capacity * sizeof(int64));
-}
-
-static void
-grow(LogisticRows *rows)
-{
-	if (rows->capacity == 0)
-	{
-		allocate(rows, FIRST_CAPACITY);
-		return;
-	}
-	rows->capacity *= 2;
-	rows->values = repalloc_huge(rows->values, rows->capacity * rows->width * sizeof(double));
-	rows->leads = repalloc_huge(rows->leads, rows->capacity * sizeof(int64));
-	rows->converted = repalloc_huge(rows->converted, rows->capacity * sizeof(int64));
+	return count * (rows->width + 2) * sizeof(double);
 }
 
 static void
 append(LogisticRows *rows, const double *values, int64 leads, int64 converted)
 {
+	double	   *row;
+
 	if (unlikely(rows->count == rows->capacity))
-		grow(rows);
-	memcpy(rows->values + rows->count * rows->width, values, rows->width * sizeof(double));
-	rows->leads[rows->count] = leads;
-	rows->converted[rows->count] = converted;
-	rows->count++;
+	{
+		if (rows->count > PG_UINT32_MAX / 2)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("too many different leads for a logistic_model"),
+					 errhint("Fit it to a sample, or to fewer or coarser features.")));
+		rows->capacity = Max(2 * rows->capacity, FIRST_CAPACITY);
+		rows->values = rows->values == NULL ?
+			MemoryContextAllocHuge(rows->context, bytes_of(rows, rows->capacity)) :
+			repalloc_huge(rows->values, bytes_of(rows, rows->capacity));
+	}
+	row = logistic_row(rows, rows->count++);
+	memcpy(row, values, rows->width * sizeof(double));
+	row[rows->width] = (double) leads;
+	row[rows->width + 1] = (double) converted;
 }
 
 /* Equal rows become one, when that at least halves them. */
@@ -173,23 +168,23 @@ try_to_collapse(LogisticRows *rows)
 		return;
 	}
 	collapsed.count = 0;
-	allocate(&collapsed, rows->capacity);
+	collapsed.values = MemoryContextAllocHuge(rows->context, bytes_of(rows, rows->capacity));
 	for (Size i = 0; i < rows->count; i++)
 	{
-		Size		row = order[i].row;
+		const double *row = logistic_row(rows, order[i].row);
 
 		if (i > 0 && logistic_rows_equal(rows, &order[i - 1], &order[i]))
 		{
-			collapsed.leads[collapsed.count - 1] += rows->leads[row];
-			collapsed.converted[collapsed.count - 1] += rows->converted[row];
+			double	   *same = logistic_row(&collapsed, collapsed.count - 1);
+
+			same[rows->width] += row[rows->width];
+			same[rows->width + 1] += row[rows->width + 1];
 		}
 		else
-			append(&collapsed, logistic_row(rows, row), rows->leads[row], rows->converted[row]);
+			append(&collapsed, row, (int64) row[rows->width], (int64) row[rows->width + 1]);
 	}
 	pfree(order);
 	pfree(rows->values);
-	pfree(rows->leads);
-	pfree(rows->converted);
 	*rows = collapsed;
 	rows->collapse_at = Max(rows->collapse_at, 2 * distinct);
 }
