@@ -81,6 +81,7 @@ factorize(const double *matrix, int size, double tolerance, double *factor)
 		const double *row = matrix + (Size) i * size;
 		double	   *f = factor + (Size) i * size;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j <= i; j++)
 		{
 			const double *g = factor + (Size) j * size;
