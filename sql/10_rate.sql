@@ -18,7 +18,10 @@ CREATE TYPE rate (
 	SEND = rate_send,
 	INTERNALLENGTH = 16,
 	ALIGNMENT = double,
-	STORAGE = plain
+	STORAGE = plain,
+	-- Accessors such as low() are there for several types; a bare literal, as in low('32/1000'), is a rate.
+	CATEGORY = 'K',
+	PREFERRED = true
 );
 
 COMMENT ON TYPE rate IS 'A rate as two counts, written hits/trials, such as 32/1000. Rates add up; 0/0 means no evidence and has no value.';

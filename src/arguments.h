@@ -7,6 +7,8 @@
 
 #include "compat.h"
 
+#include "utils/array.h"
+
 /* A confidence level: raises unless it lies strictly between 0 and 1. */
 extern double check_level(double level);
 
@@ -16,5 +18,14 @@ extern double check_level(double level);
  * count from the state, which is 0.
  */
 extern bool aggregate_argument_is_fixed(FunctionCallInfo fcinfo, int position);
+
+/* The elements of a float8[] without NULLs: ARR_DATA_PTR without its mixed signs. */
+static inline const double *
+float8_elements(const ArrayType *array)
+{
+	Size		offset = ARR_HASNULL(array) ? (Size) array->dataoffset : ARR_OVERHEAD_NONULLS(ARR_NDIM(array));
+
+	return (const double *) ((const char *) array + offset);
+}
 
 #endif							/* LEAD_KPI_ARGUMENTS_H */

@@ -55,10 +55,12 @@ read_only_string_info(StringInfo buf, const char *data, int length)
 	buf->cursor = 0;
 }
 
-/* Fetch a cache line that is about to be written; a hint, no more. */
+/* Fetch a cache line that is about to be read, or written; a hint, no more. */
 #if defined(__GNUC__) || defined(__clang__)
+#define prefetch_for_read(address) __builtin_prefetch((address), 0)
 #define prefetch_for_write(address) __builtin_prefetch((address), 1)
 #else
+#define prefetch_for_read(address) ((void) (address))
 #define prefetch_for_write(address) ((void) (address))
 #endif
 

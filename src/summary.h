@@ -43,6 +43,13 @@ typedef struct SummaryRoom
 /* The decoded summary behind a datum: not copied when it is already expanded. */
 extern const void *summary_from_datum(const SummaryRoom *room, Datum datum);
 
+/*
+ * The summary that an argument of a function is, decoded once as long as it
+ * stays the same from row to row, as a scorecard or a model does.  The
+ * function must use fn_extra for nothing else.
+ */
+extern const void *summary_argument(const SummaryRoom *room, FunctionCallInfo fcinfo, int argument);
+
 /* The stored form of a decoded summary. */
 extern Datum summary_to_datum(const SummaryRoom *room, const void *summary);
 
@@ -75,5 +82,24 @@ extern Datum summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo);
  */
 extern bool summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char *key,
 							   int64 low, int64 high, int64 *result, Node *escontext);
+
+/*
+ * The same for the value of a key, for an integer under a key, for an array,
+ * and for a float8, which is a number or one of "Infinity" and "-Infinity".
+ */
+extern bool summary_json_member(const SummaryRoom *room, JsonbContainer *object, const char *key,
+								JsonbValue *value, Node *escontext);
+extern bool summary_json_count(const SummaryRoom *room, JsonbContainer *object, const char *key,
+							   int64 high, int64 *result, Node *escontext);
+extern bool summary_json_array(const SummaryRoom *room, JsonbContainer *object, const char *key,
+							   JsonbContainer **array, int *length, Node *escontext);
+extern bool summary_json_float8(const SummaryRoom *room, const JsonbValue *value, const char *key,
+								double *result, Node *escontext);
+
+/* Reports any other soft error of the text form, and returns false. */
+extern bool summary_json_error(const SummaryRoom *room, Node *escontext, const char *what);
+
+/* For print(): the shortest form that reads back as the same float8. */
+extern void summary_print_float8(StringInfo out, double value);
 
 #endif							/* LEAD_KPI_SUMMARY_H */

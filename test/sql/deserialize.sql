@@ -303,4 +303,74 @@ SELECT funnel_merged(:deserialize, :combine, bytes) FROM (
 
 DROP AGGREGATE funnel_state(bigint, text, timestamptz, text[]), funnel_state(uuid, text, timestamptz, text[]),
 	funnel_state(text, text, timestamptz, text[]), funnel_merged(regprocedure, regprocedure, bytea), funnel_fresh(regprocedure, VARIADIC "any");
+
+-- roc: every damage is refused or makes another roc.
+CREATE AGGREGATE roc_state(float8, boolean) (SFUNC = lead_kpi.roc_accumulate, STYPE = internal, FINALFUNC = lead_kpi.roc_serialize);
+CREATE AGGREGATE roc_merged(regprocedure, regprocedure, bytea) (SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.roc_final);
+CREATE AGGREGATE roc_fresh(regprocedure, VARIADIC "any") (SFUNC = test_fresh, STYPE = internal, FINALFUNC = lead_kpi.roc_final);
+\set deserialize '\'lead_kpi.roc_deserialize(bytea,internal)\'::regprocedure'
+\set combine '\'lead_kpi.roc_combine(internal,internal)\'::regprocedure'
+CREATE TEMP TABLE roc_bytes AS
+SELECT roc_state(s, s > 0) AS bytes FROM unnest('{-infinity,-1.5,0,0,1e-300,7,infinity,NaN,NULL}'::float8[]) s;
+SELECT bytes, length(bytes) FROM roc_bytes;
+SELECT kind.* FROM roc_bytes, damage(:deserialize, bytes) kind;
+SELECT test_deserialize(:deserialize, '');
+SELECT test_deserialize(:deserialize, '\x02');
+SELECT test_deserialize(:deserialize, '\x01000000ffffffff07');
+SELECT test_deserialize(:deserialize, '\x0100000001010100');
+SELECT test_deserialize(:deserialize, '\x010000000180808080808080c0bf010000');
+SELECT test_deserialize(:deserialize, '\x010000000180808080808080c0bf01ffffffffffffffff7f00');
+SELECT arrival, roc_merged(:deserialize, :combine, bytes ORDER BY part * arrival % 7)::text = whole AS same
+FROM (SELECT n % 6 AS part, roc_state(n % 40 / 7.0, n % 3 = 0) AS bytes FROM generate_series(1, 400) n GROUP BY 1 UNION ALL SELECT 7, NULL) s, generate_series(1, 4) arrival,
+	(SELECT lead_kpi.roc(n % 40 / 7.0, n % 3 = 0)::text AS whole FROM generate_series(1, 400) n) w GROUP BY arrival, whole ORDER BY arrival;
+SELECT roc_fresh('lead_kpi.roc_accumulate(internal,float8,boolean)', n % 40 / 7.0::float8, n % 3 = 0)::text = lead_kpi.roc(n % 40 / 7.0, n % 3 = 0)::text AS same FROM generate_series(1, 400) n;
+
+-- roc_compare
+CREATE AGGREGATE compare_state(float8, float8, boolean) (SFUNC = lead_kpi.roc_compare_accumulate, STYPE = internal, FINALFUNC = lead_kpi.roc_compare_serialize);
+CREATE AGGREGATE compare_merged(regprocedure, regprocedure, bytea) (SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.roc_compare_final);
+\set deserialize '\'lead_kpi.roc_compare_deserialize(bytea,internal)\'::regprocedure'
+\set combine '\'lead_kpi.roc_compare_combine(internal,internal)\'::regprocedure'
+SELECT kind.* FROM (SELECT compare_state(n, - n, n > 1) AS bytes FROM generate_series(1, 3) n) s, damage(:deserialize, bytes) kind;
+SELECT test_deserialize(:deserialize, '\x010001fff0000000000001fff0000000000001');
+SELECT arrival, compare_merged(:deserialize, :combine, bytes ORDER BY part * arrival % 7) = whole AS same
+FROM (SELECT n % 6 AS part, compare_state(n % 40, n % 13, n % 3 = 0) AS bytes FROM generate_series(1, 400) n GROUP BY 1 UNION ALL SELECT 7, NULL) s, generate_series(1, 4) arrival,
+	(SELECT lead_kpi.roc_compare(n % 40, n % 13, n % 3 = 0) AS whole FROM generate_series(1, 400) n) w GROUP BY arrival, whole ORDER BY arrival;
+
+-- logistic_model: the rows, by position and with dictionaries.
+CREATE AGGREGATE model_state(boolean, float8[], float8) (SFUNC = lead_kpi.logistic_accumulate, STYPE = internal, FINALFUNC = lead_kpi.logistic_serialize);
+CREATE AGGREGATE model_state(boolean, jsonb, text[]) (SFUNC = lead_kpi.logistic_accumulate, STYPE = internal, FINALFUNC = lead_kpi.logistic_serialize);
+CREATE AGGREGATE model_merged(regprocedure, regprocedure, bytea) (SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.logistic_final);
+CREATE AGGREGATE model_fresh(regprocedure, VARIADIC "any") (SFUNC = test_fresh, STYPE = internal, FINALFUNC = lead_kpi.logistic_final);
+\set deserialize '\'lead_kpi.logistic_deserialize(bytea,internal)\'::regprocedure'
+\set combine '\'lead_kpi.logistic_combine(internal,internal)\'::regprocedure'
+CREATE TEMP TABLE model_bytes AS
+SELECT 'features' AS kind, model_state(NULLIF(n, 3) = 1, ARRAY[n, -1.5], 0.5) AS bytes FROM generate_series(1, 4) n
+UNION ALL SELECT 'attributes', model_state(n = 1, CASE n WHEN 4 THEN '{}' ELSE jsonb_build_object('a', 'level ' || n % 2, 'b', n) END, '{a,b}') FROM generate_series(1, 4) n
+UNION ALL SELECT 'no rows', model_state(NULL, ARRAY[1], 0.5);
+SELECT kind, length(bytes), d.outcome, d.damages > 0 AS some FROM model_bytes, damage(:deserialize, bytes) d ORDER BY kind, outcome COLLATE "C";
+SELECT test_deserialize(:deserialize, '');
+SELECT test_deserialize(:deserialize, '\x02');
+SELECT test_deserialize(:deserialize, '\x01bff0000000000000000000000000');
+SELECT test_deserialize(:deserialize, '\x0100000000000000000000000a');
+SELECT test_deserialize(:deserialize, '\x010000000000000000000000e90700');
+SELECT test_deserialize(:deserialize, '\x01000000000000000000000001ffffffff07');
+SELECT test_deserialize(:deserialize, '\x01000000000000000000000001017ff00000000000000101');
+SELECT test_deserialize(:deserialize, '\x01000000000000000000000001013ff00000000000000000');
+SELECT test_deserialize(:deserialize, '\x01000000000000000000000001013ff00000000000000102');
+SELECT arrival, model_merged(:deserialize, :combine, bytes ORDER BY part * arrival % 7)::text = whole AS same
+FROM (SELECT n % 6 AS part, model_state(n * 37 % 11 < 4, jsonb_build_object('a', CASE WHEN n % 7 > 0 THEN 'level ' || n % 5 END, 'b', n % 13), '{a,b}') AS bytes
+		FROM generate_series(1, 400) n GROUP BY 1 UNION ALL SELECT 7, NULL) s, generate_series(1, 4) arrival,
+	(SELECT lead_kpi.logistic_model(n * 37 % 11 < 4, jsonb_build_object('a', CASE WHEN n % 7 > 0 THEN 'level ' || n % 5 END, 'b', n % 13), '{a,b}')::text AS whole FROM generate_series(1, 400) n) w
+GROUP BY arrival, whole ORDER BY arrival;
+SELECT model_fresh('lead_kpi.logistic_accumulate(internal,boolean,float8[])', n * 37 % 11 < 4, ARRAY[n % 13, n % 7]::float8[])::text
+	= lead_kpi.logistic_model(n * 37 % 11 < 4, ARRAY[n % 13, n % 7])::text AS same FROM generate_series(1, 400) n;
+-- States that do not belong together.
+SELECT model_merged(:deserialize, :combine, bytes) FROM (SELECT model_state(true, ARRAY[1], n) AS bytes FROM generate_series(1, 2) n GROUP BY n) s;
+SELECT model_merged(:deserialize, :combine, bytes) FROM (SELECT model_state(true, array_fill(1::float8, ARRAY[n]), 1) AS bytes FROM generate_series(1, 2) n GROUP BY n) s;
+SELECT model_merged(:deserialize, :combine, bytes) FROM (SELECT model_state(true, '{}', ARRAY['a', 'b' || n]) AS bytes FROM generate_series(1, 2) n GROUP BY n) s;
+SELECT model_merged(:deserialize, :combine, bytes) FROM (SELECT model_state(true, jsonb '{"a": 1}', '{a}') AS bytes UNION ALL SELECT model_state(true, jsonb '{"a": "b"}', '{a}')) s;
+
+DROP AGGREGATE roc_state(float8, boolean), roc_merged(regprocedure, regprocedure, bytea), roc_fresh(regprocedure, VARIADIC "any"), compare_state(float8, float8, boolean),
+	compare_merged(regprocedure, regprocedure, bytea), model_state(boolean, float8[], float8), model_state(boolean, jsonb, text[]), model_merged(regprocedure, regprocedure, bytea),
+	model_fresh(regprocedure, VARIADIC "any");
 DROP FUNCTION damage, count_damaged, test_merge, test_fresh, test_deserialize;

@@ -43,6 +43,16 @@ my %values = (
 		UNION ALL SELECT lead_kpi.funnel(lead_uuid, stage_enum, entered_at, '{lead,won}'::stage[], '2 days', 'reached') FROM event
 		UNION ALL SELECT lead_kpi.funnel(lead_text, stage, entered_at, '{lead,"né à l''été","a \" b"}') FROM event WHERE false
 		UNION ALL SELECT lead_kpi.funnel(lead_text, stage, entered_at, '{mql,"né à l''été",lead}', NULL, 'any_order') FROM event},
+	logistic_model => q{SELECT lead_kpi.logistic_model(stage = 'won', ARRAY[lead_id % 13, extract(epoch FROM entered_at) / 7e4]::float8[])
+			FROM event WHERE stage IS NOT NULL
+		UNION ALL SELECT lead_kpi.logistic_model(stage = 'won', jsonb_build_object('né à l''été', channel, 'a " b', NULLIF(team % 7, 3)), '{"né à l''été","a \\" b"}', 0.1)
+			FROM event WHERE stage IS NOT NULL
+		UNION ALL SELECT lead_kpi.logistic_model(n = 1, ARRAY[5], 1) FROM generate_series(1, 3) n
+		UNION ALL SELECT lead_kpi.logistic_model(n = 1, '{"a": "b"}', '{a}', 1) FROM generate_series(1, 3) n},
+	roc => q{SELECT lead_kpi.roc(lead_id / 7.0, stage = 'won') FROM event GROUP BY channel
+		UNION ALL SELECT lead_kpi.roc(NULL, true)
+		UNION ALL SELECT lead_kpi.roc(s, s > 0) FROM unnest('{-infinity,-1e300,-1e-300,0,1e-300,1e300,infinity,NaN}'::float8[]) s
+		UNION ALL SELECT lead_kpi.roc(team, stage = 'won', 3) FROM event},
 	journeys => q{SELECT lead_kpi.journeys(ARRAY[channel, stage], lead_id % 2, CASE WHEN lead_id % 2 > 0 THEN lead_id / 7.0 END, 1)
 			FROM event WHERE stage IS NOT NULL GROUP BY channel
 		UNION ALL SELECT lead_kpi.journeys('{}', 1, 0.1, 0)

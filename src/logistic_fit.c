@@ -1,0 +1,744 @@
+/*
+ * logistic_fit.c
+ *	  Maximum likelihood of a logistic regression by iteratively reweighted
+ *	  least squares, which here is Newton's method.
+ *
+ * Terms are centred and scaled to unit variance first, so that their units do
+ * not matter for the numbers; the results are transformed back.  A ridge is a
+ * penalty of ridge / 2 times the squared coefficients of these scaled terms.
+ */
+#include "logistic_fit.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/float.h"
+#include "utils/memutils.h"
+
+#define MAX_ITERATIONS 60
+#define MAX_HALVINGS 40
+
+/*
+ * The last step, in standard deviations of the terms, relative to the
+ * coefficients.  Newton's error after it is about its square; the relative
+ * change of the deviance is then below 1e-10.
+ */
+#define STEP_TOLERANCE 1e-5
+
+/* The share of a term's variance that others must leave, else it is collinear. */
+#define COLLINEAR_TOLERANCE 1e-11
+
+/*
+ * Coefficients that still move after so many steps may be on their way to
+ * infinity: along a direction in which no lead is on the wrong side by more
+ * than this share of the largest distance.
+ */
+#define FIRST_SEPARATION_CHECK 8
+#define SEPARATION_TOLERANCE 1e-7
+
+/* Terms that a message lists, and the least share of the largest that earns a mention. */
+#define MAX_LISTED 5
+#define LISTED_SHARE 0.05
+
+void
+logistic_design_init(LogisticDesign *design, int terms, const char **names, Size rows)
+{
+	Size		padded = (rows + LOGISTIC_BLOCK - 1) / LOGISTIC_BLOCK * LOGISTIC_BLOCK;
+	double	   *last;
+
+	design->terms = terms;
+	design->names = names;
+	design->rows = rows;
+	design->blocks = padded / LOGISTIC_BLOCK;
+	design->values = MemoryContextAllocHuge(CurrentMemoryContext, Max(padded * terms, 1) * sizeof(double));
+	design->leads = MemoryContextAllocExtended(CurrentMemoryContext, padded * sizeof(double),
+											   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	design->converted = MemoryContextAllocExtended(CurrentMemoryContext, padded * sizeof(double),
+												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	last = design->values + (design->blocks - 1) * terms * LOGISTIC_BLOCK;
+	memset(last, 0, (Size) terms * LOGISTIC_BLOCK * sizeof(double));
+}
+
+/* ---------- small linear algebra: square matrices by row, lower halves ---------- */
+
+static double *
+zeros(Size count)
+{
+	return MemoryContextAllocExtended(CurrentMemoryContext, count * sizeof(double),
+									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
+
+/*
+ * Cholesky's factor of a matrix, in order of its rows.  Stops before the first
+ * row of whose diagonal less than "tolerance" is left and returns it; else the
+ * size.
+ */
+static int
+factorize(const double *matrix, int size, double tolerance, double *factor)
+{
+	for (int i = 0; i < size; i++)
+	{
+		const double *row = matrix + (Size) i * size;
+		double	   *f = factor + (Size) i * size;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int j = 0; j <= i; j++)
+		{
+			const double *g = factor + (Size) j * size;
+			double		sum = row[j];
+
+			for (int k = 0; k < j; k++)
+				sum -= f[k] * g[k];
+			if (j < i)
+				f[j] = sum / g[j];
+			else if (sum > tolerance * row[i])
+				f[i] = sqrt(sum);
+			else
+				return i;
+		}
+	}
+	return size;
+}
+
+/* Solves for the first "size" rows of a factor of "stride" columns, in place. */
+static void
+solve(const double *factor, int stride, int size, double *x)
+{
+	for (int i = 0; i < size; i++)
+	{
+		for (int k = 0; k < i; k++)
+			x[i] -= factor[(Size) i * stride + k] * x[k];
+		x[i] /= factor[(Size) i * stride + i];
+	}
+	for (int i = size; i-- > 0;)
+	{
+		for (int k = i + 1; k < size; k++)
+			x[i] -= factor[(Size) k * stride + i] * x[k];
+		x[i] /= factor[(Size) i * stride + i];
+	}
+}
+
+/* Householder's reduction of a full symmetric matrix, which it destroys, to three diagonals. */
+static void
+tridiagonalize(double *a, int size, double *diagonal, double *beside)
+{
+	double	   *v = zeros(size);
+	double	   *w = zeros(size);
+
+	for (int k = 0; k + 2 < size; k++)
+	{
+		double		norm = 0;
+		double		alpha;
+		double		length = 0;
+		double		product = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int i = k + 1; i < size; i++)
+			norm += a[(Size) i * size + k] * a[(Size) i * size + k];
+		norm = sqrt(norm);
+		if (norm == 0)
+			continue;
+		alpha = a[(Size) (k + 1) * size + k] > 0 ? -norm : norm;
+		for (int i = k + 1; i < size; i++)
+			v[i] = a[(Size) i * size + k];
+		v[k + 1] -= alpha;
+		for (int i = k + 1; i < size; i++)
+			length += v[i] * v[i];
+		for (int i = k + 1; i < size; i++)
+		{
+			w[i] = 0;
+			for (int j = k + 1; j < size; j++)
+				w[i] += a[(Size) i * size + j] * v[j];
+			w[i] *= 2 / length;
+			product += w[i] * v[i];
+		}
+		for (int i = k + 1; i < size; i++)
+			w[i] -= product / length * v[i];
+		for (int i = k + 1; i < size; i++)
+			for (int j = k + 1; j < size; j++)
+				a[(Size) i * size + j] -= v[i] * w[j] + w[i] * v[j];
+		a[(Size) (k + 1) * size + k] = a[(Size) k * size + k + 1] = alpha;
+	}
+	for (int i = 0; i < size; i++)
+	{
+		diagonal[i] = a[(Size) i * size + i];
+		beside[i] = i > 0 ? a[(Size) i * size + i - 1] : 0;
+	}
+	pfree(v);
+	pfree(w);
+}
+
+/* How many eigenvalues lie below x (Sturm). */
+static int
+eigenvalues_below(const double *diagonal, const double *beside, int size, double x)
+{
+	int			count = 0;
+	double		pivot = 1;
+
+	for (int i = 0; i < size; i++)
+	{
+		pivot = diagonal[i] - x - (i > 0 ? beside[i] * beside[i] / pivot : 0);
+		if (pivot == 0)
+			pivot = 1e-300;
+		count += pivot < 0;
+	}
+	return count;
+}
+
+/* The eigenvalue with that many below it, by bisection; none is negative or above "high". */
+static double
+eigenvalue(const double *diagonal, const double *beside, int size, int below, double high)
+{
+	double		low = 0;
+
+	for (int step = 0; step < 200 && high - low > 1e-15 * high; step++)
+	{
+		double		middle = low + (high - low) / 2;
+
+		if (eigenvalues_below(diagonal, beside, size, middle) > below)
+			high = middle;
+		else
+			low = middle;
+	}
+	return low + (high - low) / 2;
+}
+
+/* ---------- sums over the rows ---------- */
+
+/* Two numbers that the processor handles at once, wherever they lie; every 64-bit machine has such. */
+typedef double Pair __attribute__((vector_size(2 * sizeof(double)), aligned(sizeof(double)), may_alias));
+
+#define pair_at(numbers, place) (*(const Pair *) ((numbers) + (place)))
+
+/* Adds a run of numbers to a sum. */
+static inline void
+add_run(const double *a, double *sum)
+{
+	Pair		even = {0};
+	Pair		odd = {0};
+
+	for (int r = 0; r < LOGISTIC_BLOCK; r += 4)
+	{
+		even += pair_at(a, r);
+		odd += pair_at(a, r + 2);
+	}
+	even += odd;
+	*sum += even[0] + even[1];
+}
+
+/* Adds the products of one run of numbers with another to a sum. */
+static inline void
+add_dot(const double *a, const double *b, double *sum)
+{
+	Pair		even = {0};
+	Pair		odd = {0};
+
+	for (int r = 0; r < LOGISTIC_BLOCK; r += 4)
+	{
+		even += pair_at(a, r) * pair_at(b, r);
+		odd += pair_at(a, r + 2) * pair_at(b, r + 2);
+	}
+	even += odd;
+	*sum += even[0] + even[1];
+}
+
+/* The same with four others, which follow each other: reads the first run once. */
+static inline void
+add_four_dots(const double *a, const double *b, double *sums)
+{
+	Pair		dots[4] = {{0}};
+
+	for (int r = 0; r < LOGISTIC_BLOCK; r += 2)
+	{
+		Pair		pair = pair_at(a, r);
+
+		dots[0] += pair * pair_at(b, r);
+		dots[1] += pair * pair_at(b, LOGISTIC_BLOCK + r);
+		dots[2] += pair * pair_at(b, 2 * LOGISTIC_BLOCK + r);
+		dots[3] += pair * pair_at(b, 3 * LOGISTIC_BLOCK + r);
+	}
+	for (int j = 0; j < 4; j++)
+		sums[j] += dots[j][0] + dots[j][1];
+}
+
+static void
+add_dots(const double *a, const double *b, int count, double *sums)
+{
+	int			j = 0;
+
+	for (; j + 4 <= count; j += 4)
+		add_four_dots(a, b + (Size) j * LOGISTIC_BLOCK, sums + j);
+	for (; j < count; j++)
+		add_dot(a, b + (Size) j * LOGISTIC_BLOCK, sums + j);
+}
+
+/*
+ * Adds the weighted products of the terms, the intercept being the first row
+ * and column, for one block.
+ */
+static void
+add_products(const LogisticDesign *design, const double *pg_restrict x, const double *pg_restrict weights,
+			 double *pg_restrict matrix)
+{
+	int			size = design->terms + 1;
+	double		weighted[LOGISTIC_BLOCK];
+
+	add_run(weights, &matrix[0]);
+	for (int i = 0; i < design->terms; i++)
+	{
+		const double *xi = x + (Size) i * LOGISTIC_BLOCK;
+		double	   *row = matrix + (Size) (i + 1) * size;
+
+		for (int r = 0; r < LOGISTIC_BLOCK; r++)
+			weighted[r] = weights[r] * xi[r];
+		add_run(weighted, &row[0]);
+		add_dots(weighted, x, i + 1, row + 1);
+	}
+}
+
+/* The log odds of the rows of a block; reads it in the order of memory, which is what it waits for. */
+static void
+block_log_odds(const LogisticDesign *design, const double *x, const double *coefficients, double *log_odds)
+{
+	Pair		pairs[LOGISTIC_BLOCK / 2];
+
+	for (int k = 0; k < LOGISTIC_BLOCK / 2; k++)
+		pairs[k] = (Pair) {coefficients[0], coefficients[0]};
+	for (int i = 0; i < design->terms; i++)
+		for (int k = 0; k < LOGISTIC_BLOCK / 2; k++)
+			pairs[k] += coefficients[i + 1] * pair_at(x, (Size) i * LOGISTIC_BLOCK + 2 * k);
+	memcpy(log_odds, pairs, sizeof(pairs));
+}
+
+/* What Newton's method needs at some coefficients. */
+typedef struct Sums
+{
+	double		loss;			/* half the deviance */
+	double	   *gradient;
+	double	   *information;	/* lower half */
+} Sums;
+
+static void
+evaluate(const LogisticDesign *design, const double *coefficients, Sums *sums)
+{
+	int			size = design->terms + 1;
+	double		log_odds[LOGISTIC_BLOCK];
+	double		weights[LOGISTIC_BLOCK];
+	double		residuals[LOGISTIC_BLOCK];
+
+	sums->loss = 0;
+	memset(sums->gradient, 0, size * sizeof(double));
+	memset(sums->information, 0, (Size) size * size * sizeof(double));
+	for (Size b = 0; b < design->blocks; b++)
+	{
+		const double *x = design->values + b * design->terms * LOGISTIC_BLOCK;
+		const double *leads = design->leads + b * LOGISTIC_BLOCK;
+		const double *converted = design->converted + b * LOGISTIC_BLOCK;
+		double		product = 1;
+
+		CHECK_FOR_INTERRUPTS();
+		block_log_odds(design, x, coefficients, log_odds);
+		for (int r = 0; r < LOGISTIC_BLOCK; r++)
+		{
+			double		far = exp(-fabs(log_odds[r]));
+			double		near_share = 1 / (1 + far);
+			double		side = copysign(1, log_odds[r]);
+			/* Those on the wrong side: leads - converted, or converted. */
+			double		missed = leads[r] / 2 + side * (leads[r] / 2 - converted[r]);
+			double		probability = 0.5 + side * (near_share - 0.5);
+
+			/* Nothing cancels however far a row is out; one logarithm for all single leads. */
+			sums->loss += missed * fabs(log_odds[r]);
+			if (leads[r] == 1)
+				product *= 1 + far;
+			else
+				sums->loss += leads[r] * log1p(far);
+			residuals[r] = converted[r] - leads[r] * probability;
+			weights[r] = leads[r] * far * near_share * near_share;
+		}
+		add_run(residuals, &sums->gradient[0]);
+		sums->loss += log(product);
+		add_dots(residuals, x, design->terms, sums->gradient + 1);
+		add_products(design, x, weights, sums->information);
+	}
+}
+
+/* ---------- messages ---------- */
+
+/* The terms with the largest weights, the largest first. */
+static char *
+list_terms(const LogisticDesign *design, const double *weights, int count)
+{
+	StringInfoData list;
+	bool	   *is_listed = palloc0(Max(count, 1) * sizeof(bool));
+	double		largest = 0;
+
+	initStringInfo(&list);
+	for (int i = 0; i < count; i++)
+		largest = Max(largest, fabs(weights[i]));
+	for (int listed = 0; listed < MAX_LISTED; listed++)
+	{
+		int			next = -1;
+
+		for (int i = 0; i < count; i++)
+			if (!is_listed[i] && (next < 0 || fabs(weights[i]) > fabs(weights[next])))
+				next = i;
+		if (next < 0 || !(fabs(weights[next]) >= LISTED_SHARE * largest))
+			break;
+		is_listed[next] = true;
+		appendStringInfo(&list, "%s\"%s\"", listed > 0 ? ", " : "", design->names[next]);
+	}
+	pfree(is_listed);
+	return list.data;
+}
+
+pg_noreturn static void
+raise_separation(const LogisticDesign *design, const double *direction)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("logistic_model has no finite coefficients: leads that converted and leads that did not are separated by %s",
+					list_terms(design, direction + 1, design->terms)),
+			 errhint("Leave out the term, merge its rare levels, or give a ridge, such as 1.")));
+}
+
+/* ---------- the fit ---------- */
+
+/* Whether a term has one value; squares of small differences may be too small to tell. */
+static bool
+is_constant(const LogisticDesign *design, int term)
+{
+	const double *x = design->values + (Size) term * LOGISTIC_BLOCK;
+	Size		place = 0;
+
+	for (Size row = 0; row < design->rows; row++)
+	{
+		if (x[place] != x[0])
+			return false;
+		place += (row + 1) % LOGISTIC_BLOCK != 0 ? 1 : (Size) (design->terms - 1) * LOGISTIC_BLOCK + 1;
+	}
+	return true;
+}
+
+/* Means and standard deviations of the terms; these are 1 for one that is constant. */
+static void
+measure_terms(const LogisticDesign *design, double leads, double ridge, double *means, double *scales)
+{
+	for (int i = 0; i < design->terms; i++)
+	{
+		double		first = design->values[(Size) i * LOGISTIC_BLOCK];
+		Pair		sums = {0};
+		Pair		square_sums = {0};
+		double		sum;
+		double		squares;
+		bool		constant;
+
+		CHECK_FOR_INTERRUPTS();
+		/* Distances from a value that occurs: they do not cancel where all values are large. */
+		for (Size b = 0; b < design->blocks; b++)
+		{
+			const double *x = design->values + (b * design->terms + i) * LOGISTIC_BLOCK;
+			const double *weights = design->leads + b * LOGISTIC_BLOCK;
+
+			for (int r = 0; r < LOGISTIC_BLOCK; r += 2)
+			{
+				Pair		distance = pair_at(x, r) - first;
+				Pair		weighted = pair_at(weights, r) * distance;
+
+				sums += weighted;
+				square_sums += weighted * distance;
+			}
+		}
+		sum = sums[0] + sums[1];
+		squares = square_sums[0] + square_sums[1];
+		constant = squares == 0 && is_constant(design, i);
+		means[i] = first + sum / leads;
+		scales[i] = sqrt(Max(squares - sum * (sum / leads), 0) / leads);
+		if (constant && ridge == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_EXCEPTION),
+					 errmsg("term \"%s\" of a logistic_model is %g for every lead", design->names[i], first),
+					 errdetail("It cannot be told apart from the intercept."),
+					 errhint("Leave out the term, or give a ridge, such as 1.")));
+		if (constant)
+			scales[i] = 1;
+		if (!isfinite(means[i]) || !isfinite(squares) || scales[i] == 0 || !isfinite(1 / scales[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("term \"%s\" of a logistic_model is too large or too small to compute with",
+							design->names[i]),
+					 errhint("Write it in another unit, for example in thousands.")));
+	}
+}
+
+/*
+ * Centres and scales the terms, and in the same pass evaluates the model of the
+ * intercept alone, which gives all leads the same probability.  The information
+ * still lacks the factor rate (1 - rate): it is the products of the terms.
+ */
+static void
+standardize(LogisticDesign *design, double rate, const double *means, const double *scales, Sums *sums)
+{
+	double		residuals[LOGISTIC_BLOCK];
+
+	for (Size b = 0; b < design->blocks; b++)
+	{
+		double	   *x = design->values + b * design->terms * LOGISTIC_BLOCK;
+		const double *leads = design->leads + b * LOGISTIC_BLOCK;
+		const double *converted = design->converted + b * LOGISTIC_BLOCK;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < design->terms; i++)
+		{
+			double	   *xi = x + (Size) i * LOGISTIC_BLOCK;
+			double		factor = 1 / scales[i];
+
+			for (int r = 0; r < LOGISTIC_BLOCK; r++)
+				xi[r] = (xi[r] - means[i]) * factor;
+		}
+		for (int r = 0; r < LOGISTIC_BLOCK; r++)
+			residuals[r] = converted[r] - leads[r] * rate;
+		add_run(residuals, &sums->gradient[0]);
+		add_dots(residuals, x, design->terms, sums->gradient + 1);
+		add_products(design, x, leads, sums->information);
+	}
+}
+
+/*
+ * The correlations of the terms, which are their products over leads: raises
+ * for a term that the ones before it determine, else returns the condition
+ * number of the standardized terms.
+ */
+static double
+check_collinearity(const LogisticDesign *design, const double *products, double leads, double ridge)
+{
+	int			terms = design->terms;
+	int			size = terms + 1;
+	double	   *correlations = zeros((Size) terms * terms);
+	double	   *factor = zeros((Size) terms * terms);
+	double	   *diagonal = zeros(terms);
+	double	   *beside = zeros(terms);
+	double		smallest;
+	double		largest;
+	int			rank;
+
+	if (terms == 0)
+		return 1;
+	for (int i = 0; i < terms; i++)
+		for (int j = 0; j <= i; j++)
+			correlations[(Size) i * terms + j] = correlations[(Size) j * terms + i] =
+				products[(Size) (i + 1) * size + j + 1] / leads;
+	rank = factorize(correlations, terms, COLLINEAR_TOLERANCE, factor);
+	if (rank < terms && ridge == 0)
+	{
+		double	   *weights = correlations + (Size) rank * terms;
+
+		solve(factor, terms, rank, weights);
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("term \"%s\" of a logistic_model is determined by %s", design->names[rank],
+						list_terms(design, weights, rank)),
+				 errdetail("Collinear terms share their effect in any proportion."),
+				 errhint("Leave out the term, or give a ridge, such as 1.")));
+	}
+	tridiagonalize(correlations, terms, diagonal, beside);
+	/* The trace bounds them all. */
+	smallest = eigenvalue(diagonal, beside, terms, 0, terms + 1);
+	largest = eigenvalue(diagonal, beside, terms, terms - 1, terms + 1);
+	pfree(correlations);
+	pfree(factor);
+	pfree(diagonal);
+	pfree(beside);
+	return rank < terms ? get_float8_infinity() : sqrt(largest / smallest);
+}
+
+/* Whether no lead objects to going on in this direction forever. */
+static bool
+is_separated(const LogisticDesign *design, const double *direction)
+{
+	double		log_odds[LOGISTIC_BLOCK];
+	double		wrong = 0;
+	double		right = 0;
+
+	for (Size b = 0; b < design->blocks; b++)
+	{
+		const double *leads = design->leads + b * LOGISTIC_BLOCK;
+		const double *converted = design->converted + b * LOGISTIC_BLOCK;
+
+		CHECK_FOR_INTERRUPTS();
+		block_log_odds(design, design->values + b * design->terms * LOGISTIC_BLOCK, direction, log_odds);
+		for (int r = 0; r < LOGISTIC_BLOCK; r++)
+		{
+			if (leads[r] == 0)
+				continue;
+			right = Max(right, fabs(log_odds[r]));
+			if (converted[r] > 0)
+				wrong = Max(wrong, -log_odds[r]);
+			if (converted[r] < leads[r])
+				wrong = Max(wrong, log_odds[r]);
+		}
+	}
+	return wrong < SEPARATION_TOLERANCE * right;
+}
+
+/*
+ * Newton's method in standardized terms, given the sums at the coefficients to
+ * start from; returns the number of steps.
+ */
+static int
+maximize(const LogisticDesign *design, double ridge, double *coefficients, Sums *sums, double *factor)
+{
+	int			size = design->terms + 1;
+	double	   *step = zeros(size);
+	double	   *moved = zeros(size);	/* the step before */
+	double	   *before = zeros(size);
+	double		last_objective = get_float8_infinity();
+	int			halvings = 0;
+
+	for (int iteration = 1; iteration <= MAX_ITERATIONS;)
+	{
+		double		objective;
+		double		longest = 0;
+		double		largest = 0;
+
+		if (!isinf(last_objective))
+			evaluate(design, coefficients, sums);
+		objective = sums->loss;
+		for (int i = 1; i < size; i++)
+			objective += ridge / 2 * coefficients[i] * coefficients[i];
+		/* A step too far: half of it is tried next.  Equality up to rounding is no step too far. */
+		if (!(objective <= last_objective + 1e-10 * (last_objective + 0.1)) && halvings++ < MAX_HALVINGS)
+		{
+			for (int i = 0; i < size; i++)
+				coefficients[i] = (coefficients[i] + before[i]) / 2;
+			continue;
+		}
+		halvings = 0;
+		for (int i = 0; i < size; i++)
+		{
+			step[i] = sums->gradient[i] - (i > 0 ? ridge * coefficients[i] : 0);
+			if (i > 0)
+				sums->information[(Size) i * size + i] += ridge;
+		}
+		if (factorize(sums->information, size, 0, factor) < size)
+		{
+			/* Rows so far out have no weight left; the last step says where they went. */
+			if (ridge == 0 && iteration > 1 && is_separated(design, moved))
+				raise_separation(design, moved);
+			break;
+		}
+		solve(factor, size, size, step);
+		for (int i = 0; i < size; i++)
+		{
+			before[i] = coefficients[i];
+			coefficients[i] += step[i];
+			longest = Max(longest, fabs(step[i]));
+			largest = Max(largest, fabs(before[i]));
+		}
+		last_objective = objective;
+		if (longest <= STEP_TOLERANCE * (1 + largest))
+		{
+			pfree(step);
+			pfree(moved);
+			pfree(before);
+			return iteration;
+		}
+		if (ridge == 0 && iteration >= FIRST_SEPARATION_CHECK && is_separated(design, step))
+			raise_separation(design, step);
+		memcpy(moved, step, size * sizeof(double));
+		iteration++;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("logistic_model did not converge"),
+			 errdetail("The terms that still moved most were %s.", list_terms(design, moved + 1, design->terms)),
+			 errhint("Leave out these terms, write them in another form, or give a ridge, such as 1.")));
+}
+
+/*
+ * Back to the terms as they were, with standard errors from the inverse R of
+ * the information plus ridge: the variance of a combination c is
+ * c'Rc - ridge |Rc without intercept|^2 (le Cessie and van Houwelingen 1992),
+ * without a ridge the usual one.
+ */
+static void
+transform_back(const LogisticDesign *design, double ridge, const double *scales, const double *scaled,
+			   const double *factor, LogisticFit *fit)
+{
+	int			size = design->terms + 1;
+	double	   *combination = zeros(size);
+	double	   *product = zeros(size);
+
+	for (int term = 0; term < size; term++)
+	{
+		double		variance = 0;
+		double		shrunk = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		memset(combination, 0, size * sizeof(double));
+		combination[term] = term == 0 ? 1 : 1 / scales[term - 1];
+		for (int i = 1; term == 0 && i < size; i++)
+			combination[i] = -fit->means[i - 1] / scales[i - 1];
+		memcpy(product, combination, size * sizeof(double));
+		solve(factor, size, size, product);
+		for (int i = 0; i < size; i++)
+		{
+			fit->coefficients[term] += combination[i] * scaled[i];
+			variance += combination[i] * product[i];
+			shrunk += i > 0 ? product[i] * product[i] : 0;
+		}
+		fit->std_errors[term] = sqrt(Max(variance - ridge * shrunk, 0));
+	}
+	pfree(combination);
+	pfree(product);
+}
+
+void
+logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
+{
+	int			size = design->terms + 1;
+	double		leads = 0;
+	double		converted = 0;
+	double	   *scales = zeros(size);
+	double	   *scaled = zeros(size);
+	double	   *factor = zeros((Size) size * size);
+	Sums		sums = {0, zeros(size), zeros((Size) size * size)};
+
+	for (Size row = 0; row < design->rows; row++)
+	{
+		leads += design->leads[row];
+		converted += design->converted[row];
+	}
+	if (converted == 0 || converted == leads)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("%s of the leads of a logistic_model converted", converted == 0 ? "none" : "all"),
+				 errdetail("Leads: %.0f.", leads),
+				 errhint("It learns from leads that converted and leads that did not; both are needed.")));
+	if (leads < size && ridge == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("logistic_model has fewer leads (%.0f) than coefficients (%d)", leads, size),
+				 errhint("Take more leads or fewer terms, or give a ridge, such as 1.")));
+
+	fit->coefficients = zeros(size);
+	fit->std_errors = zeros(size);
+	fit->means = zeros(size);
+	measure_terms(design, leads, ridge, fit->means, scales);
+	standardize(design, converted / leads, fit->means, scales, &sums);
+	fit->condition_number = check_collinearity(design, sums.information, leads, ridge);
+
+	fit->null_deviance = -2 * (converted * log(converted / leads) +
+							   (leads - converted) * log1p(-converted / leads));
+	sums.loss = fit->null_deviance / 2;
+	for (Size i = 0; i < (Size) size * size; i++)
+		sums.information[i] *= converted / leads * ((leads - converted) / leads);
+	scaled[0] = log(converted / (leads - converted));
+	fit->iterations = maximize(design, ridge, scaled, &sums, factor);
+	evaluate(design, scaled, &sums);
+	for (int i = 1; i < size; i++)
+		sums.information[(Size) i * size + i] += ridge;
+	(void) factorize(sums.information, size, 0, factor);
+	transform_back(design, ridge, scales, scaled, factor, fit);
+	fit->deviance = 2 * sums.loss;
+}

@@ -1,0 +1,507 @@
+/*
+ * logistic_model.c
+ *	  The logistic model as a value: decode, encode, print, parse.
+ */
+#include "logistic_model.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/json.h"
+#include "utils/numeric.h"
+
+#define TYPE_NAME "logistic_model"
+#define WIRE_VERSION 1
+#define TEXT_VERSION 1
+
+/* How a lead without the attribute is named among its levels. */
+#define MISSING_LEVEL "(missing)"
+
+const char *const logistic_ignored_names[LOGISTIC_IGNORED_REASONS] = {
+	"null_converted", "null_features"
+};
+
+/* ---------- terms ---------- */
+
+int
+logistic_attribute_terms(const LogisticAttribute *attribute)
+{
+	/* Levels are told from the first, or from those that lack them when there is no other. */
+	return (attribute->is_number ? 1 : attribute->level_count - 1) + attribute->has_missing;
+}
+
+const char **
+logistic_term_names(const LogisticAttribute *attributes, int attribute_count, int term_count)
+{
+	const char **names = palloc(Max(term_count, 1) * sizeof(char *));
+	int			next = 0;
+
+	for (int i = 0; attribute_count == 0 && i < term_count; i++)
+		names[next++] = psprintf("x%d", i + 1);
+	for (int i = 0; i < attribute_count; i++)
+	{
+		const LogisticAttribute *attribute = &attributes[i];
+
+		if (attribute->is_number)
+			names[next++] = attribute->name;
+		for (int level = 1; level < attribute->level_count; level++)
+			names[next++] = psprintf("%s=%s", attribute->name, attribute->levels[level]);
+		if (attribute->has_missing)
+			names[next++] = psprintf("%s=" MISSING_LEVEL, attribute->name);
+	}
+	Assert(next == term_count);
+	return names;
+}
+
+int
+logistic_level(const LogisticAttribute *attribute, const char *text, int length)
+{
+	int			low = 0;
+	int			high = attribute->level_count - 1;
+
+	while (low <= high)
+	{
+		int			middle = (low + high) / 2;
+		const char *level = attribute->levels[middle];
+		int			order = strncmp(level, text, length);
+
+		if (order == 0 && level[length] == '\0')
+			return middle;
+		if (order >= 0)
+			high = middle - 1;
+		else
+			low = middle + 1;
+	}
+	return -1;
+}
+
+JsonbContainer *
+logistic_attributes_of(Jsonb *json)
+{
+	if (!JB_ROOT_IS_OBJECT(json))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the attributes of a lead must be a JSON object"),
+				 errhint("Write them as in '{\"employees\": 120, \"industry\": \"retail\"}'.")));
+	return &json->root;
+}
+
+LogisticScalar
+logistic_scalar(const JsonbValue *value, const char *attribute, double *number, const char **text,
+				int *length)
+{
+	char	   *digits;
+
+	if (value == NULL || value->type == jbvNull)
+		return LOGISTIC_MISSING;
+	switch (value->type)
+	{
+		case jbvString:
+			*text = value->val.string.val;
+			*length = value->val.string.len;
+			return LOGISTIC_TEXT;
+		case jbvBool:
+			*text = value->val.boolean ? "true" : "false";
+			*length = value->val.boolean ? 4 : 5;
+			return LOGISTIC_TEXT;
+		case jbvNumeric:
+			digits = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+			/* Adding zero turns -0 into 0. */
+			*number = strtod(digits, NULL) + 0.0;
+			if (!isfinite(*number))
+				ereport(ERROR,
+						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						 errmsg("attribute \"%s\" is a number beyond the range of float8", attribute),
+						 errhint("Write it in another unit, or leave it out.")));
+			pfree(digits);
+			return LOGISTIC_NUMBER;
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("attribute \"%s\" is an array or an object", attribute),
+					 errhint("Take a number, a text or a boolean out of it.")));
+	}
+}
+
+/* ---------- decode, encode ---------- */
+
+static double
+get_float8(StringInfo in)
+{
+	double		value = pq_getmsgfloat8(in);
+
+	wire_check(!isnan(value), TYPE_NAME, "a number is NaN");
+	/* The text form knows no -0. */
+	return value + 0.0;
+}
+
+static double
+get_finite(StringInfo in)
+{
+	double		value = get_float8(in);
+
+	wire_check(!isinf(value), TYPE_NAME, "a number is infinite");
+	return value;
+}
+
+static double
+get_positive(StringInfo in)
+{
+	double		value = get_float8(in);
+
+	wire_check(value >= 0, TYPE_NAME, "a number is negative");
+	return value;
+}
+
+static int64
+get_count(StringInfo in, int64 high)
+{
+	uint64		count = wire_get_varint(in, TYPE_NAME);
+
+	wire_check(count <= (uint64) high, TYPE_NAME, "count out of range");
+	return (int64) count;
+}
+
+static void
+decode_attribute(StringInfo in, LogisticAttribute *attribute)
+{
+	int			flags;
+
+	attribute->name = wire_get_text(in, TYPE_NAME);
+	flags = pq_getmsgbyte(in);
+	wire_check((flags & ~3) == 0, TYPE_NAME, "unknown kind of attribute");
+	attribute->is_number = (flags & 1) != 0;
+	attribute->has_missing = (flags & 2) != 0;
+	if (attribute->is_number)
+		return;
+	attribute->level_count = wire_get_count(in, TYPE_NAME, 1, LOGISTIC_MAX_LEVELS);
+	wire_check(attribute->level_count > 0, TYPE_NAME, "an attribute without levels");
+	attribute->levels = palloc(attribute->level_count * sizeof(char *));
+	for (int level = 0; level < attribute->level_count; level++)
+	{
+		attribute->levels[level] = wire_get_text(in, TYPE_NAME);
+		wire_check(level == 0 || strcmp(attribute->levels[level - 1], attribute->levels[level]) < 0,
+				   TYPE_NAME, "levels are not in order");
+	}
+}
+
+/* Terms do not repeat an attribute. */
+static bool
+names_differ(const LogisticModel *model)
+{
+	for (int i = 0; i < model->attribute_count; i++)
+		for (int j = 0; j < i; j++)
+			if (strcmp(model->attributes[i].name, model->attributes[j].name) == 0)
+				return false;
+	return true;
+}
+
+static void *
+logistic_decode(StringInfo in)
+{
+	LogisticModel *model = palloc0(sizeof(LogisticModel));
+
+	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
+	model->ridge = get_positive(in);
+	wire_check(isfinite(model->ridge), TYPE_NAME, "an infinite ridge");
+	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
+		model->ignored[reason] = get_count(in, PG_INT64_MAX);
+	model->converted = get_count(in, LOGISTIC_MAX_LEADS);
+	model->others = get_count(in, LOGISTIC_MAX_LEADS - model->converted);
+	model->iterations = (int) get_count(in, PG_INT32_MAX);
+	model->deviance = get_positive(in);
+	model->null_deviance = get_positive(in);
+	model->condition_number = get_positive(in);
+	model->attribute_count = wire_get_count(in, TYPE_NAME, 2, LOGISTIC_MAX_TERMS);
+	model->attributes = palloc0(Max(model->attribute_count, 1) * sizeof(LogisticAttribute));
+	for (int i = 0; i < model->attribute_count; i++)
+	{
+		decode_attribute(in, &model->attributes[i]);
+		model->term_count += logistic_attribute_terms(&model->attributes[i]);
+	}
+	wire_check(names_differ(model), TYPE_NAME, "an attribute is there twice");
+	if (model->attribute_count == 0)
+		model->term_count = (int) get_count(in, LOGISTIC_MAX_TERMS);
+	wire_check(model->term_count <= LOGISTIC_MAX_TERMS, TYPE_NAME, "too many terms");
+	model->means = palloc(Max(model->term_count, 1) * sizeof(double));
+	model->coefficients = palloc((model->term_count + 1) * sizeof(double));
+	model->std_errors = palloc((model->term_count + 1) * sizeof(double));
+	for (int i = 0; i <= model->term_count; i++)
+	{
+		model->coefficients[i] = get_finite(in);
+		model->std_errors[i] = get_positive(in);
+		if (i > 0)
+			model->means[i - 1] = get_finite(in);
+	}
+	return model;
+}
+
+static void
+logistic_encode(const void *value, StringInfo out)
+{
+	const LogisticModel *model = value;
+
+	wire_put_version(out, WIRE_VERSION);
+	pq_sendfloat8(out, model->ridge);
+	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
+		wire_put_varint(out, (uint64) model->ignored[reason]);
+	wire_put_varint(out, (uint64) model->converted);
+	wire_put_varint(out, (uint64) model->others);
+	wire_put_varint(out, (uint64) model->iterations);
+	pq_sendfloat8(out, model->deviance);
+	pq_sendfloat8(out, model->null_deviance);
+	pq_sendfloat8(out, model->condition_number);
+	wire_put_varint(out, (uint64) model->attribute_count);
+	for (int i = 0; i < model->attribute_count; i++)
+	{
+		const LogisticAttribute *attribute = &model->attributes[i];
+
+		wire_put_text(out, attribute->name);
+		pq_sendbyte(out, (uint8) (attribute->is_number | attribute->has_missing << 1));
+		if (attribute->is_number)
+			continue;
+		wire_put_varint(out, (uint64) attribute->level_count);
+		for (int level = 0; level < attribute->level_count; level++)
+			wire_put_text(out, attribute->levels[level]);
+	}
+	if (model->attribute_count == 0)
+		wire_put_varint(out, (uint64) model->term_count);
+	for (int i = 0; i <= model->term_count; i++)
+	{
+		pq_sendfloat8(out, model->coefficients[i]);
+		pq_sendfloat8(out, model->std_errors[i]);
+		if (i > 0)
+			pq_sendfloat8(out, model->means[i - 1]);
+	}
+}
+
+/* ---------- text form ---------- */
+
+static void
+print_floats(StringInfo out, const char *key, const double *values, int count)
+{
+	appendStringInfo(out, ", \"%s\": [", key);
+	for (int i = 0; i < count; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(out, ", ");
+		summary_print_float8(out, values[i]);
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static void
+print_float(StringInfo out, const char *key, double value)
+{
+	appendStringInfo(out, ", \"%s\": ", key);
+	summary_print_float8(out, value);
+}
+
+static void
+logistic_print(const void *value, StringInfo out)
+{
+	const LogisticModel *model = value;
+
+	appendStringInfo(out, "{\"version\": %d", TEXT_VERSION);
+	print_float(out, "ridge", model->ridge);
+	appendStringInfoString(out, ", \"ignored\": {");
+	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
+		appendStringInfo(out, "%s\"%s\": " INT64_FORMAT, reason > 0 ? ", " : "",
+						 logistic_ignored_names[reason], model->ignored[reason]);
+	appendStringInfo(out, "}, \"converted\": " INT64_FORMAT ", \"others\": " INT64_FORMAT ", \"iterations\": %d",
+					 model->converted, model->others, model->iterations);
+	print_float(out, "deviance", model->deviance);
+	print_float(out, "null_deviance", model->null_deviance);
+	print_float(out, "condition_number", model->condition_number);
+	appendStringInfoString(out, ", \"attributes\": [");
+	for (int i = 0; i < model->attribute_count; i++)
+	{
+		const LogisticAttribute *attribute = &model->attributes[i];
+
+		appendStringInfoString(out, i > 0 ? ", {\"name\": " : "{\"name\": ");
+		escape_json(out, attribute->name);
+		appendStringInfo(out, ", \"has_missing\": %s", attribute->has_missing ? "true" : "false");
+		if (!attribute->is_number)
+		{
+			appendStringInfoString(out, ", \"levels\": [");
+			for (int level = 0; level < attribute->level_count; level++)
+			{
+				if (level > 0)
+					appendStringInfoString(out, ", ");
+				escape_json(out, attribute->levels[level]);
+			}
+			appendStringInfoChar(out, ']');
+		}
+		appendStringInfoChar(out, '}');
+	}
+	appendStringInfoChar(out, ']');
+	print_floats(out, "coefficients", model->coefficients, model->term_count + 1);
+	print_floats(out, "std_errors", model->std_errors, model->term_count + 1);
+	print_floats(out, "means", model->means, model->term_count);
+	appendStringInfoChar(out, '}');
+}
+
+static bool
+parse_error(Node *escontext, const char *what)
+{
+	return summary_json_error(&logistic_room, escontext, what);
+}
+
+static bool
+parse_float(JsonbContainer *object, const char *key, bool may_be_infinite, double *result, Node *escontext)
+{
+	JsonbValue	value;
+
+	if (!summary_json_member(&logistic_room, object, key, &value, escontext) ||
+		!summary_json_float8(&logistic_room, &value, key, result, escontext))
+		return false;
+	if (*result < 0 || (isinf(*result) && !may_be_infinite))
+		return parse_error(escontext, psprintf("\"%s\" is out of range", key));
+	*result += 0.0;
+	return true;
+}
+
+static bool
+parse_floats(JsonbContainer *root, const char *key, int count, bool may_be_negative, double **result,
+			 Node *escontext)
+{
+	JsonbContainer *array;
+	int			length;
+
+	if (!summary_json_array(&logistic_room, root, key, &array, &length, escontext))
+		return false;
+	if (length != count)
+		return parse_error(escontext, psprintf("\"%s\" must have %d numbers", key, count));
+	*result = palloc(Max(count, 1) * sizeof(double));
+	for (int i = 0; i < count; i++)
+	{
+		if (!summary_json_float8(&logistic_room, getIthJsonbValueFromContainer(array, i), key,
+								 &(*result)[i], escontext))
+			return false;
+		if (may_be_negative ? isinf((*result)[i]) : (*result)[i] < 0)
+			return parse_error(escontext, psprintf("\"%s\" is out of range", key));
+	}
+	return true;
+}
+
+static bool
+parse_text(const JsonbValue *value, const char *what, char **result, Node *escontext)
+{
+	if (value == NULL || value->type != jbvString)
+		return parse_error(escontext, psprintf("%s must be a string", what));
+	*result = pnstrdup(value->val.string.val, value->val.string.len);
+	return true;
+}
+
+static bool
+parse_attribute(const JsonbValue *value, LogisticAttribute *attribute, Node *escontext)
+{
+	JsonbContainer *object;
+	JsonbContainer *levels;
+	JsonbValue	member;
+
+	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+		return parse_error(escontext, "\"attributes\" must hold objects");
+	object = value->val.binary.data;
+	if (!parse_text(getKeyJsonValueFromContainer(object, "name", 4, NULL), "\"name\"", &attribute->name,
+					escontext) ||
+		!summary_json_member(&logistic_room, object, "has_missing", &member, escontext))
+		return false;
+	if (member.type != jbvBool)
+		return parse_error(escontext, "\"has_missing\" must be true or false");
+	attribute->has_missing = member.val.boolean;
+	attribute->is_number = getKeyJsonValueFromContainer(object, "levels", 6, NULL) == NULL;
+	if (attribute->is_number)
+		return true;
+	if (!summary_json_array(&logistic_room, object, "levels", &levels, &attribute->level_count, escontext))
+		return false;
+	if (attribute->level_count < 1 || attribute->level_count > LOGISTIC_MAX_LEVELS)
+		return parse_error(escontext, psprintf("\"levels\" must have 1 to %d texts", LOGISTIC_MAX_LEVELS));
+	attribute->levels = palloc(attribute->level_count * sizeof(char *));
+	for (int level = 0; level < attribute->level_count; level++)
+	{
+		if (!parse_text(getIthJsonbValueFromContainer(levels, level), "a level",
+						&attribute->levels[level], escontext))
+			return false;
+		if (level > 0 && strcmp(attribute->levels[level - 1], attribute->levels[level]) >= 0)
+			return parse_error(escontext, "\"levels\" must be in byte order");
+	}
+	return true;
+}
+
+static void *
+logistic_parse(Jsonb *json, Node *escontext)
+{
+	JsonbContainer *root = &json->root;
+	LogisticModel *model = palloc0(sizeof(LogisticModel));
+	JsonbContainer *array;
+	JsonbValue	value;
+	int64		number;
+
+	if (!summary_json_member(&logistic_room, root, "version", &value, escontext) ||
+		!summary_json_int64(&logistic_room, &value, "version", TEXT_VERSION, TEXT_VERSION, &number, escontext) ||
+		!parse_float(root, "ridge", false, &model->ridge, escontext) ||
+		!summary_json_member(&logistic_room, root, "ignored", &value, escontext))
+		return NULL;
+	if (value.type != jbvBinary || !JsonContainerIsObject(value.val.binary.data))
+	{
+		(void) parse_error(escontext, "key \"ignored\" must be an object");
+		return NULL;
+	}
+	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
+		if (!summary_json_count(&logistic_room, value.val.binary.data, logistic_ignored_names[reason],
+								PG_INT64_MAX, &model->ignored[reason], escontext))
+			return NULL;
+	if (!summary_json_count(&logistic_room, root, "converted", LOGISTIC_MAX_LEADS, &model->converted, escontext) ||
+		!summary_json_count(&logistic_room, root, "others", LOGISTIC_MAX_LEADS - model->converted,
+							&model->others, escontext) ||
+		!summary_json_count(&logistic_room, root, "iterations", PG_INT32_MAX, &number, escontext) ||
+		!parse_float(root, "deviance", true, &model->deviance, escontext) ||
+		!parse_float(root, "null_deviance", true, &model->null_deviance, escontext) ||
+		!parse_float(root, "condition_number", true, &model->condition_number, escontext) ||
+		!summary_json_array(&logistic_room, root, "attributes", &array, &model->attribute_count, escontext))
+		return NULL;
+	model->iterations = (int) number;
+	if (model->attribute_count > LOGISTIC_MAX_TERMS)
+	{
+		(void) parse_error(escontext, "array \"attributes\" is too long");
+		return NULL;
+	}
+	model->attributes = palloc0(Max(model->attribute_count, 1) * sizeof(LogisticAttribute));
+	for (int i = 0; i < model->attribute_count; i++)
+	{
+		if (!parse_attribute(getIthJsonbValueFromContainer(array, i), &model->attributes[i], escontext))
+			return NULL;
+		model->term_count += logistic_attribute_terms(&model->attributes[i]);
+	}
+	if (!names_differ(model))
+	{
+		(void) parse_error(escontext, "an attribute is there twice");
+		return NULL;
+	}
+	if (model->attribute_count == 0)
+	{
+		if (!summary_json_array(&logistic_room, root, "means", &array, &model->term_count, escontext))
+			return NULL;
+	}
+	if (model->term_count > LOGISTIC_MAX_TERMS)
+	{
+		(void) parse_error(escontext, "the model has too many terms");
+		return NULL;
+	}
+	if (!parse_floats(root, "coefficients", model->term_count + 1, true, &model->coefficients, escontext) ||
+		!parse_floats(root, "std_errors", model->term_count + 1, false, &model->std_errors, escontext) ||
+		!parse_floats(root, "means", model->term_count, true, &model->means, escontext))
+		return NULL;
+	return model;
+}
+
+/* Fitted models do not add up: there is no merge. */
+const SummaryRoom logistic_room = {
+	.type_name = TYPE_NAME,
+	.decode = logistic_decode,
+	.encode = logistic_encode,
+	.print = logistic_print,
+	.parse = logistic_parse,
+};
