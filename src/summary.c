@@ -4,8 +4,12 @@
  */
 #include "summary.h"
 
+#include <math.h>
+
+#include "common/shortest_dec.h"
 #include "utils/builtins.h"
 #include "utils/expandeddatum.h"
+#include "utils/float.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
@@ -243,4 +247,91 @@ summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char 
 					 errmsg("invalid input for type %s: \"%s\" must be an integer from "
 							INT64_FORMAT " to " INT64_FORMAT, room->type_name, key, low, high)));
 	return true;
+}
+
+bool
+summary_json_error(const SummaryRoom *room, Node *escontext, const char *what)
+{
+	input_error(escontext, false,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input for type %s: %s", room->type_name, what),
+				 errhint("Build a %s with its aggregate; the text form is for transfer.",
+						 room->type_name)));
+}
+
+bool
+summary_json_member(const SummaryRoom *room, JsonbContainer *object, const char *key,
+					JsonbValue *value, Node *escontext)
+{
+	if (getKeyJsonValueFromContainer(object, key, (int) strlen(key), value) == NULL)
+		return summary_json_error(room, escontext, psprintf("key \"%s\" is missing", key));
+	return true;
+}
+
+bool
+summary_json_count(const SummaryRoom *room, JsonbContainer *object, const char *key, int64 high,
+				   int64 *result, Node *escontext)
+{
+	JsonbValue	value;
+
+	return summary_json_member(room, object, key, &value, escontext) &&
+		summary_json_int64(room, &value, key, 0, high, result, escontext);
+}
+
+bool
+summary_json_array(const SummaryRoom *room, JsonbContainer *object, const char *key,
+				   JsonbContainer **array, int *length, Node *escontext)
+{
+	JsonbValue	value;
+
+	if (!summary_json_member(room, object, key, &value, escontext))
+		return false;
+	if (value.type != jbvBinary || !JsonContainerIsArray(value.val.binary.data) ||
+		JsonContainerIsScalar(value.val.binary.data))
+		return summary_json_error(room, escontext, psprintf("key \"%s\" must be an array", key));
+	*array = value.val.binary.data;
+	*length = (int) JsonContainerSize(*array);
+	return true;
+}
+
+bool
+summary_json_float8(const SummaryRoom *room, const JsonbValue *value, const char *key,
+					double *result, Node *escontext)
+{
+	char	   *text;
+
+	if (value->type == jbvString)
+	{
+		bool		negative = value->val.string.len > 0 && value->val.string.val[0] == '-';
+
+		*result = negative ? -get_float8_infinity() : get_float8_infinity();
+		if (value->val.string.len == 8 + negative &&
+			memcmp(value->val.string.val + negative, "Infinity", 8) == 0)
+			return true;
+	}
+	else if (value->type == jbvNumeric)
+	{
+		/* Not the cast, which would raise for a number that is too large. */
+		text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+		*result = strtod(text, NULL);
+		pfree(text);
+		if (isfinite(*result))
+			return true;
+	}
+	return summary_json_error(room, escontext,
+							  psprintf("\"%s\" must be a number in the range of float8", key));
+}
+
+void
+summary_print_float8(StringInfo out, double value)
+{
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	if (isinf(value))
+		appendStringInfoString(out, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
+	else
+	{
+		double_to_shortest_decimal_buf(value, text);
+		appendStringInfoString(out, text);
+	}
 }

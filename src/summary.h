@@ -76,4 +76,23 @@ extern Datum summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo);
 extern bool summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char *key,
 							   int64 low, int64 high, int64 *result, Node *escontext);
 
+/*
+ * The same for the value of a key, for an integer under a key, for an array,
+ * and for a float8, which is a number or one of "Infinity" and "-Infinity".
+ */
+extern bool summary_json_member(const SummaryRoom *room, JsonbContainer *object, const char *key,
+								JsonbValue *value, Node *escontext);
+extern bool summary_json_count(const SummaryRoom *room, JsonbContainer *object, const char *key,
+							   int64 high, int64 *result, Node *escontext);
+extern bool summary_json_array(const SummaryRoom *room, JsonbContainer *object, const char *key,
+							   JsonbContainer **array, int *length, Node *escontext);
+extern bool summary_json_float8(const SummaryRoom *room, const JsonbValue *value, const char *key,
+								double *result, Node *escontext);
+
+/* Reports any other soft error of the text form, and returns false. */
+extern bool summary_json_error(const SummaryRoom *room, Node *escontext, const char *what);
+
+/* For print(): the shortest form that reads back as the same float8. */
+extern void summary_print_float8(StringInfo out, double value);
+
 #endif							/* LEAD_KPI_SUMMARY_H */
