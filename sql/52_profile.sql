@@ -1,0 +1,95 @@
+-- lead_profile: how many leads of each attribute and value converted, and the probabilities learned from that.
+
+CREATE TYPE lead_profile;
+
+CREATE FUNCTION lead_profile_in(cstring) RETURNS lead_profile
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lead_profile_out(lead_profile) RETURNS cstring
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lead_profile_recv(internal) RETURNS lead_profile
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION lead_profile_send(lead_profile) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE lead_profile (
+	INPUT = lead_profile_in,
+	OUTPUT = lead_profile_out,
+	RECEIVE = lead_profile_recv,
+	SEND = lead_profile_send,
+	INTERNALLENGTH = VARIABLE,
+	STORAGE = extended
+);
+
+COMMENT ON TYPE lead_profile IS 'Per attribute and value, the leads that converted and those that did not. Built by the aggregate lead_profile(), added by + and rollup(), read by probability(), explain(), weight_of_evidence(), information_value(), drift(), counts() and ignored(). Of bounded size. Text form: a lossless JSON object.';
+COMMENT ON FUNCTION lead_profile_in(cstring) IS 'input of type lead_profile';
+COMMENT ON FUNCTION lead_profile_out(lead_profile) IS 'output of type lead_profile';
+COMMENT ON FUNCTION lead_profile_recv(internal) IS 'binary input of type lead_profile';
+COMMENT ON FUNCTION lead_profile_send(lead_profile) IS 'binary output of type lead_profile';
+
+-- Adding
+
+CREATE FUNCTION lead_profile_add(lead_profile, lead_profile) RETURNS lead_profile
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION lead_profile_add(lead_profile, lead_profile) IS 'The profile of both sets of leads, which must not share a lead. NULL when one is NULL; error when together they have more than 1000 attributes.';
+
+CREATE OPERATOR + (
+	LEFTARG = lead_profile, RIGHTARG = lead_profile, FUNCTION = lead_profile_add, COMMUTATOR = +
+);
+
+COMMENT ON OPERATOR + (lead_profile, lead_profile) IS 'the profile of both sets of leads';
+
+CREATE AGGREGATE rollup(lead_profile) (
+	SFUNC = lead_profile_add, STYPE = lead_profile, COMBINEFUNC = lead_profile_add, PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE rollup(lead_profile) IS 'Adds the profiles of disjoint sets of leads. NULLs are skipped; no profiles: NULL.';
+
+-- Building
+
+CREATE FUNCTION profile_accumulate(internal, jsonb, boolean) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION profile_combine(internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION profile_serialize(internal) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION profile_deserialize(bytea, internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION profile_final(internal) RETURNS lead_profile
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION profile_accumulate(internal, jsonb, boolean) IS 'transition function of aggregate lead_profile';
+COMMENT ON FUNCTION profile_combine(internal, internal) IS 'combine function of aggregate lead_profile';
+COMMENT ON FUNCTION profile_serialize(internal) IS 'serialization of the state of aggregate lead_profile';
+COMMENT ON FUNCTION profile_deserialize(bytea, internal) IS 'deserialization of the state of aggregate lead_profile';
+COMMENT ON FUNCTION profile_final(internal) IS 'final function of aggregate lead_profile';
+
+CREATE AGGREGATE lead_profile(attributes jsonb, converted boolean) (
+	SFUNC = profile_accumulate, STYPE = internal, SSPACE = 65536,
+	FINALFUNC = profile_final, COMBINEFUNC = profile_combine,
+	SERIALFUNC = profile_serialize, DESERIALFUNC = profile_deserialize,
+	PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE lead_profile(jsonb, boolean) IS 'The profile of leads, one row per lead: its attributes, a JSON object, and whether it converted. Members of nested objects have dotted names (company.size), each distinct element of an array is a value, null is no value. Texts, booleans and numbers are kept apart. More than 10 000 texts of an attribute are counted in 8192 buckets by hash; of more than 4096 numbers the low bits are dropped, as few as it takes; names and texts of more than 200 bytes are known by their beginning and a hash. Rows with NULL and attributes that are no object, numbers beyond float8, objects and arrays inside arrays are counted in ignored(). Error for more than 1000 attributes. NULL when there are no rows.';
+
+-- Reading
+
+CREATE FUNCTION rate(profile lead_profile) RETURNS rate
+	AS 'MODULE_PATHNAME', 'profile_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION counts(profile lead_profile,
+		OUT attribute text, OUT value text, OUT at_least float8, OUT converted bigint, OUT not_converted bigint) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'profile_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+CREATE FUNCTION ignored(profile lead_profile, OUT reason text, OUT rows bigint) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'profile_ignored' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5;
+CREATE FUNCTION lead_profile_to_jsonb(lead_profile) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN $1::text::jsonb;
+CREATE CAST (lead_profile AS jsonb) WITH FUNCTION lead_profile_to_jsonb(lead_profile);
+
+COMMENT ON FUNCTION rate(lead_profile) IS 'The leads that converted among all leads of the profile. NULL for NULL.';
+COMMENT ON FUNCTION counts(lead_profile) IS 'Leads per attribute and value, by name: value is a text, true, false, or the bucket of texts counted by hash (other #17); at_least is a number, or the least one of those counted together; both NULL: leads without a value. No rows for NULL.';
+COMMENT ON FUNCTION ignored(lead_profile) IS 'What was left out, by reason, also where there is none: null_converted, null_attributes and not_an_object count rows, number_out_of_range and nested_in_array count values.';
+COMMENT ON FUNCTION lead_profile_to_jsonb(lead_profile) IS 'The profile as JSON: totals, what was ignored, and per attribute the leads with a value and the values, numbers and buckets, each with the leads that converted and those that did not.';
+COMMENT ON CAST (lead_profile AS jsonb) IS 'the lossless text form as jsonb';
+
