@@ -93,3 +93,21 @@ COMMENT ON FUNCTION ignored(lead_profile) IS 'What was left out, by reason, also
 COMMENT ON FUNCTION lead_profile_to_jsonb(lead_profile) IS 'The profile as JSON: totals, what was ignored, and per attribute the leads with a value and the values, numbers and buckets, each with the leads that converted and those that did not.';
 COMMENT ON CAST (lead_profile AS jsonb) IS 'the lossless text form as jsonb';
 
+-- Naive Bayes
+
+CREATE FUNCTION probability(profile lead_profile, attributes jsonb, prior rate DEFAULT NULL) RETURNS float8
+	AS 'MODULE_PATHNAME', 'profile_probability' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+CREATE FUNCTION probability(profiles lead_profile[], attributes jsonb, prior rate DEFAULT NULL) RETURNS float8
+	AS 'MODULE_PATHNAME', 'profile_probability_together' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+CREATE FUNCTION explain(profile lead_profile, attributes jsonb, prior rate DEFAULT NULL,
+		OUT attribute text, OUT value text, OUT log_odds float8, OUT converted bigint, OUT not_converted bigint, OUT reason text) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'profile_explain' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 20;
+CREATE FUNCTION explain(profiles lead_profile[], attributes jsonb, prior rate DEFAULT NULL,
+		OUT attribute text, OUT value text, OUT log_odds float8, OUT converted bigint, OUT not_converted bigint, OUT reason text) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'profile_explain_together' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 20;
+
+COMMENT ON FUNCTION probability(lead_profile, jsonb, rate) IS 'The probability, 0.0001 to 0.9999, that a lead with these attributes converts: naive Bayes as in Odoo''s predictive lead scoring, with 0.1 added to each count, shares per attribute, and values never seen passed over. An attribute''s numbers are single values up to 12 of them, else ranges as in weight_of_evidence(). prior: a rate to start from instead of all leads of the profile, such as the conversion of those that reached the lead''s stage. NULL attributes: the prior alone. NULL when the profile is NULL, when all of its leads or none converted, and for a prior of 0/0. Error when attributes is no object.';
+COMMENT ON FUNCTION probability(lead_profile[], jsonb, rate) IS 'The same from several profiles together, each with 0.1 added to its own counts: as Odoo does for leads without a team, with a profile per team. NULL elements are skipped; no profile: NULL.';
+COMMENT ON FUNCTION explain(lead_profile, jsonb, rate) IS 'What probability() is made of: the prior (attribute NULL), each value of the lead with its effect on the log odds and the leads of the profile behind it, and the limits where they apply. log_odds add up to ln(p / (1 - p)). No rows where probability() is NULL.';
+COMMENT ON FUNCTION explain(lead_profile[], jsonb, rate) IS 'The same from several profiles together, each with 0.1 added to its own counts.';
+
