@@ -111,3 +111,25 @@ COMMENT ON FUNCTION probability(lead_profile[], jsonb, rate) IS 'The same from s
 COMMENT ON FUNCTION explain(lead_profile, jsonb, rate) IS 'What probability() is made of: the prior (attribute NULL), each value of the lead with its effect on the log odds and the leads of the profile behind it, and the limits where they apply. log_odds add up to ln(p / (1 - p)). No rows where probability() is NULL.';
 COMMENT ON FUNCTION explain(lead_profile[], jsonb, rate) IS 'The same from several profiles together, each with 0.1 added to its own counts.';
 
+-- What attributes say
+
+CREATE FUNCTION weight_of_evidence(profile lead_profile, attribute text DEFAULT NULL, bins integer DEFAULT 10, monotone boolean DEFAULT false,
+		OUT attribute text, OUT bin integer, OUT label text, OUT at_least float8, OUT below float8, OUT value text,
+		OUT converted bigint, OUT not_converted bigint, OUT share_converted float8, OUT share_not_converted float8,
+		OUT weight_of_evidence float8, OUT information_value float8) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'profile_weight_of_evidence' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+CREATE FUNCTION information_value(profile lead_profile, bins integer DEFAULT 10, monotone boolean DEFAULT false,
+		OUT attribute text, OUT information_value float8, OUT bins_used integer) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'profile_information_value' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 20;
+CREATE FUNCTION drift(before lead_profile, now lead_profile, bins integer DEFAULT 10,
+		OUT attribute text, OUT stability_index float8, OUT bins_used integer) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'profile_drift' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 20;
+CREATE FUNCTION drift_bins(before lead_profile, now lead_profile, bins integer DEFAULT 10,
+		OUT attribute text, OUT bin integer, OUT label text, OUT at_least float8, OUT below float8, OUT value text,
+		OUT leads_before bigint, OUT leads_now bigint, OUT share_before float8, OUT share_now float8, OUT stability_index float8) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'profile_drift_bins' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+
+COMMENT ON FUNCTION weight_of_evidence(lead_profile, text, integer, boolean) IS 'The bins of one attribute, or of all for NULL, with the weight of evidence ln(share of the converted / share of the others) and its part of the information value, (difference of the shares) * weight. A count of 0 is taken for 0.9. Numbers are cut into at most bins (1 to 50) ranges, where the likelihood of the outcomes less ln(leads) per cut is greatest, each with at least 5 % of the leads that have a number; monotone: rates only rise or only fall. Up to 20 texts and booleans have a bin each; of more, those with 10 leads and 1 % of the values, the rest together. Leads without a value are a bin. Shares, weight and information value are NULL when all leads or none converted. No rows for NULL; error for an attribute that the profile does not have.';
+COMMENT ON FUNCTION information_value(lead_profile, integer, boolean) IS 'What each attribute says about conversion, highest first: the sum of information_value of weight_of_evidence(). By a rule of thumb below 0.02 nothing, from 0.3 on much. NULL when all leads or none converted; no rows for NULL.';
+COMMENT ON FUNCTION drift(lead_profile, lead_profile, integer) IS 'How far the leads of now differ from those of before, per attribute, highest first: the population stability index, sum of (share now - share before) * ln(share now / share before) over the bins of before, which hold equally many leads. A count of 0 is taken for 0.9. By a rule of thumb below 0.1 nothing, from 0.25 on much. Outcomes play no part. NULL when one has no leads; no rows for NULL.';
+COMMENT ON FUNCTION drift_bins(lead_profile, lead_profile, integer) IS 'The bins behind drift(): leads and shares before and now, and each bin''s part of the population stability index.';
