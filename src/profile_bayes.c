@@ -354,16 +354,6 @@ add_to_score(void *context, const char *name, int length, const ProfileValue *va
 		score->log_odds += cell->log_odds;
 }
 
-static void
-check_attributes(Jsonb *attributes)
-{
-	if (!JB_ROOT_IS_OBJECT(attributes))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the attributes of a lead must be a JSON object"),
-				 errhint("Write them as in '{\"country\": \"FR\", \"employees\": 250}'.")));
-}
-
 /* (profile, attributes, prior) */
 static Datum
 probability(FunctionCallInfo fcinfo, void *(*prepare_profile) (Datum))
@@ -375,10 +365,9 @@ probability(FunctionCallInfo fcinfo, void *(*prepare_profile) (Datum))
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	score.bayes = cached_argument(fcinfo, 0, prepare_profile);
-	if (!PG_ARGISNULL(1))
-		check_attributes(PG_GETARG_JSONB_P(1));
 	if (!prior_log_odds(fcinfo, score.bayes, counts, &score.log_odds))
 		PG_RETURN_NULL();
+	/* Of a lead without attributes, or with something else in their place, nothing is known. */
 	if (!PG_ARGISNULL(1))
 		(void) profile_visit(PG_GETARG_JSONB_P(1), add_to_score, &score);
 	result = 1 / (1 + exp(-score.log_odds));
@@ -508,14 +497,12 @@ explain(FunctionCallInfo fcinfo, void *(*prepare_profile) (Datum))
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
-	if (!PG_ARGISNULL(1))
-		check_attributes(PG_GETARG_JSONB_P(1));
-	explanation.bayes = prepare_profile(PointerGetDatum(PG_DETOAST_DATUM(PG_GETARG_DATUM(0))));
+	explanation.bayes = cached_argument(fcinfo, 0, prepare_profile);
 	if (!prior_log_odds(fcinfo, explanation.bayes, counts, &prior))
 		return (Datum) 0;
 	put_reason(&explanation, NULL, NULL, prior, counts, psprintf("prior: %s", converted_of(counts)));
-	if (!PG_ARGISNULL(1))
-		(void) profile_visit(PG_GETARG_JSONB_P(1), explain_value, &explanation);
+	if (!PG_ARGISNULL(1) && !profile_visit(PG_GETARG_JSONB_P(1), explain_value, &explanation))
+		put_reason(&explanation, NULL, NULL, 0, NULL, "attributes are no JSON object: no effect");
 	if (explanation.log_odds < -limit)
 		put_reason(&explanation, NULL, NULL, -limit - explanation.log_odds, NULL,
 				   "no probability is below 0.0001");
