@@ -211,27 +211,26 @@ profile_add_boolean(ProfileAttribute *attribute, bool value, const int64 *counts
 
 /* ---------- numbers ---------- */
 
-/* The numbers in their order as integers; both zeros are one. */
+/* The numbers in their order as integers, where both zeros are 0. */
 static int64
 number_key(double number)
 {
 	int64		bits;
 
-	if (number == 0)
-		number = 0;
 	memcpy(&bits, &number, sizeof(bits));
-	return bits < 0 ? bits ^ PG_INT64_MAX : bits;
+	return bits < 0 ? -(bits & PG_INT64_MAX) : bits;
 }
 
 static double
 number_of_key(int64 key)
 {
+	uint64		bits = (uint64) (key < 0 ? -key : key);
 	double		number;
 
-	if (key < 0)
-		key ^= PG_INT64_MAX;
-	memcpy(&number, &key, sizeof(number));
-	return number;
+	memcpy(&number, &bits, sizeof(number));
+	/* The lowest cell of a coarse grid begins before the lowest number. */
+	number = Min(number, DBL_MAX);
+	return key < 0 ? -number : number;
 }
 
 /* The least key of a cell; a multiplication, since negative numbers cannot be shifted up. */
@@ -526,13 +525,16 @@ decode_texts(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo in
 	if (hashed)
 	{
 		int			used = wire_get_count(in, TYPE_NAME, 3, PROFILE_TEXT_BUCKETS);
-		int			bucket = -1;
+		uint64		bucket = 0;
 
 		wire_check(used > 0, TYPE_NAME, "no text in any bucket");
 		hash_texts(summary, attribute);
 		for (int i = 0; i < used; i++)
 		{
-			bucket += wire_get_count(in, TYPE_NAME, 1, PROFILE_TEXT_BUCKETS) + 1;
+			uint64		step = wire_get_varint(in, TYPE_NAME);
+
+			wire_check(step < PROFILE_TEXT_BUCKETS, TYPE_NAME, "unknown bucket");
+			bucket += step + (i > 0);
 			wire_check(bucket < PROFILE_TEXT_BUCKETS, TYPE_NAME, "unknown bucket");
 			get_value_counts(in, attribute, counts);
 			add_counts_or_raise(attribute->values, counts);
@@ -557,7 +559,7 @@ decode_texts(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo in
 	}
 }
 
-/* Differences of keys are small on a coarse grid, and never wrap twice. */
+/* Keys after the first as differences, which are small on a coarse grid. */
 static void
 encode_numbers(const ProfileNumbers *numbers, StringInfo out)
 {
@@ -586,7 +588,7 @@ is_grid_key(int64 key, int shift)
 	int64		lowest = number_key(-DBL_MAX) >> shift;
 	int64		highest = number_key(DBL_MAX) >> shift;
 
-	return key >= lowest && key <= highest && (shift > 0 || key != -1);
+	return key >= lowest && key <= highest;
 }
 
 static void
@@ -594,12 +596,15 @@ decode_numbers(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo 
 {
 	ProfileNumbers *numbers = &attribute->numbers;
 	int			count = wire_get_count(in, TYPE_NAME, 3, PROFILE_MAX_NUMBERS);
+	uint64		shift;
 	int64		key = 0;
 
 	if (count == 0)
 		return;
 	create_numbers(summary->context, numbers);
-	numbers->shift = wire_get_count(in, TYPE_NAME, 1, PROFILE_MAX_SHIFT);
+	shift = wire_get_varint(in, TYPE_NAME);
+	wire_check(shift <= PROFILE_MAX_SHIFT, TYPE_NAME, "number of bits out of range");
+	numbers->shift = (int) shift;
 	for (int i = 0; i < count; i++)
 	{
 		int64		counts[PROFILE_OUTCOMES];
@@ -1053,13 +1058,13 @@ parse_numbers(ProfileSummary *summary, ProfileAttribute *attribute, JsonbContain
 		if (!parse_item(attribute, array, i, &value, counts, escontext) ||
 			!summary_json_float8(&profile_room, value, "numbers", &number, escontext))
 			return false;
-		key = isfinite(number) ? number_key(number) : 0;
-		if (!isfinite(number) || first_key(key >> shift, (int) shift) != key)
+		key = number_key(number) >> shift;
+		if (!isfinite(number) || number_of_key(first_key(key, (int) shift)) != number)
 			return parse_error(escontext, "a number is not of the grid");
-		if (find_number(numbers, key >> shift) >= 0)
+		if (find_number(numbers, key) >= 0)
 			return parse_error(escontext, "a number is there twice");
 		add_counts_or_raise(attribute->values, counts);
-		add_key(numbers, key >> shift, counts);
+		add_key(numbers, key, counts);
 	}
 	return true;
 }

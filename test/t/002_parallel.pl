@@ -73,6 +73,9 @@ my %argument = (
 		value => { 'double precision' => q(CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END) },
 		nulls => { 'bigint' => '1' },
 		milestones => { 'text[]' => q(ARRAY[NULL, NULL, CASE WHEN team < 100 THEN 'lead' END]) } },
+	lead_profile => {
+		attributes => { 'jsonb' => q(jsonb_build_object('channel', channel, 'stage', stage, 'team', team, 'lead', lead_text, 'root', sqrt(lead_id))) },
+		converted => { 'boolean' => 'lead_id % 3 = 0' } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
 	# One lead; the rows of all others have no lead.
 	why => {
@@ -124,6 +127,7 @@ foreach my $type (create_stored($node, $database))
 	my %parts = (
 		'rate' => "lead_kpi.rate(stage = 'won')",
 		'funnel' => "lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}')",
+		'lead_profile' => "lead_kpi.lead_profile(jsonb_build_object('channel', channel, 'stage', stage, 'team', team, 'lead', lead_text, 'root', sqrt(lead_id)), lead_id % 3 = 0)",
 		'journeys' => "lead_kpi.journeys(ARRAY[channel, coalesce(stage, 'none'), 'team ' || team], lead_id % 3, CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END, 1)");
 	my $part = $parts{$type} // die "no parts for type $type: add them to this test\n";
 	foreach my $table ('event', 'one_event', 'no_event', 'event_by_lead')
