@@ -78,7 +78,7 @@ COMMENT ON AGGREGATE lead_profile(jsonb, boolean) IS 'The profile of leads, one 
 CREATE FUNCTION rate(profile lead_profile) RETURNS rate
 	AS 'MODULE_PATHNAME', 'profile_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION counts(profile lead_profile,
-		OUT attribute text, OUT value text, OUT at_least float8, OUT converted bigint, OUT not_converted bigint) RETURNS SETOF record
+		OUT attribute text, OUT kind text, OUT value text, OUT at_least float8, OUT converted bigint, OUT not_converted bigint) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
 CREATE FUNCTION ignored(profile lead_profile, OUT reason text, OUT rows bigint) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_ignored' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5;
@@ -88,7 +88,7 @@ CREATE FUNCTION lead_profile_to_jsonb(lead_profile) RETURNS jsonb
 CREATE CAST (lead_profile AS jsonb) WITH FUNCTION lead_profile_to_jsonb(lead_profile);
 
 COMMENT ON FUNCTION rate(lead_profile) IS 'The leads that converted among all leads of the profile. NULL for NULL.';
-COMMENT ON FUNCTION counts(lead_profile) IS 'Leads per attribute and value, by name: value is a text, true, false, or the bucket of texts counted by hash (other #17); at_least is a number, or the least one of those counted together; both NULL: leads without a value. No rows for NULL.';
+COMMENT ON FUNCTION counts(lead_profile) IS 'Leads per attribute and value, by name. kind: text, boolean, number, bucket (texts counted together by hash) or unknown (leads without a value). value: the text, true, false, or the number of the bucket (#17). at_least: the number, or the least one of those counted together. No rows for NULL.';
 COMMENT ON FUNCTION ignored(lead_profile) IS 'What was left out, by reason, also where there is none: null_converted, null_attributes and not_an_object count rows, number_out_of_range and nested_in_array count values.';
 COMMENT ON FUNCTION lead_profile_to_jsonb(lead_profile) IS 'The profile as JSON: totals, what was ignored, and per attribute the leads with a value and the values, numbers and buckets, each with the leads that converted and those that did not.';
 COMMENT ON CAST (lead_profile AS jsonb) IS 'the lossless text form as jsonb';
@@ -114,7 +114,7 @@ COMMENT ON FUNCTION explain(lead_profile[], jsonb, rate) IS 'The same from sever
 -- What attributes say
 
 CREATE FUNCTION weight_of_evidence(profile lead_profile, attribute text DEFAULT NULL, bins integer DEFAULT 10, monotone boolean DEFAULT false,
-		OUT attribute text, OUT bin integer, OUT label text, OUT at_least float8, OUT below float8, OUT value text,
+		OUT attribute text, OUT bin integer, OUT label text, OUT kind text, OUT at_least float8, OUT below float8, OUT value text,
 		OUT converted bigint, OUT not_converted bigint, OUT share_converted float8, OUT share_not_converted float8,
 		OUT weight_of_evidence float8, OUT information_value float8) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_weight_of_evidence' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
@@ -125,11 +125,20 @@ CREATE FUNCTION drift(before lead_profile, now lead_profile, bins integer DEFAUL
 		OUT attribute text, OUT stability_index float8, OUT bins_used integer) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_drift' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 20;
 CREATE FUNCTION drift_bins(before lead_profile, now lead_profile, bins integer DEFAULT 10,
-		OUT attribute text, OUT bin integer, OUT label text, OUT at_least float8, OUT below float8, OUT value text,
+		OUT attribute text, OUT bin integer, OUT label text, OUT kind text, OUT at_least float8, OUT below float8, OUT value text,
 		OUT leads_before bigint, OUT leads_now bigint, OUT share_before float8, OUT share_now float8, OUT stability_index float8) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_drift_bins' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
 
-COMMENT ON FUNCTION weight_of_evidence(lead_profile, text, integer, boolean) IS 'The bins of one attribute, or of all for NULL, with the weight of evidence ln(share of the converted / share of the others) and its part of the information value, (difference of the shares) * weight. A count of 0 is taken for 0.9. Numbers are cut into at most bins (1 to 50) ranges, where the likelihood of the outcomes less ln(leads) per cut is greatest, each with at least 5 % of the leads that have a number; monotone: rates only rise or only fall. Up to 20 texts and booleans have a bin each; of more, those with 10 leads and 1 % of the values, the rest together. Leads without a value are a bin. Shares, weight and information value are NULL when all leads or none converted. No rows for NULL; error for an attribute that the profile does not have.';
+COMMENT ON FUNCTION weight_of_evidence(lead_profile, text, integer, boolean) IS 'The bins of one attribute, or of all for NULL, with the weight of evidence ln(share of the converted / share of the others) and its part of the information value, (difference of the shares) * weight. A count of 0 is taken for 0.9. kind: number, text, boolean, others or unknown. Numbers are cut into at most bins (1 to 50) ranges, where the likelihood of the outcomes less ln(leads) per cut is greatest, each with at least 5 % of the leads that have a number; monotone: rates only rise or only fall. Up to 20 texts and booleans have a bin each; of more, those with 10 leads and 1 % of the values, the rest together. Leads without a value are a bin. Shares, weight and information value are NULL when all leads or none converted. No rows for NULL; error for an attribute that the profile does not have.';
 COMMENT ON FUNCTION information_value(lead_profile, integer, boolean) IS 'What each attribute says about conversion, highest first: the sum of information_value of weight_of_evidence(). By a rule of thumb below 0.02 nothing, from 0.3 on much. NULL when all leads or none converted; no rows for NULL.';
 COMMENT ON FUNCTION drift(lead_profile, lead_profile, integer) IS 'How far the leads of now differ from those of before, per attribute, highest first: the population stability index, sum of (share now - share before) * ln(share now / share before) over the bins of before, which hold equally many leads. A count of 0 is taken for 0.9. By a rule of thumb below 0.1 nothing, from 0.25 on much. Outcomes play no part. NULL when one has no leads; no rows for NULL.';
 COMMENT ON FUNCTION drift_bins(lead_profile, lead_profile, integer) IS 'The bins behind drift(): leads and shares before and now, and each bin''s part of the population stability index.';
+
+-- A points card
+
+CREATE FUNCTION scorecard_points(profile lead_profile, pdo float8, base_points float8, base_odds float8,
+		bins integer DEFAULT 10, monotone boolean DEFAULT false, digits integer DEFAULT NULL,
+		OUT attribute text, OUT bin integer, OUT label text, OUT kind text, OUT at_least float8, OUT below float8, OUT value text, OUT points float8) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'profile_points' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+
+COMMENT ON FUNCTION scorecard_points(lead_profile, float8, float8, float8, integer, boolean, integer) IS 'A points card learned from leads: the points of every lead (attribute NULL), then those of each bin of weight_of_evidence(). With B = pdo / ln 2 a bin has B * weight of evidence, and every lead has base_points - B * ln(base_odds) + B * ln(converted / not converted): base_points at odds of base_odds (converted to not converted), pdo more whenever the odds double; more points, more likely to convert. digits (0 to 9): rounded to so many decimals; NULL: not rounded. No rows when a value up to base_odds is NULL, and when all leads or none converted. Error unless pdo and base_odds are finite and above zero and base_points is finite.';

@@ -37,25 +37,26 @@ profile_rate(PG_FUNCTION_ARGS)
 	return rate_datum(won, lost + won);
 }
 
-/* A row of counts(): value, or from which number on; both NULL: no value. */
+/* A row of counts(); value and number may be NULL. */
 static void
-put_counts(ReturnSetInfo *result, const char *attribute, const char *value, const double *at_least,
-		   int64 won, int64 lost)
+put_counts(ReturnSetInfo *result, const char *attribute, const char *kind, const char *value,
+		   const double *at_least, const int64 *counts)
 {
-	Datum		values[5] = {0};
-	bool		nulls[5] = {false};
+	Datum		values[6] = {0};
+	bool		nulls[6] = {false};
 
-	if (won == 0 && lost == 0)
+	if (counts[PROFILE_WON] == 0 && counts[PROFILE_LOST] == 0)
 		return;
 	values[0] = CStringGetTextDatum(attribute);
-	nulls[1] = value == NULL;
+	values[1] = CStringGetTextDatum(kind);
+	nulls[2] = value == NULL;
 	if (value != NULL)
-		values[1] = CStringGetTextDatum(value);
-	nulls[2] = at_least == NULL;
+		values[2] = CStringGetTextDatum(value);
+	nulls[3] = at_least == NULL;
 	if (at_least != NULL)
-		values[2] = Float8GetDatum(*at_least);
-	values[3] = Int64GetDatum(won);
-	values[4] = Int64GetDatum(lost);
+		values[3] = Float8GetDatum(*at_least);
+	values[4] = Int64GetDatum(counts[PROFILE_WON]);
+	values[5] = Int64GetDatum(counts[PROFILE_LOST]);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
@@ -74,29 +75,27 @@ profile_counts(PG_FUNCTION_ARGS)
 		const ProfileAttribute *attribute = &profile->attributes[attributes[i]];
 		const int  *texts = profile_sorted_texts(attribute);
 		const int  *numbers = profile_sorted_numbers(&attribute->numbers);
+		int64		unknown[PROFILE_OUTCOMES];
 
 		CHECK_FOR_INTERRUPTS();
 		for (int value = 0; value < 2; value++)
-			put_counts(result, name, value ? "true" : "false", NULL,
-					   attribute->booleans[value][PROFILE_WON], attribute->booleans[value][PROFILE_LOST]);
+			put_counts(result, name, "boolean", value ? "true" : "false", NULL,
+					   attribute->booleans[value]);
 		for (int j = 0; j < profile_text_count(attribute); j++)
-		{
-			const int64 *counts = attribute->text_counts[texts[j]];
-
-			put_counts(result, name,
-					   attribute->hashed ? psprintf("other #%d", j) : attribute->texts.texts[texts[j]],
-					   NULL, counts[PROFILE_WON], counts[PROFILE_LOST]);
-		}
+			if (attribute->hashed)
+				put_counts(result, name, "bucket", psprintf("#%d", j), NULL, attribute->text_counts[j]);
+			else
+				put_counts(result, name, "text", attribute->texts.texts[texts[j]], NULL,
+						   attribute->text_counts[texts[j]]);
 		for (int j = 0; j < attribute->numbers.count; j++)
 		{
 			double		number = profile_number(&attribute->numbers, numbers[j]);
-			const int64 *counts = attribute->numbers.counts[numbers[j]];
 
-			put_counts(result, name, NULL, &number, counts[PROFILE_WON], counts[PROFILE_LOST]);
+			put_counts(result, name, "number", NULL, &number, attribute->numbers.counts[numbers[j]]);
 		}
-		put_counts(result, name, NULL, NULL,
-				   profile->leads[PROFILE_WON] - attribute->leads[PROFILE_WON],
-				   profile->leads[PROFILE_LOST] - attribute->leads[PROFILE_LOST]);
+		for (int outcome = 0; outcome < PROFILE_OUTCOMES; outcome++)
+			unknown[outcome] = profile->leads[outcome] - attribute->leads[outcome];
+		put_counts(result, name, "unknown", NULL, NULL, unknown);
 	}
 	return (Datum) 0;
 }

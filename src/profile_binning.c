@@ -310,6 +310,23 @@ profile_bin_kind(const ProfileBins *bins, int bin)
 	return after_numbers == bins->kept_count ? PROFILE_BIN_OTHERS : PROFILE_BIN_UNKNOWN;
 }
 
+const char *
+profile_bin_kind_name(const ProfileBins *bins, int bin)
+{
+	switch (profile_bin_kind(bins, bin))
+	{
+		case PROFILE_BIN_NUMBERS:
+			return "number";
+		case PROFILE_BIN_VALUE:
+			return bins->kept_texts[bin - (bins->edge_count + 1)] != NULL ? "text" : "boolean";
+		case PROFILE_BIN_OTHERS:
+			return "others";
+		case PROFILE_BIN_UNKNOWN:
+			break;
+	}
+	return "unknown";
+}
+
 int
 profile_bin_of_number(const ProfileBins *bins, double number)
 {

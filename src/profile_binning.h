@@ -60,6 +60,9 @@ extern void profile_count_bins(const ProfileBins *bins, const ProfileSummary *su
 							   const ProfileAttribute *attribute,
 							   int64 (*counts)[PROFILE_OUTCOMES]);
 
+/* "number", "text", "boolean", "others" or "unknown" */
+extern const char *profile_bin_kind_name(const ProfileBins *bins, int bin);
+
 /* "below 50", "50 to below 200", "200 and more", "FR", "others", "unknown" */
 extern char *profile_bin_label(const ProfileBins *bins, int bin);
 

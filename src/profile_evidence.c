@@ -70,23 +70,23 @@ profile_evidence(const ProfileSummary *profile, const ProfileAttribute *attribut
 	return evidence;
 }
 
-/* The columns that say which bin it is: number, label, at_least, below, value. */
-static void
-bin_columns(const ProfileBins *bins, int bin, int number, Datum *values, bool *nulls)
+void
+profile_bin_columns(const ProfileBins *bins, int bin, int number, Datum *values, bool *nulls)
 {
 	ProfileBinKind kind = profile_bin_kind(bins, bin);
 
 	values[0] = Int32GetDatum(number);
 	values[1] = CStringGetTextDatum(profile_bin_label(bins, bin));
-	nulls[2] = kind != PROFILE_BIN_NUMBERS || bin == 0;
-	if (!nulls[2])
-		values[2] = Float8GetDatum(bins->edges[bin - 1]);
-	nulls[3] = kind != PROFILE_BIN_NUMBERS || bin == bins->edge_count;
+	values[2] = CStringGetTextDatum(profile_bin_kind_name(bins, bin));
+	nulls[3] = kind != PROFILE_BIN_NUMBERS || bin == 0;
 	if (!nulls[3])
-		values[3] = Float8GetDatum(bins->edges[bin]);
-	nulls[4] = kind != PROFILE_BIN_VALUE;
+		values[3] = Float8GetDatum(bins->edges[bin - 1]);
+	nulls[4] = kind != PROFILE_BIN_NUMBERS || bin == bins->edge_count;
 	if (!nulls[4])
-		values[4] = values[1];
+		values[4] = Float8GetDatum(bins->edges[bin]);
+	nulls[5] = kind != PROFILE_BIN_VALUE;
+	if (!nulls[5])
+		values[5] = values[1];
 }
 
 static const ProfileSummary *
@@ -128,21 +128,21 @@ profile_weight_of_evidence(PG_FUNCTION_ARGS)
 		{
 			const int64 *counts = evidence->counts[bin];
 			const double *shares = evidence->shares[bin];
-			Datum		values[12] = {0};
-			bool		nulls[12] = {false};
+			Datum		values[13] = {0};
+			bool		nulls[13] = {false};
 
 			if (!profile_bin_has_leads(counts))
 				continue;
 			values[0] = CStringGetTextDatum(name);
-			bin_columns(&evidence->bins, bin, ++number, values + 1, nulls + 1);
-			values[6] = Int64GetDatum(counts[PROFILE_WON]);
-			values[7] = Int64GetDatum(counts[PROFILE_LOST]);
-			values[8] = Float8GetDatum(shares[PROFILE_WON]);
-			values[9] = Float8GetDatum(shares[PROFILE_LOST]);
-			values[10] = Float8GetDatum(evidence->weights[bin]);
-			values[11] = Float8GetDatum((shares[PROFILE_WON] - shares[PROFILE_LOST]) *
+			profile_bin_columns(&evidence->bins, bin, ++number, values + 1, nulls + 1);
+			values[7] = Int64GetDatum(counts[PROFILE_WON]);
+			values[8] = Int64GetDatum(counts[PROFILE_LOST]);
+			values[9] = Float8GetDatum(shares[PROFILE_WON]);
+			values[10] = Float8GetDatum(shares[PROFILE_LOST]);
+			values[11] = Float8GetDatum(evidence->weights[bin]);
+			values[12] = Float8GetDatum((shares[PROFILE_WON] - shares[PROFILE_LOST]) *
 										evidence->weights[bin]);
-			for (int column = 8; column < 12; column++)
+			for (int column = 9; column < 13; column++)
 				nulls[column] = !evidence->is_defined;
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		}
@@ -379,19 +379,19 @@ profile_drift_bins(PG_FUNCTION_ARGS)
 		drift = drift_of(&comparison, name, max_bins);
 		for (int bin = 0; bin < drift->bins.count; bin++)
 		{
-			Datum		values[11] = {0};
-			bool		nulls[11] = {false};
+			Datum		values[12] = {0};
+			bool		nulls[12] = {false};
 
 			if (drift->before[bin] == 0 && drift->now[bin] == 0)
 				continue;
 			values[0] = CStringGetTextDatum(name);
-			bin_columns(&drift->bins, bin, ++number, values + 1, nulls + 1);
-			values[6] = Int64GetDatum(drift->before[bin]);
-			values[7] = Int64GetDatum(drift->now[bin]);
-			values[8] = Float8GetDatum(drift->share_before[bin]);
-			values[9] = Float8GetDatum(drift->share_now[bin]);
-			values[10] = Float8GetDatum(drift->stability[bin]);
-			for (int column = 8; column < 11; column++)
+			profile_bin_columns(&drift->bins, bin, ++number, values + 1, nulls + 1);
+			values[7] = Int64GetDatum(drift->before[bin]);
+			values[8] = Int64GetDatum(drift->now[bin]);
+			values[9] = Float8GetDatum(drift->share_before[bin]);
+			values[10] = Float8GetDatum(drift->share_now[bin]);
+			values[11] = Float8GetDatum(drift->stability[bin]);
+			for (int column = 9; column < 12; column++)
 				nulls[column] = !is_defined;
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		}

@@ -31,6 +31,10 @@ profile_bin_has_leads(const int64 *counts)
 	return counts[PROFILE_LOST] > 0 || counts[PROFILE_WON] > 0;
 }
 
+/* The columns of a row that say which bin it is: number, label, kind, at_least, below, value. */
+extern void profile_bin_columns(const ProfileBins *bins, int bin, int number, Datum *values,
+								bool *nulls);
+
 /* The greatest number of bins: an integer argument, or the default for NULL. */
 extern int	profile_bins_argument(FunctionCallInfo fcinfo, int argument);
 

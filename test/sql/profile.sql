@@ -60,7 +60,7 @@ SELECT CASE WHEN industry IS NOT NULL THEN jsonb_build_object('industry', indust
 FROM (VALUES ('software', true, 30), ('software', false, 20), ('retail', true, 8), ('retail', false, 40), (NULL, true, 2)) v(industry, converted, leads),
 	generate_series(1, leads);
 CREATE TEMP TABLE by_hand AS SELECT lead_profile(attributes, converted) AS p FROM industry;
-SELECT attribute, bin, label, at_least, below, value, converted, not_converted, round(share_converted::numeric, 6) AS share_converted,
+SELECT attribute, bin, label, kind, at_least, below, value, converted, not_converted, round(share_converted::numeric, 6) AS share_converted,
 	round(share_not_converted::numeric, 6) AS share_not_converted, round(w.weight_of_evidence::numeric, 6) AS weight, round(w.information_value::numeric, 6) AS value_part
 FROM by_hand, weight_of_evidence(p) w;
 SELECT label, round(ln(30 / 40.0 / (20 / 60.9)), 6) AS software, round(ln(8 / 40.0 / (40 / 60.9)), 6) AS retail, round(ln(2 / 40.0 / (0.9 / 60.9)), 6) AS unknown
@@ -180,7 +180,7 @@ FROM (SELECT lead_profile(jsonb_build_object('a', CASE WHEN i % 3 = 0 THEN 'x' E
 
 -- Bins -------------------------------------------------------------------------------
 
-SELECT attribute, bin, label, at_least, below, value, converted, not_converted, round(share_converted::numeric, 6) AS share_converted,
+SELECT attribute, bin, label, kind, at_least, below, value, converted, not_converted, round(share_converted::numeric, 6) AS share_converted,
 	round(share_not_converted::numeric, 6) AS share_not_converted, round(w.weight_of_evidence::numeric, 6) AS weight, round(w.information_value::numeric, 6) AS value_part
 FROM whole, weight_of_evidence(p) w;
 SELECT attribute, round(information_value::numeric, 6) AS information_value, bins_used FROM whole, information_value(p);
@@ -226,13 +226,28 @@ SELECT monotone_asked, bins, count(*) AS sets, count(DISTINCT edges) > 5 AS vari
 	bool_and(edges IS NOT DISTINCT FROM (SELECT array_agg(at_least::int ORDER BY bin) FILTER (WHERE at_least IS NOT NULL) FROM weight_of_evidence(p, 'x', bins, monotone_asked))) AS equal
 FROM best JOIN profile USING (seed) GROUP BY 1, 2 ORDER BY 1, 2;
 
+-- A points card -----------------------------------------------------------------------
+
+-- B = 20 / ln 2; every lead: 600 + B * (ln(40 / 60) - ln 2); the bins: B * weight of evidence.
+SELECT attribute, bin, label, kind, value, round(points::numeric, 6) AS points, round((20 / ln(2.0) * CASE label WHEN 'all leads' THEN 600 * ln(2.0) / 20 + ln(40 / 60.0) - ln(2.0)
+	WHEN 'software' THEN ln(30 / 40.0 / (20 / 60.9)) WHEN 'retail' THEN ln(8 / 40.0 / (40 / 60.9)) ELSE ln(2 / 40.0 / (0.9 / 60.9)) END), 6) AS by_hand
+FROM by_hand, scorecard_points(p, 20, 600, 2);
+SELECT label, points FROM by_hand, scorecard_points(p, 20, 600, 2, digits => 0);
+SELECT label, points FROM by_hand, scorecard_points(p, 20, 600, 2, digits => 2);
+SELECT count(*) AS bins, max(abs(points - 50 / ln(2.0) * w.weight_of_evidence)) < 1e-9 AS equal
+FROM whole, weight_of_evidence(p, bins => 5, monotone => true) w JOIN scorecard_points((SELECT p FROM whole), 50, 0, 1, 5, true) c
+	ON c.attribute = w.attribute AND c.bin = w.bin AND c.label = w.label AND c.kind = w.kind AND c.at_least IS NOT DISTINCT FROM w.at_least
+	AND c.below IS NOT DISTINCT FROM w.below AND c.value IS NOT DISTINCT FROM w.value;
+SELECT count(*) AS none FROM by_hand, scorecard_points(p, 20, NULL, 2);
+SELECT count(*) AS none FROM (SELECT lead_profile('{"a": 1}', true) AS p) s, scorecard_points(p, 20, 600, 1);
+
 -- Drift --------------------------------------------------------------------------------
 
 CREATE TEMP TABLE later AS
 SELECT lead_profile(CASE WHEN n % 3 = 0 THEN attributes - 'rating' ELSE attributes END || jsonb_build_object('revenue', coalesce((attributes ->> 'revenue')::float8, 1) * 2,
 	'country', CASE WHEN n % 50 = 0 THEN 'new' ELSE attributes ->> 'country' END), converted) AS p FROM many WHERE n % 2 = 0;
 SELECT attribute, round(stability_index::numeric, 6) AS stability_index, bins_used FROM whole, later, drift(whole.p, later.p);
-SELECT attribute, bin, label, at_least, below, value, leads_before, leads_now, round(share_before::numeric, 6) AS share_before, round(share_now::numeric, 6) AS share_now,
+SELECT attribute, bin, label, kind, at_least, below, value, leads_before, leads_now, round(share_before::numeric, 6) AS share_before, round(share_now::numeric, 6) AS share_now,
 	round(stability_index::numeric, 6) AS stability_index
 FROM whole, later, drift_bins(whole.p, later.p) WHERE attribute IN ('country', 'rating', 'revenue');
 SELECT max(abs(d.stability_index - b.sum)) < 1e-12 AS equal, max(abs(b.sum - b.by_hand)) < 1e-12 AS by_hand FROM whole, later, drift(whole.p, later.p) d
@@ -283,7 +298,7 @@ FROM outcome, (SELECT lead_profile(attributes, true) AS p FROM wide WHERE n <= 4
 SELECT round(probability(ARRAY[w.p, f.p], '{"text": "v1", "number": 3, "few": 1}')::numeric, 9) = round(probability(ARRAY[f.p, w.p], '{"text": "v1", "number": 3, "few": 1}')::numeric, 9) AS same
 FROM outcome w, (SELECT lead_profile(attributes, converted) AS p FROM wide WHERE n <= 100) f WHERE way = '+';
 -- 10 000 texts are kept, one more is not; 4096 numbers are.
-SELECT n, count(*) AS values, count(*) FILTER (WHERE value LIKE 'other #%') AS buckets, sum(converted) AS leads
+SELECT n, count(*) AS values, count(*) FILTER (WHERE kind = 'bucket') AS buckets, sum(converted) AS leads
 FROM unnest('{10000,10001}'::int[]) n, LATERAL (SELECT lead_profile(jsonb_build_object('a', 'v' || i), true) AS p FROM generate_series(1, n) i) s, counts(p) GROUP BY n ORDER BY n;
 SELECT n, count(*) AS numbers, max(at_least) AS highest, sum(converted) AS leads
 FROM unnest('{4096,4097}'::int[]) n, LATERAL (SELECT lead_profile(jsonb_build_object('a', i), true) AS p FROM generate_series(1, n) i) s, counts(p) GROUP BY n ORDER BY n;
@@ -303,7 +318,12 @@ SELECT pg_temp.failure(statement) FROM (VALUES
 	($$SELECT information_value(p, 0) FROM small$$),
 	($$SELECT drift(p, p, -1) FROM small$$),
 	($$SELECT drift_bins(p, p, 99) FROM small$$),
-	($$SELECT profile_final(NULL)$$)) v(statement);
+	($$SELECT scorecard_points(p, 0, 600, 1) FROM small$$),
+	($$SELECT scorecard_points(p, 'NaN', 600, 1) FROM small$$),
+	($$SELECT scorecard_points(p, 20, 'infinity', 1) FROM small$$),
+	($$SELECT scorecard_points(p, 20, 600, -1) FROM small$$),
+	($$SELECT scorecard_points(p, 20, 600, 1, bins => 0) FROM small$$),
+	($$SELECT scorecard_points(p, 20, 600, 1, digits => 10) FROM small$$)) v(statement);
 
 -- The text form refuses what it could not have printed.
 SELECT p::text AS good FROM small \gset
