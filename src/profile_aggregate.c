@@ -34,19 +34,15 @@ typedef struct Lead
 {
 	ProfileSummary *summary;
 	int			outcome;
+	int64		counts[PROFILE_OUTCOMES];	/* of this lead alone */
 	uint64		number;			/* differs from that of the leads before */
 } Lead;
 
 static void
 add_value(void *context, const char *name, int length, const ProfileValue *value)
 {
-	static const int64 one[PROFILE_OUTCOMES][PROFILE_OUTCOMES] = {
-		[PROFILE_LOST] = {[PROFILE_LOST] = 1},
-		[PROFILE_WON] = {[PROFILE_WON] = 1},
-	};
 	const Lead *lead = context;
 	ProfileSummary *summary = lead->summary;
-	const int64 *counts = one[lead->outcome];
 	ProfileAttribute *attribute;
 
 	if (value->kind == PROFILE_NULL)
@@ -64,11 +60,11 @@ add_value(void *context, const char *name, int length, const ProfileValue *value
 		attribute->leads[lead->outcome]++;
 	}
 	if (value->kind == PROFILE_BOOLEAN)
-		profile_add_boolean(attribute, value->boolean, counts);
+		profile_add_boolean(attribute, value->boolean, lead->counts);
 	else if (value->kind == PROFILE_TEXT)
-		profile_add_text(summary, attribute, value->text, value->length, counts);
+		profile_add_text(summary, attribute, value->text, value->length, lead->counts);
 	else
-		profile_add_number(summary, attribute, value->number, counts);
+		profile_add_number(summary, attribute, value->number, lead->counts);
 }
 
 /* (state, attributes, converted) */
@@ -89,9 +85,11 @@ profile_accumulate(PG_FUNCTION_ARGS)
 		summary->ignored[PROFILE_NOT_AN_OBJECT]++;
 	else
 	{
-		Lead		lead = {summary, PG_GETARG_BOOL(2) ? PROFILE_WON : PROFILE_LOST, 0};
+		Lead		lead = {.summary = summary};
 
-		profile_add_lead(summary, lead.outcome);
+		lead.outcome = PG_GETARG_BOOL(2) ? PROFILE_WON : PROFILE_LOST;
+		lead.counts[lead.outcome] = 1;
+		profile_add_lead(summary, lead.counts);
 		lead.number = (uint64) summary->leads[PROFILE_LOST] + (uint64) summary->leads[PROFILE_WON];
 		(void) profile_visit(attributes, add_value, &lead);
 	}

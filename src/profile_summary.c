@@ -87,11 +87,9 @@ profile_create(void)
 }
 
 void
-profile_add_lead(ProfileSummary *summary, int outcome)
+profile_add_lead(ProfileSummary *summary, const int64 *counts)
 {
-	int64		one[PROFILE_OUTCOMES] = {outcome == PROFILE_LOST, outcome == PROFILE_WON};
-
-	add_counts_or_raise(summary->leads, one);
+	add_counts_or_raise(summary->leads, counts);
 }
 
 ProfileAttribute *

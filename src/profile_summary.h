@@ -89,7 +89,7 @@ extern const SummaryRoom profile_room;
 extern ProfileSummary *profile_create(void);
 
 /* Counts a lead, whose values follow one by one. */
-extern void profile_add_lead(ProfileSummary *summary, int outcome);
+extern void profile_add_lead(ProfileSummary *summary, const int64 *counts);
 
 /* The attribute of that name, made when it is new.  Valid until the next is made. */
 extern ProfileAttribute *profile_attribute(ProfileSummary *summary, const char *name, int length);
