@@ -176,6 +176,12 @@ SELECT outcome, damages > 0 AS some FROM (SELECT lead_kpi.lead_profile_send(('{"
 	"values": [], "buckets": [[0, 1, 0], [5, 1, 0], [8191, 1, 0]], "dropped_bits": 48, "numbers": [[1, 1, 0], [-4, 200, 0], [1.0625, 1, 0]]}]}')::lead_kpi.lead_profile) AS bytes) s,
 	damage('lead_kpi.profile_deserialize(bytea,internal)', bytes) kind;
 SELECT test_deserialize('lead_kpi.profile_deserialize(bytea,internal)', '\x02');
+-- Two neighbours, whose keys differ by one; then the same number twice.
+SELECT lead_kpi.lead_profile_send('{"version": 1, "converted": 2, "not_converted": 0,
+	"ignored": {"null_attributes": 0, "null_converted": 0, "not_an_object": 0, "number_out_of_range": 0, "nested_in_array": 0}, "attributes": [{"name": "a", "converted": 2, "not_converted": 0,
+	"values": [], "dropped_bits": 52, "numbers": [[1, 1, 0], [2, 1, 0]]}]}'::lead_kpi.lead_profile) AS bytes \gset
+SELECT test_deserialize('lead_kpi.profile_deserialize(bytea,internal)', set_byte(:'bytes', length(:'bytes'::bytea) - 3, 1));
+SELECT test_deserialize('lead_kpi.profile_deserialize(bytea,internal)', set_byte(:'bytes', length(:'bytes'::bytea) - 3, 0));
 SELECT count(*) AS arrivals, count(*) FILTER (WHERE m.p::text <> w.p::text) AS wrong
 FROM (SELECT lead_kpi.lead_profile(jsonb_build_object('a', 'v' || n, 'b', sqrt(n)), n % 3 = 0) AS p FROM generate_series(1, 12000) n) w,
 	(SELECT arrival, profile_merge('lead_kpi.profile_deserialize(bytea,internal)', 'lead_kpi.profile_combine(internal,internal)', bytes ORDER BY (part * arrival) % 7) AS p
