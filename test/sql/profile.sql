@@ -50,7 +50,8 @@ SELECT lead_profile('{"b": 5e-324, "a": 1.7976931348623157e308, "c": 1e-400, "d"
 SELECT left(attribute, 5) AS attribute, length(attribute), right(attribute, 21) AS attribute_ends, length(value), octet_length(value), right(value, 22) AS value_ends, converted
 FROM (SELECT lead_profile(jsonb_build_object(repeat('n', 300), repeat('é', n)), true) AS p FROM generate_series(100, 102) n) s, counts(p);
 -- However deep.
-SELECT length(attribute), value FROM (SELECT lead_profile((repeat('{"a":', 50) || '1' || repeat('}', 50))::jsonb, true) AS p) s, counts(p);
+SELECT depth, length(attribute), kind, at_least
+FROM (SELECT depth, lead_profile((repeat('{"a":', depth) || '1' || repeat('}', depth))::jsonb, true) AS p FROM unnest('{50,1000}'::int[]) depth GROUP BY depth) s, counts(p) ORDER BY depth;
 
 -- Hand-calculated weight of evidence --------------------------------------------
 
