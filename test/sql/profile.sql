@@ -356,3 +356,12 @@ SELECT pg_temp.failure('SELECT ''[]''::lead_profile'), pg_temp.failure('SELECT '
 -- Counts that cannot be added.
 SELECT pg_temp.failure(format('SELECT p + p FROM (SELECT %L::lead_profile AS p) s', replace(:'good', '"not_converted": 4, "ignored"', '"not_converted": 9223372036854775807, "ignored"')));
 SELECT pg_temp.failure(format('SELECT rate(%L::lead_profile)', replace(:'good', '"not_converted": 4, "ignored"', '"not_converted": 9223372036854775807, "ignored"')));
+-- The largest counts.
+SELECT replace('{"version": 1, "converted": N, "not_converted": N, "ignored": {"null_attributes": N, "null_converted": N, "not_an_object": 0, "number_out_of_range": 0, "nested_in_array": 0},
+	"attributes": [{"name": "a", "converted": N, "not_converted": N, "values": [["x", N, N]]}, {"name": "b", "converted": N, "not_converted": 1, "values": [], "numbers": [[1, 1, 0], [2, 0, 1], [3, 9223372036854775806, 0]]}]}',
+	'N', '9223372036854775807') AS largest \gset
+SELECT probability(p, '{"a": "x"}') AS a, round(probability(p, '{"b": 2}')::numeric, 6) AS b, probability(p, '{"b": 3}') AS b FROM (SELECT :'largest'::lead_profile AS p) s;
+SELECT attribute, label, converted, not_converted, round(w.weight_of_evidence::numeric, 6) AS weight FROM weight_of_evidence(:'largest'::lead_profile) w;
+SELECT attribute, label, round(points::numeric, 6) AS points FROM scorecard_points(:'largest'::lead_profile, 20, 600, 1);
+SELECT reason FROM explain(:'largest'::lead_profile, '{"a": "x"}');
+SELECT pg_temp.failure(format('SELECT drift(%L::lead_profile, p) FROM small', :'largest')), pg_temp.failure(format('SELECT %L::lead_profile + p FROM small', :'largest'));
