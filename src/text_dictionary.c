@@ -50,11 +50,10 @@ place(TextDictionary *dictionary, int number)
 }
 
 int
-text_dictionary_number(TextDictionary *dictionary, const char *text, int length)
+text_dictionary_find(const TextDictionary *dictionary, const char *text, int length)
 {
 	uint32		slot = text_hash(text, length);
 	uint32		found;
-	char	   *copy;
 
 	while ((found = dictionary->slots[slot & dictionary->slot_mask]) != 0)
 	{
@@ -64,6 +63,17 @@ text_dictionary_number(TextDictionary *dictionary, const char *text, int length)
 			return (int) found - 1;
 		slot++;
 	}
+	return -1;
+}
+
+int
+text_dictionary_number(TextDictionary *dictionary, const char *text, int length)
+{
+	int			found = text_dictionary_find(dictionary, text, length);
+	char	   *copy;
+
+	if (found >= 0)
+		return found;
 	if (dictionary->count == dictionary->capacity)
 	{
 		if (dictionary->capacity == MAX_CAPACITY)

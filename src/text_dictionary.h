@@ -20,6 +20,9 @@ typedef struct TextDictionary
 /* In CurrentMemoryContext. */
 extern void text_dictionary_init(TextDictionary *dictionary);
 
+/* The number of a text, or -1. */
+extern int	text_dictionary_find(const TextDictionary *dictionary, const char *text, int length);
+
 /* The number of a text, given one when it is new. */
 extern int	text_dictionary_number(TextDictionary *dictionary, const char *text, int length);
 

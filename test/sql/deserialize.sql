@@ -232,6 +232,31 @@ FROM (SELECT journey_state('a', 'b', now(), now(), 1, n * interval '1 day') AS b
 DROP AGGREGATE journey_state(bigint, text, timestamptz, timestamptz, float8), journey_state(text, text, timestamptz, timestamptz, float8, interval),
 	journey_path_state(text[], bigint, float8, bigint), journey_merge(regprocedure, regprocedure, bytea), journey_combined(regprocedure, regprocedure, bytea);
 
+-- lead_profile: texts, booleans, numbers; and the coarse forms of the latter two.
+CREATE AGGREGATE profile_state(jsonb, boolean)
+	(SFUNC = lead_kpi.profile_accumulate, STYPE = internal, FINALFUNC = lead_kpi.profile_serialize);
+CREATE AGGREGATE profile_merge(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.profile_final);
+SELECT kind.* FROM (SELECT profile_state(jsonb_build_object('a', 'v' || n % 3, 'b', n % 2 = 0, 'c', n - 1.5), n % 2 = 0) AS bytes
+	FROM generate_series(1, 4) n) s, damage('lead_kpi.profile_deserialize(bytea,internal)', bytes) kind;
+SELECT outcome, damages > 0 AS some FROM (SELECT lead_kpi.lead_profile_send(('{"version": 1, "converted": 9, "not_converted": 1,
+	"ignored": {"null_attributes": 0, "null_converted": 1, "not_an_object": 0, "number_out_of_range": 300, "nested_in_array": 2}, "attributes": [{"name": "a", "converted": 2, "not_converted": 0,
+	"values": [], "buckets": [[0, 1, 0], [5, 1, 0], [8191, 1, 0]], "dropped_bits": 48, "numbers": [[1, 1, 0], [-4, 200, 0], [1.0625, 1, 0]]}]}')::lead_kpi.lead_profile) AS bytes) s,
+	damage('lead_kpi.profile_deserialize(bytea,internal)', bytes) kind;
+SELECT test_deserialize('lead_kpi.profile_deserialize(bytea,internal)', '\x02');
+-- Two neighbours, whose keys differ by one; then the same number twice.
+SELECT lead_kpi.lead_profile_send('{"version": 1, "converted": 2, "not_converted": 0,
+	"ignored": {"null_attributes": 0, "null_converted": 0, "not_an_object": 0, "number_out_of_range": 0, "nested_in_array": 0}, "attributes": [{"name": "a", "converted": 2, "not_converted": 0,
+	"values": [], "dropped_bits": 52, "numbers": [[1, 1, 0], [2, 1, 0]]}]}'::lead_kpi.lead_profile) AS bytes \gset
+SELECT test_deserialize('lead_kpi.profile_deserialize(bytea,internal)', set_byte(:'bytes', length(:'bytes'::bytea) - 3, 1));
+SELECT test_deserialize('lead_kpi.profile_deserialize(bytea,internal)', set_byte(:'bytes', length(:'bytes'::bytea) - 3, 0));
+SELECT count(*) AS arrivals, count(*) FILTER (WHERE m.p::text <> w.p::text) AS wrong
+FROM (SELECT lead_kpi.lead_profile(jsonb_build_object('a', 'v' || n, 'b', sqrt(n)), n % 3 = 0) AS p FROM generate_series(1, 12000) n) w,
+	(SELECT arrival, profile_merge('lead_kpi.profile_deserialize(bytea,internal)', 'lead_kpi.profile_combine(internal,internal)', bytes ORDER BY (part * arrival) % 7) AS p
+	FROM (SELECT n % 6 AS part, profile_state(jsonb_build_object('a', 'v' || n, 'b', sqrt(n)), n % 3 = 0) AS bytes FROM generate_series(1, 12000) n GROUP BY 1
+		UNION ALL SELECT 7, NULL) s, generate_series(1, 4) arrival GROUP BY arrival) m;
+DROP AGGREGATE profile_state(jsonb, boolean), profile_merge(regprocedure, regprocedure, bytea);
+
 DROP AGGREGATE funnel_state(text[], bigint, bigint, VARIADIC "any"), funnel_level(regprocedure, regprocedure, bytea),
 	funnel_times(regprocedure, regprocedure, bytea), funnel_fresh(regprocedure, VARIADIC "any");
 

@@ -79,6 +79,9 @@ my %argument = (
 		attributes => { 'jsonb' => q(jsonb_build_object('code', NULLIF('c' || lead_id % 4, 'c3'), 'size', NULLIF(lead_id % 17, 5))) },
 		terms => { 'text[]' => q('{code,size}') },
 		ridge => { 'double precision' => '0.5' } },
+	lead_profile => {
+		attributes => { 'jsonb' => q(jsonb_build_object('channel', channel, 'stage', stage, 'team', team, 'lead', lead_text, 'root', sqrt(lead_id))) },
+		converted => { 'boolean' => 'lead_id % 3 = 0' } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
 	roc => {
 		score => { 'double precision' => 'NULLIF(lead_id % 1000, 7) / 7.0' },
@@ -141,6 +144,7 @@ foreach my $type (create_stored($node, $database))
 		'rate' => "lead_kpi.rate(stage = 'won')",
 		'roc' => "lead_kpi.roc(NULLIF(lead_id % 1000, 7) / 7.0, stage = 'won')",
 		'funnel' => "lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}')",
+		'lead_profile' => "lead_kpi.lead_profile(jsonb_build_object('channel', channel, 'stage', stage, 'team', team, 'lead', lead_text, 'root', sqrt(lead_id)), lead_id % 3 = 0)",
 		'journeys' => "lead_kpi.journeys(ARRAY[channel, coalesce(stage, 'none'), 'team ' || team], lead_id % 3, CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END, 1)");
 	my $part = $parts{$type} // die "no parts for type $type: add them to this test\n";
 	foreach my $table ('event', 'one_event', 'no_event', 'event_by_lead')

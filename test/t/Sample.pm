@@ -60,6 +60,10 @@ my %values = (
 		UNION ALL SELECT lead_kpi.journeys(lead_id, stage, entered_at, timestamptz '2025-01-20 00:00:00+00', lead_id / 7.0, '9 days', '2 days')
 			FROM event WHERE lead_id < 40
 		UNION ALL SELECT lead_kpi.journeys(ARRAY['né à l''été', 'a " b'], 9223372036854775807, 9e25, 9223372036854775807, '{lead,"lead and opportunity"}')},
+	lead_profile => q{SELECT lead_kpi.lead_profile(jsonb_build_object('channel', channel, 'stage', stage, 'team', team, 'early', team < 100), lead_id % 3 = 0) FROM event GROUP BY channel
+		UNION ALL SELECT lead_kpi.lead_profile(jsonb_build_object('né "à" l''été', 'a \ b', 'x', jsonb_build_array(0.1, 5e-324, -1.7976931348623157e308)), n) FROM (VALUES (true), (false)) v(n)
+		UNION ALL SELECT lead_kpi.lead_profile(jsonb_build_object('lead', lead_text || '.' || team, 'root', sqrt(lead_id) * team), lead_id % 3 = 0) FROM event
+		UNION ALL SELECT lead_kpi.lead_profile('[]', true)},
 );
 
 # The base types of the extension, by name.
