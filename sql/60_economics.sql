@@ -32,11 +32,15 @@ CREATE FUNCTION cac(spend numeric, won bigint) RETURNS numeric
 CREATE FUNCTION cost_interval(spend numeric, conversions bigint, level float8 DEFAULT 0.95,
 		OUT low float8, OUT high float8)
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION compare_cost(spend0 numeric, count0 bigint, spend1 numeric, count1 bigint, level float8 DEFAULT 0.95,
+		OUT ratio float8, OUT low float8, OUT high float8, OUT p_value float8)
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION cpl(numeric, bigint) IS 'Cost per lead: spend / leads, money. NULL without leads; error on negative spend or leads.';
 COMMENT ON FUNCTION cost_per(numeric, bigint) IS 'Cost per item of any stage (MQL, SQL, opportunity): spend / count, money. NULL at a zero count; error on negative spend or count.';
 COMMENT ON FUNCTION cac(numeric, bigint) IS 'Customer acquisition cost: spend / won, money. NULL without customers; error on negative spend or won.';
 COMMENT ON FUNCTION cost_interval(numeric, bigint, float8) IS 'Two-sided confidence interval of spend / conversions, money: spend over the exact Poisson bounds of the count (Garwood 1936). high is Infinity without conversions; error on negative spend or conversions, or a level outside 0..1.';
+COMMENT ON FUNCTION compare_cost(numeric, bigint, numeric, bigint, float8) IS 'Two unit costs compared: ratio = (spend1 / count1) / (spend0 / count0), above 1 when the second is dearer, with its exact interval and two-sided p-value, counts being Poisson for a given spend (conditional test, Przyborowski and Wilenski 1940; the smaller tail doubled). Without count0, ratio is NULL and low 0; without count1, ratio is NULL and high Infinity; all NULL when both counts or a spend are 0. Error on negative spend or count, or a level outside 0..1.';
 
 -- What comes back
 

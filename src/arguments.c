@@ -5,6 +5,7 @@
 #include "arguments.h"
 
 #include "nodes/primnodes.h"
+#include "utils/builtins.h"
 
 double
 check_level(double level)
@@ -29,4 +30,72 @@ aggregate_argument_is_fixed(FunctionCallInfo fcinfo, int position)
 		return false;
 	argument = list_nth_node(TargetEntry, aggref->args, position - 1)->expr;
 	return IsA(argument, Const) || IsA(argument, Param);
+}
+
+void
+check_count(int64 value, const char *argument)
+{
+	if (value < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be negative: " INT64_FORMAT, argument, value),
+				 errhint("A count is zero or more; look for a difference taken the wrong way round.")));
+}
+
+static char *
+numeric_text(Numeric value)
+{
+	return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value)));
+}
+
+static bool
+numeric_below(Numeric value, int64 limit)
+{
+	return DatumGetBool(DirectFunctionCall2(numeric_lt, NumericGetDatum(value),
+											NumericGetDatum(int64_to_numeric(limit))));
+}
+
+static bool
+numeric_above(Numeric value, int64 limit)
+{
+	return DatumGetBool(DirectFunctionCall2(numeric_gt, NumericGetDatum(value),
+											NumericGetDatum(int64_to_numeric(limit))));
+}
+
+void
+check_number(Numeric value, const char *argument)
+{
+	if (numeric_is_nan(value) || numeric_is_inf(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be finite: %s", argument, numeric_text(value)),
+				 errhint("Write NULL for an unknown value.")));
+}
+
+void
+check_amount(Numeric value, const char *argument)
+{
+	check_number(value, argument);
+	if (numeric_below(value, 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be negative: %s", argument, numeric_text(value)),
+				 errhint("Net credit notes into the total first, and look for a difference taken the wrong way round.")));
+}
+
+void
+check_fraction(Numeric value, const char *argument)
+{
+	check_number(value, argument);
+	if (numeric_below(value, 0) || numeric_above(value, 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must lie between 0 and 1: %s", argument, numeric_text(value)),
+				 errhint("Write a fraction, such as 0.7 for 70 %%.")));
+}
+
+double
+numeric_to_double(Numeric value)
+{
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value)));
 }

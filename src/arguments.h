@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "utils/array.h"
+#include "utils/numeric.h"
 
 /* A confidence level: raises unless it lies strictly between 0 and 1. */
 extern double check_level(double level);
@@ -27,5 +28,14 @@ float8_elements(const ArrayType *array)
 
 	return (const double *) ((const char *) array + offset);
 }
+
+/* Each raises an error that names the argument and its value. */
+extern void check_count(int64 value, const char *argument);	/* zero or more */
+extern void check_number(Numeric value, const char *argument);	/* finite */
+extern void check_amount(Numeric value, const char *argument);	/* finite, zero or more */
+extern void check_fraction(Numeric value, const char *argument);	/* 0 to 1 */
+
+/* The nearest double. */
+extern double numeric_to_double(Numeric value);
 
 #endif							/* LEAD_KPI_ARGUMENTS_H */

@@ -1,7 +1,7 @@
 /*
  * economics.c
  *	  What the formulas of sql/60_economics.sql need from C: argument checks
- *	  that name the argument and its value, and the interval of a unit cost.
+ *	  that name the argument and its value, and how sure a unit cost is.
  */
 #include "arguments.h"
 #include "special_functions.h"
@@ -19,68 +19,7 @@ PG_FUNCTION_INFO_V1(economics_amount);
 PG_FUNCTION_INFO_V1(economics_number);
 PG_FUNCTION_INFO_V1(economics_fraction);
 PG_FUNCTION_INFO_V1(cost_interval);
-
-static void
-check_count(int64 value, const char *argument)
-{
-	if (value < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative: " INT64_FORMAT, argument, value),
-				 errhint("A count is zero or more; look for a difference taken the wrong way round.")));
-}
-
-static char *
-numeric_text(Numeric value)
-{
-	return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value)));
-}
-
-static bool
-numeric_below(Numeric value, int64 limit)
-{
-	return DatumGetBool(DirectFunctionCall2(numeric_lt, NumericGetDatum(value),
-											NumericGetDatum(int64_to_numeric(limit))));
-}
-
-static bool
-numeric_above(Numeric value, int64 limit)
-{
-	return DatumGetBool(DirectFunctionCall2(numeric_gt, NumericGetDatum(value),
-											NumericGetDatum(int64_to_numeric(limit))));
-}
-
-static void
-check_number(Numeric value, const char *argument)
-{
-	if (numeric_is_nan(value) || numeric_is_inf(value))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be finite: %s", argument, numeric_text(value)),
-				 errhint("Write NULL for an unknown value.")));
-}
-
-static void
-check_amount(Numeric value, const char *argument)
-{
-	check_number(value, argument);
-	if (numeric_below(value, 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative: %s", argument, numeric_text(value)),
-				 errhint("Net credit notes into the total first, and look for a difference taken the wrong way round.")));
-}
-
-static void
-check_fraction(Numeric value, const char *argument)
-{
-	check_number(value, argument);
-	if (numeric_below(value, 0) || numeric_above(value, 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must lie between 0 and 1: %s", argument, numeric_text(value)),
-				 errhint("Write a fraction, such as 0.7 for 70 %%.")));
-}
+PG_FUNCTION_INFO_V1(compare_cost);
 
 /* Each returns its first argument, or raises an error that names it by the second. */
 Datum
@@ -127,11 +66,67 @@ cost_interval(PG_FUNCTION_ARGS)
 				 errmsg("function returning record called in context that cannot accept type record")));
 	check_amount(amount, "spend");
 	check_count(conversions, "conversions");
-	spend = DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(amount)));
+	spend = numeric_to_double(amount);
 
 	values[0] = Float8GetDatum(spend / gamma_upper_quantile(count + 1, tail));
 	/* Without conversions no cost per conversion is too high to be true. */
 	values[1] = Float8GetDatum(conversions == 0 ? get_float8_infinity() :
 							   spend / gamma_lower_quantile(count, tail));
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+}
+
+/*
+ * Two unit costs, after over before, when both counts are Poisson: given their
+ * sum, the count after is binomial (Przyborowski and Wilenski 1940).  The
+ * bounds are Clopper and Pearson's, the p-value doubles the smaller tail, so
+ * that both agree.
+ */
+Datum
+compare_cost(PG_FUNCTION_ARGS)
+{
+	Numeric		amounts[2] = {PG_GETARG_NUMERIC(0), PG_GETARG_NUMERIC(2)};
+	int64		counts[2] = {PG_GETARG_INT64(1), PG_GETARG_INT64(3)};
+	double		tail = (1 - check_level(PG_GETARG_FLOAT8(4))) / 2;
+	double		before = (double) counts[0];
+	double		after = (double) counts[1];
+	double		spend[2];
+	TupleDesc	descriptor;
+	Datum		values[4] = {0};
+	bool		nulls[4] = {true, true, true, true};
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("function returning record called in context that cannot accept type record")));
+	for (int i = 0; i < 2; i++)
+	{
+		check_amount(amounts[i], "spend");
+		check_count(counts[i], "count");
+		spend[i] = numeric_to_double(amounts[i]);
+	}
+	if (spend[0] > 0 && spend[1] > 0 && before + after > 0)
+	{
+		double		ratio = spend[1] / spend[0];
+		double		share = 1 / (1 + 1 / ratio);
+		double		other_share = 1 / (1 + ratio);
+		double		complement;
+		double		bound;
+		double		at_least;
+		double		at_most;
+
+		if (before > 0 && after > 0)
+		{
+			values[0] = Float8GetDatum(ratio * (before / after));
+			nulls[0] = false;
+		}
+		bound = before == 0 ? 0 : beta_quantile(before, after + 1, tail, &complement);
+		values[1] = Float8GetDatum(before == 0 ? 0 : ratio * (bound / complement));
+		bound = after == 0 ? 0 : beta_quantile(after, before + 1, tail, &complement);
+		values[2] = Float8GetDatum(after == 0 ? get_float8_infinity() : ratio * (complement / bound));
+		at_least = after == 0 ? 1 : beta_probability(after, before + 1, share, other_share);
+		at_most = before == 0 ? 1 : beta_probability(before, after + 1, other_share, share);
+		values[3] = Float8GetDatum(Min(1, 2 * Min(at_least, at_most)));
+		nulls[1] = nulls[2] = nulls[3] = false;
+	}
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
 }

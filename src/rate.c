@@ -72,6 +72,19 @@ raise_too_many(void)
 			 errhint("Add up fewer rates, or check whether trials are counted twice.")));
 }
 
+void
+rate_check(int64 hits, int64 trials)
+{
+	(void) check_counts(hits, trials, NULL);
+}
+
+void
+rate_counts(Datum rate, int64 *hits, int64 *trials)
+{
+	*hits = DatumGetRateP(rate)->hits;
+	*trials = DatumGetRateP(rate)->trials;
+}
+
 Datum
 rate_datum(int64 hits, int64 trials)
 {

@@ -13,7 +13,7 @@
  * concave and smooth, so a tail is integrated to full precision by a double
  * exponential rule (Takahasi and Mori 1974) whose length is scaled to the
  * tail's decay.  There are no special cases for small, large or skewed
- * parameters, and no normalising constant: it is the sum of the two tails.
+ * parameters; the whole area follows from Stirling's formula.
  * A gamma variable is the limit where one of the two parameters is infinite.
  */
 #include "postgres.h"
@@ -87,11 +87,17 @@ excess_over_logarithm(double y)
 	};
 	double		r = y / (2 + y);
 	double		square = r * r;
-	double		series = 0;
+	double		fourth = square * square;
+	double		odd = 0;
+	double		even = 0;
 
-	for (int i = 0; i < (int) lengthof(coefficients); i++)
-		series = series * square + coefficients[i];
-	return r * (y - square * series);
+	/* Two chains, which run side by side; no more terms than a double can tell. */
+	for (int i = square < 0.01 ? 8 : 0; i < (int) lengthof(coefficients); i += 2)
+	{
+		odd = odd * fourth + coefficients[i];
+		even = even * fourth + coefficients[i + 1];
+	}
+	return r * (y - square * (odd * square + even));
 }
 
 /* By how much the log density lies below its maximum. */
@@ -181,6 +187,22 @@ tail_at(const Side *side, double s)
 	return length * sum;
 }
 
+/* What Stirling's formula for ln(gamma(x)) leaves out: x > 0, also infinite. */
+static double
+stirling_remainder(double x)
+{
+	double		inverse;
+	double		square;
+	double		shifted = 0;
+
+	for (; x < 10; x++)
+		shifted += (x + 0.5) * log1p(1 / x) - 1;
+	inverse = 1 / x;
+	square = inverse * inverse;
+	return shifted + inverse * (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 -
+		square * (1.0 / 1680 - square * (1.0 / 1188 - square * (691.0 / 360360))))));
+}
+
 /* A whole density: its two sides and their sum. */
 typedef struct Density
 {
@@ -194,7 +216,10 @@ density_of(Side below)
 {
 	Density		density = {below, mirrored(below), 0};
 
-	density.total = tail_at(&density.below, 0) + tail_at(&density.above, 0);
+	/* The beta function over its own approximation at the mode. */
+	density.total = sqrt(2 * M_PI / stiffness(&below)) *
+		exp(stirling_remainder(below.a) + stirling_remainder(below.b) -
+			stirling_remainder(below.a + below.b));
 	return density;
 }
 
@@ -296,6 +321,53 @@ beta_quantile(double a, double b, double tail, double *complement)
 	return variable_at(&density, quantile_position(&density, false, tail), complement);
 }
 
+/* a d - b c with an error of the last digits only (Kahan). */
+static double
+determinant(double a, double b, double c, double d)
+{
+	double		product = b * c;
+	double		error = fma(-b, c, product);
+
+	return fma(a, d, -product) + error;
+}
+
+double
+beta_probability(double a, double b, double x, double complement)
+{
+	Density		density;
+	double		difference;
+	double		ignored;
+
+	if (x <= 0)
+		return 0;
+	if (complement <= 0)
+		return 1;
+	density = density_of(beta_side(a, b));
+	/* Of the log odds of x and of the mode; precise also where they nearly agree. */
+	difference = determinant(x, complement, a, b) / (complement * a);
+	difference = fabs(difference) < 0.5 ?
+		log1p(difference) : log(x / complement) + log(b / a);
+	return exp(log_probability_below(&density, false, difference, &ignored));
+}
+
+/* t^2 / (t^2 + freedom) is a Beta(1/2, freedom/2) variable. */
+double
+student_critical_value(double freedom, double probability)
+{
+	double		complement;
+	double		x = beta_quantile(freedom / 2, 0.5, 1 - probability, &complement);
+
+	return sqrt(freedom * (complement / x));
+}
+
+double
+student_beyond(double freedom, double t)
+{
+	double		square = t * t;
+
+	return beta_probability(freedom / 2, 0.5, freedom / (freedom + square), square / (freedom + square));
+}
+
 double
 mid_beta_quantile(double a, double b, double tail, double *complement)
 {
@@ -330,16 +402,6 @@ gamma_upper_quantile(double a, double tail)
 	return a * exp(-quantile_position(&density, false, tail));
 }
 
-/* a d - b c with an error of the last digits only (Kahan). */
-static double
-determinant(double a, double b, double c, double d)
-{
-	double		product = b * c;
-	double		error = fma(-b, c, product);
-
-	return fma(a, d, -product) + error;
-}
-
 /* The product of a density and another one's distribution function. */
 typedef struct Overlap
 {
@@ -348,20 +410,91 @@ typedef struct Overlap
 	double		offset;			/* from the wide one's mode to the narrow one's */
 } Overlap;
 
-/* Its logarithm at position t from the narrow one's mode, and the derivative. */
+/* How far the density at s reaches: about its integral from there on, over its height. */
 static double
-log_overlap(const Overlap *overlap, double t, double *slope)
+reach_at(const Side *side, double s)
+{
+	double		slope;
+	double		curvature;
+
+	drop_derivatives(side, s, &slope, &curvature);
+	return 2 / (slope + sqrt(slope * slope + 2 * curvature));
+}
+
+/*
+ * The product's logarithm at position t from the narrow one's mode, and the
+ * derivative: roughly, to find where it peaks and where it ends.
+ */
+static double
+rough_log_overlap(const Overlap *overlap, double t, double *slope)
 {
 	const Side *side = t <= 0 ? &overlap->narrow.below : &overlap->narrow.above;
+	double		u = t + overlap->offset;
+	const Side *other = u <= 0 ? &overlap->wide.below : &overlap->wide.above;
+	double		drop = drop_at(other, fabs(u));
+	double		reach = reach_at(other, fabs(u));
 	double		drop_slope;
 	double		curvature;
-	double		hazard;
 	double		logarithm;
 
 	drop_derivatives(side, fabs(t), &drop_slope, &curvature);
-	logarithm = log_probability_below(&overlap->wide, false, t + overlap->offset, &hazard);
-	*slope = hazard + (t <= 0 ? drop_slope : -drop_slope);
+	*slope = t <= 0 ? drop_slope : -drop_slope;
+	if (u <= 0)
+	{
+		logarithm = log(reach / overlap->wide.total) - drop;
+		*slope += 1 / reach;
+	}
+	else
+	{
+		double		height = exp(-drop) / overlap->wide.total;
+		double		below = Max(1 - height * reach, 0.25);
+
+		logarithm = log(below);
+		*slope += height / below;
+	}
 	return logarithm - drop_at(side, fabs(t));
+}
+
+/* By how much the wide density at position t lies below its maximum. */
+static double
+wide_drop(const Overlap *overlap, double t)
+{
+	double		u = t + overlap->offset;
+
+	return drop_at(u <= 0 ? &overlap->wide.below : &overlap->wide.above, fabs(u));
+}
+
+/*
+ * The wide density's integral between two positions, in units of exp(scale):
+ * Gauss and Legendre's rule, on pieces along which the density's logarithm does
+ * not change by much; "change" is by how much it does along the whole.
+ */
+static double
+wide_mass_between(const Overlap *overlap, double from, double to, double change, double scale)
+{
+	static const double nodes[] = {
+		-0.90617984593866399, -0.53846931010568309, 0.0, 0.53846931010568309, 0.90617984593866399
+	};
+	static const double weights[] = {
+		0.23692688505618909, 0.47862867049936647, 0.56888888888888889, 0.47862867049936647,
+		0.23692688505618909
+	};
+	int			pieces = 1 + (int) Min(change / 2, 100);
+	double		half = (to - from) / (2 * pieces);
+	double		sum = 0;
+
+	for (int piece = 0; piece < pieces; piece++)
+		for (int i = 0; i < (int) lengthof(nodes); i++)
+			sum += weights[i] *
+				exp(-wide_drop(overlap, from + half * (2 * piece + 1 + nodes[i])) - scale);
+	return half * sum / overlap->wide.total;
+}
+
+/* Where a rule that is even in y = asinh((t - peak) / unit) puts its points. */
+static double
+overlap_position(double peak, double unit, int i)
+{
+	return peak + unit * sinh(i * OVERLAP_STEP);
 }
 
 /* The probability that the narrow variable exceeds the wide one. */
@@ -372,11 +505,19 @@ integrate_overlap(const Overlap *overlap)
 	double		low = 0;
 	double		high = unit;
 	double		slope;
+	double		slope_below;
+	double		slope_above;
 	double		peak;
-	double		sum;
+	double		ignored;
+	double		scale;
+	double		below;
+	double		position;
+	double		drop;
+	double		sum = 0;
+	int			i;
 
 	/* The product is log concave; its peak lies above the narrow mode. */
-	while (log_overlap(overlap, high, &slope), slope > 0 && high < 1000)
+	while (rough_log_overlap(overlap, high, &slope), slope > 0 && high < 1000)
 	{
 		low = high;
 		high *= 2;
@@ -387,27 +528,51 @@ integrate_overlap(const Overlap *overlap)
 
 		if (middle <= low || middle >= high)
 			break;
-		(void) log_overlap(overlap, middle, &slope);
+		(void) rough_log_overlap(overlap, middle, &slope);
 		if (slope > 0)
 			low = middle;
 		else
 			high = middle;
 	}
-	peak = log_overlap(overlap, low, &slope);
+	peak = rough_log_overlap(overlap, low, &slope);
+	if (exp(peak) == 0)
+		return 0;
+	/* Far out in a tail the product is much narrower than the narrow one. */
+	(void) rough_log_overlap(overlap, low - unit / 8, &slope_below);
+	(void) rough_log_overlap(overlap, low + unit / 8, &slope_above);
+	unit = Min(unit, 1 / sqrt((slope_below - slope_above) / (unit / 4)));
 
-	/* The trapezoidal rule on a sinh grid: spectral accuracy, any tail. */
-	sum = 1;
-	for (int direction = -1; direction <= 1; direction += 2)
+	/*
+	 * The trapezoidal rule on a sinh grid: spectral accuracy, any tail.  The
+	 * wide one's distribution function is integrated once, at the lowest
+	 * point; from there on it only grows, by what lies between two points.
+	 */
+	for (i = -1; i > -1000; i--)
+		if (!(rough_log_overlap(overlap, overlap_position(low, unit, i), &slope) - peak > -NEGLIGIBLE))
+			break;
+	position = overlap_position(low, unit, i);
+	drop = wide_drop(overlap, position);
+	scale = log_probability_below(&overlap->wide, false, position + overlap->offset, &ignored);
+	below = 1;
+	for (; i < 1000; i++)
 	{
-		for (int i = 1; i < 1000; i++)
-		{
-			double		y = direction * i * OVERLAP_STEP;
-			double		term = log_overlap(overlap, low + unit * sinh(y), &slope) - peak;
+		double		next = overlap_position(low, unit, i + 1);
+		double		next_drop;
+		const Side *side = position <= 0 ? &overlap->narrow.below : &overlap->narrow.above;
+		double		term = log(below) + scale - drop_at(side, fabs(position)) - peak;
 
-			if (!(term > -NEGLIGIBLE))
-				break;
-			sum += exp(term) * cosh(y);
+		if (i > 0 && !(term > -NEGLIGIBLE))
+			break;
+		sum += exp(term) * cosh(i * OVERLAP_STEP);
+		next_drop = wide_drop(overlap, next);
+		below += wide_mass_between(overlap, position, next, fabs(next_drop - drop), scale);
+		if (below > 1e100)
+		{
+			scale += log(below);
+			below = 1;
 		}
+		position = next;
+		drop = next_drop;
 	}
 	return exp(peak) * sum * OVERLAP_STEP * unit / overlap->narrow.total;
 }

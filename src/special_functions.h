@@ -17,7 +17,17 @@ extern double normal_critical_value(double probability);
  */
 extern double beta_quantile(double a, double b, double tail, double *complement);
 
-/* The same for the even mixture of Beta(a, b) and Beta(a - 1, b + 1). */
+/* The probability that a Beta(a, b) variable lies below x; complement is 1 - x. */
+extern double beta_probability(double a, double b, double x, double complement);
+
+/*
+ * Student's t: the value that stays within +-t with this probability, and the
+ * probability of lying beyond +-t.  At least one degree of freedom.
+ */
+extern double student_critical_value(double freedom, double probability);
+extern double student_beyond(double freedom, double t);
+
+/* beta_quantile for the even mixture of Beta(a, b) and Beta(a - 1, b + 1). */
 extern double mid_beta_quantile(double a, double b, double tail, double *complement);
 
 /* x such that a Gamma(a, 1) variable lies below, or above, x with probability "tail". */

@@ -258,6 +258,66 @@ summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo)
 	return EOHPGetRWDatum(&total->header);
 }
 
+/* The context of the aggregate's state; raises when there is no aggregate. */
+MemoryContext
+summary_state_context(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("function of aggregate %s called outside of an aggregate", room->type_name)));
+	return context;
+}
+
+/* Adds the right state to the left one; a copy of the right one when there is no left one. */
+Datum
+summary_combine(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	MemoryContext previous = MemoryContextSwitchTo(summary_state_context(room, fcinfo));
+	void	   *into = PG_ARGISNULL(0) ? NULL : PG_GETARG_POINTER(0);
+
+	if (!PG_ARGISNULL(1))
+	{
+		const void *from = PG_GETARG_POINTER(1);
+
+		if (into != NULL)
+			room->merge(into, from);
+		else
+		{
+			StringInfoData bytes;
+
+			initStringInfo(&bytes);
+			room->encode(from, &bytes);
+			into = room->decode(&bytes);
+			pfree(bytes.data);
+		}
+	}
+	MemoryContextSwitchTo(previous);
+	if (into == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(into);
+}
+
+Datum
+summary_serialize(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	StringInfoData out;
+
+	(void) summary_state_context(room, fcinfo);
+	pq_begintypsend(&out);
+	room->encode(PG_GETARG_POINTER(0), &out);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+Datum
+summary_deserialize(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	(void) summary_state_context(room, fcinfo);
+	PG_RETURN_POINTER(decode_flat(room, PG_GETARG_VARLENA_PP(0)));
+}
+
 bool
 summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char *key,
 				   int64 low, int64 high, int64 *result, Node *escontext)

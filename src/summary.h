@@ -77,6 +77,22 @@ extern Datum summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo);
 	DEFINE_SUMMARY_FUNCTION(room, prefix##_add, summary_add)
 
 /*
+ * Bodies for an aggregate whose state is the decoded summary, passed as
+ * internal.  The room supplies the transition function, which asks
+ * summary_state_context where the state lives, and the final function.  An aggregate whose
+ * result is no summary needs a room of decode, encode and merge only.
+ */
+extern MemoryContext summary_state_context(const SummaryRoom *room, FunctionCallInfo fcinfo);
+extern Datum summary_combine(const SummaryRoom *room, FunctionCallInfo fcinfo);
+extern Datum summary_serialize(const SummaryRoom *room, FunctionCallInfo fcinfo);
+extern Datum summary_deserialize(const SummaryRoom *room, FunctionCallInfo fcinfo);
+
+#define DEFINE_SUMMARY_STATE_FUNCTIONS(room, prefix) \
+	DEFINE_SUMMARY_FUNCTION(room, prefix##_combine, summary_combine); \
+	DEFINE_SUMMARY_FUNCTION(room, prefix##_serialize, summary_serialize); \
+	DEFINE_SUMMARY_FUNCTION(room, prefix##_deserialize, summary_deserialize)
+
+/*
  * For parse(): an integer of the JSON object.  Reports a soft error that names
  * the type and the key, and returns false after one.
  */

@@ -1,0 +1,231 @@
+/*
+ * moments.c
+ *	  Count, sum and sum of squares of values, of which most may be 0: what an
+ *	  average and its uncertainty need.
+ *
+ * The sums are exact, so moments add up to the same bits in any order, and the
+ * variance is free of the cancellation that makes sums of squares notorious.
+ */
+#include "moments.h"
+
+#include <math.h>
+
+#include "common/int.h"
+#include "utils/builtins.h"
+
+#define TYPE_NAME "moments"
+#define WIRE_VERSION 1
+#define TEXT_VERSION 1
+
+PG_FUNCTION_INFO_V1(moments_accumulate);
+PG_FUNCTION_INFO_V1(moments_final);
+
+/* Between these the square of a value, and its rounding error, are doubles. */
+#define SMALLEST_VALUE 1e-140
+#define LARGEST_VALUE 1e140
+
+/* ---------- wire form ---------- */
+
+/* What is wrong with the summary, or NULL. */
+static const char *
+what_is_wrong(const Moments *moments)
+{
+	double		non_zero = (double) moments->non_zero;
+	double		sum = exact_sum_value(&moments->sum);
+	double		squares = exact_sum_value(&moments->squares);
+
+	if (moments->count < 0 || moments->non_zero < 0 || moments->non_zero > moments->count)
+		return "more values that are not zero than values";
+	if (squares < 0 || (squares > 0) != (moments->non_zero > 0))
+		return "the sum of squares does not fit the count";
+	if (squares > non_zero * LARGEST_VALUE * LARGEST_VALUE * 1.001 ||
+		fabs(sum) > sqrt(squares) * sqrt(non_zero) * 1.001)
+		return "the sums do not fit each other";
+	return NULL;
+}
+
+static void
+moments_encode(const void *value, StringInfo out)
+{
+	const Moments *moments = value;
+
+	wire_put_version(out, WIRE_VERSION);
+	wire_put_varint(out, (uint64) moments->count);
+	wire_put_varint(out, (uint64) moments->non_zero);
+	exact_sum_put(out, &moments->sum);
+	exact_sum_put(out, &moments->squares);
+}
+
+static void *
+moments_decode(StringInfo in)
+{
+	Moments    *moments = palloc0(sizeof(Moments));
+	const char *wrong;
+
+	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
+	moments->count = (int64) wire_get_varint(in, TYPE_NAME);
+	moments->non_zero = (int64) wire_get_varint(in, TYPE_NAME);
+	exact_sum_get(in, TYPE_NAME, &moments->sum);
+	exact_sum_get(in, TYPE_NAME, &moments->squares);
+	wrong = what_is_wrong(moments);
+	if (wrong != NULL)
+		wire_corrupt(TYPE_NAME, wrong);
+	return moments;
+}
+
+/* ---------- merge ---------- */
+
+static void
+add_counts(Moments *moments, int64 count, int64 non_zero)
+{
+	if (pg_add_s64_overflow(moments->count, count, &moments->count))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("count of moments is out of range")));
+	/* No more than the count. */
+	moments->non_zero += non_zero;
+}
+
+static void
+moments_merge(void *into_value, const void *from_value)
+{
+	Moments    *into = into_value;
+	const Moments *from = from_value;
+
+	add_counts(into, from->count, from->non_zero);
+	exact_sum_merge(&into->sum, &from->sum);
+	exact_sum_merge(&into->squares, &from->squares);
+}
+
+/* ---------- text form ---------- */
+
+static void
+moments_print(const void *value, StringInfo out)
+{
+	const Moments *moments = value;
+
+	appendStringInfo(out, "{\"version\": %d, \"count\": " INT64_FORMAT ", \"non_zero\": " INT64_FORMAT
+					 ", \"sum\": ", TEXT_VERSION, moments->count, moments->non_zero);
+	exact_sum_print(out, &moments->sum);
+	appendStringInfoString(out, ", \"squares\": ");
+	exact_sum_print(out, &moments->squares);
+	appendStringInfoChar(out, '}');
+}
+
+static bool
+parse_error(Node *escontext, const char *what)
+{
+	input_error(escontext, false,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input for type %s: %s", TYPE_NAME, what),
+				 errhint("Build moments with their aggregate; the text form is for transfer.")));
+}
+
+static JsonbValue *
+get_key(Jsonb *json, const char *key)
+{
+	return getKeyJsonValueFromContainer(&json->root, key, (int) strlen(key), NULL);
+}
+
+static bool
+get_integer(Jsonb *json, const char *key, int64 low, int64 high, int64 *result, Node *escontext)
+{
+	JsonbValue *value = get_key(json, key);
+
+	if (value == NULL)
+		return parse_error(escontext, psprintf("key \"%s\" is missing", key));
+	return summary_json_int64(&moments_room, value, key, low, high, result, escontext);
+}
+
+static bool
+get_sum(Jsonb *json, const char *key, ExactSum *sum, Node *escontext)
+{
+	return exact_sum_parse(get_key(json, key), sum) ||
+		parse_error(escontext,
+					psprintf("key \"%s\" must be an array of numbers, each what rounding the ones before left over", key));
+}
+
+static void *
+moments_parse(Jsonb *json, Node *escontext)
+{
+	Moments    *moments = palloc0(sizeof(Moments));
+	int64		version;
+	const char *wrong;
+
+	if (!get_integer(json, "version", TEXT_VERSION, TEXT_VERSION, &version, escontext) ||
+		!get_integer(json, "count", 0, PG_INT64_MAX, &moments->count, escontext) ||
+		!get_integer(json, "non_zero", 0, PG_INT64_MAX, &moments->non_zero, escontext) ||
+		!get_sum(json, "sum", &moments->sum, escontext) ||
+		!get_sum(json, "squares", &moments->squares, escontext))
+		return NULL;
+	wrong = what_is_wrong(moments);
+	if (wrong != NULL)
+	{
+		parse_error(escontext, wrong);
+		return NULL;
+	}
+	return moments;
+}
+
+const SummaryRoom moments_room = {
+	.type_name = TYPE_NAME,
+	.decode = moments_decode,
+	.encode = moments_encode,
+	.merge = moments_merge,
+	.print = moments_print,
+	.parse = moments_parse
+};
+
+DEFINE_SUMMARY_FUNCTIONS(&moments_room, moments);
+
+/* ---------- the aggregate ---------- */
+
+static void
+check_value(double value)
+{
+	if (!isfinite(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("value must be finite: %s", isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity"),
+				 errhint("Write NULL for an unknown value.")));
+	if (value != 0 && (fabs(value) < SMALLEST_VALUE || fabs(value) > LARGEST_VALUE))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("value %g is out of range", value),
+				 errhint("Moments take 0 and values from 1e-140 to 1e140 of either sign.")));
+}
+
+/* (state, value); a NULL value is none */
+Datum
+moments_accumulate(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = summary_state_context(&moments_room, fcinfo);
+	Moments    *moments = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(Moments)) :
+		(Moments *) PG_GETARG_POINTER(0);
+
+	if (!PG_ARGISNULL(1))
+	{
+		double		value = PG_GETARG_FLOAT8(1);
+
+		check_value(value);
+		add_counts(moments, 1, value != 0);
+		if (value != 0)
+		{
+			exact_sum_add(&moments->sum, value);
+			exact_sum_add_product(&moments->squares, value, value);
+		}
+	}
+	PG_RETURN_POINTER(moments);
+}
+
+DEFINE_SUMMARY_STATE_FUNCTIONS(&moments_room, moments);
+
+/* No rows: NULL, as for every summary. */
+Datum
+moments_final(PG_FUNCTION_ARGS)
+{
+	(void) summary_state_context(&moments_room, fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	return summary_to_datum(&moments_room, PG_GETARG_POINTER(0));
+}
