@@ -213,6 +213,22 @@ CREATE FUNCTION quantile_interval(
 COMMENT ON FUNCTION quantile_interval(conversion_curve, double precision, double precision, text) IS
 'quantile(curve, fraction) with its interval at level: the first ages at which the upper and the lower bound of the curve reach the fraction (Brookmeyer and Crowley 1982). Each NULL when it is not reached.';
 
+-- Eventual conversion --------------------------------------------------------
+
+CREATE FUNCTION ultimate(curve conversion_curve, model text DEFAULT 'weibull') RETURNS double precision
+    AS 'MODULE_PATHNAME', 'curve_ultimate' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ultimate(conversion_curve, text) IS
+'The share (0 to 1) of leads that will have converted in the end, by cure_model(), which has its interval. NULL when that cannot be told.';
+
+CREATE FUNCTION cure_model(
+    curve conversion_curve, model text DEFAULT 'weibull', level double precision DEFAULT 0.95,
+    OUT verdict text, OUT ultimate double precision, OUT low double precision, OUT high double precision,
+    OUT median_lag interval, OUT seen double precision,
+    OUT rate_per_day double precision, OUT shape double precision, OUT log_likelihood double precision)
+    AS 'MODULE_PATHNAME', 'curve_cure_model' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION cure_model(conversion_curve, text, double precision) IS
+'The mixture cure model (Boag 1949) by maximum likelihood: a share of leads, ultimate, converts in the end after a lag T with P(T > t) = exp(-(rate t)^shape), the others never. model: weibull, or exponential with shape 1. With lost leads another share is lost in the end, after a lag of its own (Larson and Dinse 1985). low, high: interval of ultimate at level on the logit scale. median_lag: when half of those who convert in the end have. seen: how much of ultimate the oldest lead is old enough to show. log_likelihood: with time in days. verdict: estimated; all convert (nobody stays for ever; no interval); too few conversions (fewer than 10); still rising (the oldest lead is too young, seen would be under one half). All but verdict are NULL with the last two. Error on an unknown model.';
+
 -- Two curves -----------------------------------------------------------------
 
 CREATE FUNCTION compare(

@@ -13,6 +13,7 @@
 #include "utils/timestamp.h"
 
 #include "arguments.h"
+#include "curve_cure.h"
 #include "curve_estimate.h"
 #include "duration.h"
 #include "special_functions.h"
@@ -219,6 +220,80 @@ curve_quantile_interval(PG_FUNCTION_ARGS)
 }
 
 /* ---------- eventual conversion ---------- */
+
+static bool
+is_exponential_argument(FunctionCallInfo fcinfo, int argument)
+{
+	const text *name = PG_GETARG_TEXT_PP(argument);
+	int			length = (int) VARSIZE_ANY_EXHDR(name);
+
+	if (length == 11 && memcmp(VARDATA_ANY(name), "exponential", 11) == 0)
+		return true;
+	if (length == 7 && memcmp(VARDATA_ANY(name), "weibull", 7) == 0)
+		return false;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown cure model \"%s\"", text_to_cstring(name)),
+			 errhint("Models are weibull and exponential.")));
+}
+
+/* (curve, model) */
+PG_FUNCTION_INFO_V1(curve_ultimate);
+Datum
+curve_ultimate(PG_FUNCTION_ARGS)
+{
+	const ConversionCurve *curve = curve_argument(fcinfo, 0);
+	CureModel	cure = curve_cure(curve, is_exponential_argument(fcinfo, 1));
+
+	if (cure.verdict != CURE_ESTIMATED && cure.verdict != CURE_ALL_CONVERT)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(cure.ultimate);
+}
+
+/* (curve, model, level) */
+PG_FUNCTION_INFO_V1(curve_cure_model);
+Datum
+curve_cure_model(PG_FUNCTION_ARGS)
+{
+	static const char *const verdicts[] = {
+		[CURE_ESTIMATED] = "estimated",
+		[CURE_ALL_CONVERT] = "all convert",
+		[CURE_TOO_FEW] = "too few conversions",
+		[CURE_STILL_RISING] = "still rising"
+	};
+	const ConversionCurve *curve = curve_argument(fcinfo, 0);
+	bool		is_exponential = is_exponential_argument(fcinfo, 1);
+	double		z = normal_critical_value(check_level(PG_GETARG_FLOAT8(2)));
+	CureModel	cure = curve_cure(curve, is_exponential);
+	double		units_per_day = (double) USECS_PER_DAY / (double) curve->resolution;
+	Datum		values[9] = {0};
+	bool		nulls[9];
+	TupleDesc	tuple;
+
+	if (get_call_result_type(fcinfo, NULL, &tuple) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	memset(nulls, true, sizeof(nulls));
+	values[0] = CStringGetTextDatum(verdicts[cure.verdict]);
+	nulls[0] = false;
+	if (cure.verdict == CURE_ESTIMATED || cure.verdict == CURE_ALL_CONVERT)
+	{
+		double		median = pow(M_LN2, 1 / cure.shape) / cure.rate * (double) curve->resolution;
+
+		memset(nulls, false, sizeof(nulls));
+		values[1] = Float8GetDatum(cure.ultimate);
+		values[2] = Float8GetDatum(1 / (1 + exp(z * cure.logit_error - cure.logit)));
+		values[3] = Float8GetDatum(1 / (1 + exp(-z * cure.logit_error - cure.logit)));
+		nulls[2] = nulls[3] = cure.verdict != CURE_ESTIMATED;
+		nulls[4] = !(median < (double) PG_INT64_MAX);
+		if (!nulls[4])
+			values[4] = duration_interval((int64) rint(median));
+		values[5] = Float8GetDatum(cure.seen);
+		values[6] = Float8GetDatum(cure.rate * units_per_day);
+		values[7] = Float8GetDatum(cure.shape);
+		values[8] = Float8GetDatum(cure.log_likelihood);
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tuple, values, nulls)));
+}
 
 /* ---------- two curves ---------- */
 
