@@ -17,10 +17,14 @@
 
 #define MIN_CONVERSIONS 10
 
-/* Seen less than this of what the model expects, it is a guess. */
+/* Seen less than this of the conversions expected, it is a guess. */
 #define MIN_SEEN 0.5
-/* The same where the model leaves no lead that never converts. */
-#define MIN_SEEN_ALL 0.9
+
+/* As much must be gone of leads of whom none stays for ever. */
+#define MIN_GONE 0.9
+
+/* Twice the log-likelihood ratio at which a plateau shows: chi-square, one degree of freedom, 1 %. */
+#define PLATEAU_RATIO 6.634896601021213
 
 #define MAX_CAUSES 2
 #define MAX_PARAMETERS (3 * MAX_CAUSES)
@@ -369,64 +373,99 @@ guess(const CureProblem *problem, double *parameters)
 	}
 }
 
-static double
-never_at(const CureProblem *problem, const double *parameters)
+/* A problem, and the parameters of its greatest likelihood. */
+typedef struct CureFit
 {
-	return shares_at(problem, parameters).never;
+	CureProblem problem;
+	double		parameters[MAX_PARAMETERS];
+	double		log_likelihood;
+	CureMatrix	information;
+	CureShares	at;
+	bool		found;
+} CureFit;
+
+static void
+fit(CureFit *fit, const ConversionCurve *curve, bool is_exponential, bool has_never)
+{
+	fit->problem = describe(curve, is_exponential, has_never);
+	guess(&fit->problem, fit->parameters);
+	fit->found = maximize(&fit->problem, fit->parameters, &fit->log_likelihood, fit->information);
+	fit->at = shares_at(&fit->problem, fit->parameters);
 }
 
+/* The share of those who leave by cause i in the end that is gone at this age. */
+static double
+gone_by(const CureShares *at, int i, double age)
+{
+	return -expm1(-exp(at->shape[i] * (at->rate[i] + log(age))));
+}
+
+/* The error of the logit of the first share, by the delta method. */
+static bool
+logit_error(CureFit *fit, double *error)
+{
+	const CureProblem *problem = &fit->problem;
+	double		slope[MAX_PARAMETERS] = {0};
+	double		weighed[MAX_PARAMETERS];
+	double		variance = 0;
+
+	slope[problem->cause[0].share] = 1;
+	if (problem->causes > 1 && problem->cause[1].share >= 0)
+		slope[problem->cause[1].share] = -fit->at.share[1] / (1 - fit->at.share[0]);
+	if (!solve(problem->parameters, fit->information, 0, slope, weighed))
+		return false;
+	for (int i = 0; i < problem->parameters; i++)
+		variance += slope[i] * weighed[i];
+	*error = sqrt(variance);
+	return true;
+}
+
+/*
+ * A slow rise that all leads share, and a quick one of a few, look alike until
+ * the curve levels off.  So the model in which every lead leaves in the end is
+ * fitted too: unless the likelihood ratio rejects it, the plateau is not known,
+ * except where there is next to nothing left to come.
+ */
 CureModel
 curve_cure(const ConversionCurve *curve, bool is_exponential)
 {
 	CureModel	model = {.verdict = CURE_TOO_FEW};
-	CureProblem problem = describe(curve, is_exponential, true);
-	double		parameters[MAX_PARAMETERS];
-	double		slope[MAX_PARAMETERS] = {0};
-	double		variance[MAX_PARAMETERS];
-	CureMatrix	matrix;
-	CureShares	at;
-	bool		found;
+	CureFit		with_never;
+	CureFit		without;
+	CureFit    *best;
 	double		oldest;
+	double		gone = 0;
 
 	if (curve->leads[CURVE_CONVERTED] < MIN_CONVERSIONS)
 		return model;
-	model.verdict = CURE_STILL_RISING;
-	guess(&problem, parameters);
-	found = maximize(&problem, parameters, &model.log_likelihood, matrix);
-	if (never_at(&problem, parameters) < NO_SHARE)
-	{
-		/* The likelihood grows as fewer and fewer stay for ever: none does. */
-		problem = describe(curve, is_exponential, false);
-		guess(&problem, parameters);
-		found = maximize(&problem, parameters, &model.log_likelihood, matrix);
-	}
-	if (!found)
+	model.verdict = CURE_NOT_YET_CERTAIN;
+	if (curve->ages[curve->count - 1].age == 0)
 		return model;
-
-	at = shares_at(&problem, parameters);
-	model.ultimate = at.share[0];
-	model.rate = exp(at.rate[0]);
-	model.shape = at.shape[0];
 	oldest = (double) curve->ages[curve->count - 1].age + 1;
-	model.seen = -expm1(-exp(model.shape * (at.rate[0] + log(oldest))));
+	fit(&with_never, curve, is_exponential, true);
+	fit(&without, curve, is_exponential, false);
+	if (with_never.found && with_never.at.never > NO_SHARE &&
+		2 * (with_never.log_likelihood - without.log_likelihood) > PLATEAU_RATIO)
+		best = &with_never;
+	else
+		best = &without;
 
-	if (problem.cause[0].share < 0)
+	model.ultimate = best->at.share[0];
+	model.rate = exp(best->at.rate[0]);
+	model.shape = best->at.shape[0];
+	model.seen = gone_by(&best->at, 0, oldest);
+	model.log_likelihood = best->log_likelihood;
+	for (int i = 0; i < best->problem.causes; i++)
+		gone += best->at.share[i] * gone_by(&best->at, i, oldest);
+	if (!best->found || (best == &without ? gone < MIN_GONE : model.seen < MIN_SEEN))
+		return model;
+
+	if (best->problem.cause[0].share < 0)
+		model.verdict = CURE_ALL_CONVERT;
+	else if (logit_error(best, &model.logit_error))
 	{
-		if (model.seen >= MIN_SEEN_ALL)
-			model.verdict = CURE_ALL_CONVERT;
-		return model;
-	}
-	/* The error of the logit by the delta method, from the inverse of the information. */
-	model.logit = log(at.share[0] / (1 - at.share[0]));
-	slope[problem.cause[0].share] = 1;
-	if (problem.causes > 1 && problem.cause[1].share >= 0)
-		slope[problem.cause[1].share] = -at.share[1] / (1 - at.share[0]);
-	if (!solve(problem.parameters, matrix, 0, slope, variance))
-		return model;
-	for (int i = 0; i < problem.parameters; i++)
-		model.logit_error += slope[i] * variance[i];
-	model.logit_error = sqrt(model.logit_error);
-	if (model.seen >= MIN_SEEN)
+		model.logit = log(model.ultimate / (1 - model.ultimate));
 		model.verdict = CURE_ESTIMATED;
+	}
 	return model;
 }

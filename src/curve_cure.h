@@ -12,7 +12,7 @@ typedef enum CureVerdict
 	CURE_ESTIMATED,
 	CURE_ALL_CONVERT,			/* no lead is left that never converts: no interval */
 	CURE_TOO_FEW,				/* conversions to estimate from */
-	CURE_STILL_RISING			/* the curve is too young to tell where it ends */
+	CURE_NOT_YET_CERTAIN			/* the curve does not tell yet where it ends */
 } CureVerdict;
 
 typedef struct CureModel

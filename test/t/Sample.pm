@@ -50,6 +50,10 @@ my %values = (
 		UNION ALL SELECT lead_kpi.journeys(lead_id, stage, entered_at, timestamptz '2025-01-20 00:00:00+00', lead_id / 7.0, '9 days', '2 days')
 			FROM event WHERE lead_id < 40
 		UNION ALL SELECT lead_kpi.journeys(ARRAY['né à l''été', 'a " b'], 9223372036854775807, 9e25, 9223372036854775807, '{lead,"lead and opportunity"}')},
+	conversion_curve => q{SELECT lead_kpi.conversion_curve(timestamptz '2025-01-01 00:00:00+00', entered_at, timestamptz '2025-01-09 00:00:00+00', '1 hour') FROM event GROUP BY channel
+		UNION ALL SELECT lead_kpi.conversion_curve(timestamptz '2025-01-02 00:00:00+00', CASE WHEN lead_id % 3 = 1 THEN entered_at END, CASE WHEN lead_id % 3 = 2 THEN entered_at END, '2025-02-01 00:00:00+00', '0') FROM event
+		UNION ALL SELECT lead_kpi.conversion_curve(interval '100000000 days', 'lost')
+		UNION ALL SELECT lead_kpi.conversion_curve(NULL::interval, 'lost')},
 );
 
 # The base types of the extension, by name.
