@@ -48,3 +48,13 @@ fixed_duration(const Interval *interval, const char *what)
 		return PG_INT64_MAX;
 	return length;
 }
+
+Datum
+duration_interval(int64 duration)
+{
+	Interval   *interval = palloc0(sizeof(Interval));
+
+	interval->day = (int32) (duration / USECS_PER_DAY);
+	interval->time = duration % USECS_PER_DAY;
+	return IntervalPGetDatum(interval);
+}

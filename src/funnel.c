@@ -8,6 +8,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "duration.h"
 #include "funnel_summary.h"
 #include "rate.h"
 
@@ -48,17 +49,6 @@ require_order(const FunnelDefinition *definition, int from, int to)
 				 errmsg("stage \"%s\" comes after stage \"%s\" on the ladder",
 						funnel_label(definition, from), funnel_label(definition, to)),
 				 errhint("Write the earlier stage first.")));
-}
-
-/* Microseconds as days and time of day, the way timestamps subtract. */
-static Datum
-interval_datum(int64 duration)
-{
-	Interval   *interval = palloc0(sizeof(Interval));
-
-	interval->day = (int32) (duration / USECS_PER_DAY);
-	interval->time = duration % USECS_PER_DAY;
-	return IntervalPGetDatum(interval);
 }
 
 PG_FUNCTION_INFO_V1(funnel_leads);
@@ -114,8 +104,8 @@ funnel_elapsed(PG_FUNCTION_ARGS)
 	if (summary->leads[to] == 0)
 		PG_RETURN_NULL();
 	if (from == to)
-		return interval_datum(0);
-	return interval_datum(duration_histogram_quantile(summary->elapsed[funnel_pair(from, to)],
+		return duration_interval(0);
+	return duration_interval(duration_histogram_quantile(summary->elapsed[funnel_pair(from, to)],
 													  fraction));
 }
 
@@ -131,8 +121,8 @@ funnel_elapsed_mean(PG_FUNCTION_ARGS)
 	if (summary->leads[to] == 0)
 		PG_RETURN_NULL();
 	if (from == to)
-		return interval_datum(0);
-	return interval_datum(duration_histogram_mean(summary->elapsed[funnel_pair(from, to)]));
+		return duration_interval(0);
+	return duration_interval(duration_histogram_mean(summary->elapsed[funnel_pair(from, to)]));
 }
 
 /* One row per step: position, stage, leads, step_rate, total_rate, median, p90, mean. */
@@ -161,9 +151,9 @@ funnel_steps(PG_FUNCTION_ARGS)
 		{
 			const DurationHistogram *elapsed = summary->elapsed[funnel_pair(step - 1, step)];
 
-			values[5] = interval_datum(duration_histogram_quantile(elapsed, 0.5));
-			values[6] = interval_datum(duration_histogram_quantile(elapsed, 0.9));
-			values[7] = interval_datum(duration_histogram_mean(elapsed));
+			values[5] = duration_interval(duration_histogram_quantile(elapsed, 0.5));
+			values[6] = duration_interval(duration_histogram_quantile(elapsed, 0.9));
+			values[7] = duration_interval(duration_histogram_mean(elapsed));
 		}
 		else
 			nulls[5] = nulls[6] = nulls[7] = true;

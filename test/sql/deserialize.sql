@@ -257,6 +257,43 @@ FROM (SELECT lead_kpi.lead_profile(jsonb_build_object('a', 'v' || n, 'b', sqrt(n
 		UNION ALL SELECT 7, NULL) s, generate_series(1, 4) arrival GROUP BY arrival) m;
 DROP AGGREGATE profile_state(jsonb, boolean), profile_merge(regprocedure, regprocedure, bytea);
 
+-- conversion_curve
+CREATE AGGREGATE curve_state(interval, text, interval)
+	(SFUNC = lead_kpi.curve_accumulate_elapsed, STYPE = internal, FINALFUNC = lead_kpi.curve_serialize);
+CREATE AGGREGATE curve_merge(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.curve_final);
+\set deserialize '\'lead_kpi.curve_deserialize(bytea,internal)\'::regprocedure'
+\set combine '\'lead_kpi.curve_combine(internal,internal)\'::regprocedure'
+CREATE TEMP TABLE left_lead AS
+SELECT n, n * n % 50 * interval '5 hours' AS elapsed, (ARRAY['converted', 'lost', 'censored', NULL])[1 + n % 4] AS outcome FROM generate_series(1, 400) n;
+CREATE TEMP TABLE shipped_curve AS SELECT curve_state(elapsed, outcome, '1 day') AS bytes FROM left_lead WHERE n < 20;
+SELECT bytes, length(bytes) FROM shipped_curve;
+SELECT kind.* FROM shipped_curve, damage(:deserialize, bytes) kind;
+SELECT test_deserialize(:deserialize, '');
+SELECT test_deserialize(:deserialize, '\x02');
+SELECT test_deserialize(:deserialize, '\x0100000000000000000000');
+-- A count that the bytes cannot hold, or is beyond what may be, an empty age, an age twice, ages beyond microseconds, more seconds than leads leave.
+SELECT test_deserialize(:deserialize, '\x0101000000000000000000ffffffff03');
+SELECT test_deserialize(:deserialize, '\x0101000000000000000000ffffffffffffffff7f');
+SELECT test_deserialize(:deserialize, '\x01010000000000000000000100000000');
+SELECT test_deserialize(:deserialize, '\x010100000000000000000002010100000001 0000'::bytea);
+SELECT test_deserialize(:deserialize, '\x0102000000000000000000 01 ffffffffffffffff7f 010000'::bytea);
+SELECT test_deserialize(:deserialize, '\x01 80897a 000000000000 020000 01 02010000'::bytea);
+SELECT test_deserialize(:deserialize, '\x01 01 000000000000 000000 01 02 ffffffffffffffff7f 0100'::bytea);
+SELECT count(*) AS arrivals, count(*) FILTER (WHERE m.c::text <> w.c::text) AS wrong
+FROM (SELECT lead_kpi.conversion_curve(elapsed, outcome, '1 day') AS c FROM left_lead) w,
+	(SELECT arrival, curve_merge(:deserialize, :combine, bytes ORDER BY (part * arrival) % 7) AS c
+	FROM (SELECT n % 6 AS part, curve_state(elapsed, outcome, '1 day') AS bytes FROM left_lead GROUP BY 1 UNION ALL SELECT 7, NULL) s,
+		generate_series(1, 4) arrival GROUP BY arrival) m;
+SELECT curve_merge(:deserialize, :combine, bytes)
+FROM (SELECT curve_state('1 day', 'lost', n * interval '1 hour') AS bytes FROM generate_series(1, 2) n GROUP BY n) s;
+-- A new FmgrInfo on every row gives the same.
+CREATE AGGREGATE curve_fresh(regprocedure, VARIADIC "any")
+	(SFUNC = test_fresh, STYPE = internal, FINALFUNC = lead_kpi.curve_final);
+SELECT curve_fresh('lead_kpi.curve_accumulate_elapsed(internal,interval,text,interval)', elapsed, outcome, interval '1 day')::text
+	= lead_kpi.conversion_curve(elapsed, outcome, '1 day')::text AS same FROM left_lead;
+DROP AGGREGATE curve_state(interval, text, interval), curve_merge(regprocedure, regprocedure, bytea), curve_fresh(regprocedure, VARIADIC "any");
+
 DROP AGGREGATE funnel_state(text[], bigint, bigint, VARIADIC "any"), funnel_level(regprocedure, regprocedure, bytea),
 	funnel_times(regprocedure, regprocedure, bytea), funnel_fresh(regprocedure, VARIADIC "any");
 

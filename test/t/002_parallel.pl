@@ -50,6 +50,14 @@ my %window = (
 	at => \%time,
 	conditions => { 'VARIADIC "any"' => q(stage = 'lead', stage = 'mql', stage = 'won') });
 my %argument = (
+	conversion_curve => {
+		entered_at => { 'timestamp with time zone' => 'entered_at' },
+		converted_at => { 'timestamp with time zone' => q(CASE WHEN lead_id % 3 = 1 THEN entered_at + lead_id * interval '19 minutes' END) },
+		lost_at => { 'timestamp with time zone' => q(CASE WHEN lead_id % 2 = 1 THEN entered_at + lead_id * interval '23 minutes' END) },
+		observed_until => { 'timestamp with time zone' => q('2025-02-01 00:00:00+00'::timestamptz) },
+		elapsed => { 'interval' => q(lead_id * interval '19 minutes') },
+		outcome => { 'text' => q(CASE lead_id % 3 WHEN 0 THEN 'lost' WHEN 1 THEN 'converted' WHEN 2 THEN 'censored' END) },
+		resolution => { 'interval' => q('1 hour') } },
 	funnel => {
 		lead => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
 		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
@@ -143,6 +151,7 @@ foreach my $type (create_stored($node, $database))
 	my %parts = (
 		'rate' => "lead_kpi.rate(stage = 'won')",
 		'roc' => "lead_kpi.roc(NULLIF(lead_id % 1000, 7) / 7.0, stage = 'won')",
+		'conversion_curve' => "lead_kpi.conversion_curve('2025-01-01 00:00:00+00', CASE stage WHEN 'won' THEN entered_at END, CASE stage WHEN 'sql' THEN entered_at END, '2025-01-09 00:00:00+00', '1 hour')",
 		'funnel' => "lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}')",
 		'lead_profile' => "lead_kpi.lead_profile(jsonb_build_object('channel', channel, 'stage', stage, 'team', team, 'lead', lead_text, 'root', sqrt(lead_id)), lead_id % 3 = 0)",
 		'journeys' => "lead_kpi.journeys(ARRAY[channel, coalesce(stage, 'none'), 'team ' || team], lead_id % 3, CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END, 1)");

@@ -1,4 +1,5 @@
 # Runs every sql block of the tutorial and of the pages that can be run, in order, and
+# Runs every sql block of the tutorial and of the pages below, in order, and
 # compares what psql prints with the text block that follows it.
 use strict;
 use warnings;
@@ -28,6 +29,7 @@ sub tidy
 }
 
 for my $page ('tutorial', 'mart', 'logistic', 'roc')
+for my $page ('tutorial', 'mart', 'curve')
 {
 	my $text = slurp_file("$root/doc/$page.md");
 	my @example;

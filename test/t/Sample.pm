@@ -64,6 +64,10 @@ my %values = (
 		UNION ALL SELECT lead_kpi.lead_profile(jsonb_build_object('né "à" l''été', 'a \ b', 'x', jsonb_build_array(0.1, 5e-324, -1.7976931348623157e308)), n) FROM (VALUES (true), (false)) v(n)
 		UNION ALL SELECT lead_kpi.lead_profile(jsonb_build_object('lead', lead_text || '.' || team, 'root', sqrt(lead_id) * team), lead_id % 3 = 0) FROM event
 		UNION ALL SELECT lead_kpi.lead_profile('[]', true)},
+	conversion_curve => q{SELECT lead_kpi.conversion_curve(timestamptz '2025-01-01 00:00:00+00', entered_at, timestamptz '2025-01-09 00:00:00+00', '1 hour') FROM event GROUP BY channel
+		UNION ALL SELECT lead_kpi.conversion_curve(timestamptz '2025-01-02 00:00:00+00', CASE WHEN lead_id % 3 = 1 THEN entered_at END, CASE WHEN lead_id % 3 = 2 THEN entered_at END, '2025-02-01 00:00:00+00', '0') FROM event
+		UNION ALL SELECT lead_kpi.conversion_curve(interval '100000000 days', 'lost')
+		UNION ALL SELECT lead_kpi.conversion_curve(NULL::interval, 'lost')},
 );
 
 # The base types of the extension, by name.
