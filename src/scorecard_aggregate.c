@@ -60,7 +60,7 @@ engagement_accumulate(PG_FUNCTION_ARGS)
 			engagement_merge(state, context, &other);
 		}
 		if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
-			state->ignored[ENGAGEMENT_NO_EVENT]++;
+			engagement_ignore(state, ENGAGEMENT_NO_EVENT);
 		else
 		{
 			text	   *event = PG_GETARG_TEXT_PP(2);

@@ -5,6 +5,7 @@
 #include "scorecard_compile.h"
 
 #include "utils/builtins.h"
+#include "utils/json.h"
 
 #include "text_dictionary.h"
 
@@ -237,10 +238,10 @@ group_by_attribute(const Scorecard *card, int *attribute_count, int **first)
 	{
 		const FitCondition *condition = card->rules[i].fit;
 
-		/* Keys hold no zero bytes, so these tell the steps apart. */
+		/* Quotes tell the steps apart. */
 		resetStringInfo(&key);
 		for (int step = 0; step < condition->path_length; step++)
-			appendBinaryStringInfo(&key, condition->path[step], (int) strlen(condition->path[step]) + 1);
+			escape_json(&key, condition->path[step]);
 		attribute[i] = text_dictionary_number(&paths, key.data, key.len);
 	}
 	*attribute_count = paths.count;

@@ -150,18 +150,24 @@ faded_points(const ScorecardRule *rule, TimestampTz at, TimestampTz as_of)
 }
 
 void
+engagement_ignore(EngagementState *state, EngagementIgnored reason)
+{
+	state->ignored[reason] = add_counts(state->ignored[reason], 1);
+}
+
+void
 engagement_add(EngagementState *state, MemoryContext context, const char *event, int length, TimestampTz at)
 {
 	int			matched;
 
 	if (at > state->as_of)
 	{
-		state->ignored[ENGAGEMENT_FUTURE] = add_counts(state->ignored[ENGAGEMENT_FUTURE], 1);
+		engagement_ignore(state, ENGAGEMENT_FUTURE);
 		return;
 	}
 	matched = scorecard_match_event(state->compiled, event, length);
 	if (matched == 0)
-		state->ignored[ENGAGEMENT_NO_RULE] = add_counts(state->ignored[ENGAGEMENT_NO_RULE], 1);
+		engagement_ignore(state, ENGAGEMENT_NO_RULE);
 	for (int i = 0; i < matched; i++)
 	{
 		const ScorecardRule *rule = &state->compiled->card.rules[state->compiled->matched[i]];

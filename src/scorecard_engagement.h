@@ -48,6 +48,8 @@ typedef struct EngagementState
 /* In CurrentMemoryContext. */
 extern EngagementState *engagement_create(CompiledScorecard *compiled, TimestampTz as_of);
 
+extern void engagement_ignore(EngagementState *state, EngagementIgnored reason);
+
 /* These grow in "context". */
 extern void engagement_add(EngagementState *state, MemoryContext context, const char *event, int length, TimestampTz at);
 extern void engagement_merge(EngagementState *into, MemoryContext context, const EngagementState *from);

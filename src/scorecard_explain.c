@@ -133,7 +133,8 @@ engagement_reason(const EngagementCondition *condition, const EngagementTally *t
 	initStringInfo(&reason);
 	appendStringInfoString(&reason, events_text(tally->count));
 	if (counted < tally->count)
-		appendStringInfo(&reason, ", the latest " INT64_FORMAT " count%s", counted, counted == 1 ? "s" : "");
+		appendStringInfoString(&reason, counted == 1 ? ", the latest counts" :
+							   psprintf(", the latest " INT64_FORMAT " count", counted));
 	if (tally->outside > 0)
 		appendStringInfo(&reason, "; %s before the last %s", events_text(tally->outside),
 						 scorecard_duration_text(condition->window));

@@ -95,10 +95,16 @@ print_values(StringInfo out, const ScorecardValue *values, int count, const char
 /* ---------- conditions in words ---------- */
 
 static bool
+has_dot(const char *step)
+{
+	return strchr(step, '.') != NULL;
+}
+
+static bool
 needs_array(const FitCondition *condition)
 {
 	for (int i = 0; i < condition->path_length; i++)
-		if (strchr(condition->path[i], '.') != NULL)
+		if (has_dot(condition->path[i]))
 			return true;
 	return false;
 }
@@ -107,7 +113,7 @@ void
 scorecard_print_attribute(const FitCondition *condition, StringInfo out)
 {
 	for (int i = 0; i < condition->path_length; i++)
-		appendStringInfo(out, "%s%s", i > 0 ? "." : "", condition->path[i]);
+		appendStringInfo(out, has_dot(condition->path[i]) ? "%s\"%s\"" : "%s%s", i > 0 ? "." : "", condition->path[i]);
 }
 
 void

@@ -332,8 +332,10 @@ read_engagement(const ScorecardReader *reader, JsonbContainer *object, Engagemen
 	JsonbValue *event = reader_find(object, "event");
 	JsonbValue *matches = reader_find(object, "matches");
 
-	if ((event != NULL) == (matches != NULL))
-		return reader_error(reader, NULL, "write \"event\" or \"matches\", %s", event != NULL ? "not both" : "which event the rule is for");
+	if (event == NULL && matches == NULL)
+		return reader_error(reader, NULL, "the event is missing: write \"event\" or \"matches\"");
+	if (event != NULL && matches != NULL)
+		return reader_error(reader, NULL, "write either \"event\" or \"matches\"");
 	if (!reader_flag(reader, reader_find(object, "ignore_case"), "ignore_case", &condition->ignore_case) ||
 		(event != NULL && !read_events(reader, event, condition)) ||
 		(matches != NULL && !read_pattern(reader, matches, "matches", condition->ignore_case, &condition->pattern)) ||
