@@ -49,6 +49,11 @@ my %window = (
 	within => { 'interval' => q('3 days'), 'bigint' => '259200::bigint', 'integer' => '259200' },
 	at => \%time,
 	conditions => { 'VARIADIC "any"' => q(stage = 'lead', stage = 'mql', stage = 'won') });
+my %engagement = (
+	scorecard => { 'lead_kpi.scorecard' => q('{"engagement": [{"event": "lead", "points": 0.1}, {"event": "mql", "points": 0.7, "half_life": 3.3}, {"event": "sql", "points": 3, "half_life": 2, "limit": 7}, {"matches": "[lw]", "points": -0.1, "window": 9, "cap": 40}]}'::lead_kpi.scorecard) },
+	event => { 'text' => 'stage' },
+	at => \%time,
+	as_of => { 'timestamp with time zone' => q('2025-01-05 00:00:00+00'::timestamptz) });
 my %argument = (
 	conversion_curve => {
 		entered_at => { 'timestamp with time zone' => 'entered_at' },
@@ -58,6 +63,8 @@ my %argument = (
 		elapsed => { 'interval' => q(lead_id * interval '19 minutes') },
 		outcome => { 'text' => q(CASE lead_id % 3 WHEN 0 THEN 'lost' WHEN 1 THEN 'converted' WHEN 2 THEN 'censored' END) },
 		resolution => { 'interval' => q('1 hour') } },
+	engagement => \%engagement,
+	explain_engagement => \%engagement,
 	funnel => {
 		lead => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
 		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
@@ -145,8 +152,9 @@ foreach my $line (split /\n/, $aggregates)
 
 foreach my $type (create_stored($node, $database))
 {
-	# Fitted models do not add up.
+	# Fitted models and scorecards do not add up.
 	next unless $over_stored{$type};
+
 	# Many summaries that add up: one per group of leads.
 	my %parts = (
 		'rate' => "lead_kpi.rate(stage = 'won')",

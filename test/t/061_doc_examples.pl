@@ -1,4 +1,3 @@
-# Runs every sql block of the tutorial and of the pages that can be run, in order, and
 # Runs every sql block of the tutorial and of the pages below, in order, and
 # compares what psql prints with the text block that follows it.
 use strict;
@@ -28,8 +27,7 @@ sub tidy
 	return $text;
 }
 
-for my $page ('tutorial', 'mart', 'logistic', 'roc')
-for my $page ('tutorial', 'mart', 'curve')
+for my $page ('tutorial', 'mart', 'curve', 'logistic', 'roc', 'scorecard')
 {
 	my $text = slurp_file("$root/doc/$page.md");
 	my @example;

@@ -68,6 +68,11 @@ my %values = (
 		UNION ALL SELECT lead_kpi.conversion_curve(timestamptz '2025-01-02 00:00:00+00', CASE WHEN lead_id % 3 = 1 THEN entered_at END, CASE WHEN lead_id % 3 = 2 THEN entered_at END, '2025-02-01 00:00:00+00', '0') FROM event
 		UNION ALL SELECT lead_kpi.conversion_curve(interval '100000000 days', 'lost')
 		UNION ALL SELECT lead_kpi.conversion_curve(NULL::interval, 'lost')},
+	scorecard => q{SELECT card::lead_kpi.scorecard FROM (VALUES ('{}'),
+		('{"base": -0.123456789012, "fit": [{"name": "né à l''été \" x", "attribute": ["a.b", "c"], "op": "in", "value": [1e-3, "é", false], "points": 999999999.999999999999, "group": "g"}],
+			"engagement": [{"matches": "^visit", "ignore_case": true, "points": -1, "half_life": 0.000001, "window": "9 days", "limit": 3, "cap": 0, "note": "x"}],
+			"groups": {"g": {"floor": -1, "group": "h"}, "h": {"cap": 2}}, "grades": {"fit": {"A": 1}, "engagement": {"1": 3, "2": 2, "3": 1}}, "hand_off": [{"total": 5, "grades": ["A1"]}, {"fit": 1}]}')) v(card)
+		UNION ALL SELECT ('{"fit": [' || string_agg(format('{"attribute": "a%s", "op": "between", "value": {"from": %s, "below": %s}, "points": 0.%s}', i, i, i + 1, i), ',') || ']}')::lead_kpi.scorecard FROM generate_series(1, 100) i},
 );
 
 # The base types of the extension, by name.
