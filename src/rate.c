@@ -97,13 +97,6 @@ rate_datum(int64 hits, int64 trials)
 	return PointerGetDatum(rate);
 }
 
-void
-rate_counts(Datum rate, int64 *hits, int64 *trials)
-{
-	*hits = DatumGetRateP(rate)->hits;
-	*trials = DatumGetRateP(rate)->trials;
-}
-
 /* The state to change: its own in an aggregate, a copy anywhere else. */
 static Rate *
 writable(FunctionCallInfo fcinfo)

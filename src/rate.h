@@ -9,11 +9,10 @@
 
 /* A rate of hits among trials, 0 <= hits <= trials. */
 extern Datum rate_datum(int64 hits, int64 trials);
+
 extern void rate_counts(Datum rate, int64 *hits, int64 *trials);
 
 /* Raises unless 0 <= hits <= trials. */
 extern void rate_check(int64 hits, int64 trials);
-
-extern void rate_counts(Datum rate, int64 *hits, int64 *trials);
 
 #endif							/* LEAD_KPI_RATE_H */
