@@ -24,7 +24,8 @@ CREATE TYPE conversion_curve (
     RECEIVE = conversion_curve_recv,
     SEND = conversion_curve_send,
     INTERNALLENGTH = VARIABLE,
-    STORAGE = extended
+    STORAGE = extended,
+    CATEGORY = 'K'
 );
 COMMENT ON TYPE conversion_curve IS
 'How many leads converted, were lost, or were last seen open (censored), at every age since they entered. Built by the aggregate conversion_curve(), added by + and rollup(), read by converted_within(), low(), high(), median(), quantile(), ultimate(), points(), at_risk(), compare() and ignored(). Text form: a lossless JSON object.';

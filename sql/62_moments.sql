@@ -17,7 +17,8 @@ CREATE TYPE moments (
 	RECEIVE = moments_recv,
 	SEND = moments_send,
 	INTERNALLENGTH = VARIABLE,
-	STORAGE = extended
+	STORAGE = extended,
+	CATEGORY = 'K'
 );
 
 COMMENT ON TYPE moments IS 'Count, exact sum and exact sum of squares of values, of which most may be 0, such as the revenue of each lead. Built by the aggregate moments(), added by + and rollup(), read by mean(), variance(), std_error(), low(), high(), total(), observations(), non_zero() and compare(). Text form: a lossless JSON object.';

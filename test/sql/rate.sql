@@ -281,7 +281,7 @@ SELECT low('3/10') = low('3/10', 0.95, 'Wilson') AS wilson_by_default,
 	low('3/10', 0.9, 'Mid-P') = low('3/10', method => 'midp', level => 0.9) AS mid_p,
 	high('3/10', 0.9, 'Agresti Coull') = high('3/10', 0.9, 'agresti_coull') AS agresti_coull,
 	high('3/10', 0.9, ' jeffreys ') = high('3/10', 0.9, 'jeffreys') AS jeffreys;
-SELECT low('0/0'), high('0/0', 0.9, 'exact'), low(NULL), high('1/2', NULL), high('1/2', 0.9, NULL);
+SELECT low('0/0'), high('0/0', 0.9, 'exact'), low(NULL), high('1/2', NULL::float8), high('1/2', 0.9, NULL);
 SELECT pg_temp.failure(format('SELECT %s', call)) FROM unnest(ARRAY[
 	$$low('1/2', 0.95, 'wald')$$, $$high('1/2', 0.95, '')$$, $$high('1/2', 0.95, 'wilsonx')$$, $$low('1/2', 0.95, 'wils')$$,
 	$$low('0/0', 95)$$, $$low('1/2', 0)$$, $$high('1/2', 1)$$, $$high('1/2', 'NaN')$$, $$high('1/2', -0.95)$$]) call;

@@ -210,7 +210,7 @@ FROM odd ORDER BY name;
 SELECT roc(s, c), auc(roc(s, c)) FROM (VALUES ('infinity'::float8, true), ('-infinity', false), (0, true), ('-0', false), (1e308, false), (-1e-308, true)) v(s, c);
 -- What was ruled out happened.
 SELECT log_loss(roc(0, true)), log_loss(roc(1, false)), log_loss(roc(0, false)), log_loss(roc(1, true));
-SELECT (gains(NULL)).bin, (points(NULL)).threshold;
+SELECT (gains(NULL)).bin, (points(NULL::roc)).threshold;
 -- An interval narrows with its level and holds the area.
 SELECT bool_and(low(r, level) < auc(r) AND auc(r) < high(r, level)) AS holds, bool_and(low(r, level) < low(r, 0.5) AND high(r, level) > high(r, 0.5)) AS narrows,
 	bool_and(abs((ln(high(r, level) / (1 - high(r, level))) - ln(low(r, level) / (1 - low(r, level))))

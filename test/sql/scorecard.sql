@@ -144,9 +144,9 @@ SELECT fit('{"fit": [{"attribute": "a", "op": ">", "value": 0.1, "points": 0.1},
 -- Groups, caps, floors: each adjustment is explained
 --
 \set nested '\'{"base": 5, "fit": [{"name": "p", "attribute": "p", "op": "is_known", "points": 8, "group": "inner"}, {"name": "q", "attribute": "q", "op": "is_known", "points": 7, "group": "inner"}, {"name": "r", "attribute": "r", "op": "is_known", "points": 9, "group": "outer"}, {"name": "s", "attribute": "s", "op": "is_known", "points": -40}], "groups": {"inner": {"cap": 10, "group": "outer"}, "outer": {"cap": 15, "floor": -5}}, "fit_cap": 18, "fit_floor": 0}\''
-SELECT fit(:nested, lead), e.* FROM unnest('{"{\"p\": 1}","{\"p\": 1, \"q\": 1}","{\"p\": 1, \"q\": 1, \"r\": 1}","{\"r\": 1, \"s\": 1}"}'::jsonb[]) lead, explain(:nested, lead) e;
-SELECT count(*) FROM explain(NULL, '{}');
-SELECT * FROM explain('{"fit": [{"attribute": "a.b", "op": "in", "value": ["x", 5], "points": 0.5}, {"attribute": "phone", "op": "is_unknown", "points": -1}, {"attribute": "t", "op": "not_matches", "value": "z", "points": 0}, {"attribute": "n", "op": "between", "value": {"from": 1, "below": 2.50}, "points": 3}]}',
+SELECT fit(:nested, lead), e.* FROM unnest('{"{\"p\": 1}","{\"p\": 1, \"q\": 1}","{\"p\": 1, \"q\": 1, \"r\": 1}","{\"r\": 1, \"s\": 1}"}'::jsonb[]) lead, explain(:nested::scorecard, lead) e;
+SELECT count(*) FROM explain(NULL::scorecard, '{}');
+SELECT * FROM explain('{"fit": [{"attribute": "a.b", "op": "in", "value": ["x", 5], "points": 0.5}, {"attribute": "phone", "op": "is_unknown", "points": -1}, {"attribute": "t", "op": "not_matches", "value": "z", "points": 0}, {"attribute": "n", "op": "between", "value": {"from": 1, "below": 2.50}, "points": 3}]}'::scorecard,
 	jsonb_build_object('a', '[{"b": 5}, {"b": "y"}]'::jsonb, 't', repeat('é', 200), 'n', 1));
 
 --
@@ -329,7 +329,7 @@ FROM (SELECT n, grade(card, f + 5, e + 5) AS best, grade(card, f, e) AS worst, h
 \set mautic `cat :'file'`
 -- 25 + 10 in Person (limit 35) and 20 + 40 = 60 in Company, held at 50: 85, an A.
 -- 40 once + 10 / 2 in Conversions, 8 + 8 of three visits of the pricing page and 3 + 1 / 2 for any page in Website (limit 20), 3 / 4 for a click: 65.25, a 1.
-SELECT * FROM explain(:'hubspot', '{"jobtitle": "VP Sales", "email": "ann@acme.example", "country": "france", "numberofemployees": "1200"}');
+SELECT * FROM explain(:'hubspot'::scorecard, '{"jobtitle": "VP Sales", "email": "ann@acme.example", "country": "france", "numberofemployees": "1200"}');
 SELECT e.* FROM (SELECT explain_engagement(:'hubspot', event, at, '2026-06-30') AS parts FROM (VALUES
 	('form:demo', timestamptz '2026-03-01'), ('form:demo', '2026-02-01'), ('form:ebook', '2026-04-01'), ('page:/pricing', '2026-05-31'), ('page:/pricing/team', '2026-06-30'), ('page:/pricing', '2026-06-30'), ('page:/pricing', '2026-06-30'), ('email:click', '2026-05-01')) v(event, at)) s, unnest(parts) e;
 SELECT fit, engagement, score(:'hubspot', fit, engagement), grade(:'hubspot', fit, engagement), hand_off(:'hubspot', fit, engagement)
