@@ -284,7 +284,7 @@ SELECT low('3/10') = low('3/10', 0.95, 'Wilson') AS wilson_by_default,
 SELECT low('0/0'), high('0/0', 0.9, 'exact'), low(NULL), high('1/2', NULL::float8), high('1/2', 0.9, NULL);
 SELECT pg_temp.failure(format('SELECT %s', call)) FROM unnest(ARRAY[
 	$$low('1/2', 0.95, 'wald')$$, $$high('1/2', 0.95, '')$$, $$high('1/2', 0.95, 'wilsonx')$$, $$low('1/2', 0.95, 'wils')$$,
-	$$low('0/0', 95)$$, $$low('1/2', 0)$$, $$high('1/2', 1)$$, $$high('1/2', 'NaN')$$, $$high('1/2', -0.95)$$]) call;
+	$$low('0/0', 95)$$, $$low('1/2', 0)$$, $$high('1/2', 1)$$, $$high('1/2', 'NaN'::float8)$$, $$high('1/2', -0.95)$$]) call;
 
 --
 -- Two rates compared, against published values
