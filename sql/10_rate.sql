@@ -18,7 +18,9 @@ CREATE TYPE rate (
 	SEND = rate_send,
 	INTERNALLENGTH = 16,
 	ALIGNMENT = double,
-	STORAGE = plain
+	STORAGE = plain,
+	-- Where an argument may be of several of our types, a bare literal is a rate: low('3/10').
+	PREFERRED = true
 );
 
 COMMENT ON TYPE rate IS 'A rate as two counts, written hits/trials, such as 32/1000. Rates add up; 0/0 means no evidence and has no value.';
