@@ -73,7 +73,18 @@ my %argument = (
 		value => { 'double precision' => q(CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END) },
 		nulls => { 'bigint' => '1' },
 		milestones => { 'text[]' => q(ARRAY[NULL, NULL, CASE WHEN team < 100 THEN 'lead' END]) } },
+	marginal_cost => { spend => { numeric => 'lead_id % 100' }, leads => { numeric => 'lead_id % 7' } },
+	# Each row is a segment.
+	mix_change => {
+		before => { 'lead_kpi.rate' => 'lead_kpi.rate(lead_id % 3, 3 + lead_id % 5)' },
+		after => { 'lead_kpi.rate' => 'lead_kpi.rate(team % 3, 3 + team % 11)' },
+		hits0 => { bigint => 'lead_id % 3' }, trials0 => { bigint => '3 + lead_id % 5' },
+		hits1 => { bigint => 'team % 3' }, trials1 => { bigint => '3 + team % 11' } },
+	moments => { value => { 'double precision' => q(CASE WHEN stage = 'won' THEN lead_id / 7.0 ELSE 0 END) } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
+	revenue_mix_change => {
+		leads0 => { numeric => 'lead_id' }, sales0 => { numeric => 'lead_id / 9' }, revenue0 => { numeric => 'lead_id / 9 * 123.45' },
+		leads1 => { numeric => '2 * team' }, sales1 => { numeric => 'team / 5' }, revenue1 => { numeric => 'team / 5 * 99.9 + team % 2' } },
 	# One lead; the rows of all others have no lead.
 	why => {
 		lead => { map { $_->[0] => "CASE WHEN lead_id = 10 THEN $_->[1] END" } [ 'bigint', 'lead_id' ], [ 'uuid', 'lead_uuid' ], [ 'text', 'lead_text' ] },
@@ -122,6 +133,7 @@ foreach my $type (create_stored($node, $database))
 {
 	# Many summaries that add up: one per group of leads.
 	my %parts = (
+		'moments' => "lead_kpi.moments(CASE WHEN stage = 'won' THEN lead_id / 7.0 ELSE 0 END)",
 		'rate' => "lead_kpi.rate(stage = 'won')",
 		'funnel' => "lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}')",
 		'journeys' => "lead_kpi.journeys(ARRAY[channel, coalesce(stage, 'none'), 'team ' || team], lead_id % 3, CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END, 1)");
