@@ -1,5 +1,4 @@
-# Runs every sql block of the tutorial and of the mart's page, in order, and
-# compares what psql prints with the text block that follows it.
+# Runs every sql block of the pages named below, in order, and compares what psql prints with the text block that follows it.
 use strict;
 use warnings;
 
@@ -27,7 +26,7 @@ sub tidy
 	return $text;
 }
 
-for my $page ('tutorial', 'mart')
+for my $page ('tutorial', 'mart', 'change', 'moments', 'scenario')
 {
 	my $text = slurp_file("$root/doc/$page.md");
 	my @example;
