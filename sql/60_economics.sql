@@ -8,6 +8,8 @@ CREATE FUNCTION economics_count(value bigint, argument text) RETURNS bigint
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION economics_amount(value numeric, argument text) RETURNS numeric
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION economics_quantity(value numeric, argument text) RETURNS numeric
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION economics_number(value numeric, argument text) RETURNS numeric
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION economics_fraction(value numeric, argument text) RETURNS numeric
@@ -15,6 +17,7 @@ CREATE FUNCTION economics_fraction(value numeric, argument text) RETURNS numeric
 
 COMMENT ON FUNCTION economics_count(bigint, text) IS 'The value itself; error naming the argument when it is negative. Used by the formulas.';
 COMMENT ON FUNCTION economics_amount(numeric, text) IS 'The value itself; error naming the argument when it is negative, NaN or infinite. Used by the formulas.';
+COMMENT ON FUNCTION economics_quantity(numeric, text) IS 'The value itself; error naming the argument when it is negative, NaN or infinite. Used by the formulas for counts that may have a fraction.';
 COMMENT ON FUNCTION economics_number(numeric, text) IS 'The value itself; error naming the argument when it is NaN or infinite. Used by the formulas.';
 COMMENT ON FUNCTION economics_fraction(numeric, text) IS 'The value itself; error naming the argument when it lies outside 0..1. Used by the formulas.';
 

@@ -48,7 +48,7 @@ CREATE FUNCTION scenario_measures(leads numeric, sales numeric, sales_low numeri
 CREATE FUNCTION scenario(leads numeric, rate float8, basket numeric, cpl numeric DEFAULT NULL, margin numeric DEFAULT NULL)
 	RETURNS scenario
 	LANGUAGE SQL IMMUTABLE PARALLEL SAFE
-	RETURN scenario_measures(leads, economics_amount(leads, 'leads') * economics_fraction(rate::numeric, 'rate'), NULL, NULL,
+	RETURN scenario_measures(leads, economics_quantity(leads, 'leads') * economics_fraction(rate::numeric, 'rate'), NULL, NULL,
 		basket, cpl, margin);
 CREATE FUNCTION scenario(leads bigint, rate rate, basket numeric, cpl numeric DEFAULT NULL, margin numeric DEFAULT NULL,
 		level float8 DEFAULT 0.95) RETURNS scenario

@@ -84,6 +84,17 @@ check_amount(Numeric value, const char *argument)
 }
 
 void
+check_quantity(Numeric value, const char *argument)
+{
+	check_number(value, argument);
+	if (numeric_below(value, 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be negative: %s", argument, numeric_text(value)),
+				 errhint("A count is zero or more; look for a difference taken the wrong way round.")));
+}
+
+void
 check_fraction(Numeric value, const char *argument)
 {
 	check_number(value, argument);

@@ -32,7 +32,8 @@ float8_elements(const ArrayType *array)
 /* Each raises an error that names the argument and its value. */
 extern void check_count(int64 value, const char *argument);	/* zero or more */
 extern void check_number(Numeric value, const char *argument);	/* finite */
-extern void check_amount(Numeric value, const char *argument);	/* finite, zero or more */
+extern void check_amount(Numeric value, const char *argument);	/* money: finite, zero or more */
+extern void check_quantity(Numeric value, const char *argument);	/* the same of a count, maybe a fraction */
 extern void check_fraction(Numeric value, const char *argument);	/* 0 to 1 */
 
 /* The nearest double. */

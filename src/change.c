@@ -117,8 +117,8 @@ get_period(FunctionCallInfo fcinfo, int first, DecompositionMethod method)
 {
 	RevenueChain period;
 
-	check_amount(PG_GETARG_NUMERIC(first), "leads");
-	check_amount(PG_GETARG_NUMERIC(first + 1), "sales");
+	check_quantity(PG_GETARG_NUMERIC(first), "leads");
+	check_quantity(PG_GETARG_NUMERIC(first + 1), "sales");
 	period.leads = numeric_to_double(PG_GETARG_NUMERIC(first));
 	period.sales = numeric_to_double(PG_GETARG_NUMERIC(first + 1));
 	period.revenue = factor_value(method, PG_GETARG_NUMERIC(first + 2), "revenue");

@@ -16,6 +16,7 @@
 
 #include <math.h>
 
+#include "common/shortest_dec.h"
 #include "utils/builtins.h"
 
 DecompositionMethod
@@ -141,24 +142,42 @@ decompose_product(DecompositionMethod method, int count, const double *before, c
 					 errmsg("a product of factors is out of range")));
 }
 
+/* A double as numeric, to this many decimals: it holds no more digits. */
+static Numeric
+effect_to_numeric(double effect, int decimals)
+{
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	Datum		value;
+
+	double_to_shortest_decimal_buf(effect, text);
+	value = DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
+								Int32GetDatum(-1));
+	value = DirectFunctionCall2(numeric_round, value, Int32GetDatum(decimals));
+	return DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, value));
+}
+
 void
 exact_effects(int count, const double *effects, Numeric total, Numeric *result)
 {
 	int			largest = 0;
+	int			decimals;
 	Datum		rest = NumericGetDatum(total);
 
+	if (count == 0)
+		return;
 	for (int i = 1; i < count; i++)
 		if (fabs(effects[i]) > fabs(effects[largest]))
 			largest = i;
+	/* Sixteen digits of the largest effect. */
+	decimals = effects[largest] == 0 ? 0 : 15 - (int) floor(log10(fabs(effects[largest])));
 	for (int i = 0; i < count; i++)
 	{
 		if (i == largest)
 			continue;
-		result[i] = DatumGetNumeric(DirectFunctionCall1(float8_numeric, Float8GetDatum(effects[i])));
+		result[i] = effect_to_numeric(effects[i], decimals);
 		rest = DirectFunctionCall2(numeric_sub, rest, NumericGetDatum(result[i]));
 	}
-	if (count > 0)
-		result[largest] = DatumGetNumeric(rest);
+	result[largest] = DatumGetNumeric(DirectFunctionCall1(numeric_trim_scale, rest));
 }
 
 /* A ratio of the chain in both periods; true unless something came from nothing. */

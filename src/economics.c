@@ -16,6 +16,7 @@
 
 PG_FUNCTION_INFO_V1(economics_count);
 PG_FUNCTION_INFO_V1(economics_amount);
+PG_FUNCTION_INFO_V1(economics_quantity);
 PG_FUNCTION_INFO_V1(economics_number);
 PG_FUNCTION_INFO_V1(economics_fraction);
 PG_FUNCTION_INFO_V1(cost_interval);
@@ -40,6 +41,7 @@ economics_count(PG_FUNCTION_ARGS)
 	} \
 	extern Datum name(PG_FUNCTION_ARGS)
 
+DEFINE_NUMERIC_CHECK(economics_quantity, check_quantity);
 DEFINE_NUMERIC_CHECK(economics_number, check_number);
 DEFINE_NUMERIC_CHECK(economics_amount, check_amount);
 DEFINE_NUMERIC_CHECK(economics_fraction, check_fraction);

@@ -147,11 +147,11 @@ static const SummaryRoom state_room = {
 
 /* NULL is 0, as FULL JOIN leaves it. */
 static double
-get_amount(FunctionCallInfo fcinfo, int argument, const char *name)
+get_value(FunctionCallInfo fcinfo, int argument, const char *name, void (*check) (Numeric, const char *))
 {
 	if (PG_ARGISNULL(argument))
 		return 0;
-	check_amount(PG_GETARG_NUMERIC(argument), name);
+	check(PG_GETARG_NUMERIC(argument), name);
 	return numeric_to_double(PG_GETARG_NUMERIC(argument));
 }
 
@@ -162,8 +162,8 @@ marginal_cost_accumulate(PG_FUNCTION_ARGS)
 	MemoryContext context = summary_state_context(&state_room, fcinfo);
 	MarginalCost *state = PG_ARGISNULL(0) ? state_create(context) :
 		(MarginalCost *) PG_GETARG_POINTER(0);
-	double		spend = get_amount(fcinfo, 1, "spend");
-	double		leads = get_amount(fcinfo, 2, "leads");
+	double		spend = get_value(fcinfo, 1, "spend", check_amount);
+	double		leads = get_value(fcinfo, 2, "leads", check_quantity);
 
 	if (spend > 0)
 	{

@@ -157,11 +157,11 @@ static const SummaryRoom state_room = {
 
 /* Leads or sales; NULL is 0, as FULL JOIN leaves it. */
 static double
-get_amount(FunctionCallInfo fcinfo, int argument, const char *name)
+get_quantity(FunctionCallInfo fcinfo, int argument, const char *name)
 {
 	if (PG_ARGISNULL(argument))
 		return 0;
-	check_amount(PG_GETARG_NUMERIC(argument), name);
+	check_quantity(PG_GETARG_NUMERIC(argument), name);
 	return numeric_to_double(PG_GETARG_NUMERIC(argument));
 }
 
@@ -171,8 +171,8 @@ get_period(FunctionCallInfo fcinfo, int first, Numeric *revenue)
 {
 	RevenueChain period;
 
-	period.leads = get_amount(fcinfo, first, "leads");
-	period.sales = get_amount(fcinfo, first + 1, "sales");
+	period.leads = get_quantity(fcinfo, first, "leads");
+	period.sales = get_quantity(fcinfo, first + 1, "sales");
 	if (PG_ARGISNULL(first + 2))
 	{
 		if (period.sales > 0)

@@ -149,3 +149,24 @@ FROM (SELECT low, high, high / low AS ratio,
 		lead(high / low) OVER (PARTITION BY n ORDER BY level) AS wider
 	FROM unnest('{1,2,10,1000,1000000000,1000000000000,9223372036854775807}'::bigint[]) n,
 		unnest('{0.5,0.8,0.95,0.999999}'::float8[]) level, cost_interval(n, n, level)) s;
+
+--
+-- Two unit costs compared: R's binom.test and pbinom on the counts, given their sum
+--
+-- 10 for 5 000, then 25 for 6 000: 2 * min(pbinom(10, 35, 5/11), 1 - pbinom(9, 35, 5/11)), and binom.test(10, 35)$conf.int turned into a ratio.
+SELECT abs(ratio - 0.48) < 1e-15 AS ratio, abs(low - 0.20573615721941) < 1e-12 AS low, abs(high - 1.03482266789984) < 1e-12 AS high, abs(p_value - 0.0628687400705611) < 1e-13 AS p_value
+FROM compare_cost(5000, 10, 6000, 25);
+-- The article's campaigns: 15 sales for 10 000, 25 for 12 000. Not yet certain.
+SELECT round(ratio::numeric, 4) AS ratio, round(low::numeric, 4) AS low, round(high::numeric, 4) AS high, round(p_value::numeric, 4) AS p_value FROM compare_cost(10000, 15, 12000, 25);
+-- Without conversions one bound remains; with none at all, or without spend, there is nothing to compare.
+SELECT what, ratio, round(low::numeric, 6) AS low, round(high::numeric, 6) AS high, round(p_value::numeric, 9) AS p_value
+FROM (VALUES ('none before', 5000, 0, 6000, 25), ('none after', 5000, 3, 6000, 0), ('none', 5000, 0, 6000, 0), ('no spend before', 0, 3, 6000, 5), ('no spend after', 10, 3, 0, 0)) v(what, s0, c0, s1, c1), compare_cost(s0, c0, s1, c1);
+-- Exact tails, summed by hand: all three conversions on one side.
+SELECT abs(x.p_value - 2 * 0.75 ^ 3) < 1e-15 AS before, abs(y.p_value - 2 * 0.25 ^ 3) < 1e-15 AS after FROM compare_cost(300, 3, 100, 0) x, compare_cost(300, 0, 100, 3) y;
+-- Exchanging the two turns the ratio over; the interval contains 1 exactly when the p-value says so; levels nest.
+SELECT count(*) AS cases, count(*) FILTER (WHERE abs(x.ratio * y.ratio - 1) > 1e-12 OR abs(x.low * y.high - 1) > 1e-9 OR abs(x.p_value - y.p_value) > 1e-12) AS asymmetric,
+	count(*) FILTER (WHERE (x.low <= 1 AND x.high >= 1) <> (x.p_value >= 0.05)) AS at_odds, count(*) FILTER (WHERE NOT (w.low < x.low AND w.high > x.high)) AS not_nested, count(*) FILTER (WHERE NOT (x.low < x.ratio AND x.ratio < x.high)) AS outside
+FROM unnest('{1,2,5,20,300,1000000,1000000000000}'::bigint[]) c0, unnest('{1,3,7,40,250,999999,1000000000001}'::bigint[]) c1, unnest('{0.01,100,12345.67}'::numeric[]) s0,
+	compare_cost(s0, c0, 100, c1) x, compare_cost(100, c1, s0, c0) y, compare_cost(s0, c0, 100, c1, 0.99) w;
+SELECT num_nulls(compare_cost(NULL, 1, 1, 1), compare_cost(1, NULL, 1, 1), compare_cost(1, 1, NULL, 1), compare_cost(1, 1, 1, NULL), compare_cost(1, 1, 1, 1, NULL)) AS nulls;
+SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['compare_cost(-1, 1, 1, 1)', 'compare_cost(1, -1, 1, 1)', 'compare_cost(1, 1, -1, 1)', 'compare_cost(1, 1, 1, -1)', 'compare_cost(''NaN'', 1, 1, 1)', 'compare_cost(1, 1, 1, 1, 95)']) call;

@@ -331,4 +331,48 @@ SELECT a, b, abs(probability_better / expected - 1) < 1e-11 AS equal
 FROM (VALUES (rate '400/1000', rate '500/1000', 3.42299413370251e-06), ('0/20', '10/10', 7.09957755474216e-10),
 	('0/1000', '1000000/1000000000', 0.157143575364184)) v(a, b, expected), compare(a, b);
 
+-- Probabilities that underflow are 0 and 1.
+SELECT x.probability_better AS none, y.probability_better AS all FROM compare('0/100000', '1000000/1000000') x, compare('1000000/1000000', '0/100000') y;
+
+--
+-- Repeated looks: who compares until p < 0.05 finds differences that are not there, as often as published
+--
+\set file :abs_srcdir '/oracles/multiple_looks_expected.csv'
+\set content `cat :'file'`
+WITH expected AS (
+	SELECT split_part(line, ',', 2)::integer AS looks, split_part(line, ',', 3)::float8 AS false_alarms
+	FROM string_to_table(:'content', E'\n') line WHERE line LIKE 'naive_type1_error,%'
+), arm AS (
+	-- Both arms have the same true rate: at each look 128 throws of a fair coin more.
+	SELECT test, look, arm, sum(rate(bit_count(hashint8extended(test * 100 + look, arm)::bit(64)) + bit_count(hashint8extended(test * 100 + look, arm + 10)::bit(64)), 128))
+		OVER (PARTITION BY test, arm ORDER BY look) AS r
+	FROM generate_series(1::bigint, 2000) test, generate_series(1, 10) look, generate_series(1, 2) arm
+), first_alarm AS (
+	SELECT a.test, min(a.look) FILTER (WHERE p_value < 0.05) AS look
+	FROM arm a JOIN arm b USING (test, look), compare(a.r, b.r) WHERE a.arm = 1 AND b.arm = 2 GROUP BY a.test
+)
+SELECT looks, abs(count(*) FILTER (WHERE look <= looks) / 2000.0 - false_alarms) < 0.025 AS as_often
+FROM expected, first_alarm WHERE looks <= 10 GROUP BY looks, false_alarms ORDER BY looks;
+
+--
+-- The hits of the next trials
+--
+-- Against the beta-binomial distribution summed term by term: each bound is the smallest count that holds its probability.
+WITH RECURSIVE mass(hits, trials, n, k, p) AS (
+	SELECT hits, trials, n, 0, exp(sum(ln((trials - hits + 0.5 + i) / (trials + 1.0 + i))))::float8
+	FROM (VALUES (0, 10, 10), (30, 1000, 200), (45, 300, 300), (5, 5, 40), (1, 3, 7)) v(hits, trials, n), LATERAL generate_series(0, n - 1) i GROUP BY hits, trials, n
+	UNION ALL
+	SELECT hits, trials, n, k + 1, p * (n - k) / (k + 1) * (hits + 0.5 + k) / (trials - hits + n - k - 0.5) FROM mass WHERE k < n
+), cumulated AS (
+	SELECT *, sum(p) OVER (PARTITION BY hits, trials, n ORDER BY k) AS below FROM mass
+)
+SELECT hits, trials, n, low, high, abs(all_mass - 1) < 1e-9 AS complete, low = expected_low AND high = expected_high AS equal
+FROM (SELECT hits, trials, n, max(below) AS all_mass, min(k) FILTER (WHERE below >= 0.025) AS expected_low, min(k) FILTER (WHERE below >= 0.975) AS expected_high FROM cumulated GROUP BY hits, trials, n) e,
+	predict(rate(hits, trials), n) ORDER BY hits, trials;
+-- Many trials: the interval of the rate; many leads behind the rate: the binomial distribution, here by the normal approximation.
+SELECT abs(low / 1e12 / low(r, 0.95, 'jeffreys') - 1) < 1e-6 AS low, abs(high / 1e12 / high(r, 0.95, 'jeffreys') - 1) < 1e-6 AS high FROM (VALUES (rate '30/1000')) v(r), predict(r, 1000000000000);
+SELECT abs(low - (500000 - 1.96 * 500)) < 2 AS low, abs(high - (500000 + 1.96 * 500)) < 2 AS high FROM predict('500000000000000/1000000000000000', 1000000);
+SELECT predict('1/2', 0) AS no_trials, predict('0/0', 10) AS no_evidence, predict(NULL, 1) AS null_rate, predict('1/2', NULL) AS null_trials;
+SELECT pg_temp.failure($$SELECT predict('1/2', -1)$$), pg_temp.failure($$SELECT predict('1/2', 10, 95)$$);
+
 DROP TABLE rate_index, rate_partition, rate_trial, rate_part, rate_split;

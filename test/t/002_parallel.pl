@@ -97,6 +97,14 @@ my %argument = (
 	lead_profile => {
 		attributes => { 'jsonb' => q(jsonb_build_object('channel', channel, 'stage', stage, 'team', team, 'lead', lead_text, 'root', sqrt(lead_id))) },
 		converted => { 'boolean' => 'lead_id % 3 = 0' } },
+	marginal_cost => { spend => { numeric => 'lead_id % 100' }, leads => { numeric => 'lead_id % 7' } },
+	# Each row is a segment.
+	mix_change => {
+		before => { 'lead_kpi.rate' => 'lead_kpi.rate(lead_id % 3, 3 + lead_id % 5)' },
+		after => { 'lead_kpi.rate' => 'lead_kpi.rate(team % 3, 3 + team % 11)' },
+		hits0 => { bigint => 'lead_id % 3' }, trials0 => { bigint => '3 + lead_id % 5' },
+		hits1 => { bigint => 'team % 3' }, trials1 => { bigint => '3 + team % 11' } },
+	moments => { value => { 'double precision' => q(CASE WHEN stage = 'won' THEN lead_id / 7.0 ELSE 0 END) } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
 	roc => {
 		score => { 'double precision' => 'NULLIF(lead_id % 1000, 7) / 7.0' },
@@ -106,6 +114,9 @@ my %argument = (
 		score_a => { 'double precision' => 'NULLIF(lead_id % 1000, 7) / 7.0' },
 		score_b => { 'double precision' => '(lead_id * 31 % 500)::float8' },
 		converted => { 'boolean' => q(stage = 'won') } },
+	revenue_mix_change => {
+		leads0 => { numeric => 'lead_id' }, sales0 => { numeric => 'lead_id / 9' }, revenue0 => { numeric => 'lead_id / 9 * 123.45' },
+		leads1 => { numeric => '2 * team' }, sales1 => { numeric => 'team / 5' }, revenue1 => { numeric => 'team / 5 * 99.9 + team % 2' } },
 	# One lead; the rows of all others have no lead.
 	(map { $_ => {
 		lead => { map { $_->[0] => "CASE WHEN lead_id = 10 THEN $_->[1] END" } [ 'bigint', 'lead_id' ], [ 'uuid', 'lead_uuid' ], [ 'text', 'lead_text' ] },
@@ -157,6 +168,7 @@ foreach my $type (create_stored($node, $database))
 
 	# Many summaries that add up: one per group of leads.
 	my %parts = (
+		'moments' => "lead_kpi.moments(CASE WHEN stage = 'won' THEN lead_id / 7.0 ELSE 0 END)",
 		'rate' => "lead_kpi.rate(stage = 'won')",
 		'roc' => "lead_kpi.roc(NULLIF(lead_id % 1000, 7) / 7.0, stage = 'won')",
 		'conversion_curve' => "lead_kpi.conversion_curve('2025-01-01 00:00:00+00', CASE stage WHEN 'won' THEN entered_at END, CASE stage WHEN 'sql' THEN entered_at END, '2025-01-09 00:00:00+00', '1 hour')",

@@ -53,6 +53,9 @@ my %values = (
 		UNION ALL SELECT lead_kpi.roc(NULL, true)
 		UNION ALL SELECT lead_kpi.roc(s, s > 0) FROM unnest('{-infinity,-1e300,-1e-300,0,1e-300,1e300,infinity,NaN}'::float8[]) s
 		UNION ALL SELECT lead_kpi.roc(team, stage = 'won', 3) FROM event},
+	moments => q{SELECT lead_kpi.moments(CASE WHEN stage = 'won' THEN lead_id / 7.0 ELSE 0 END) FROM event GROUP BY channel
+		UNION ALL SELECT lead_kpi.moments(v) FROM (VALUES (0.1), (-3e100), (1e-100), (7e139)) v(v)
+		UNION ALL SELECT lead_kpi.moments(NULL::float8) UNION ALL SELECT lead_kpi.moments(0) FROM event},
 	journeys => q{SELECT lead_kpi.journeys(ARRAY[channel, stage], lead_id % 2, CASE WHEN lead_id % 2 > 0 THEN lead_id / 7.0 END, 1)
 			FROM event WHERE stage IS NOT NULL GROUP BY channel
 		UNION ALL SELECT lead_kpi.journeys('{}', 1, 0.1, 0)

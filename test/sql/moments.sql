@@ -1,0 +1,132 @@
+-- moments: exact sums, text and binary form, intervals and comparison against published methods.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS lead_kpi;
+RESET client_min_messages;
+SET search_path = lead_kpi, public;
+
+-- Runs a statement that must fail; tells SQLSTATE, message and hint.
+CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	message text;
+	hint text;
+BEGIN
+	EXECUTE statement;
+	RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
+END $$;
+
+--
+-- Building and reading
+--
+-- Revenue of seven leads, of which four bought; NULL is no lead.
+CREATE TEMP TABLE lead AS SELECT * FROM (VALUES (1, 0.0), (2, 5000), (3, 0), (4, 8000), (5, NULL), (6, 1234.5), (7, 99.25), (8, 0)) v(id, revenue);
+SELECT observations(m), non_zero(m), total(m), round(mean(m)::numeric, 9) AS mean, round(variance(m)::numeric, 6) AS variance, round(std_error(m)::numeric, 9) AS std_error
+FROM (SELECT moments(revenue) AS m FROM lead) s;
+SELECT round(avg(revenue), 9) AS mean, round(var_samp(revenue), 6) AS variance, round(sqrt(var_samp(revenue) / count(revenue)), 9) AS std_error FROM lead;
+SELECT moments(revenue) FROM lead;
+-- Any number goes in.
+SELECT total(moments(1::smallint)), total(moments(2::bigint)), total(moments(2.5)), total(moments(-2.5::float8)), total(moments(1.5::real));
+-- No value, one value, no spread; zero rows.
+SELECT m, mean(m), variance(m), std_error(m), low(m), high(m) FROM (SELECT moments(NULL::float8) AS m UNION ALL SELECT moments(7) UNION ALL SELECT moments(7) FROM generate_series(1, 12)
+	UNION ALL SELECT moments(0) FROM generate_series(1, 1000)) s;
+SELECT moments(1.0) FILTER (WHERE false) IS NULL AS no_rows, rollup(NULL::moments) IS NULL AS nulls, moments_add(NULL, NULL) IS NULL AS added;
+SELECT num_nulls(observations(m), non_zero(m), total(m), mean(m), variance(m), std_error(m), low(m), high(m)) AS nulls FROM (VALUES (NULL::moments)) v(m);
+
+--
+-- Exact: sums that doubles get wrong
+--
+SELECT total(moments(x)) FROM (VALUES (1e100), (1), (-1e100)) v(x);
+SELECT total(moments(x)) = 1e-3 AS tiny_survives, observations(moments(x)) FROM (VALUES (1e140::float8), (1e-3), (-1e140)) v(x);
+SELECT total(moments(0.1)) FROM generate_series(1, 10);
+-- A variance a thousand million times smaller than the mean: sums of squares in double would lose it all.
+SELECT variance(moments(1e9 + n % 2)) AS variance, variance(moments(n % 2)) AS shifted, std_error(moments(1e15 + n % 2)) = std_error(moments(n % 2)) AS same
+FROM generate_series(1, 1000) n;
+-- All values equal and no double between them: no spread, not a little.
+SELECT variance(moments(0.1)), variance(moments(1e-140)), variance(moments(-1e140)) FROM generate_series(1, 999);
+-- The sum of all, whatever the order, the parts and the signs; against sums in numeric.
+CREATE TABLE moments_input AS
+SELECT n, n % 5 AS g, n % 3 AS part, CASE WHEN n % 4 = 0 THEN 0 WHEN n % 97 = 0 THEN NULL ELSE (((hashint4(n) % 1000003) * 10.0 ^ (n % 21 - 10)))::float8 END AS x
+FROM generate_series(1, 20000) n;
+ANALYZE moments_input;
+SET max_parallel_workers_per_gather = 0;
+CREATE TEMP TABLE answer AS SELECT 'serial' AS how, g, moments(x ORDER BY n) AS m FROM moments_input GROUP BY g;
+INSERT INTO answer SELECT 'backwards', g, moments(x ORDER BY n DESC) FROM moments_input GROUP BY g;
+INSERT INTO answer SELECT 'shuffled', g, moments(x ORDER BY hashint4(n)) FROM moments_input GROUP BY g;
+CREATE TABLE moments_part AS SELECT g, part, moments(x) AS m FROM moments_input GROUP BY g, part;
+INSERT INTO answer SELECT 'rolled up', g, rollup(m) FROM moments_part GROUP BY g;
+INSERT INTO answer SELECT 'text', g, rollup(m::text::moments) FROM moments_part GROUP BY g;
+INSERT INTO answer SELECT 'added', g, (max(m::text) FILTER (WHERE part = 0))::moments + (max(m::text) FILTER (WHERE part = 2))::moments + (max(m::text) FILTER (WHERE part = 1))::moments FROM moments_part GROUP BY g;
+\copy moments_part (g, m) to 'results/moments_part.bin' (format binary)
+CREATE TEMP TABLE received (g integer, m moments);
+\copy received from 'results/moments_part.bin' (format binary)
+INSERT INTO answer SELECT 'binary', g, rollup(m) FROM received GROUP BY g;
+SET max_parallel_workers_per_gather = 2;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+CREATE TEMP TABLE in_parallel AS SELECT g, moments(x) AS m FROM moments_input GROUP BY g;
+RESET max_parallel_workers_per_gather;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+INSERT INTO answer SELECT 'parallel', * FROM in_parallel;
+SELECT a.how, count(*) AS groups, count(*) FILTER (WHERE a.m::text = s.m::text AND moments_send(a.m) = moments_send(s.m)) AS equal
+FROM answer a JOIN answer s USING (g) WHERE s.how = 'serial' GROUP BY a.how ORDER BY a.how COLLATE "C";
+-- Against sums in numeric and the server's own aggregates.
+SELECT count(*) AS groups, count(*) FILTER (WHERE abs(total(m) / sum - 1) < 1e-11 AND abs(mean(m) / mean - 1) < 1e-11 AND abs(variance(m) / variance - 1) < 1e-12 AND observations(m) = count AND non_zero(m) = used) AS equal
+FROM answer JOIN (SELECT g, sum(x::numeric)::float8 AS sum, avg(x) AS mean, var_samp(x) AS variance, count(x) AS count, count(nullif(x, 0)) AS used FROM moments_input GROUP BY g) s USING (g) WHERE how = 'serial';
+DROP TABLE moments_input, moments_part;
+
+--
+-- Intervals: as R has them. revenue <- ifelse(i %% 7 == 0, i / 10, 0) for i <- 1:100, t.test(revenue)
+--
+CREATE TEMP TABLE seventh AS SELECT moments(CASE WHEN i % 7 = 0 THEN i / 10.0 ELSE 0 END) AS m FROM generate_series(1, 100) i;
+SELECT abs(mean(m) - 0.735) < 1e-15 AS mean, abs(variance(m) - 4.478055555555556) < 1e-14 AS variance,
+	abs(low(m) - 0.315111583203238) < 1e-14 AS low, abs(high(m) - 1.154888416796762) < 1e-14 AS high,
+	abs(low(m, 0.99) - (0.735 - 2.626405457280757 * std_error(m))) < 1e-12 AS low_99, low(m, 0.5) > low(m, 0.6) AS nested
+FROM seventh;
+-- t.test(sqrt(1:39), (31:100) / 7)
+SELECT abs(difference + 5.11890612165147) < 1e-12 AS difference, abs(low + 5.94677919114124) < 1e-12 AS low, abs(high + 4.29103305216172) < 1e-12 AS high,
+	abs(p_value / 4.83101910341782e-22 - 1) < 1e-10 AS p_value
+FROM (SELECT moments(sqrt(i)) FILTER (WHERE i < 40) AS a, moments(i / 7.0) FILTER (WHERE i > 30) AS b FROM generate_series(1, 100) i) s, compare(a, b);
+-- Exchanging the two turns the answer round; a value compared with itself differs by nothing.
+SELECT x.difference = -y.difference AS difference, x.low = -y.high AS low, x.p_value = y.p_value AS p_value, z.difference AS none, z.p_value AS certain
+FROM seventh, (SELECT moments(i % 5 * i) AS n FROM generate_series(1, 60) i) s, compare(m, n, 0.9) x, compare(n, m, 0.9) y, compare(m, m) z;
+-- Fewer than ten values that are not 0 do not tell how they spread.
+SELECT non_zero(f), low(f) IS NULL AS no_low, c.* FROM (SELECT moments(CASE WHEN i <= k THEN 100 ELSE 0 END) AS f FROM unnest('{9,10}'::integer[]) k, generate_series(1, 500) i GROUP BY k) s, seventh,
+	LATERAL (SELECT round(difference::numeric, 9) AS difference, low IS NULL AS no_interval, p_value IS NULL AS no_p_value FROM compare(f, m)) c ORDER BY 1;
+SELECT compare(m, none) AS no_values, compare(NULL, m) AS null_side
+FROM seventh, (VALUES (moments '{"version": 1, "count": 0, "non_zero": 0, "sum": [], "squares": []}')) v(none);
+SELECT compare(m, m) AS no_spread FROM (SELECT moments(5) AS m FROM generate_series(1, 20)) s;
+-- With very many values t is normal.
+SELECT abs((high(m) - mean(m)) / std_error(m) - 1.959963984540054) < 1e-9 AS normal FROM (VALUES (moments '{"version": 1, "count": 10000000000, "non_zero": 5000000000, "sum": [5000000000], "squares": [5000000000]}')) v(m);
+
+--
+-- Bad input
+--
+SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['moments(''NaN''::float8)', 'moments(''Infinity''::float8)', 'moments(''-Infinity''::float8)', 'moments(1e141)', 'moments(-1e300::float8)',
+	'moments(1e-141)', 'low(moments(1), 95)', 'high(moments(1), 0)', 'compare(moments(1), moments(1), 1)']) call;
+SELECT input, pg_temp.failure(format('SELECT %L::moments', input)) AS failure FROM unnest(ARRAY['', 'x', '[]', '7', '{}', '{"version": 2, "count": 0, "non_zero": 0, "sum": [], "squares": []}',
+	'{"version": 1, "count": 0, "non_zero": 0, "sum": []}', '{"version": 1, "count": 1, "non_zero": 2, "sum": [1], "squares": [1]}', '{"version": 1, "count": -1, "non_zero": 0, "sum": [], "squares": []}',
+	'{"version": 1, "count": 1, "non_zero": 1, "sum": [2], "squares": [1]}', '{"version": 1, "count": 1, "non_zero": 1, "sum": [1], "squares": [-1]}', '{"version": 1, "count": 1, "non_zero": 0, "sum": [], "squares": [1]}',
+	'{"version": 1, "count": 1.5, "non_zero": 1, "sum": [1], "squares": [1]}', '{"version": 1, "count": 2, "non_zero": 2, "sum": [1, 1], "squares": [2]}', '{"version": 1, "count": 2, "non_zero": 2, "sum": [0], "squares": [2]}',
+	'{"version": 1, "count": 1, "non_zero": 1, "sum": ["1"], "squares": [1]}', '{"version": 1, "count": 1, "non_zero": 1, "sum": 1, "squares": [1]}', '{"version": 1, "count": 1, "non_zero": 1, "sum": [1e400], "squares": [1]}',
+	'{"version": 1, "count": 1, "non_zero": 1, "sum": [1e299], "squares": [1e307]}', '{"version": 1, "count": 1, "non_zero": 1, "sum": [1e150], "squares": [1e300]}',
+	'{"version": 1, "count": 9223372036854775808, "non_zero": 1, "sum": [1], "squares": [1]}']) input;
+SELECT left(pg_temp.failure(format('SELECT moments %L', '{"version": 1, "count": 1, "non_zero": 1, "sum": [' || repeat('1,', 99) || '1], "squares": [1]}')), 60) AS too_many_parts;
+SELECT pg_temp.failure($$SELECT rollup(m) FROM (VALUES (moments '{"version": 1, "count": 9223372036854775807, "non_zero": 0, "sum": [], "squares": []}'), ('{"version": 1, "count": 1, "non_zero": 0, "sum": [], "squares": []}')) v(m)$$);
+SELECT current_setting('server_version_num')::integer >= 160000 AS has_soft_errors \gset
+\if :has_soft_errors
+SELECT count(*) FILTER (WHERE pg_input_is_valid(input, 'moments')) = 1 AS soft FROM unnest(ARRAY['{}', 'x', '{"version": 1, "count": 1, "non_zero": 1, "sum": [2], "squares": [1]}',
+	'{"version": 1, "count": 1, "non_zero": 1, "sum": [1e299], "squares": [1e307]}', '{"version": 1, "count": 1, "non_zero": 1, "sum": [2], "squares": [4]}']) input \gset
+\else
+\set soft t
+\endif
+\if :soft
+\else
+\echo soft errors expected
+\endif
+-- A bare literal is a rate where moments would do too.
+SELECT low('3/10') = low(rate '3/10') AS low, (compare('3/10', '1/10')).difference;
