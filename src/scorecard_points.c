@@ -85,13 +85,14 @@ points_from_float8(double value, const char *what)
 double
 points_to_float8(Points points)
 {
+	Points		whole = points / POINTS_ONE;
 	StringInfoData text;
 
 	/* A quotient of two exact doubles is rounded once. */
 	if (points >= -(INT64CONST(1) << 53) && points <= (INT64CONST(1) << 53))
 		return (double) (int64) points / (double) POINTS_ONE;
-	if (points % POINTS_ONE == 0)
-		return (double) (points / POINTS_ONE);
+	if (whole * POINTS_ONE == points)
+		return (double) whole;
 	initStringInfo(&text);
 	points_print(&text, points);
 	return DatumGetFloat8(DirectFunctionCall1(float8in, CStringGetDatum(text.data)));

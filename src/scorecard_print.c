@@ -15,9 +15,9 @@
 static void
 print_key(StringInfo out, const char *key)
 {
-	char		before = out->len > 0 ? out->data[out->len - 1] : '{';
+	bool		is_first = out->len == 0 || strchr("{[", out->data[out->len - 1]) != NULL;
 
-	if (before != '{' && before != '[')
+	if (!is_first)
 		appendStringInfoString(out, ", ");
 	if (key != NULL)
 	{

@@ -316,6 +316,17 @@ SELECT test_deserialize(:deserialize, '\x01ffffffff0f01');
 SELECT test_deserialize(:deserialize, '\x0103015b5d');
 SELECT test_deserialize(:deserialize, '\x0103017b7d7fffffffffffffff00000000');
 SELECT test_deserialize(:deserialize, '\x0103017b7d00000000000000000000000100010000');
+-- Ages of 5 and 0 microseconds, of the latest two: in order, within the window, as many as counted; and points that do not exceed their events'.
+CREATE TEMP TABLE aged AS
+SELECT engagement_state('{"engagement": [{"event": "a", "points": 1, "half_life": 1, "limit": 2, "window": "6 microseconds"}]}', 'a', timestamptz '2026-01-01 00:00:00+00' - n * interval '5 microseconds', '2026-01-01 00:00:00+00') AS bytes
+FROM generate_series(0, 2) n;
+SELECT substr(bytes, length(bytes) - 4) AS tail FROM aged;
+SELECT test_deserialize(:deserialize, overlay(bytes PLACING '\x0500' FROM length(bytes) - 1)) FROM aged;
+SELECT test_deserialize(:deserialize, overlay(bytes PLACING '\x0005' FROM length(bytes) - 1)) FROM aged;
+SELECT test_deserialize(:deserialize, overlay(bytes PLACING '\x0600' FROM length(bytes) - 1)) FROM aged;
+SELECT test_deserialize(:deserialize, overlay(bytes PLACING '\x0000' FROM length(bytes) - 3)) FROM aged;
+SELECT test_deserialize(:deserialize, overlay(bytes PLACING '\x0000' FROM length(bytes) - 1)) FROM (SELECT engagement_state('{"engagement": [{"event": "a", "points": 1e-12, "half_life": 1}]}', 'a', now(), now()) AS bytes) s;
+SELECT test_deserialize(:deserialize, overlay(bytes PLACING '\x0002' FROM length(bytes) - 1)) FROM (SELECT engagement_state('{"engagement": [{"event": "a", "points": 1e-12, "half_life": 1}]}', 'a', now(), now()) AS bytes) s;
 SELECT arrival, count(*) AS leads, count(*) FILTER (WHERE m.points <> w.points OR m.points IS NULL) AS wrong, count(*) FILTER (WHERE m.bytes <> w.bytes) AS other_bytes
 FROM (SELECT lead, lead_kpi.engagement(card, event, at, '2026-01-19 00:00:00+00') AS points, engagement_state(card, event, at, '2026-01-19 00:00:00+00') AS bytes FROM did GROUP BY lead) w JOIN (
 	SELECT lead, arrival, engagement_merged(:deserialize, :combine, bytes ORDER BY (part * arrival) % 7) AS points, engagement_remade(:deserialize, :combine, bytes ORDER BY (part * arrival) % 7) AS bytes

@@ -133,8 +133,8 @@ FROM unnest('{"{\"op\": \"is_unknown\"}","{\"op\": \"is_known\"}","{\"op\": \"!=
 SELECT pg_temp.failure($$SELECT fit('{}', '[]')$$), pg_temp.failure($$SELECT fit('{}', '"x"')$$);
 SELECT fit(NULL, '{}'), fit('{"base": 2.5}', NULL), fit('{}', '{"a": 1}');
 -- Paths: dots lead into objects, arrays on the way stand for all their elements, keys with dots need the array form.
-SELECT fit('{"fit": [{"attribute": "a.b", "op": "=", "value": 1, "points": 1}, {"attribute": ["a.b"], "op": "=", "value": 1, "points": 10}, {"attribute": ["a", "b", "c"], "op": "is_known", "points": 100}]}', lead) AS points, lead
-FROM unnest('{"{\"a\": {\"b\": 1}}","{\"a.b\": 1}","{\"a\": [{\"b\": 2}, {\"b\": [0, 1]}]}","{\"a\": {\"b\": {\"c\": 0}}}","{\"a\": 1}","{\"a\": {\"b\": [{\"c\": null}]}}"}'::jsonb[]) lead;
+SELECT fit('{"fit": [{"attribute": "a.b", "op": "=", "value": 1, "points": 1}, {"attribute": ["a.b"], "op": "=", "value": 1, "points": 10}, {"attribute": ["a", "b", "c"], "op": "is_known", "points": 100}, {"attribute": "ab", "op": "=", "value": 1, "points": 1000}]}', lead) AS points, lead
+FROM unnest('{"{\"a\": {\"b\": 1}}","{\"a.b\": 1}","{\"a\": [{\"b\": 2}, {\"b\": [0, 1]}]}","{\"a\": {\"b\": {\"c\": 0}}}","{\"a\": 1}","{\"a\": {\"b\": [{\"c\": null}]}}","{\"ab\": 1}"}'::jsonb[]) lead;
 -- Decimals are exact, and so are numbers that float8 cannot tell apart.
 SELECT fit('{"fit": [{"attribute": "a", "op": ">", "value": 0.1, "points": 0.1}, {"attribute": "a", "op": "<", "value": 1e300, "points": 0.2}]}', '{"a": 9007199254740993}') AS sum,
 	fit('{"fit": [{"attribute": "a", "op": "=", "value": 9007199254740992, "points": 1}, {"attribute": "a", "op": ">", "value": 9007199254740992, "points": 2}]}', '{"a": 9007199254740993}') AS above,
@@ -233,6 +233,8 @@ SELECT count(*) AS scores, count(DISTINCT points) > 200 AS varied, count(*) FILT
 	count(*) FILTER (WHERE (SELECT sum(e.points) FROM explain(c.card, lead) e) IS DISTINCT FROM points) AS wrong_sum,
 	count(*) FILTER (WHERE fit(c.card::text::scorecard, lead) <> points::float8) AS wrong_copy
 FROM naive_fit s JOIN random_card c ON c.number = s.card JOIN random_lead l USING (n);
+-- The text is a fixed point, and so is the way through jsonb, which orders keys its own way.
+SELECT count(*) AS cards, count(*) FILTER (WHERE card::text::scorecard::text <> card::text OR card::jsonb::scorecard <> card) AS changed FROM random_card;
 -- The rows of an explanation are the rules that apply, with their points.
 SELECT count(*) > 1000 AS many, count(*) FILTER (WHERE a.n IS NULL OR e.card IS NULL OR e.points <> (a.rule ->> 'points')::numeric) AS wrong
 FROM (SELECT number AS card, n, substr(rule, 6)::bigint AS rule_number, points FROM random_card c, random_lead, explain(card, lead) e WHERE rule LIKE 'rule %') e
@@ -289,10 +291,14 @@ SELECT count(*) AS rows, count(*) FILTER (WHERE running <> anew) AS wrong
 FROM (SELECT n, lead, engagement(:web, event, at, '2026-01-31') OVER (PARTITION BY lead ORDER BY n) AS running FROM random_event WHERE lead < 10) r,
 	LATERAL (SELECT engagement(:web, event, at, '2026-01-31') AS anew FROM random_event e WHERE e.lead = r.lead AND e.n <= r.n) s;
 
--- More cards at once than the process keeps, each used by a group that lives on.
+-- The last digit is rounded, half away from zero.
+SELECT p AS points, engagement(('{"engagement": [{"event": "e", "points": ' || p || 'e-12, "half_life": 1}]}')::scorecard, 'e', '2026-01-01', '2026-01-02') AS half FROM unnest('{1,2,3,-3}'::int[]) p GROUP BY p ORDER BY p;
+-- More cards at once than the process keeps, their rows interleaved.
+SET enable_sort = off;
 SELECT count(*) AS cards, count(*) FILTER (WHERE points <> card) AS wrong
 FROM (SELECT card, engagement(('{"engagement": [{"event": "e", "points": 1}, {"matches": "x' || card || '", "points": 7}]}')::scorecard, 'e', '2026-01-01', '2026-01-31') AS points
-	FROM generate_series(1, 100) card, generate_series(1, 100) i WHERE i <= card GROUP BY card) s;
+	FROM (SELECT card FROM generate_series(1, 100) i, generate_series(1, 100) card WHERE i <= card ORDER BY i, card OFFSET 0) s GROUP BY card) s;
+RESET enable_sort;
 -- A stored card, inside its row, compressed, and outside of it.
 CREATE TEMP TABLE stored (id integer, card scorecard);
 INSERT INTO stored SELECT id, ('{"note": "' || (SELECT string_agg(md5(i::text), '') FROM generate_series(1, length) i) || repeat('x', filler) || '", "base": ' || id || '}')::scorecard
@@ -310,6 +316,9 @@ FROM (VALUES (80::float8, 50::float8), (79.999999999999, 30.5), (60, 30.49999999
 SELECT score('{}', 1, 2), grade('{}', 1, 2), hand_off('{}', 1, 2), score(NULL, 1, 2), grade(NULL, 1, 2), hand_off(NULL, 1, 2);
 SELECT grade('{"grades": {"fit": {"A": 1, "B": null}}}', f, 9) AS fit_only, grade('{"grades": {"engagement": {"1": 1}}}', 9, f) AS engagement_only, hand_off('{"hand_off": 100}', f, 99) AS by_total FROM unnest('{0,1}'::float8[]) f;
 SELECT pg_temp.failure(format('SELECT %s(%L, %s, %s)', f, :graded, a, b)) FROM unnest('{score,grade,hand_off}'::text[]) f, (VALUES ('''NaN''', '1'), ('1', '''-Infinity'''), ('1e30', '1')) v(a, b);
+-- Large numbers keep their decimals: what fit() returns meets a threshold of the same number.
+SELECT hand_off(card, fit(card, NULL), 0), hand_off(card, fit(card, NULL) - 1e-6, 0) AS below, score(card, fit(card, NULL), 0.2) AS score FROM (SELECT scorecard '{"base": 123456789.1, "hand_off": {"fit": 123456789.1}}' AS card) s;
+SELECT count(*) AS thresholds, count(*) FILTER (WHERE NOT hand_off(('{"hand_off": {"fit": ' || x || '}}')::scorecard, x::float8, 0)) AS missed FROM (SELECT 100000000 + n * 0.1 AS x FROM generate_series(1, 200) n) s;
 -- More points never make the grade worse, nor lose the hand-off, on random bands; the letter of fit comes first.
 SELECT count(*) AS cards, count(*) FILTER (WHERE substr(best, 1, 1) > substr(worst, 1, 1) OR substr(best, 2) > substr(worst, 2) OR handed > handed_better) AS wrong, count(DISTINCT worst) AS grades
 FROM (SELECT n, grade(card, f + 5, e + 5) AS best, grade(card, f, e) AS worst, hand_off(card, f, e) AS handed, hand_off(card, f + 5, e + 5) AS handed_better
