@@ -1,0 +1,147 @@
+-- What differs between families of channels, and what changed between periods.
+
+CREATE FUNCTION mart_change_views()
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	CREATE VIEW channel_comparison WITH (security_invoker = true) AS
+	WITH part AS
+	(
+		-- A NULL family matches a NULL family, and nothing is lost by a join.
+		SELECT family, count(stage_position) AS leads, count(sql_at) AS sql, count(won_at) AS won, sum(deals_won)::bigint AS deals_won,
+			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, NULL::numeric AS spend,
+			-- What float8 cannot square has no interval.
+			bool_and(revenue IS NULL OR revenue = 0 OR abs(revenue) BETWEEN 1e-100 AND 1e100) AS measurable,
+			moments(CASE WHEN abs(revenue) BETWEEN 1e-100 AND 1e100 THEN revenue::float8 ELSE 0 END) FILTER (WHERE stage_position IS NOT NULL) AS per_lead
+		FROM lead_outcome
+		GROUP BY family
+		UNION ALL
+		SELECT coalesce(f.family, s.channel), 0, 0, 0, 0, NULL, sum(s.amount), true, NULL
+		FROM counted_spend s
+		LEFT JOIN channel_family f USING (channel)
+		GROUP BY coalesce(f.family, s.channel)
+	), summed AS
+	(
+		SELECT p.family, sum(p.leads)::bigint AS leads,
+			CASE WHEN 'sql' = ANY (l.roles) THEN sum(p.sql)::bigint END AS sql,
+			CASE WHEN 'won' = ANY (l.roles) THEN sum(p.won)::bigint END AS won,
+			CASE WHEN sum(p.deals_won) > 0 THEN sum(p.revenue) WHEN sum(p.won) = 0 THEN 0 END AS revenue,
+			sum(p.spend) AS spend, CASE WHEN sum(p.spend) >= 0 THEN sum(p.spend) END AS cost,
+			CASE WHEN bool_and(p.measurable) THEN rollup(p.per_lead) END AS per_lead
+		FROM part p CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder) l
+		GROUP BY p.family, l.roles
+	), rated AS
+	(
+		SELECT s.*, rate(sql, leads) AS to_sql, rate(won, leads) AS to_won, r.confidence_level,
+			nullif(sum(leads) OVER (), 0) AS all_leads,
+			-- Refunds beyond the revenue, or revenue nobody knows: then shares of it mean nothing.
+			CASE WHEN bool_and(revenue IS NOT NULL AND revenue >= 0) OVER () THEN nullif(sum(revenue) OVER (), 0) END AS all_revenue
+		FROM summed s JOIN rule r ON r.id = 1
+	)
+	SELECT family, leads, (leads / all_leads)::float8 AS share_of_leads, sql, won,
+		to_sql::float8 AS lead_to_sql,
+		low(to_sql, confidence_level) AS lead_to_sql_low,
+		high(to_sql, confidence_level) AS lead_to_sql_high,
+		to_won::float8 AS lead_to_won,
+		low(to_won, confidence_level) AS lead_to_won_low,
+		high(to_won, confidence_level) AS lead_to_won_high,
+		revenue, round(revenue / all_revenue, 15)::float8 AS share_of_revenue,
+		revenue_per_lead(revenue, leads) AS revenue_per_lead,
+		CASE WHEN revenue IS NOT NULL THEN low(per_lead, confidence_level) END AS revenue_per_lead_low,
+		CASE WHEN revenue IS NOT NULL THEN high(per_lead, confidence_level) END AS revenue_per_lead_high,
+		spend, cpl(cost, leads) AS cpl, cac(cost, won) AS cac,
+		nullif(i.low, 'Infinity')::numeric AS cac_low,
+		nullif(i.high, 'Infinity')::numeric AS cac_high
+	FROM rated
+	CROSS JOIN LATERAL cost_interval(cost, won, confidence_level) i
+	ORDER BY family;
+	COMMENT ON VIEW channel_comparison IS
+		'What each family of channels (table channel_family), such as inbound and outbound, brings and costs. Leads and spend without a channel are a row of their own (NULL).';
+
+	CREATE VIEW period_change WITH (security_invoker = true) AS
+	WITH outcome AS MATERIALIZED
+	(
+		SELECT lead_id, month, channel, created_at, won_at, stage_position FROM lead_outcome
+	), comparison AS
+	(
+		SELECT u.ordinal, u.period, c.compared_with,
+			(t.began - u.step)::date AS after_start, t.began::date AS after_end,
+			(t.began - u.step - coalesce(c.distance, u.step))::date AS before_start, (t.began - coalesce(c.distance, u.step))::date AS before_end,
+			o.observed_until, timezone(r.time_zone, t.began) AS ended_at, r.confidence_level
+		FROM observation o
+		JOIN rule r ON r.id = 1
+		CROSS JOIN (VALUES (1, 'month', interval '1 month'), (2, 'quarter', interval '3 months')) u(ordinal, period, step)
+		CROSS JOIN (VALUES ('previous', NULL), ('year before', interval '1 year')) c(compared_with, distance)
+		CROSS JOIN LATERAL date_trunc(u.period, timezone(r.time_zone, o.observed_until)) t(began)
+		WHERE o.observed_until IS NOT NULL
+	), aged AS
+	(
+		-- The age that every lead of both periods has had: that of the youngest.
+		SELECT c.*, c.observed_until - coalesce((SELECT max(created_at) FROM outcome WHERE month >= c.after_start AND month < c.after_end), c.ended_at)
+			AS comparable
+		FROM comparison c
+	), event AS
+	(
+		SELECT month, channel, 1 AS lead, 0 AS won, 0 AS deal, NULL::numeric AS amount, NULL::interval AS age
+		FROM outcome WHERE stage_position IS NOT NULL
+		UNION ALL
+		SELECT month, channel, 0, 1, 0, NULL, won_at - created_at
+		FROM outcome WHERE won_at IS NOT NULL
+		UNION ALL
+		SELECT o.month, o.channel, 0, 0, 1, d.amount, d.closed_at - o.created_at
+		FROM counted_deal d JOIN outcome o USING (lead_id)
+		WHERE d.is_won AND d.excluded_reason IS NULL
+	), segment AS
+	(
+		SELECT a.period, a.compared_with, e.channel,
+			coalesce(sum(e.lead) FILTER (WHERE e.month < a.before_end), 0) AS leads0, coalesce(sum(e.lead) FILTER (WHERE e.month >= a.after_start), 0) AS leads1,
+			coalesce(sum(e.won) FILTER (WHERE e.month < a.before_end), 0) AS won0, coalesce(sum(e.won) FILTER (WHERE e.month >= a.after_start), 0) AS won1,
+			coalesce(sum(e.deal) FILTER (WHERE e.month < a.before_end), 0) AS deals0, coalesce(sum(e.deal) FILTER (WHERE e.month >= a.after_start), 0) AS deals1,
+			sum(e.amount) FILTER (WHERE e.month < a.before_end) AS revenue0, sum(e.amount) FILTER (WHERE e.month >= a.after_start) AS revenue1
+		FROM aged a
+		LEFT JOIN event e ON (e.month >= a.after_start AND e.month < a.after_end OR e.month >= a.before_start AND e.month < a.before_end)
+			AND (e.age IS NULL OR e.age <= a.comparable)
+		GROUP BY a.period, a.compared_with, e.channel
+	), summed AS
+	(
+		SELECT period, compared_with, sum(leads0)::bigint AS leads0, sum(leads1)::bigint AS leads1,
+			CASE WHEN l.has_won THEN sum(won0)::bigint END AS won0, CASE WHEN l.has_won THEN sum(won1)::bigint END AS won1,
+			CASE WHEN sum(deals0) > 0 THEN sum(revenue0) WHEN sum(won0) = 0 THEN 0 END AS revenue0,
+			CASE WHEN sum(deals1) > 0 THEN sum(revenue1) WHEN sum(won1) = 0 THEN 0 END AS revenue1,
+			revenue_mix_change(leads0, won0, coalesce(revenue0, 0), leads1, won1, coalesce(revenue1, 0)) AS change
+		FROM segment CROSS JOIN (SELECT coalesce(bool_or(role = 'won'), false) AS has_won FROM ladder) l
+		GROUP BY period, compared_with, l.has_won
+	), rated AS
+	(
+		SELECT a.*, s.leads0, s.leads1, s.won0, s.won1, s.revenue0, s.revenue1, rate(s.won0, s.leads0) AS rate0, rate(s.won1, s.leads1) AS rate1,
+			CASE WHEN s.revenue0 IS NOT NULL AND s.revenue1 IS NOT NULL THEN s.change END AS change
+		FROM aged a JOIN summed s USING (period, compared_with)
+	)
+	SELECT r.period, r.compared_with, r.after_start, r.before_start,
+		(extract(epoch FROM r.comparable) / 86400)::float8 AS comparable_days,
+		r.leads0 AS leads_before, r.leads1 AS leads_after, r.won0 AS won_before, r.won1 AS won_after,
+		r.revenue0 AS revenue_before, r.revenue1 AS revenue_after, (r.change).total AS revenue_difference,
+		(r.change).volume AS volume_effect, (r.change).mix AS mix_effect, (r.change).conversion AS conversion_effect,
+		(r.change).basket AS basket_effect, (r.change).unexplained AS unexplained_effect,
+		r.rate0::float8 AS rate_before,
+		low(r.rate0, r.confidence_level) AS rate_before_low,
+		high(r.rate0, r.confidence_level) AS rate_before_high,
+		r.rate1::float8 AS rate_after,
+		low(r.rate1, r.confidence_level) AS rate_after_low,
+		high(r.rate1, r.confidence_level) AS rate_after_high,
+		t.p_value,
+		CASE
+			WHEN t.low > 0 AND t.p_value < 1 - r.confidence_level THEN 'up'
+			WHEN t.high < 0 AND t.p_value < 1 - r.confidence_level THEN 'down'
+			WHEN t.difference IS NOT NULL THEN 'not yet certain'
+		END AS verdict
+	FROM rated r
+	CROSS JOIN LATERAL compare(r.rate1, r.rate0, r.confidence_level) t
+	ORDER BY r.ordinal, r.compared_with;
+	COMMENT ON VIEW period_change IS
+		'Why revenue changed: the last complete month and quarter against the one before and the same one a year before. Both are cohorts of leads, judged at the same age (comparable_days): a cohort that has had less time is not a drop.';
+END;
+$$;
+COMMENT ON FUNCTION mart_change_views() IS
+'Internal to create_mart: makes the views that compare families of channels and periods, in the first schema of search_path.';

@@ -1,0 +1,106 @@
+-- Families of channels beside each other, and what changed between periods at the same age, in the mart.
+\set VERBOSITY sqlstate
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS lead_kpi;
+SET TimeZone = 'UTC';
+SELECT lead_kpi.create_mart('regress_change');
+SET search_path = regress_change, lead_kpi, public;
+
+-- An empty mart.
+SELECT count(*) FROM channel_comparison;
+SELECT count(*) FROM period_change;
+
+-- The article: inbound 800 leads make 120 SQL, outbound 200 make 90. Every fourth SQL buys for 100 or 300.
+INSERT INTO channel_family VALUES ('seo', 'inbound'), ('ads', 'inbound'), ('calls', 'outbound');
+INSERT INTO lead (lead_id, created_at, channel)
+SELECT n, '2026-01-01'::timestamptz + n * interval '1 minute', CASE WHEN n > 800 THEN 'calls' WHEN n % 2 = 0 THEN 'seo' ELSE 'ads' END FROM generate_series(1, 1000) n;
+INSERT INTO stage_event (lead_id, stage, entered_at)
+SELECT n, 'sql', '2026-01-10' FROM generate_series(1, 1000) n WHERE n <= 120 OR n BETWEEN 801 AND 890;
+INSERT INTO deal SELECT n::text, n, '2026-01-12', '2026-01-20', true, CASE WHEN n % 8 = 0 THEN 100 ELSE 300 END
+FROM generate_series(1, 1000) n WHERE n % 4 = 0 AND (n <= 120 OR n BETWEEN 801 AND 890);
+INSERT INTO spend (spent_on, channel, amount) VALUES ('2026-01-05', 'seo', 4000), ('2026-01-05', ' ads', 4000), ('2026-01-05', 'calls', 10000);
+SELECT family, leads, share_of_leads, sql, won, round(lead_to_sql::numeric, 4) AS lead_to_sql, round(lead_to_sql_low::numeric, 4) AS low, round(lead_to_sql_high::numeric, 4) AS high,
+	round(lead_to_won::numeric, 4) AS lead_to_won, round(lead_to_won_low::numeric, 4) AS low, round(lead_to_won_high::numeric, 4) AS high FROM channel_comparison;
+SELECT family, revenue, round(share_of_revenue::numeric, 4) AS share, round(revenue_per_lead, 4) AS per_lead, round(revenue_per_lead_low::numeric, 4) AS low,
+	round(revenue_per_lead_high::numeric, 4) AS high, spend, round(cpl, 2) AS cpl, round(cac, 2) AS cac, round(cac_low, 2) AS low, round(cac_high, 2) AS high FROM channel_comparison;
+
+-- An unknown channel, spend that brought no lead, a channel that is its own family, a refund, an amount beyond measure, a ladder without SQL.
+INSERT INTO lead (lead_id, created_at, channel) VALUES (2001, '2026-01-03', NULL), (2002, '2026-01-03', ' '), (2003, '2026-01-03', 'fair');
+INSERT INTO spend (spent_on, channel, amount) VALUES ('2026-01-05', NULL, 10), (NULL, 'tv', 20);
+INSERT INTO deal VALUES ('r', 2001, '2026-01-04', '2026-01-05', true, -5), ('x', 2003, '2026-01-04', '2026-01-05', true, NULL);
+SELECT family, leads, sql, won, lead_to_won, revenue, share_of_revenue, round(revenue_per_lead, 2) AS per_lead, round(revenue_per_lead_low::numeric, 4) AS low, spend, round(cpl, 2) AS cpl, round(cac, 2) AS cac
+FROM channel_comparison;
+UPDATE deal SET amount = 1e300 WHERE deal_id = '4';
+DELETE FROM stage WHERE role = 'sql';
+SELECT family, sql, lead_to_sql, revenue > 1e299 AS huge, revenue_per_lead_low IS NULL AS unmeasured FROM channel_comparison;
+UPDATE rule SET observed_until = '2026-02-02';
+SELECT period, revenue_difference IS NOT NULL AS computed,
+	volume_effect + mix_effect + conversion_effect + basket_effect + unexplained_effect = revenue_difference AS adds_up FROM period_change;
+INSERT INTO stage VALUES (4, 'sql', 'sql');
+TRUNCATE lead, stage_event, touch, spend, deal;
+
+-- 400 leads in February, 400 in March, the last one on the 31st; of each month 40 are won at 5 days and 40 at 30. On April 10 March has had 10 days.
+CREATE FUNCTION pg_temp.cohort(month date, leads int, early int, late int, channel text, price numeric, first int) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO lead (lead_id, created_at, channel)
+	SELECT first + n, month + interval '1 month' - interval '1 day' - n % 20 * interval '1 day', channel FROM generate_series(0, leads - 1) n;
+	INSERT INTO deal
+	SELECT (first + n)::text, first + n, l.created_at, l.created_at + CASE WHEN n < early THEN interval '5 days' ELSE interval '30 days' END, true, price
+	FROM generate_series(0, early + late - 1) n JOIN lead l ON l.lead_id = first + n
+	WHERE n < early OR l.created_at + interval '30 days' <= (SELECT observed_until FROM rule)
+$$;
+UPDATE rule SET observed_until = '2026-04-10';
+SELECT pg_temp.cohort('2026-02-01', 400, 40, 40, 'ads', 100, 1000);
+SELECT pg_temp.cohort('2026-03-01', 400, 40, 40, 'ads', 100, 2000);
+-- What all wins to date would say: a drop beyond chance.
+SELECT array_agg(won ORDER BY month) AS won, (SELECT p_value < 0.05 FROM compare(rate(min(won), 400), rate(max(won), 400))) AS drop
+FROM (SELECT month, count(won_at) AS won FROM lead_outcome GROUP BY month) m;
+-- At the same age nothing changed.
+SELECT period, compared_with, after_start, before_start, comparable_days AS days, leads_before, leads_after, won_before, won_after, revenue_before AS revenue0, revenue_after AS revenue1,
+	revenue_difference AS total, round(rate_before::numeric, 4) AS rate0, round(rate_after::numeric, 4) AS rate1, round(p_value::numeric, 4) AS p, verdict
+FROM period_change;
+-- When March has had the time too, all its wins count.
+UPDATE rule SET observed_until = '2026-04-30';
+INSERT INTO deal SELECT lead_id::text, lead_id, created_at, created_at + interval '30 days', true, 100 FROM lead WHERE lead_id BETWEEN 2040 AND 2079;
+SELECT comparable_days, won_before, won_after, verdict FROM period_change WHERE period = 'month' AND compared_with = 'previous';
+
+-- A drop that is one, and a rise: at the same age, so before the late wins are in.
+UPDATE rule SET observed_until = '2026-04-10';
+DELETE FROM deal WHERE lead_id BETWEEN 2000 AND 2029;
+SELECT won_before, won_after, verdict FROM period_change WHERE period = 'month' AND compared_with = 'previous';
+DELETE FROM deal WHERE lead_id BETWEEN 1000 AND 1038;
+SELECT won_before, won_after, verdict FROM period_change WHERE period = 'month' AND compared_with = 'previous';
+
+-- The four effects: a channel that grew, one without a name, dearer baskets; against the same hand-made sums.
+TRUNCATE lead, deal;
+SELECT pg_temp.cohort('2025-03-01', 100, 50, 0, 'ads', 10, 1000);
+SELECT pg_temp.cohort('2026-02-01', 100, 20, 0, 'ads', 100, 2000);
+SELECT pg_temp.cohort('2026-02-01', 50, 20, 0, NULL, 200, 3000);
+SELECT pg_temp.cohort('2026-03-01', 300, 40, 0, 'ads', 110, 4000);
+SELECT pg_temp.cohort('2026-03-01', 60, 30, 0, NULL, 200, 5000);
+SELECT period, compared_with, revenue_before AS before, revenue_after AS after, round(volume_effect, 2) AS volume, round(mix_effect, 2) AS mix, round(conversion_effect, 2) AS conversion,
+	round(basket_effect, 2) AS basket, unexplained_effect AS rest, verdict,
+	volume_effect + mix_effect + conversion_effect + basket_effect + unexplained_effect = revenue_after - revenue_before AND revenue_difference = revenue_after - revenue_before AS adds_up
+FROM period_change;
+SELECT round((c).volume, 2) AS volume, round((c).mix, 2) AS mix, round((c).conversion, 2) AS conversion, round((c).basket, 2) AS basket
+FROM (SELECT revenue_mix_change(l0, s0, r0, l1, s1, r1) AS c FROM (VALUES (100, 20, 2000, 300, 40, 4400), (50, 20, 4000, 60, 30, 6000)) v(l0, s0, r0, l1, s1, r1)) s;
+
+-- Months begin in the mart's time zone; a month that ends as the data does is complete.
+UPDATE rule SET observed_until = '2026-03-31 22:00', time_zone = 'Europe/Paris';
+SELECT period, compared_with, after_start, round(comparable_days::numeric, 4) AS days FROM period_change;
+UPDATE rule SET observed_until = '2026-03-31 21:59:59';
+SELECT period, compared_with, after_start, before_start FROM period_change;
+
+-- Generated data: the sums are those of cpl_to_revenue and of the funnel, and every change adds up.
+TRUNCATE lead, deal, channel_family;
+UPDATE rule SET observed_until = NULL, time_zone = 'UTC';
+SELECT generate_example('regress_change', 3000);
+SELECT (sum(leads), sum(sql), sum(won), sum(spend), sum(revenue)) = (SELECT sum(leads), sum(sql), sum(won), sum(spend), sum(revenue) FROM cpl_to_revenue) AS same,
+	sum(leads) = (SELECT max(leads) FROM funnel) AS same_leads, round(sum(share_of_leads)::numeric, 9) = 1 AND round(sum(share_of_revenue)::numeric, 9) = 1 AS whole,
+	bool_and(revenue_per_lead_low <= revenue_per_lead AND revenue_per_lead <= revenue_per_lead_high) AS inside
+FROM channel_comparison;
+SELECT count(*), bool_and(volume_effect + mix_effect + conversion_effect + basket_effect + unexplained_effect = revenue_difference) AS adds_up,
+	bool_and(leads_after = (SELECT count(*) FROM lead_outcome WHERE month >= after_start AND month < after_start + CASE period WHEN 'month' THEN interval '1 month' ELSE interval '3 months' END)) AS same_leads
+FROM period_change;
+
+RESET search_path;
+SELECT lead_kpi.drop_mart('regress_change');
