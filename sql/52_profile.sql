@@ -142,3 +142,47 @@ CREATE FUNCTION scorecard_points(profile lead_profile, pdo float8, base_points f
 	AS 'MODULE_PATHNAME', 'profile_points' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
 
 COMMENT ON FUNCTION scorecard_points(lead_profile, float8, float8, float8, integer, boolean, integer) IS 'A points card learned from leads: the points of every lead (attribute NULL), then those of each bin of weight_of_evidence(). With B = pdo / ln 2 a bin has B * weight of evidence, and every lead has base_points - B * ln(base_odds) + B * ln(converted / not converted): base_points at odds of base_odds (converted to not converted), pdo more whenever the odds double; more points, more likely to convert. digits (0 to 9): rounded to so many decimals; NULL: not rounded. No rows when a value up to base_odds is NULL, and when all leads or none converted. Error unless pdo and base_odds are finite and above zero and base_points is finite.';
+
+-- Numbers go through text here, so all digits of them are asked for.
+CREATE FUNCTION scorecard(profile lead_profile, pdo float8, base_points float8, base_odds float8,
+		bins integer DEFAULT 10, monotone boolean DEFAULT false, digits integer DEFAULT NULL) RETURNS scorecard
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET extra_float_digits = 1
+BEGIN ATOMIC
+	WITH card AS MATERIALIZED
+	(
+		SELECT * FROM scorecard_points(profile, pdo, base_points, base_odds, bins, monotone, digits)
+	), other AS
+	(
+		SELECT c.attribute, bool_or(c.kind = 'bucket') AS is_hashed,
+			jsonb_agg(CASE c.kind WHEN 'boolean' THEN to_jsonb(c.value::boolean) ELSE to_jsonb(c.value) END
+				ORDER BY c.kind, c.value COLLATE "C") AS "values"
+		FROM counts(profile) AS c
+		WHERE c.kind IN ('text', 'boolean', 'bucket') AND btrim(c.value, E' \t\n\r') <> ''
+			AND NOT EXISTS (SELECT FROM card WHERE card.attribute = c.attribute AND card.kind = c.kind AND card.value = c.value)
+		GROUP BY c.attribute
+	), rule AS
+	(
+		SELECT card.attribute, card.bin, card.kind, card.points, CASE
+			WHEN card.kind = 'number' AND at_least IS NULL AND below IS NULL THEN '{"op": "matches", "value": "^-?[0-9.]+$"}'::jsonb
+			WHEN card.kind = 'number' AND at_least IS NULL THEN jsonb_build_object('op', '<', 'value', below)
+			WHEN card.kind = 'number' AND below IS NULL THEN jsonb_build_object('op', '>=', 'value', at_least)
+			WHEN card.kind = 'number' THEN jsonb_build_object('op', 'between', 'value', jsonb_build_object('from', at_least, 'below', below))
+			WHEN card.kind = 'boolean' THEN jsonb_build_object('op', '=', 'value', card.value::boolean)
+			-- To a card a blank text is unknown.
+			WHEN card.kind = 'text' AND btrim(card.value, E' \t\n\r') <> '' THEN jsonb_build_object('op', '=', 'value', card.value)
+			-- Texts behind a hash have no names, but then no text has a bin of its own: every text.
+			WHEN card.kind = 'others' AND other.is_hashed THEN jsonb_build_object('name', card.attribute || ': others', 'op', '>=', 'value', E'\u0001')
+			WHEN card.kind = 'others' AND other."values" IS NOT NULL THEN jsonb_build_object('name', card.attribute || ': others', 'op', 'in', 'value', other."values")
+			WHEN card.kind = 'unknown' THEN '{"op": "is_unknown"}'
+			END AS condition
+		FROM card LEFT JOIN other ON card.kind = 'others' AND other.attribute = card.attribute
+	)
+	SELECT jsonb_build_object(
+			'base', max(points) FILTER (WHERE kind = 'base'),
+			'fit', coalesce(jsonb_agg(jsonb_build_object('attribute', attribute, 'points', points) || condition
+				ORDER BY attribute COLLATE "C", bin) FILTER (WHERE condition IS NOT NULL), '[]'))::scorecard
+	FROM rule
+	HAVING count(*) > 0;
+END;
+
+COMMENT ON FUNCTION scorecard(lead_profile, float8, float8, float8, integer, boolean, integer) IS 'The card of scorecard_points() as a scorecard, with the same arguments: base, and a fit rule per bin, in order. fit(scorecard, attributes) is then base_points + B * (log odds of all leads + weights of evidence of the lead''s bins - ln(base_odds)), with B = pdo / ln 2; each rule is rounded to twelve decimals. Where a card compares otherwise than a profile: texts that spell a number or a truth value count as that too, numbers of more than 15 digits are compared exactly, blank texts are unknown, an array gets the points of a bin once, texts of more than 200 bytes are not recognized, a dot in an attribute''s name leads into an object. Where texts are counted by hash, every text is one of the others. NULL where scorecard_points() has no rows; its errors, and those of type scorecard: an empty attribute name, points beyond a billion, more than 10 000 rules or 4 MB.';

@@ -248,6 +248,70 @@ FROM whole, weight_of_evidence(p, bins => 5, monotone => true) w JOIN scorecard_
 SELECT count(*) AS none FROM by_hand, scorecard_points(p, 20, NULL, 2);
 SELECT count(*) AS none FROM (SELECT lead_profile('{"a": 1}', true) AS p) s, scorecard_points(p, 20, 600, 1);
 
+-- The same as a scorecard -----------------------------------------------------------------
+
+-- 40 texts, so some are together; numbers in ranges and in one range; a text of blanks; unknown ones.
+CREATE TEMP TABLE scored AS
+SELECT n, attributes, pg_temp.h(n, 21) % 100 < 20 + CASE WHEN (attributes ->> 'size')::numeric BETWEEN -20 AND 40 THEN 30 ELSE 0 END AS converted
+FROM (SELECT n, jsonb_strip_nulls(jsonb_build_object(
+		'size', CASE WHEN pg_temp.h(n, 22) % 6 > 0 THEN round((pg_temp.h(n, 23) % 2000)::numeric / 7 - 100, 3) END,
+		'noise', CASE WHEN pg_temp.h(n, 24) % 3 > 0 THEN pg_temp.h(n, 25) % 5 END,
+		'city', 'city "' || sqrt((pg_temp.h(n, 26) % 1600)::float8)::int || '"',
+		'demo', CASE WHEN pg_temp.h(n, 27) % 4 > 0 THEN pg_temp.h(n, 28) % 2 = 0 END,
+		'company', jsonb_build_object('country', (ARRAY['v', 'DE', 'ÉÜ', NULL])[1 + n % 4]))) AS attributes
+	FROM generate_series(1, 4000) n) s;
+CREATE TEMP TABLE new_lead AS
+SELECT n, attributes FROM scored
+UNION ALL SELECT -row_number() OVER (), a::jsonb FROM unnest(ARRAY['{}', '{"size": null, "noise": [], "city": "  "}', '{"city": "unseen", "demo": true}', '{"city": "city \"39\"", "size": 1e300}',
+	'{"size": -1e300, "noise": 77, "company": {"country": "unseen"}}', '{"size": "text", "noise": "text", "demo": "text", "city": 3}', '{"nothing": 1}']) a;
+-- By hand: the bin of each attribute of each lead. Texts that were seen and have no bin are others.
+CREATE TEMP TABLE evidence AS
+SELECT most, monotone, w.* FROM (VALUES (10, false), (3, true)) m(most, monotone), (SELECT lead_profile(attributes, converted) AS p FROM scored) s, weight_of_evidence(p, NULL, most, monotone) w;
+CREATE TEMP TABLE other AS
+SELECT DISTINCT attributes -> 'city' AS city FROM scored WHERE attributes ->> 'city' NOT IN (SELECT value FROM evidence WHERE attribute = 'city' AND value IS NOT NULL);
+CREATE TEMP TABLE expected AS
+SELECT most, monotone, n, sum(w.weight_of_evidence) AS weights, count(*) AS bins
+FROM (SELECT n, name, attributes #> string_to_array(name, '.') AS v FROM new_lead, unnest('{size,noise,city,demo,company.country}'::text[]) name) l JOIN evidence w ON w.attribute = l.name AND CASE w.kind
+	WHEN 'unknown' THEN coalesce(l.v, 'null') IN ('null', '[]', '"  "')
+	WHEN 'number' THEN jsonb_typeof(l.v) = 'number' AND coalesce((l.v #>> '{}')::float8 >= w.at_least, true) AND coalesce((l.v #>> '{}')::float8 < w.below, true)
+	WHEN 'others' THEN l.v IN (SELECT city FROM other)
+	ELSE jsonb_typeof(l.v) = CASE w.kind WHEN 'text' THEN 'string' ELSE 'boolean' END AND l.v #>> '{}' = w.value END
+GROUP BY most, monotone, n;
+SELECT most, attribute, kind, count(*) AS bins FROM evidence GROUP BY 1, 2, 3 ORDER BY most, attribute COLLATE "C", kind COLLATE "C";
+CREATE TEMP TABLE learned AS
+SELECT most, monotone, scorecard(p, 20, 600, 2, most, monotone) AS card FROM (VALUES (10, false), (3, true)) m(most, monotone), (SELECT lead_profile(attributes, converted) AS p FROM scored) s;
+-- A rule is rounded to twelve decimals.
+SELECT most, count(*) AS leads, sum(bins) AS bins, max(abs(fit(card, attributes) - (600 + 20 / ln(2::float8) * (log_odds - ln(2::float8) + coalesce(weights, 0))))) < 1e-9 AS equal
+FROM learned CROSS JOIN new_lead CROSS JOIN (SELECT ln(count(*) FILTER (WHERE converted)::float8 / count(*) FILTER (WHERE NOT converted)) AS log_odds FROM scored) o
+	LEFT JOIN expected USING (most, monotone, n) GROUP BY most ORDER BY most;
+SELECT most, card::text::scorecard = card AS text, card::jsonb::scorecard = card AS jsonb, jsonb_array_length(card::jsonb -> 'fit') = (SELECT count(*) FROM evidence e WHERE e.most = l.most) AS all_bins FROM learned l ORDER BY most;
+-- What is printed does not depend on the session.
+SET extra_float_digits = 0;
+SELECT scorecard(p, 20, 600, 2) = card AS same FROM learned, (SELECT lead_profile(attributes, converted) AS p FROM scored) s WHERE most = 10;
+RESET extra_float_digits;
+SELECT scorecard(p, 20, 600, 2, digits => 0) AS card FROM by_hand \gset
+SELECT :'card' AS card;
+-- Edited by hand: another rule, and points for events.
+SELECT fit(card, '{"industry": "software", "country": "FR"}') AS fit, jsonb_array_length(card::jsonb -> 'engagement') AS engagement
+FROM (SELECT (jsonb_insert(:'card', '{fit,0}', '{"attribute": "country", "op": "in", "value": ["FR", "DE"], "points": 1000}') || '{"engagement": [{"event": "demo", "points": 5}]}')::scorecard AS card) s;
+-- Where a card compares otherwise: texts that spell numbers, arrays, blanks, dots.
+SELECT lead, fit(card, lead::jsonb) - fit(card, '{"n": "x", "t": "x", "b": "x"}') AS points
+FROM (SELECT scorecard(lead_profile(a::jsonb, c), ln(2::float8), 0, 1, digits => 1) AS card FROM (VALUES ('{"n": 1, "t": ["p", "q"], "b": true}', true), ('{"n": 2, "t": ["q"], "b": false}', false), ('{"n": 2, "t": "", "b": false}', false), ('{}', true)) v(a, c)) s,
+	unnest(ARRAY['{"n": 1, "t": "x", "b": "x"}', '{"n": "1", "t": "x", "b": "x"}', '{"n": [1, 2], "t": "x", "b": "x"}', '{"n": "x", "t": ["p", "q", "x"], "b": "x"}', '{"n": "x", "t": "q", "b": "x"}', '{"n": "x", "t": "", "b": "x"}', '{"n": "x", "t": "x", "b": true}', '{"n": "x", "t": "x", "b": "true"}']) WITH ORDINALITY l(lead, i) ORDER BY i;
+-- Texts behind a hash: each is one of the others.
+SELECT jsonb_array_length(card::jsonb -> 'fit') AS rules, fit(card, '{"a": "unseen"}') = fit(card, '{"a": "v1"}') AS texts, fit(card, '{"a": 5}') = fit(card, '{"a": true}') AS not_texts, fit(card, '{"a": "v1"}') = fit(card, '{"a": 5}') AS same
+FROM (SELECT scorecard(lead_profile(CASE WHEN i < 9 THEN '{}' ELSE jsonb_build_object('a', 'v' || i) END, i % 3 = 0 OR i < 6), 20, 0, 1) AS card FROM generate_series(1, 10020) i) s;
+-- No points, no card.
+SELECT scorecard(NULL, 20, 600, 2) AS profile, scorecard(p, NULL, 600, 2) AS pdo, scorecard(one, 20, 600, 1) AS one_class FROM by_hand, (SELECT lead_profile('{"a": 1}', true) AS one) s;
+SELECT pg_temp.failure(statement) FROM (VALUES
+	($$SELECT scorecard(p, 0, 600, 1) FROM small$$),
+	($$SELECT scorecard(p, -20, 600, 1) FROM small$$),
+	($$SELECT scorecard(p, 20, 600, 0) FROM small$$),
+	($$SELECT scorecard(p, 20, 600, -1) FROM small$$),
+	($$SELECT scorecard(p, 20, 600, 1, 51) FROM small$$),
+	($$SELECT scorecard(p, 20, 1e10, 1) FROM by_hand$$),
+	($$SELECT scorecard(lead_profile(a, a = '{"": 1}'), 20, 600, 1) FROM unnest('{"{\"\": 1}", "{}"}'::jsonb[]) a$$)) v(statement);
+
 -- Drift --------------------------------------------------------------------------------
 
 CREATE TEMP TABLE later AS
