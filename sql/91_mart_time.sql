@@ -7,8 +7,7 @@ AS $$
 DECLARE
 	item record;
 BEGIN
-	-- A lost lead never wins (Aalen-Johansen): as if censored, it would count as one that may still win. Ages are exact, so that
-	-- the quantiles of won leads and those of the curve are the same once no lead is open.
+	-- A lost lead never wins (Aalen-Johansen): as if censored, it would count as one that may still win.
 	FOR item IN
 		SELECT *
 		FROM
@@ -33,12 +32,12 @@ BEGIN
 			)
 			SELECT %s, c.leads, converted(c.curve) AS won, lost(c.curve) AS lost, censored(c.curve) AS open_leads,
 				c.leads - leads(c.curve) AS ignored_leads, c.observed_days, p.conversion,
-				(extract(epoch FROM quantile(c.curve, p.conversion * 0.5)) / 86400)::float8 AS median_days,
-				(extract(epoch FROM quantile(c.curve, p.conversion * 0.9)) / 86400)::float8 AS p90_days,
+				(extract(epoch FROM quantile(c.curve, nullif(p.conversion, 0) * 0.5)) / 86400)::float8 AS median_days,
+				(extract(epoch FROM quantile(c.curve, nullif(p.conversion, 0) * 0.9)) / 86400)::float8 AS p90_days,
 				c.won_days[1] AS median_days_of_won,
 				c.won_days[2] AS p90_days_of_won
 			FROM cohort c
-			CROSS JOIN LATERAL (SELECT nullif(max(conversion), 0) AS conversion FROM points(c.curve)) p
+			CROSS JOIN LATERAL (SELECT max(conversion) AS conversion FROM points(c.curve)) p
 		$view$, item.name, item.grain, item.grain, 'c.' || replace(item.grain, ', ', ', c.'));
 		EXECUTE format('COMMENT ON VIEW %I IS %L', item.name,
 			'How long leads take to be won, per ' || item.label || ', with the leads that are still open taken into account.');

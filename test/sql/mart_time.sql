@@ -32,7 +32,7 @@ INSERT INTO deal VALUES ('a', 1, '2026-01-11', '2026-01-12', true, 10), ('b', 2,
 	('d', 4, '2026-02-01', '2026-07-01', true, 10), ('e', 7, '2026-02-02', '2026-02-08', true, 10);
 UPDATE rule SET observed_until = '2026-03-01';
 SELECT * FROM pg_temp.cycle ORDER BY month, channel;
--- January: one of six at 2 days, one lost at 10, two censored at 29 and 30, one of the two left at 40: 1/6 + 4/6 / 2 = 0.5.
+-- January: one of six at 2 days, one lost at 10, two censored at 29 and 30, one of the two left at 40: 1/6 + 4/6 / 2 = 0.5, from 40 days on; nobody was observed for 60.
 SELECT * FROM pg_temp.cohort ORDER BY month, age;
 -- All won or lost: nothing can come, the estimate is the plain share. A ladder without won has nothing to say.
 SELECT conversion, median_days, median_days_of_won FROM cycle_time WHERE month = '2026-02-01';
