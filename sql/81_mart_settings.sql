@@ -61,6 +61,8 @@ BEGIN
 			CHECK (attribution_lookback > '0' AND date_part('year', attribution_lookback) = 0 AND date_part('month', attribution_lookback) = 0),
 		attribution_half_life interval NOT NULL DEFAULT '7 days'
 			CHECK (attribution_half_life > '0' AND date_part('year', attribution_half_life) = 0 AND date_part('month', attribution_half_life) = 0),
+		scorecard scorecard,
+		icp_fit float8 CHECK (icp_fit > '-Infinity' AND icp_fit < 'Infinity'),
 		language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'fr'))
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
@@ -92,6 +94,10 @@ BEGIN
 		'Touches older than this before the conversion get no credit; NULL = no limit. Days, hours and less: a month has no fixed length.';
 	COMMENT ON COLUMN rule.attribution_half_life IS
 		'Time-decay attribution: a touch this much older gets half the credit. Days, hours and less: a month has no fixed length.';
+	COMMENT ON COLUMN rule.scorecard IS
+		'The rules of the score (see lead_kpi.scorecard), for lead_score, hand_off and icp_fit; NULL = none, and these views are empty.';
+	COMMENT ON COLUMN rule.icp_fit IS
+		'icp_fit: a lead with at least these points of fit is inside the ideal customer profile; NULL = not stated, and all but leads is NULL there.';
 	COMMENT ON COLUMN rule.language IS 'Language of the messages in the views: en or fr.';
 	INSERT INTO rule DEFAULT VALUES;
 	CREATE TABLE channel_family

@@ -35,7 +35,7 @@ BEGIN
 		WHERE id = 1 AND btrim(d) <> ''
 	), judged AS
 	(
-		SELECT l.lead_id, l.created_at, l.kind, l.email, l.company, r.duplicate_window,
+		SELECT l.lead_id, l.created_at, l.kind, l.email, l.company, l.attributes, r.duplicate_window,
 			nullif(btrim(l.channel), '') AS channel,
 			nullif(btrim(l.campaign), '') AS campaign,
 			timezone(r.time_zone, l.created_at) AS local_time,
@@ -46,7 +46,7 @@ BEGIN
 			CASE
 				WHEN l.lead_id IS NULL THEN 'no_lead_id'
 				WHEN row_number() OVER (PARTITION BY l.lead_id ORDER BY isfinite(l.created_at) DESC NULLS LAST, l.created_at,
-					l.kind, l.channel, l.campaign, l.email, l.company) > 1 THEN 'repeated_lead_id'
+					l.kind, l.channel, l.campaign, l.email, l.company, l.attributes) > 1 THEN 'repeated_lead_id'
 				WHEN NOT coalesce(isfinite(l.created_at), false) THEN 'no_created_at'
 				WHEN r.counted_kinds IS NOT NULL AND (l.kind = ANY (r.counted_kinds)) IS NOT TRUE THEN 'kind'
 				WHEN l.email ~* r.test_pattern OR l.company ~* r.test_pattern THEN 'test'
@@ -68,7 +68,9 @@ BEGIN
 		CASE
 			WHEN excluded_reason IS NOT NULL THEN excluded_reason
 			WHEN duplicate_key IS NOT NULL AND since_same <= coalesce(duplicate_window, since_same) THEN 'duplicate'
-		END AS excluded_reason
+		END AS excluded_reason,
+		-- As text, which every driver reads.
+		attributes::text AS attributes
 	FROM dated;
 	COMMENT ON VIEW counted_lead IS 'Every row of lead, judged by the counting rule: excluded_reason is NULL where it counts.';
 

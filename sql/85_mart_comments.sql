@@ -7,7 +7,7 @@ BEGIN ATOMIC
 	WITH view_column(view, attributes) AS
 	(VALUES
 		('ladder', 'stage_position stage role'),
-		('counted_lead', 'lead_id created_at kind channel campaign email company day month excluded_reason'),
+		('counted_lead', 'lead_id created_at kind channel campaign email company day month excluded_reason attributes'),
 		('clean_deal', 'deal_id lead_id opened_at closed_at is_won amount repeated'),
 		('counted_deal', 'deal_id lead_id channel campaign month opened_at closed_at is_won amount excluded_reason'),
 		('counted_spend', 'month channel campaign amount'),
@@ -34,6 +34,9 @@ BEGIN ATOMIC
 		('attribution_by_campaign', 'model_position model is_default channel campaign is_unattributed conversions revenue share spend cac roas'),
 		('attribution_shift', 'channel lowest_share lowest_models highest_share highest_models difference default_share'),
 		('journey_paths', 'path touches conversions revenue nulls conversion_rate conversion_rate_low conversion_rate_high'),
+		('lead_score', 'lead_id created_at channel campaign month fit engagement total grade reasons'),
+		('hand_off', 'lead_id created_at age_days channel campaign fit engagement total grade reasons'),
+		('icp_fit', 'month channel leads in_icp icp_share icp_share_low icp_share_high won_in_icp icp_to_won icp_to_won_low icp_to_won_high outside won_outside outside_to_won outside_to_won_low outside_to_won_high'),
 		('data_quality', 'check_name severity rows amount what_it_means what_to_do')
 	), word(view, attribute, meaning) AS
 	(VALUES
@@ -228,6 +231,27 @@ BEGIN ATOMIC
 		(NULL, 'conversion_rate', 'conversions / (conversions + nulls), 0 to 1; NULL without touches, where only wins are known. To sum up, divide sums: never average rates.'),
 		(NULL, 'conversion_rate_low', 'Lower end of the Wilson interval of conversion_rate at rule.confidence_level.'),
 		(NULL, 'conversion_rate_high', 'Upper end of the Wilson interval of conversion_rate at rule.confidence_level.'),
+		(NULL, 'attributes', 'As it came, as JSON text.'),
+		(NULL, 'fit', 'Points of the fit rules of rule.scorecard for lead.attributes; attributes that are no object tell nothing.'),
+		(NULL, 'engagement', 'Points of the engagement rules of rule.scorecard for the lead''s touches (the event is touch.kind) as of observed_until; NULL = no touch.'),
+		(NULL, 'total', 'fit + engagement, within total_cap and total_floor of the scorecard.'),
+		(NULL, 'grade', 'A1 (best) to D4; a letter or a digit alone when the scorecard has grades for one part, NULL when it has none.'),
+		(NULL, 'reasons', 'The three parts of the score with the most points above 0, each with its points; NULL = none.'),
+		(NULL, 'age_days', 'Days from the lead''s creation until observed_until.'),
+		('icp_fit', 'leads', 'Counted leads: in_icp + outside.'),
+		(NULL, 'in_icp', 'Leads with a fit of at least rule.icp_fit; NULL while that is not stated.'),
+		(NULL, 'icp_share', 'in_icp / leads, 0 to 1. To sum up, divide sums: never average rates.'),
+		(NULL, 'icp_share_low', 'Lower end of the Wilson interval of icp_share at rule.confidence_level.'),
+		(NULL, 'icp_share_high', 'Upper end of the Wilson interval of icp_share at rule.confidence_level.'),
+		(NULL, 'won_in_icp', 'Leads of in_icp that reached the stage with role won; NULL when the ladder has none.'),
+		(NULL, 'icp_to_won', 'won_in_icp / in_icp, 0 to 1; NULL where nothing can be divided.'),
+		(NULL, 'icp_to_won_low', 'Lower end of the Wilson interval of icp_to_won at rule.confidence_level.'),
+		(NULL, 'icp_to_won_high', 'Upper end of the Wilson interval of icp_to_won at rule.confidence_level.'),
+		(NULL, 'outside', 'Leads with a fit below rule.icp_fit; NULL while that is not stated.'),
+		(NULL, 'won_outside', 'Leads of outside that reached the stage with role won; NULL when the ladder has none.'),
+		(NULL, 'outside_to_won', 'won_outside / outside, 0 to 1; NULL where nothing can be divided.'),
+		(NULL, 'outside_to_won_low', 'Lower end of the Wilson interval of outside_to_won at rule.confidence_level.'),
+		(NULL, 'outside_to_won_high', 'Upper end of the Wilson interval of outside_to_won at rule.confidence_level.'),
 		(NULL, 'check_name', 'Name of the check; its first word is the relation.'),
 		(NULL, 'severity', 'error, warning or info; ok when an error or warning concerns no row.'),
 		(NULL, 'rows', 'Rows concerned.'),
@@ -255,6 +279,7 @@ BEGIN
 	PERFORM mart_kpi_views();
 	PERFORM mart_attribution_views();
 	PERFORM mart_change_views();
+	PERFORM mart_score_views();
 	PERFORM mart_quality_view();
 	FOR item IN SELECT * FROM mart_column_comments()
 	LOOP

@@ -1,0 +1,95 @@
+-- The scorecard at work in the mart: every lead's score, who is to be handed to sales, and how many leads fit.
+
+CREATE FUNCTION mart_score_views()
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	CREATE VIEW lead_score WITH (security_invoker = true) AS
+	WITH known AS
+	(
+		-- Attributes that are no object tell nothing: one such row must not fail the view for all.
+		SELECT lead_id, created_at, channel, campaign, month,
+			CASE WHEN jsonb_typeof(attributes::jsonb) = 'object' THEN attributes::jsonb END AS attributes
+		FROM counted_lead
+		WHERE excluded_reason IS NULL
+	), engaged AS
+	(
+		SELECT lead_id,
+			engagement((SELECT scorecard FROM rule), kind, touched_at, (SELECT observed_until FROM observation)) AS engagement,
+			explain_engagement((SELECT scorecard FROM rule), kind, touched_at, (SELECT observed_until FROM observation)) AS parts
+		FROM touch
+		WHERE isfinite(touched_at)
+		GROUP BY lead_id
+	)
+	SELECT k.lead_id, k.created_at, k.channel, k.campaign, k.month, f.fit, e.engagement,
+		score((SELECT scorecard FROM rule), f.fit, e.engagement) AS total,
+		grade((SELECT scorecard FROM rule), f.fit, e.engagement) AS grade,
+		(
+			SELECT string_agg(format('%s +%s', top.rule, trim_scale(round(top.points, 2))), '; ' ORDER BY top.points DESC, top.rule COLLATE "C")
+			FROM
+			(
+				SELECT part.rule, part.points
+				FROM (SELECT * FROM explain((SELECT scorecard FROM rule), k.attributes) UNION ALL SELECT * FROM unnest(e.parts)) part
+				WHERE part.points > 0
+				ORDER BY part.points DESC, part.rule COLLATE "C"
+				LIMIT 3
+			) top
+		) AS reasons
+	FROM known k
+	LEFT JOIN engaged e USING (lead_id)
+	CROSS JOIN LATERAL (SELECT fit((SELECT scorecard FROM rule), k.attributes) AS fit) f
+	WHERE (SELECT scorecard FROM rule) IS NOT NULL;
+	COMMENT ON VIEW lead_score IS
+		'Every counted lead''s score by rule.scorecard: fit from lead.attributes, engagement from table touch as of observation.observed_until. Empty without a scorecard.';
+
+	CREATE VIEW hand_off WITH (security_invoker = true) AS
+	SELECT s.lead_id, s.created_at,
+		(extract(epoch FROM o.observed_until - s.created_at) / 86400)::float8 AS age_days,
+		s.channel, s.campaign, s.fit, s.engagement, s.total, s.grade, s.reasons
+	FROM lead_score s
+	CROSS JOIN observation o
+	WHERE hand_off((SELECT scorecard FROM rule), s.fit, s.engagement)
+		AND EXISTS (SELECT FROM ladder WHERE role = (SELECT transmitted_role FROM rule))
+		-- Whatever the funnel's policy: what sales has, at this stage or a later one, is not handed over again.
+		AND s.lead_id NOT IN
+		(
+			SELECT e.lead_id
+			FROM funnel_event e JOIN ladder l USING (stage)
+			WHERE l.stage_position >= (SELECT stage_position FROM ladder WHERE role = (SELECT transmitted_role FROM rule))
+		)
+	ORDER BY s.created_at, s.lead_id;
+	COMMENT ON VIEW hand_off IS
+		'The work list for sales: leads past the hand-off threshold of rule.scorecard that were not transmitted yet (no event at the stage with role rule.transmitted_role or a later one), oldest first. Empty without a scorecard, without hand_off in it, and without such a stage.';
+
+	CREATE VIEW icp_fit WITH (security_invoker = true) AS
+	WITH counted AS
+	(
+		SELECT s.month, s.channel, count(*) AS leads,
+			CASE WHEN r.icp_fit IS NOT NULL THEN count(*) FILTER (WHERE s.fit >= r.icp_fit) END AS in_icp,
+			CASE WHEN w.has_won AND r.icp_fit IS NOT NULL THEN count(o.won_at) FILTER (WHERE s.fit >= r.icp_fit) END AS won_in_icp,
+			CASE WHEN w.has_won AND r.icp_fit IS NOT NULL THEN count(o.won_at) FILTER (WHERE s.fit < r.icp_fit) END AS won_outside
+		FROM lead_score s
+		JOIN lead_outcome o USING (lead_id)
+		JOIN rule r ON r.id = 1
+		CROSS JOIN (SELECT EXISTS (SELECT FROM ladder WHERE role = 'won') AS has_won) w
+		GROUP BY s.month, s.channel, r.icp_fit, w.has_won
+	), rated AS
+	(
+		SELECT *, leads - in_icp AS outside, rate(in_icp, leads) AS share, rate(won_in_icp, in_icp) AS won_in,
+			rate(won_outside, leads - in_icp) AS won_out
+		FROM counted
+	)
+	SELECT c.month, c.channel, c.leads, c.in_icp,
+		c.share::float8 AS icp_share, low(c.share, r.confidence_level) AS icp_share_low, high(c.share, r.confidence_level) AS icp_share_high,
+		c.won_in_icp, c.won_in::float8 AS icp_to_won,
+		low(c.won_in, r.confidence_level) AS icp_to_won_low, high(c.won_in, r.confidence_level) AS icp_to_won_high,
+		c.outside, c.won_outside, c.won_out::float8 AS outside_to_won,
+		low(c.won_out, r.confidence_level) AS outside_to_won_low, high(c.won_out, r.confidence_level) AS outside_to_won_high
+	FROM rated c JOIN rule r ON r.id = 1
+	ORDER BY c.month, c.channel;
+	COMMENT ON VIEW icp_fit IS
+		'Per month and channel: how many leads fit the ideal customer profile (fit of at least rule.icp_fit), and how many were won inside and outside of it. Empty without a scorecard; NULL but for leads without rule.icp_fit.';
+END;
+$$;
+COMMENT ON FUNCTION mart_score_views() IS 'Internal to create_mart: makes the views that score leads by rule.scorecard, in the first schema of search_path.';
