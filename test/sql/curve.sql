@@ -40,6 +40,8 @@ INSERT INTO lead VALUES
 	-- Converted after it was observed, never, and not at all.
 	('2026-01-06', '2026-02-03', NULL, '2026-02-01'), ('2026-01-07', 'infinity', 'infinity', '2026-02-01'),
 	('2026-01-20', NULL, NULL, '2026-02-01'), ('2026-02-01', NULL, NULL, '2026-02-01'),
+	-- Converted just in time.
+	('2026-01-11', '2026-02-01', NULL, '2026-02-01'),
 	-- Not a lead of the curve.
 	(NULL, '2026-01-30', NULL, '2026-02-01'), ('2026-01-08', '2026-01-30', NULL, NULL), ('-infinity', '2026-01-30', NULL, '2026-02-01'),
 	('2026-01-08', NULL, NULL, 'infinity'), ('2026-02-02', '2026-02-05', NULL, '2026-02-01'), ('2026-01-08', '2026-01-07', NULL, '2026-02-01'),
@@ -280,6 +282,18 @@ SELECT name, resolution, model, m.verdict, round(m.ultimate::numeric, 2) AS ulti
 	round(m.rate_per_day::numeric, 2) AS rate, round(m.shape::numeric, 1) AS shape, round(m.seen::numeric, 2) AS seen
 FROM story, unnest('{exponential,weibull}'::text[]) model, cure_model(c, model) m ORDER BY name, resolution, model;
 SELECT name, ultimate(c, 'exponential') IS NULL AS is_null FROM story WHERE resolution = '1 day' ORDER BY name;
+-- The test of the plateau gains certainty with leads, also where the curve ends before half of what is to come.
+SELECT name, copies, m.verdict, round(m.ultimate::numeric, 3) AS ultimate
+FROM (SELECT name, copies, rollup(c) AS c FROM (
+	SELECT 'half seen' AS name, 2 AS most, conversion_curve(least(t, 15) * interval '1 day', CASE WHEN t <= 15 THEN 'converted' ELSE 'censored' END, '1 hour') AS c
+		FROM (SELECT CASE WHEN n % 10 < 3 THEN -10 * ln(1 - (n - 0.5) / 100) ELSE 'infinity' END AS t FROM generate_series(1, 100) n) s
+	UNION ALL SELECT 'less than half', 200, c FROM story WHERE name = 'cut off early') part,
+		unnest(ARRAY[1, most]) copies, generate_series(1, copies) GROUP BY name, copies) s, cure_model(c, 'exponential') m ORDER BY name, copies;
+-- Within a unit, what is known of the time is its mean: that is enough.
+SELECT abs(max(m.ultimate) - min(m.ultimate)) < 0.001 AS ultimate, max(m.rate_per_day) / min(m.rate_per_day) < 1.01 AS rate
+FROM (SELECT conversion_curve(least(t, seen) * interval '1 day', CASE WHEN t <= seen THEN 'converted' ELSE 'censored' END, resolution) AS c
+	FROM (SELECT CASE WHEN n % 10 < 3 THEN -10 * ln(1 - (n * 601 % 2003 + 0.5) / 2003) ELSE 'infinity' END AS t, 40 * (n * 389 % 1999 + 0.5) / 1999 AS seen
+		FROM generate_series(1, 2000) n) s, unnest('{0,1 day}'::interval[]) resolution GROUP BY resolution) s, cure_model(c, 'exponential') m;
 -- A curve of two causes; the same likelihood maximized elsewhere (scipy): 0.24622549, interval 0.22988676 to 0.26332839, shape 1.258123, rate 0.05136754, -9543.302734.
 CREATE TEMP TABLE causes AS
 SELECT conversion_curve(floor(least(t, seen)) * interval '1 day', CASE WHEN t > seen THEN 'censored' WHEN u < 0.25 THEN 'converted' ELSE 'lost' END) AS c
