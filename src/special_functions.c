@@ -195,8 +195,11 @@ stirling_remainder(double x)
 	double		square;
 	double		shifted = 0;
 
-	for (; x < 10; x++)
+	while (x < 10)
+	{
 		shifted += (x + 0.5) * log1p(1 / x) - 1;
+		x += 1;
+	}
 	inverse = 1 / x;
 	square = inverse * inverse;
 	return shifted + inverse * (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 -

@@ -286,12 +286,10 @@ summary_combine(const SummaryRoom *room, FunctionCallInfo fcinfo)
 			room->merge(into, from);
 		else
 		{
-			StringInfoData bytes;
+			struct varlena *flat = (struct varlena *) DatumGetPointer(summary_to_datum(room, from));
 
-			initStringInfo(&bytes);
-			room->encode(from, &bytes);
-			into = room->decode(&bytes);
-			pfree(bytes.data);
+			into = decode_flat(room, flat);
+			pfree(flat);
 		}
 	}
 	MemoryContextSwitchTo(previous);
