@@ -482,7 +482,7 @@ wide_mass_between(const Overlap *overlap, double from, double to, double change,
 		0.23692688505618909, 0.47862867049936647, 0.56888888888888889, 0.47862867049936647,
 		0.23692688505618909
 	};
-	int			pieces = 1 + (int) Min(change / 2, 100);
+	int			pieces = 1 + (int) Min(change, 100);
 	double		half = (to - from) / (2 * pieces);
 	double		sum = 0;
 

@@ -40,9 +40,14 @@ SELECT num_nulls(observations(m), non_zero(m), total(m), mean(m), variance(m), s
 SELECT total(moments(x)) FROM (VALUES (1e100), (1), (-1e100)) v(x);
 SELECT total(moments(x)) = 1e-3 AS tiny_survives, observations(moments(x)) FROM (VALUES (1e140::float8), (1e-3), (-1e140)) v(x);
 SELECT total(moments(0.1)) FROM generate_series(1, 10);
+-- Rounded once, to the nearest: a tie to even, unless anything at all breaks it, on either side of 0.
+SELECT sign, total(moments(sign * x)) FROM (VALUES (9007199254740992, NULL), (1, NULL), (0.0001220703125, 1), (1e-60, 2)) v(x, breaker), unnest('{1,-1}'::float8[]) sign, generate_series(0, 2) g
+WHERE breaker IS NULL OR breaker = g GROUP BY sign, g ORDER BY sign DESC, g;
 -- A variance a thousand million times smaller than the mean: sums of squares in double would lose it all.
 SELECT variance(moments(1e9 + n % 2)) AS variance, variance(moments(n % 2)) AS shifted, std_error(moments(1e15 + n % 2)) = std_error(moments(n % 2)) AS same
 FROM generate_series(1, 1000) n;
+-- The mean of these three lies between two doubles.
+SELECT abs(variance(moments(x)) - 0.125 * 0.125 / 3) < 1e-15 AS spread FROM (VALUES (1e15::float8), (1e15), (1e15 + 0.125)) v(x);
 -- All values equal and no double between them: no spread, not a little.
 SELECT variance(moments(0.1)), variance(moments(1e-140)), variance(moments(-1e140)) FROM generate_series(1, 999);
 -- The sum of all, whatever the order, the parts and the signs; against sums in numeric.
@@ -101,7 +106,7 @@ SELECT compare(m, none) AS no_values, compare(NULL, m) AS null_side
 FROM seventh, (VALUES (moments '{"version": 1, "count": 0, "non_zero": 0, "sum": [], "squares": []}')) v(none);
 SELECT compare(m, m) AS no_spread FROM (SELECT moments(5) AS m FROM generate_series(1, 20)) s;
 -- With very many values t is normal.
-SELECT abs((high(m) - mean(m)) / std_error(m) - 1.959963984540054) < 1e-9 AS normal FROM (VALUES (moments '{"version": 1, "count": 10000000000, "non_zero": 5000000000, "sum": [5000000000], "squares": [5000000000]}')) v(m);
+SELECT abs((high(m) - mean(m)) / std_error(m) - 1.959963984540054) < 1e-9 AS normal, abs(variance(m) - 0.25) < 1e-9 AS variance FROM (VALUES (moments '{"version": 1, "count": 10000000000, "non_zero": 5000000000, "sum": [5000000000], "squares": [5000000000]}')) v(m);
 
 --
 -- Bad input

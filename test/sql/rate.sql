@@ -329,7 +329,9 @@ SELECT abs(probability_better - (1 - p_value / 2)) < 1e-6 AS agrees FROM compare
 -- Small probabilities keep their digits, and a rate that is practically known is no obstacle; integrated to 30 digits elsewhere.
 SELECT a, b, abs(probability_better / expected - 1) < 1e-11 AS equal
 FROM (VALUES (rate '400/1000', rate '500/1000', 3.42299413370251e-06), ('0/20', '10/10', 7.09957755474216e-10),
-	('0/1000', '1000000/1000000000', 0.157143575364184)) v(a, b, expected), compare(a, b);
+	('0/1000', '1000000/1000000000', 0.157143575364184), ('0/37', '100/100', 1.322647003700216e-36),
+	('0/100', '999/999', 7.753184003734693e-148), ('1/999', '100/100', 1.566919305246167e-145),
+	('300/999', '969/999', 2.423209474217834e-248), ('1000/10000', '3000/10000', 2.394844511310076e-284)) v(a, b, expected), compare(a, b);
 
 -- Probabilities that underflow are 0 and 1.
 SELECT x.probability_better AS none, y.probability_better AS all FROM compare('0/100000', '1000000/1000000') x, compare('1000000/1000000', '0/100000') y;
