@@ -14,6 +14,7 @@ BEGIN ATOMIC
 		('funnel_event', 'lead_id stage entered_at created_at channel campaign month'),
 		('observation', 'observed_until'),
 		('lead_outcome', 'lead_id created_at month channel campaign family stage_position stage mql_at sal_at sql_at opportunity_at won_at lost_at deals_won revenue observed_until'),
+		('pipeline_snapshot', 'as_of is_now lead_id created_at channel campaign stage_position stage stage_entered_at won_at lost_at observed_until'),
 		('channel_comparison', 'family leads share_of_leads sql won lead_to_sql lead_to_sql_low lead_to_sql_high lead_to_won lead_to_won_low lead_to_won_high revenue share_of_revenue revenue_per_lead revenue_per_lead_low revenue_per_lead_high spend cpl cac cac_low cac_high'),
 		('period_change', 'period compared_with after_start before_start comparable_days leads_before leads_after won_before won_after revenue_before revenue_after revenue_difference volume_effect mix_effect conversion_effect basket_effect unexplained_effect rate_before rate_before_low rate_before_high rate_after rate_after_low rate_after_high p_value verdict'),
 		('cycle_time', 'month channel leads won lost open_leads ignored_leads observed_days conversion median_days p90_days median_days_of_won p90_days_of_won'),
@@ -78,6 +79,13 @@ BEGIN ATOMIC
 		(NULL, 'lost_at', 'When the last deal of a lead that was not won was closed; NULL = won, still open, or never had a deal.'),
 		('lead_outcome', 'deals_won', 'Won deals of the lead.'),
 		('lead_outcome', 'revenue', 'Revenue of the lead''s won deals; 0 without one, NULL when no won deal has an amount.'),
+		(NULL, 'as_of', 'The moment that the row describes: the last microsecond of a month in the mart''s time zone, or observed_until.'),
+		(NULL, 'is_now', 'True for the pipeline at observed_until, false for those at the ends of months.'),
+		('pipeline_snapshot', 'stage_position', 'Position on the ladder of the furthest stage that the lead had reached by as_of, whatever the funnel''s policy.'),
+		('pipeline_snapshot', 'stage', 'The furthest stage that the lead had reached by as_of.'),
+		(NULL, 'stage_entered_at', 'When the lead reached that stage.'),
+		('pipeline_snapshot', 'won_at', 'When the lead was won later, as the funnel counts it, by observed_until; NULL = not yet. Of the future, seen from as_of.'),
+		('pipeline_snapshot', 'lost_at', 'When the lead was lost later, by observed_until; NULL = not yet. Of the future, seen from as_of.'),
 		('channel_comparison', 'family', 'Family of the channels of the lead or the spend, by the table channel_family; a channel that is not listed is a family of its own. NULL = unknown channel.'),
 		('channel_comparison', 'leads', 'Counted leads.'),
 		('channel_comparison', 'revenue', 'Sum of the amounts of their won deals; 0 when nothing was won, NULL when something was won and no amount is known.'),
@@ -275,6 +283,7 @@ DECLARE
 BEGIN
 	PERFORM mart_counting_views();
 	PERFORM mart_outcome_views();
+	PERFORM mart_snapshot_views();
 	PERFORM mart_time_views();
 	PERFORM mart_kpi_views();
 	PERFORM mart_attribution_views();

@@ -1,0 +1,68 @@
+-- The pipeline as it stood: every lead that was open at the end of a month, with what was known of it then.
+-- What learns from the past reads this, so that nothing of the future leaks into it.
+
+CREATE FUNCTION mart_snapshot_views()
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	CREATE VIEW pipeline_snapshot WITH (security_invoker = true) AS
+	WITH seen AS MATERIALIZED
+	(
+		SELECT observed_until FROM observation WHERE observed_until IS NOT NULL
+	), moment AS MATERIALIZED
+	(
+		-- The last instant of a month: what happens at midnight belongs to the next one, also where data has dates only.
+		SELECT timezone(r.time_zone, m.month) - interval '1 microsecond' AS as_of, false AS is_now
+		FROM rule r
+		CROSS JOIN seen o
+		CROSS JOIN LATERAL generate_series(date_trunc('month', timezone(r.time_zone, o.observed_until)) - interval '23 months',
+			date_trunc('month', timezone(r.time_zone, o.observed_until)), interval '1 month') m(month)
+		WHERE r.id = 1
+		UNION ALL
+		SELECT observed_until, true FROM seen
+	), arrival AS
+	(
+		SELECT e.lead_id, l.stage_position, min(e.entered_at) AS entered_at
+		FROM funnel_event e
+		JOIN ladder l USING (stage)
+		GROUP BY e.lead_id, l.stage_position
+	), furthest AS
+	(
+		SELECT *, max(stage_position) OVER (PARTITION BY lead_id ORDER BY entered_at, stage_position DESC
+			ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS furthest_before
+		FROM arrival
+	), episode AS
+	(
+		-- From when to when a stage was the furthest that the lead had reached, whatever the funnel's policy.
+		SELECT lead_id, stage_position, entered_at,
+			coalesce(lead(entered_at) OVER (PARTITION BY lead_id ORDER BY entered_at), 'infinity') AS left_at
+		FROM furthest
+		WHERE stage_position > coalesce(furthest_before, 0)
+	), deal_event AS
+	(
+		SELECT lead_id, coalesce(least(opened_at, closed_at), '-infinity') AS at, 1 AS change FROM clean_deal WHERE NOT repeated
+		UNION ALL
+		SELECT lead_id, closed_at, -1 FROM clean_deal WHERE NOT repeated AND closed_at IS NOT NULL
+	), spell AS
+	(
+		SELECT lead_id, at AS lost_at, coalesce(lead(at) OVER timeline, 'infinity') AS reopened_at, sum(change) OVER timeline AS open_deals
+		FROM deal_event
+		WINDOW timeline AS (PARTITION BY lead_id ORDER BY at, change DESC ROWS UNBOUNDED PRECEDING)
+	)
+	SELECT m.as_of, m.is_now, o.lead_id, o.created_at, o.channel, o.campaign, e.stage_position, l.stage, e.entered_at AS stage_entered_at,
+		CASE WHEN o.won_at <= o.observed_until THEN o.won_at END AS won_at,
+		CASE WHEN o.lost_at <= o.observed_until THEN o.lost_at END AS lost_at,
+		o.observed_until
+	FROM lead_outcome o
+	JOIN episode e USING (lead_id)
+	JOIN ladder l ON l.stage_position = e.stage_position
+	JOIN moment m ON m.as_of >= o.created_at AND m.as_of >= e.entered_at AND m.as_of < e.left_at
+	WHERE e.stage_position < coalesce((SELECT stage_position FROM ladder WHERE role = 'won'), 33)
+		AND NOT EXISTS (SELECT FROM spell s WHERE s.lead_id = o.lead_id AND s.open_deals = 0 AND m.as_of >= s.lost_at AND m.as_of < s.reopened_at);
+	COMMENT ON VIEW pipeline_snapshot IS
+		'The leads that were open, neither won nor lost by what was known then, at the end of each of the last 24 months and at observed_until (is_now), with the stage that they had reached by then and, for judging forecasts and scores, what became of them later.';
+END;
+$$;
+COMMENT ON FUNCTION mart_snapshot_views() IS
+'Internal to create_mart: makes the view of the pipeline as it stood, in the first schema of search_path.';
