@@ -214,3 +214,11 @@ CREATE FUNCTION predict(rate rate, trials bigint, level float8 DEFAULT 0.95, OUT
 	AS 'MODULE_PATHNAME', 'rate_predict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION predict(rate, bigint, float8) IS 'Prediction interval of the hits among so many further trials at an unchanged rate: quantiles of the beta-binomial distribution that the rate''s own trials and a Beta(1/2, 1/2) prior give. It covers chance and what is not known about the rate, not a change of the rate. NULL when the rate has no trials; error on negative trials or a level outside 0..1.';
+
+CREATE FUNCTION p_value_below(rate rate, threshold float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'rate_p_value_below' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION p_value_above(rate rate, threshold float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'rate_p_value_above' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION p_value_below(rate, float8) IS 'The probability of so many hits or fewer if the true rate were the threshold (a fraction): the exact one-sided binomial test (Clopper and Pearson 1934) of a rate below it. NULL when the rate has no trials; error on a threshold outside 0..1.';
+COMMENT ON FUNCTION p_value_above(rate, float8) IS 'The probability of so many hits or more if the true rate were the threshold (a fraction): the exact one-sided binomial test (Clopper and Pearson 1934) of a rate above it. NULL when the rate has no trials; error on a threshold outside 0..1.';

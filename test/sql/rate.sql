@@ -377,4 +377,20 @@ SELECT abs(low - (500000 - 1.96 * 500)) < 2 AS low, abs(high - (500000 + 1.96 * 
 SELECT predict('1/2', 0) AS no_trials, predict('0/0', 10) AS no_evidence, predict(NULL, 1) AS null_rate, predict('1/2', NULL) AS null_trials;
 SELECT pg_temp.failure($$SELECT predict('1/2', -1)$$), pg_temp.failure($$SELECT predict('1/2', 10, 95)$$);
 
+-- Against a threshold: by hand, against the sum of binomial probabilities, at the ends, and far out in a tail.
+SELECT round(p_value_below('5/10', 0.5)::numeric, 12) AS half, round(p_value_below('0/3', 0.5)::numeric, 12) AS none, p_value_below('3/3', 0.5) AS "all", round(p_value_above('3/3', 0.5)::numeric, 12) AS all_above, p_value_above('0/3', 0.5) AS none_above;
+WITH expected AS
+(
+	SELECT h, t, sum((factorial(20) / (factorial(k) * factorial(20 - k)))::float8 * power(t, k) * power(1 - t, 20 - k)) AS below
+	FROM generate_series(0, 20) h, unnest('{0.0625,0.5,0.625,0.9375}'::float8[]) t, generate_series(0, h) k
+	GROUP BY h, t
+)
+SELECT count(*), max(abs(p_value_below(rate(h, 20), t) / below - 1)) < 1e-12 AS below,
+	max(abs(p_value_above(rate(20 - h, 20), 1 - t) / below - 1)) < 1e-12 AS above
+FROM expected;
+SELECT p_value_below('1/2', 0) AS zero, p_value_below('1/2', 1) AS one, p_value_below('2/2', 1) AS all_of_one, p_value_above('0/2', 0) AS none_of_zero, p_value_above('1/2', 0) AS some_of_zero;
+SELECT abs(p_value_below('400/1000', 0.6) / 2.792556858698671e-37 - 1) < 1e-10 AS far, p_value_below('500000000000/1000000000000', 0.5) BETWEEN 0.5 AND 0.500001 AS large;
+SELECT p_value_below('0/0', 0.5) AS no_trials, p_value_below(NULL, 0.5) AS null_rate, p_value_above('1/2', NULL) AS null_threshold;
+SELECT pg_temp.failure($$SELECT p_value_below('1/2', 60)$$), pg_temp.failure($$SELECT p_value_above('1/2', 'NaN')$$);
+
 DROP TABLE rate_index, rate_partition, rate_trial, rate_part, rate_split;
