@@ -38,6 +38,7 @@ BEGIN ATOMIC
 		('lead_score', 'lead_id created_at channel campaign month fit engagement total grade reasons'),
 		('hand_off', 'lead_id created_at age_days channel campaign fit engagement total grade reasons'),
 		('icp_fit', 'month channel leads in_icp icp_share icp_share_low icp_share_high won_in_icp icp_to_won icp_to_won_low icp_to_won_high outside won_outside outside_to_won outside_to_won_low outside_to_won_high'),
+		('diagnosis', 'code severity subject since compared_with certainty p_value leads leads_compared measure value value_compared message likely_causes what_to_look_at'),
 		('data_quality', 'check_name severity rows amount what_it_means what_to_do')
 	), word(view, attribute, meaning) AS
 	(VALUES
@@ -260,6 +261,21 @@ BEGIN ATOMIC
 		(NULL, 'outside_to_won', 'won_outside / outside, 0 to 1; NULL where nothing can be divided.'),
 		(NULL, 'outside_to_won_low', 'Lower end of the Wilson interval of outside_to_won at rule.confidence_level.'),
 		(NULL, 'outside_to_won_high', 'Upper end of the Wilson interval of outside_to_won at rule.confidence_level.'),
+		(NULL, 'code', 'What was found, as a name that does not change with the language.'),
+		('diagnosis', 'severity', 'warning: something goes wrong, beyond chance; watch: to be known, or not yet certain; good: something goes well, beyond chance.'),
+		(NULL, 'subject', 'The channel, or channel / campaign, that it is about; NULL = all leads.'),
+		(NULL, 'since', 'First day of the period in which it shows; NULL = it is about all data.'),
+		(NULL, 'compared_with', 'What leads_compared and value_compared are of: the period before (previous month, previous quarter), the year before, the three months before, the other campaigns, the agreed threshold, or the lowest of the other models.'),
+		(NULL, 'certainty', 'beyond chance: p_value is below 1 - rule.confidence_level; else not yet certain.'),
+		('diagnosis', 'p_value', 'The chance of seeing this or more were nothing the matter, times the questions that diagnosis asks (Bonferroni), at most 1; NULL where no test applies or too little is known for one.'),
+		('diagnosis', 'leads', 'Leads that value is of (for acceptance_below_threshold those accepted, for attribution_dependent_verdict the most won deals credited).'),
+		(NULL, 'leads_compared', 'Leads that value_compared is of (for acceptance_below_threshold those transmitted, for attribution_dependent_verdict the fewest won deals credited).'),
+		(NULL, 'measure', 'What value and value_compared measure: lead_to_won, lead_to_qualified, acceptance_rate and icp_share (0 to 1, periods at the same age), revenue (money), median_days, roas.'),
+		('diagnosis', 'value', 'The measure in the period or of the subject.'),
+		('diagnosis', 'value_compared', 'The measure of what it is compared with.'),
+		(NULL, 'message', 'What was found, with its figures, in the language of rule.language.'),
+		(NULL, 'likely_causes', 'In the language of rule.language.'),
+		(NULL, 'what_to_look_at', 'The views that tell more, in the language of rule.language.'),
 		(NULL, 'check_name', 'Name of the check; its first word is the relation.'),
 		(NULL, 'severity', 'error, warning or info; ok when an error or warning concerns no row.'),
 		(NULL, 'rows', 'Rows concerned.'),
@@ -290,6 +306,7 @@ BEGIN
 	PERFORM mart_change_views();
 	PERFORM mart_score_views();
 	PERFORM mart_quality_view();
+	PERFORM mart_diagnosis_view();
 	FOR item IN SELECT * FROM mart_column_comments()
 	LOOP
 		EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', item.view, item.attribute, item.meaning);

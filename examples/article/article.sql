@@ -63,6 +63,8 @@ SELECT lead_kpi.create_mart('article_dilution');
 DELETE FROM article_dilution.stage WHERE role NOT IN ('lead', 'won');
 SELECT pg_temp.add_cohort('article_dilution', '2025-01-15', 'inbound', NULL, '{400,60}');
 SELECT pg_temp.add_cohort('article_dilution', '2025-02-15', 'inbound', NULL, '{800,48}');
+-- The data is complete until the end of March: February's leads have had their time.
+UPDATE article_dilution.rule SET observed_until = '2025-03-31';
 
 -- Inbound brings 800 leads and 120 SQL, outbound 200 leads and 90 SQL.
 SELECT lead_kpi.create_mart('article_channel');
@@ -78,5 +80,6 @@ SELECT pg_temp.add_cohort('article_campaign', '2025-01-15', 'ads', 'campaign B',
 INSERT INTO article_campaign.spend VALUES
 	('2025-01-10', 'ads', 'campaign A', 500 * 20),
 	('2025-01-10', 'ads', 'campaign B', 150 * 80);
+UPDATE article_campaign.rule SET observed_until = '2025-03-31';
 
 COMMIT;

@@ -1,0 +1,176 @@
+-- What the view diagnosis says, in English and French.
+-- The French texts spell accents as the octal bytes of UTF-8, so that the script is ASCII and installs in any database encoding.
+
+CREATE FUNCTION mart_findings()
+RETURNS TABLE (ordinal bigint, code text, severity text, measure text, units text[],
+	message_en text, causes_en text, look_en text, message_fr text, causes_fr text, look_fr text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 16
+BEGIN ATOMIC
+	SELECT row_number() OVER (), f.code, f.severity, f.measure, f.units::text[], f.message_en, f.causes_en, f.look_en, f.message_fr, f.causes_fr, f.look_fr
+	FROM
+	(VALUES
+		-- In a message %1$s is the subject, %2$s and %3$s are leads, %4$s and %5$s the values, each compared with first; then further figures.
+		('volume_up_revenue_flat', 'warning', 'revenue', '{count,count,money,money,money,money}',
+			'Leads rose from %2$s to %3$s while their revenue went from %4$s to %5$s: revenue per lead fell from %6$s to %7$s. More leads, no more money.',
+			'A broader target, cheaper sources, a softer form or offer, smaller deals, or sales without the time to follow up.',
+			'period_change for the effect that eats the volume; channel_comparison, icp_fit and cpl_to_revenue for where.',
+			'Les leads passent de %2$s \303\240 %3$s et leur chiffre d''affaires de %4$s \303\240 %5$s : le chiffre d''affaires par lead tombe de %6$s \303\240 %7$s. Plus de leads, pas plus d''argent.',
+			'Une cible plus large, des sources moins ch\303\250res, un formulaire ou une offre moins exigeants, des affaires plus petites, ou des commerciaux sans le temps de donner suite.',
+			'period_change pour l''effet qui absorbe le volume ; channel_comparison, icp_fit et cpl_to_revenue pour savoir o\303\271.'),
+		('closing_rate_diluted', 'warning', 'lead_to_won', '{count,count,share,share,count,count}',
+			'Leads rose from %2$s to %3$s while the share won at the same age fell from %4$s to %5$s: %6$s customers, then %7$s. The volume hides the dilution.',
+			'New sources that do not fit, a looser definition of a lead, sales spread over too many leads, slower first contact.',
+			'funnel_by_month for the step that gives way, channel_comparison and period_change (conversion_effect, mix_effect) for why.',
+			'Les leads passent de %2$s \303\240 %3$s et la part gagn\303\251e au m\303\252me \303\242ge tombe de %4$s \303\240 %5$s : %6$s clients, puis %7$s. Le volume masque la dilution.',
+			'De nouvelles sources qui ne conviennent pas, une d\303\251finition du lead plus l\303\242che, des commerciaux dispers\303\251s sur trop de leads, un premier contact plus lent.',
+			'funnel_by_month pour l''\303\251tape qui c\303\250de, channel_comparison et period_change (conversion_effect, mix_effect) pour la cause.'),
+		('closing_rate_falling', 'warning', 'lead_to_won', '{count,count,share,share,count,count}',
+			'The share of leads won at the same age fell from %4$s to %5$s: %6$s customers of %2$s leads, then %7$s of %3$s.',
+			'Slower follow-up, a competitor, a price change, leads that fit less.',
+			'funnel_by_month for the step that gives way, channel_comparison and period_change (conversion_effect, mix_effect) for why.',
+			'La part des leads gagn\303\251s au m\303\252me \303\242ge tombe de %4$s \303\240 %5$s : %6$s clients sur %2$s leads, puis %7$s sur %3$s.',
+			'Un suivi plus lent, un concurrent, un changement de prix, des leads qui conviennent moins.',
+			'funnel_by_month pour l''\303\251tape qui c\303\250de, channel_comparison et period_change (conversion_effect, mix_effect) pour la cause.'),
+		('acceptance_below_threshold', 'warning', 'acceptance_rate', '{count,count,share,share}',
+			'Sales accepted %3$s of the %2$s leads that marketing handed over: %5$s, below the %4$s that both teams agreed on.',
+			'Targeting (the wrong companies or people), message (a promise that attracts the wrong need) or scoring (a threshold that lets leads through too early).',
+			'mql_acceptance_by_channel for where, score_quality and icp_fit for the score and the target; ask sales for the reasons of refusal.',
+			'Les commerciaux ont accept\303\251 %3$s des %2$s leads transmis par le marketing : %5$s, sous les %4$s convenus entre les deux \303\251quipes.',
+			'Le ciblage (mauvaises entreprises ou mauvais interlocuteurs), le message (une promesse qui attire le mauvais besoin) ou le scoring (un seuil qui laisse passer trop t\303\264t).',
+			'mql_acceptance_by_channel pour savoir o\303\271, score_quality et icp_fit pour le score et la cible ; demander aux commerciaux les motifs de refus.'),
+		('qualification_falling', 'warning', 'lead_to_qualified', '{count,count,share,share}',
+			'Leads rose from %2$s to %3$s while the share qualified at the same age fell from %4$s to %5$s: the growth is of leads that do not qualify.',
+			'A new campaign or channel outside the target, an incentive that attracts the curious, bots and students, or a qualification team that cannot keep up.',
+			'funnel_by_channel and funnel_by_campaign for the source, lead_generated for what is counted, icp_fit for the target.',
+			'Les leads passent de %2$s \303\240 %3$s et la part qualifi\303\251e au m\303\252me \303\242ge tombe de %4$s \303\240 %5$s : la croissance est faite de leads qui ne se qualifient pas.',
+			'Une nouvelle campagne ou un nouveau canal hors cible, une incitation qui attire les curieux, des robots et des \303\251tudiants, ou une \303\251quipe de qualification d\303\251bord\303\251e.',
+			'funnel_by_channel et funnel_by_campaign pour la source, lead_generated pour ce qui est compt\303\251, icp_fit pour la cible.'),
+		('cheap_channel_does_not_convert', 'warning', 'lead_to_won', '{count,count,share,share,money,money,money,money}',
+			'%1$s: a lead costs %7$s, elsewhere %6$s, but %5$s of its leads are won at the same age, elsewhere %4$s. A customer costs %9$s, elsewhere %8$s.',
+			'Cheap clicks from people who do not buy; a form that is easy to fill in; a target outside the ideal customer profile.',
+			'cpl_to_revenue and unit_cost for the campaign; judge it by its CAC and its break-even CPL, not by its CPL.',
+			'%1$s : un lead co\303\273te %7$s, ailleurs %6$s, mais %5$s de ses leads sont gagn\303\251s au m\303\252me \303\242ge, ailleurs %4$s. Un client co\303\273te %9$s, ailleurs %8$s.',
+			'Des clics bon march\303\251 de personnes qui n''ach\303\250tent pas ; un formulaire trop facile ; une cible hors du profil de client id\303\251al.',
+			'cpl_to_revenue et unit_cost pour la campagne ; la juger sur son CAC et son CPL d''\303\251quilibre, pas sur son CPL.'),
+		('dear_channel_pays', 'good', 'lead_to_won', '{count,count,share,share,money,money,money,money}',
+			'%1$s: a lead costs %7$s, elsewhere %6$s, but %5$s of its leads are won at the same age, elsewhere %4$s. A customer costs %9$s, elsewhere %8$s: the dear lead is the cheap customer.',
+			'A precise target, an offer for people who are about to buy, a better qualified contact.',
+			'marginal_return for whether more money would buy more of them; cpl_to_revenue for the campaign.',
+			'%1$s : un lead co\303\273te %7$s, ailleurs %6$s, mais %5$s de ses leads sont gagn\303\251s au m\303\252me \303\242ge, ailleurs %4$s. Un client co\303\273te %9$s, ailleurs %8$s : le lead cher est le client bon march\303\251.',
+			'Une cible pr\303\251cise, une offre pour des personnes pr\303\252tes \303\240 acheter, un contact mieux qualifi\303\251.',
+			'marginal_return pour savoir si plus d''argent en ach\303\250terait davantage ; cpl_to_revenue pour la campagne.'),
+		('cycle_lengthening', 'warning', 'median_days', '{count,count,days,days}',
+			'Leads rose from %2$s to %3$s and those won take longer: a median of %5$s days after %4$s. Cash comes later, and a forecast made with the old cycle is too early.',
+			'Sales capacity, leads that are not ready to buy, larger deals with more people to convince.',
+			'cycle_time_by_month, funnel_by_month (median_days of each step) and forecast.',
+			'Les leads passent de %2$s \303\240 %3$s et ceux qui sont gagn\303\251s prennent plus de temps : une m\303\251diane de %5$s jours apr\303\250s %4$s. La tr\303\251sorerie arrive plus tard, et une pr\303\251vision faite avec l''ancien cycle est trop optimiste.',
+			'La capacit\303\251 commerciale, des leads qui ne sont pas pr\303\252ts \303\240 acheter, des affaires plus grandes avec plus de personnes \303\240 convaincre.',
+			'cycle_time_by_month, funnel_by_month (median_days de chaque \303\251tape) et forecast.'),
+		('cycle_longer_at_stable_volume', 'watch', 'median_days', '{count,count,days,days}',
+			'The leads that are won take longer: a median of %5$s days after %4$s, at a volume that did not rise (%2$s leads, then %3$s).',
+			'Sales capacity, larger deals with more people to convince, a budget season.',
+			'cycle_time_by_month, funnel_by_month (median_days of each step) and forecast.',
+			'Les leads gagn\303\251s prennent plus de temps : une m\303\251diane de %5$s jours apr\303\250s %4$s, \303\240 un volume qui n''a pas augment\303\251 (%2$s leads, puis %3$s).',
+			'La capacit\303\251 commerciale, des affaires plus grandes avec plus de personnes \303\240 convaincre, une saison budg\303\251taire.',
+			'cycle_time_by_month, funnel_by_month (median_days de chaque \303\251tape) et forecast.'),
+		('stable_volume_better_rates', 'good', 'lead_to_won', '{count,count,share,share,count,count}',
+			'At a stable volume (%2$s leads, then %3$s) the share won at the same age rose from %4$s to %5$s: %6$s customers, then %7$s. A strong positive signal.',
+			'Better targeting, a better hand-off, faster follow-up.',
+			'funnel_by_month for the step that improved; keep what was changed.',
+			'\303\200 volume stable (%2$s leads, puis %3$s), la part gagn\303\251e au m\303\252me \303\242ge passe de %4$s \303\240 %5$s : %6$s clients, puis %7$s. Un signal positif fort.',
+			'Un meilleur ciblage, une meilleure transmission, un suivi plus rapide.',
+			'funnel_by_month pour l''\303\251tape qui s''am\303\251liore ; conserver ce qui a \303\251t\303\251 chang\303\251.'),
+		('icp_widening', 'warning', 'icp_share', '{count,count,share,share}',
+			'The share of leads inside the ideal customer profile fell from %4$s to %5$s (%2$s leads, then %3$s): the target is widening.',
+			'Broader audiences, content for everybody, a new country or segment, a profile that was never written into the campaigns.',
+			'icp_fit by channel and month; funnel_by_campaign for what the new leads become.',
+			'La part des leads dans le profil de client id\303\251al tombe de %4$s \303\240 %5$s (%2$s leads, puis %3$s) : la cible s''\303\251largit.',
+			'Des audiences plus larges, des contenus pour tout le monde, un nouveau pays ou segment, un profil jamais inscrit dans les campagnes.',
+			'icp_fit par canal et par mois ; funnel_by_campaign pour ce que deviennent les nouveaux leads.'),
+		('attribution_dependent_verdict', 'watch', 'roas', '{count,count,ratio,ratio,count,count}',
+			'%1$s: whether it earns its spend back depends on the attribution model. Revenue over spend runs from %4$s to %5$s; by %7$s models it pays, by %6$s it does not.',
+			'The channel opens journeys that others close, or closes those that others open.',
+			'attribution for the models side by side, attribution_shift, journey_paths; decide on the model before the budget.',
+			'%1$s : qu''il rapporte ou non sa d\303\251pense d\303\251pend du mod\303\250le d''attribution. Le chiffre d''affaires sur la d\303\251pense va de %4$s \303\240 %5$s ; selon %7$s mod\303\250les il est rentable, selon %6$s il ne l''est pas.',
+			'Le canal ouvre des parcours que d''autres concluent, ou conclut ceux que d''autres ouvrent.',
+			'attribution pour les mod\303\250les c\303\264te \303\240 c\303\264te, attribution_shift, journey_paths ; choisir le mod\303\250le avant le budget.'),
+		('mix_hides_decline', 'warning', 'lead_to_won', '{count,count,share,share,odds}',
+			'The share won rose from %4$s to %5$s in all, but within the channels it fell (odds ratio %6$s): only the mix of channels makes the total look better (Simpson''s paradox).',
+			'More leads from channels that always converted better, while each channel converts worse.',
+			'period_change (mix_effect against conversion_effect), funnel_by_channel.',
+			'La part gagn\303\251e passe de %4$s \303\240 %5$s au total, mais elle baisse au sein des canaux (rapport des cotes %6$s) : seul le m\303\251lange des canaux embellit le total (paradoxe de Simpson).',
+			'Plus de leads des canaux qui convertissaient d\303\251j\303\240 mieux, alors que chaque canal convertit moins bien.',
+			'period_change (mix_effect contre conversion_effect), funnel_by_channel.'),
+		('mix_hides_improvement', 'watch', 'lead_to_won', '{count,count,share,share,odds}',
+			'The share won fell from %4$s to %5$s in all, but within the channels it rose (odds ratio %6$s): the mix of channels moved, not their quality (Simpson''s paradox).',
+			'More leads from channels that always converted less.',
+			'period_change (mix_effect against conversion_effect), funnel_by_channel; is the new mix worth its money (cpl_to_revenue)?',
+			'La part gagn\303\251e passe de %4$s \303\240 %5$s au total, mais elle augmente au sein des canaux (rapport des cotes %6$s) : c''est le m\303\251lange des canaux qui a chang\303\251, pas leur qualit\303\251 (paradoxe de Simpson).',
+			'Plus de leads des canaux qui convertissaient d\303\251j\303\240 moins.',
+			'period_change (mix_effect contre conversion_effect), funnel_by_channel ; le nouveau m\303\251lange vaut-il son co\303\273t (cpl_to_revenue) ?'),
+		('immature_cohort', 'watch', 'lead_to_won', '{count,count,share,share}',
+			'Of the latest leads %5$s are won so far, of those of the three months before %4$s. This is not a drop: they have had less time, and at the same age the two do not differ.',
+			'The age of the leads.',
+			'cohort_conversion (conversion, is_mature) instead of a rate by month; look again when the leads are older.',
+			'Des derniers leads, %5$s sont gagn\303\251s \303\240 ce jour, contre %4$s de ceux des trois mois pr\303\251c\303\251dents. Ce n''est pas une baisse : ils ont eu moins de temps, et au m\303\252me \303\242ge les deux ne diff\303\250rent pas.',
+			'L''\303\242ge des leads.',
+			'cohort_conversion (conversion, is_mature) plut\303\264t qu''un taux par mois ; y revenir quand les leads auront vieilli.'),
+		('growth_without_revenue', 'warning', 'revenue', '{count,count,money,money,money,money}',
+			'In a year leads grew from %2$s to %3$s and their revenue from %4$s to %5$s: revenue does not follow, revenue per lead fell from %6$s to %7$s.',
+			'Growth bought in segments that pay less, smaller plans, more self-service sign-ups, a sales team that did not grow with the leads.',
+			'period_change (year before), channel_comparison, cpl_to_revenue (romi), marginal_return.',
+			'En un an, les leads passent de %2$s \303\240 %3$s et leur chiffre d''affaires de %4$s \303\240 %5$s : le chiffre d''affaires ne suit pas, il tombe de %6$s \303\240 %7$s par lead.',
+			'Une croissance achet\303\251e dans des segments qui paient moins, des formules plus petites, plus d''inscriptions en libre-service, une \303\251quipe commerciale qui n''a pas grandi avec les leads.',
+			'period_change (year before), channel_comparison, cpl_to_revenue (romi), marginal_return.')
+	) AS f(code, severity, measure, units, message_en, causes_en, look_en, message_fr, causes_fr, look_fr);
+END;
+COMMENT ON FUNCTION mart_findings() IS
+'The findings of the view diagnosis: severity when certain, what is measured, the units of the figures in the message, and the texts in English and, escaped for mart_text, in French.';
+
+CREATE FUNCTION mart_comparison(compared_with text, since date, language text)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce
+(
+	format
+	(
+		mart_text(CASE language
+			WHEN 'fr' THEN CASE compared_with
+				WHEN 'previous month' THEN 'Mois du %s compar\303\251 au pr\303\251c\303\251dent : '
+				WHEN 'previous quarter' THEN 'Trimestre du %s compar\303\251 au pr\303\251c\303\251dent : '
+				WHEN 'year before' THEN 'Trimestre du %s compar\303\251 \303\240 celui de l''ann\303\251e pr\303\251c\303\251dente : '
+				END
+			ELSE CASE compared_with
+				WHEN 'previous month' THEN 'Month from %s against the one before: '
+				WHEN 'previous quarter' THEN 'Quarter from %s against the one before: '
+				WHEN 'year before' THEN 'Quarter from %s against that of the year before: '
+				END
+			END),
+		to_char(since, 'YYYY-MM-DD')
+	), ''
+);
+COMMENT ON FUNCTION mart_comparison(text, date, text) IS
+'How a message of the view diagnosis begins: which period is compared with which, in language en or fr; empty where no periods are compared.';
+
+CREATE FUNCTION mart_figure(figure float8, unit text, language text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN figure IS NULL THEN '-' ELSE
+	translate
+	(
+		regexp_replace
+		(
+			CASE unit
+				WHEN 'count' THEN round(figure::numeric)::text
+				WHEN 'share' THEN trim_scale(round(100 * figure::numeric, CASE WHEN abs(figure) < 0.1 THEN 2 ELSE 1 END)) || ' %'
+				WHEN 'money' THEN round(figure::numeric, CASE WHEN abs(figure) < 1000 THEN 2 ELSE 0 END)::text
+				WHEN 'days' THEN round(figure::numeric, 1)::text
+				ELSE round(figure::numeric, 2)::text
+			END,
+			-- Thousands, counted from the decimal point.
+			'(\d)(?=(\d{3})+(?!\d))(?<!\.\d*)', '\1,', 'g'
+		),
+		',.', CASE language WHEN 'fr' THEN ' ,' ELSE ',.' END
+	) END;
+COMMENT ON FUNCTION mart_figure(float8, text, text) IS
+'A figure as the messages of the view diagnosis show it: unit count, share (0 to 1, shown in %), money, days, or another number; with the separators of the language, en or fr. A dash for NULL.';

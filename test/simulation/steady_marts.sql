@@ -1,0 +1,68 @@
+-- Marts in which nothing goes wrong: every lead of a mart has the same chances, whenever it comes and wherever from; half of the marts
+-- grow. What diagnosis warns of in them is false.
+-- All lie in one set of tables; the mart "steady" reads those of the number that the setting steady.number holds, so that
+-- one plan serves all. psql variables: marts, how many; seed.
+SELECT setseed(:seed);
+
+-- Every mart has its own size, rates, lag, basket, prices and number of campaigns, and is looked at on a day of its own.
+CREATE TABLE steady_mart AS
+SELECT n AS number, 10 * power(10, random()) AS leads_per_month, 1 + n % 2 AS growth, 1 + floor(6 * random())::integer AS campaigns, 20 + 80 * random() AS cpl,
+	0.2 + 0.4 * random() AS to_mql, 0.6 + 0.2 * random() AS to_sal, 0.02 + 0.18 * random() AS to_won, 3 * power(20, random()) AS lag_days,
+	0.1 + 0.8 * random() AS icp_share, 0.3 + 0.7 * random() AS basket_spread, 14 + floor(8 * random())::integer AS months,
+	timestamptz '2024-01-01' + random() * interval '365 days' AS observed_until
+FROM generate_series(1, :marts) n;
+
+CREATE FUNCTION normal() RETURNS float8 LANGUAGE sql VOLATILE RETURN sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random());
+
+CREATE TABLE steady_lead AS
+SELECT m.number, m.observed_until, row_number() OVER () AS lead_id, a.created_at, 'channel ' || width_bucket(random(), 0, 1, m.campaigns) AS channel,
+	random() < m.icp_share AS fits, a.created_at + 2 * random() * interval '1 day' AS mql_at, random() < m.to_mql AS is_mql, random() < m.to_sal AS is_sal,
+	a.created_at + m.lag_days * exp(0.6 * normal()) * interval '1 day' AS won_at, random() < m.to_won AS is_won,
+	round((5000 * exp(m.basket_spread * normal()))::numeric, 2) AS amount
+FROM steady_mart m
+-- A Poisson process: exponential gaps would do; uniform times of a Poisson number are the same, and this number is nearly one.
+CROSS JOIN LATERAL generate_series(1, greatest(round(m.leads_per_month * m.months + sqrt(m.leads_per_month * m.months) * normal()), 1)::integer) i
+CROSS JOIN LATERAL (SELECT m.observed_until - power(random(), m.growth) * m.months * interval '30.4 days' + i * interval '0' AS created_at) a;
+CREATE INDEX ON steady_lead (number);
+CREATE TABLE steady_spend AS
+SELECT number, timezone('UTC', date_trunc('month', created_at, 'UTC'))::date AS spent_on, channel, round((count(*) * m.cpl * (0.9 + 0.2 * random()))::numeric, 2) AS amount
+FROM steady_lead JOIN steady_mart m USING (number)
+GROUP BY number, 2, channel, m.cpl;
+CREATE INDEX ON steady_spend (number);
+ANALYZE;
+
+CREATE FUNCTION steady_number() RETURNS integer LANGUAGE sql STABLE RETURN current_setting('steady.number')::integer;
+CREATE VIEW one_lead AS
+SELECT lead_id, created_at, 'form' AS kind, channel, NULL::text AS campaign, NULL::text AS email, NULL::text AS company, jsonb_build_object('fits', fits) AS attributes
+FROM steady_lead WHERE number = steady_number() AND created_at <= observed_until;
+CREATE VIEW one_stage_event AS
+SELECT lead_id, stage, entered_at
+FROM steady_lead l
+CROSS JOIN LATERAL (VALUES ('mql', l.mql_at, true), ('sal', l.mql_at + interval '1 day', l.is_sal)) e(stage, entered_at, happened)
+WHERE number = steady_number() AND is_mql AND happened AND entered_at <= observed_until;
+CREATE VIEW one_deal AS
+SELECT lead_id::text AS deal_id, lead_id, opened_at, CASE WHEN won_at <= observed_until THEN won_at END AS closed_at, won_at <= observed_until AS is_won, amount
+FROM steady_lead l
+CROSS JOIN LATERAL (SELECT created_at + (won_at - created_at) / 2 AS opened_at) d
+WHERE number = steady_number() AND is_won AND opened_at <= observed_until;
+CREATE VIEW one_spend AS
+SELECT spent_on, channel, NULL::text AS campaign, amount FROM steady_spend WHERE number = steady_number();
+
+SET steady.number = 0;
+SELECT lead_kpi.create_mart('steady', lead => 'one_lead', stage_event => 'one_stage_event', spend => 'one_spend', deal => 'one_deal');
+UPDATE steady.rule SET scorecard = '{"fit": [{"attribute": "fits", "op": "=", "value": true, "points": 10}]}', icp_fit = 10,
+	gross_margin = 0.7, acceptance_threshold = 0.6;
+
+CREATE TABLE reading (number integer, code text, severity text, certainty text, p_value float8);
+-- Reads the marts of every so manieth number: several sessions share the work.
+CREATE PROCEDURE read_steady_marts(every integer, remainder integer) LANGUAGE plpgsql AS $$
+DECLARE
+	one record;
+BEGIN
+	FOR one IN SELECT number FROM steady_mart WHERE number % every = remainder ORDER BY number
+	LOOP
+		PERFORM set_config('steady.number', one.number::text, false);
+		INSERT INTO reading SELECT one.number, code, severity, certainty, p_value FROM steady.diagnosis;
+	END LOOP;
+END;
+$$;

@@ -1,0 +1,61 @@
+# How often diagnosis warns where nothing is wrong: thousands of marts in
+# which every lead has the same chances.  And how often it warns where the
+# share of leads that are won has fallen.
+use strict;
+use warnings;
+
+use FindBin;
+use IPC::Run;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $marts = $ENV{LEAD_KPI_SIMULATED_MARTS} // 2000;
+my $seed = $ENV{LEAD_KPI_SEED} // 0.42;
+
+my $node = PostgreSQL::Test::Cluster->new('diagnosis');
+$node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+$node->append_conf('postgresql.conf', "fsync = off\nsynchronous_commit = off\njit = off\nmax_parallel_workers_per_gather = 0\n");
+$node->start;
+$node->safe_psql('postgres', 'CREATE EXTENSION lead_kpi');
+$node->command_ok(
+	[
+		'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-v', "marts=$marts", '-v', "seed=$seed",
+		'-d', $node->connstr('postgres'), '-f', "$FindBin::RealBin/../simulation/steady_marts.sql"
+	],
+	"made $marts marts in which nothing goes wrong");
+
+# Both processors read.
+sub read_marts
+{
+	my @sessions = map { IPC::Run::start([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
+			'-c', "CALL read_steady_marts(2, $_)" ]) } 0, 1;
+	my $good = 0;
+	$good += $_->finish ? 1 : 0 for @sessions;
+	return $good;
+}
+
+is(read_marts(), 2, 'read their diagnosis');
+my ($warned, $watched) = split /\|/, $node->safe_psql('postgres',
+	"SELECT count(DISTINCT number) FILTER (WHERE severity = 'warning'), count(DISTINCT number) FILTER (WHERE severity = 'watch') FROM reading");
+note("$warned of $marts warn, $watched have something to watch");
+note($node->safe_psql('postgres', "SELECT code, severity, certainty, count(*) FROM reading GROUP BY 1, 2, 3 ORDER BY 2, 1, 3"));
+cmp_ok($warned, '<=', 0.05 * $marts, 'at most 5 % of them see any warning');
+cmp_ok($watched, '>', 0, 'and what is not certain is shown as such');
+is($node->safe_psql('postgres', "SELECT count(*) FROM reading WHERE severity = 'warning' AND (certainty <> 'beyond chance' OR p_value >= 0.05)"),
+	0, 'a warning is beyond chance');
+
+# Two thirds of the wins of the last five months never were: the larger marts that win often enough must say so.
+$node->safe_psql('postgres', q{
+	DELETE FROM reading;
+	DELETE FROM steady_mart WHERE leads_per_month < 60 OR to_won < 0.1 OR lag_days > 30;
+	UPDATE steady_lead SET is_won = false WHERE created_at > observed_until - interval '150 days' AND lead_id % 3 > 0;
+});
+is(read_marts(), 2, 'read marts that win less than before');
+my ($changed, $found) = split /\|/, $node->safe_psql('postgres',
+	"SELECT (SELECT count(*) FROM steady_mart), (SELECT count(DISTINCT number) FROM reading WHERE severity = 'warning' AND code LIKE 'closing_rate%')");
+note("$found of $changed say that fewer leads are won");
+cmp_ok($found, '>', 0.5 * $changed, 'most of them are found');
+
+$node->stop;
+done_testing();
