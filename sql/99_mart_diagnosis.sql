@@ -85,8 +85,7 @@ BEGIN
 				UNION ALL
 				SELECT d.lead_id, true, d.closed_at, d.amount, NULL, NULL
 				FROM clean_deal d
-				CROSS JOIN setting s
-				WHERE d.is_won AND NOT d.repeated AND d.closed_at <= s.observed_until
+				WHERE d.is_won AND NOT d.repeated
 			) e
 			WINDOW lead AS (PARTITION BY lead_id)
 		) d
@@ -137,9 +136,8 @@ BEGIN
 			before.log_age AS log_age0, after.log_age AS log_age1,
 			before.median_days AS median_days0, after.median_days AS median_days1,
 			before.revenue AS revenue0, after.revenue AS revenue1, before.per_lead AS per_lead0, after.per_lead AS per_lead1,
-			1 / volume.ratio AS growth, volume.p_value AS volume_p,
-			-- Per day; a February is not a fall.
-			1 / volume.ratio >= 1.15 AS is_growing
+			-- Per day: a February is not a fall.
+			1 / volume.ratio AS growth, 1 / volume.ratio >= 1.15 AND volume.p_value < (SELECT alpha FROM setting) AS is_growing
 		FROM aged a
 		JOIN side before ON before.number = a.number AND NOT before.is_after
 		JOIN side after ON after.number = a.number AND after.is_after
@@ -232,51 +230,51 @@ BEGIN
 			WHERE NOT a.is_unattributed AND a.roas IS NOT NULL
 		) a
 		GROUP BY channel
-	), candidate(code, asked, subject, since, compared_with, figures, volume_p, p, is_material) AS
+	), candidate(code, asked, subject, since, compared_with, figures, p, is_material) AS
 	(
-		-- p: two-sided, the chance of what was seen, were nothing the matter; volume_p: that of a growth which is claimed besides.
+		-- p: two-sided, the chance of what was seen, were nothing the matter.
 		SELECT 'volume_up_revenue_flat', 2, NULL::text, p.after_start, p.compared_with,
-			ARRAY[p.leads0, p.leads1, p.revenue0, p.revenue1, mean(p.per_lead0), mean(p.per_lead1)]::float8[], p.volume_p, t.p_value, true
+			ARRAY[p.leads0, p.leads1, p.revenue0, p.revenue1, mean(p.per_lead0), mean(p.per_lead1)]::float8[], t.p_value, true
 		FROM pair p CROSS JOIN LATERAL compare(p.per_lead1, p.per_lead0) t
 		WHERE p.number <= 2 AND p.is_growing AND p.revenue1 <= p.revenue0 * 1.05 AND t.difference < 0
 		UNION ALL
 		SELECT CASE WHEN p.is_growing THEN 'closing_rate_diluted' ELSE 'closing_rate_falling' END, 2, NULL, p.after_start, p.compared_with,
-			ARRAY[p.leads0, p.leads1, p.won0::float8, p.won1::float8, hits(p.won0), hits(p.won1)],
-			CASE WHEN p.is_growing THEN p.volume_p ELSE 0 END, t.p_value,
+			ARRAY[p.leads0, p.leads1, p.won0::float8, p.won1::float8, hits(p.won0), hits(p.won1)], t.p_value,
 			p.won1::float8 <= 0.8 * p.won0::float8 AND hits(p.won0) + hits(p.won1) >= 5
 		FROM pair p CROSS JOIN LATERAL compare(p.won1, p.won0) t
 		WHERE p.number <= 2 AND t.difference < 0
 		UNION ALL
 		SELECT 'acceptance_below_threshold', 1, NULL, h.since, 'agreed threshold',
 			ARRAY[trials(h.acceptance), hits(h.acceptance), s.acceptance_threshold, h.acceptance::float8],
-			0, 2 * p_value_below(h.acceptance, s.acceptance_threshold), true
+			2 * p_value_below(h.acceptance, s.acceptance_threshold), true
 		FROM handed_over h CROSS JOIN setting s
 		WHERE h.acceptance::float8 < s.acceptance_threshold
 		UNION ALL
 		SELECT 'qualification_falling', 2, NULL, p.after_start, p.compared_with,
-			ARRAY[p.leads0, p.leads1, p.qualified0::float8, p.qualified1::float8], p.volume_p, t.p_value,
+			ARRAY[p.leads0, p.leads1, p.qualified0::float8, p.qualified1::float8], t.p_value,
 			p.qualified1::float8 <= 0.8 * p.qualified0::float8 AND hits(p.qualified0) + hits(p.qualified1) >= 5
 		FROM pair p CROSS JOIN LATERAL compare(p.qualified1, p.qualified0) t
 		WHERE p.number IN (4, 5) AND p.is_growing AND t.difference < 0
 		UNION ALL
 		SELECT CASE WHEN c.cpl_ratio < 1 THEN 'cheap_channel_does_not_convert' ELSE 'dear_channel_pays' END, c.asked, c.subject, c.since,
-			'other campaigns', c.figures, c.cpl_p, c.p, c.cac_ratio NOT BETWEEN 0.8 AND 1.25 AND hits(c.won0) + hits(c.won1) >= 5
+			'other campaigns', c.figures, c.p, c.cac_ratio NOT BETWEEN 0.8 AND 1.25 AND hits(c.won0) + hits(c.won1) >= 5
 		FROM judged_campaign c
-		WHERE c.cpl_ratio < 1 AND c.difference < 0 AND c.cac_ratio > 1 OR c.cpl_ratio > 1 AND c.difference > 0 AND c.cac_ratio < 1
+		WHERE c.cpl_p < (SELECT alpha FROM setting)
+			AND (c.cpl_ratio < 1 AND c.difference < 0 AND c.cac_ratio > 1 OR c.cpl_ratio > 1 AND c.difference > 0 AND c.cac_ratio < 1)
 		UNION ALL
 		SELECT CASE WHEN p.is_growing THEN 'cycle_lengthening' ELSE 'cycle_longer_at_stable_volume' END, 2, NULL, p.after_start, p.compared_with,
-			ARRAY[p.leads0, p.leads1, p.median_days0, p.median_days1], CASE WHEN p.is_growing THEN p.volume_p ELSE 0 END, t.p_value,
+			ARRAY[p.leads0, p.leads1, p.median_days0, p.median_days1], t.p_value,
 			p.median_days1 >= 1.2 * p.median_days0 AND least(hits(p.won0), hits(p.won1)) >= 5
 		FROM pair p CROSS JOIN LATERAL compare(p.log_age1, p.log_age0) t
 		WHERE p.number <= 2 AND t.difference > 0 AND p.median_days1 > p.median_days0
 		UNION ALL
 		SELECT 'stable_volume_better_rates', 2, NULL, p.after_start, p.compared_with,
-			ARRAY[p.leads0, p.leads1, p.won0::float8, p.won1::float8, hits(p.won0), hits(p.won1)], 0, t.p_value, false
+			ARRAY[p.leads0, p.leads1, p.won0::float8, p.won1::float8, hits(p.won0), hits(p.won1)], t.p_value, false
 		FROM pair p CROSS JOIN LATERAL compare(p.won1, p.won0) t
 		WHERE p.number <= 2 AND p.growth BETWEEN 1 / 1.15 AND 1.15 AND t.difference > 0
 		UNION ALL
 		SELECT 'icp_widening', 2, NULL, a.after_start, a.compared_with,
-			ARRAY[trials(f.before), trials(f.after), f.before::float8, f.after::float8], 0, t.p_value,
+			ARRAY[trials(f.before), trials(f.after), f.before::float8, f.after::float8], t.p_value,
 			f.after::float8 <= 0.8 * f.before::float8 AND hits(f.before) + hits(f.after) >= 5
 		FROM fitting f
 		JOIN aged a USING (number)
@@ -284,13 +282,13 @@ BEGIN
 		WHERE t.difference < 0
 		UNION ALL
 		SELECT 'attribution_dependent_verdict', 1, coalesce(c.channel, '(unknown)'), NULL, 'other models',
-			ARRAY[c.fewest, c.most, c.lowest, c.highest, c.losing, c.paying], 0, t.p_value, true
+			ARRAY[c.fewest, c.most, c.lowest, c.highest, c.losing, c.paying], t.p_value, true
 		FROM credited c
 		CROSS JOIN LATERAL compare_cost(c.spend, round(c.fewest)::bigint, c.spend, round(c.most)::bigint) t
 		WHERE c.losing > 0 AND c.paying > 0
 		UNION ALL
 		SELECT CASE WHEN (m.change).total > 0 THEN 'mix_hides_decline' ELSE 'mix_hides_improvement' END, 2, NULL, p.after_start, p.compared_with,
-			ARRAY[p.leads0, p.leads1, p.won0::float8, p.won1::float8, (m.change).odds_ratio], t.p_value, (m.change).p_value,
+			ARRAY[p.leads0, p.leads1, p.won0::float8, p.won1::float8, (m.change).odds_ratio], CASE WHEN (m.change).p_value IS NOT NULL AND t.p_value IS NOT NULL THEN greatest((m.change).p_value, t.p_value) END,
 			least((m.change).p_value, t.p_value) < s.alpha
 		FROM mixed m
 		JOIN pair p USING (number)
@@ -298,7 +296,7 @@ BEGIN
 		CROSS JOIN LATERAL compare(p.won1, p.won0) t
 		WHERE (m.change).simpson
 		UNION ALL
-		SELECT 'immature_cohort', 1, NULL, f.month, 'three months before', ARRAY[f.leads0, f.leads1, f.won0::float8, f.won1::float8], NULL, NULL, true
+		SELECT 'immature_cohort', 1, NULL, f.month, 'three months before', ARRAY[f.leads0, f.leads1, f.won0::float8, f.won1::float8], NULL, true
 		FROM fresh f
 		CROSS JOIN setting s
 		CROSS JOIN LATERAL compare(f.won1, f.won0) naive
@@ -306,9 +304,10 @@ BEGIN
 		WHERE naive.difference < 0 AND naive.p_value < s.alpha AND (same_age.p_value >= s.alpha OR same_age.observed_a > same_age.expected_a OR same_age.p_value IS NULL)
 		UNION ALL
 		SELECT 'growth_without_revenue', 1, NULL, p.after_start, p.compared_with,
-			ARRAY[p.leads0, p.leads1, p.revenue0, p.revenue1, mean(p.per_lead0), mean(p.per_lead1)]::float8[], p.volume_p, t.p_value, true
+			ARRAY[p.leads0, p.leads1, p.revenue0, p.revenue1, mean(p.per_lead0), mean(p.per_lead1)]::float8[], t.p_value,
+			p.revenue1 <= p.revenue0 * (1 + 0.8 * (p.growth - 1))::numeric
 		FROM pair p CROSS JOIN LATERAL compare(p.per_lead1, p.per_lead0) t
-		WHERE p.number = 3 AND p.is_growing AND p.revenue0 > 0 AND p.revenue1 <= p.revenue0 * (1 + 0.8 * (p.growth - 1))::numeric AND t.difference < 0
+		WHERE p.number = 3 AND p.is_growing AND p.revenue0 > 0 AND p.revenue1 IS NOT NULL AND t.difference < 0
 	), judged AS
 	(
 		-- One-sided, as each rule looks one way. Bonferroni: ten kinds of warning, and in each the questions asked.
@@ -317,7 +316,7 @@ BEGIN
 			c.code = 'immature_cohort' OR c.is_material AND q.p < 1.5 * s.alpha AS is_worth_watching
 		FROM candidate c
 		CROSS JOIN setting s
-		CROSS JOIN LATERAL (SELECT CASE WHEN c.volume_p IS NOT NULL AND c.p IS NOT NULL THEN greatest(c.volume_p, c.p) / 2 END AS p) q
+		CROSS JOIN LATERAL (SELECT c.p / 2 AS p) q
 	), told AS
 	(
 		SELECT DISTINCT ON (j.code, j.subject) j.*, f.ordinal, f.measure, f.units, f.message_en, f.causes_en, f.look_en, f.message_fr, f.causes_fr, f.look_fr,

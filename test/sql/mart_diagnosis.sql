@@ -77,6 +77,41 @@ SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 400, 160
 \o
 SELECT * FROM pg_temp.found;
 
+-- Two fifths more money is not flat, whatever a lead brings; a deal that is loaded twice is no money.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 400, 160, 60, 1000), pg_temp.cohort('2026-02-15', 'ads', 800, 320, 60, 1400);
+\o
+SELECT * FROM pg_temp.found WHERE code LIKE '%revenue%';
+\o /dev/null
+UPDATE deal SET amount = 1000;
+INSERT INTO deal SELECT * FROM deal WHERE lead_id > 400;
+\o
+SELECT * FROM pg_temp.found WHERE code LIKE '%revenue%';
+
+-- Young leads are compared with what the older ones had won at their age: 80 % of the wins come within 13 days.
+\o /dev/null
+SELECT pg_temp.empty('2026-03-12 00:00'), pg_temp.cohort('2026-01-15', 'ads', 400, 350, 300, 1000), pg_temp.cohort('2026-02-27', 'ads', 400, 350, 300, 1000);
+\o
+SELECT * FROM pg_temp.found WHERE code <> 'immature_cohort';
+
+-- The same of their revenue, against the year before, and twice as many.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-13'), pg_temp.cohort('2025-03-31', 'ads', 400, 350, 300, 1000), pg_temp.cohort('2026-03-31', 'ads', 800, 700, 600, 1000);
+UPDATE deal SET closed_at = NULL, is_won = false WHERE closed_at > '2026-04-13';
+\o
+SELECT * FROM pg_temp.found WHERE code <> 'immature_cohort';
+-- A fall of a seventh that is not certain is not worth watching.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 2000, 800, 300), pg_temp.cohort('2026-02-15', 'ads', 2000, 800, 258);
+\o
+SELECT * FROM pg_temp.found;
+
+-- A growth that chance explains is none: what is said is that the rate fell.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 40, 35, 30, 1000), pg_temp.cohort('2026-02-15', 'ads', 48, 20, 4, 1000);
+\o
+SELECT * FROM pg_temp.found WHERE code LIKE 'closing%';
+
 -- acceptance_below_threshold: 90 of 200 against 60 %; 10 of 20 are not yet certain; 120 of 200 are met.
 \o /dev/null
 SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-15', 'ads', 200, 0, 0);
@@ -124,6 +159,19 @@ SELECT * FROM pg_temp.found;
 SELECT message FROM diagnosis WHERE subject IS NOT NULL;
 \o /dev/null
 SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 500, 200, 30, NULL, '10 days', 500 * 20), pg_temp.cohort('2026-02-10', 'B', 150, 60, 9, NULL, '10 days', 150 * 80);
+\o
+SELECT * FROM pg_temp.found;
+
+-- Cheap leads that rarely buy may still be the cheap customers; what was spent and won before the year, and without leads or spend, is not compared.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 500, 200, 15, NULL, '10 days', 500 * 20), pg_temp.cohort('2026-02-10', 'B', 150, 60, 25, NULL, '10 days', 150 * 300),
+	pg_temp.cohort('2024-02-10', 'B', 1000, 600, 500), pg_temp.cohort('2026-02-10', 'free', 500, 200, 100, NULL);
+INSERT INTO spend VALUES ('2024-02-10', 'A', NULL, 20000), ('2026-02-10', 'C', NULL, 100000);
+\o
+SELECT * FROM pg_temp.found;
+-- Where a lead costs the same, within chance, nobody is cheap or dear.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 500, 200, 15, NULL, '10 days', 500 * 79), pg_temp.cohort('2026-02-10', 'B', 150, 60, 25, NULL, '10 days', 150 * 80);
 \o
 SELECT * FROM pg_temp.found;
 
@@ -176,6 +224,16 @@ SELECT * FROM pg_temp.found;
 SELECT message FROM diagnosis;
 UPDATE touch SET channel = 'ads';
 SELECT * FROM pg_temp.found;
+
+-- A channel that pays by every model has one verdict, however far the models are apart.
+\o /dev/null
+DELETE FROM touch;
+UPDATE spend SET amount = 1000;
+INSERT INTO touch SELECT lead_id, created_at, 'ads', NULL, 'visit' FROM lead;
+INSERT INTO touch SELECT lead_id, created_at + interval '1 day', 'mail', NULL, 'click' FROM lead WHERE lead_id % 2 = 0;
+\o
+SELECT * FROM pg_temp.found;
+SELECT lowest_share, highest_share FROM attribution_shift WHERE channel = 'ads';
 
 -- The mix: every channel wins less while the total wins more, and the reverse; where the mix stays, the same falls are no mix effect.
 \o /dev/null
