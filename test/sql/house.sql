@@ -35,7 +35,7 @@ ORDER BY type COLLATE "C", identity COLLATE "C";
 -- The steps of create_mart, which run with the search_path that it has set.
 CREATE TEMP TABLE mart_step(proname) AS VALUES
   ('mart_settings'::name), ('mart_views'), ('mart_counting_views'), ('mart_kpi_views'), ('mart_attribution_views'), ('mart_outcome_views'),
-  ('mart_change_views'), ('mart_score_views'), ('mart_time_views'), ('mart_quality_view');
+  ('mart_change_views'), ('mart_score_views'), ('mart_snapshot_views'), ('mart_time_views'), ('mart_quality_view');
 
 -- Volatile functions other than those that write, or guard what is written.
 SELECT signature FROM routine
