@@ -1,6 +1,7 @@
 -- Scores in the mart: lead_score, hand_off and icp_fit, by hand, beside the funnel, and where something is missing.
 \set VERBOSITY sqlstate
 SET client_min_messages = warning;
+SET jit = off;
 CREATE EXTENSION IF NOT EXISTS lead_kpi;
 SET TimeZone = 'UTC';
 SELECT lead_kpi.create_mart('regress_score');
