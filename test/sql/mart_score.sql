@@ -38,6 +38,14 @@ SELECT month, channel, leads, in_icp, round(icp_share::numeric, 3) AS share, rou
 	round(outside_to_won::numeric, 3) AS rate, round(outside_to_won_low::numeric, 3) AS low
 FROM icp_fit;
 
+-- Attributes that are no object are reported; JSON's null is as good as none, and a test lead's do not matter.
+UPDATE lead SET attributes = 'null' WHERE lead_id = 5;
+UPDATE lead SET attributes = '"x"' WHERE lead_id = 7;
+SELECT severity, rows, amount, what_it_means, what_to_do FROM data_quality WHERE check_name = 'leads_attributes_no_object';
+UPDATE rule SET language = 'fr';
+SELECT what_it_means, what_to_do FROM data_quality WHERE check_name = 'leads_attributes_no_object';
+UPDATE rule SET language = DEFAULT;
+
 -- A lead that sales has is not handed over again, whatever the funnel counts; nobody is without the stage or the threshold.
 UPDATE rule SET funnel_policy = 'ordered', funnel_within = '1 day';
 SELECT array_agg(lead_id) FROM hand_off;
