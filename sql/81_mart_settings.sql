@@ -66,6 +66,8 @@ BEGIN
 		score_horizon interval NOT NULL DEFAULT '90 days'
 			CHECK (score_horizon > '0' AND date_part('year', score_horizon) = 0 AND date_part('month', score_horizon) = 0),
 		score_attributes text[],
+		score_features text[] NOT NULL DEFAULT '{channel,stage}'
+			CHECK (score_features <@ '{channel,campaign,kind,stage,recent_touches,touch_kinds}'),
 		language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'fr'))
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
@@ -105,6 +107,8 @@ BEGIN
 		'A score is judged, and a probability learned, by whether the lead is won within this after scoring. Days of 24 hours and less: a month has no fixed length.';
 	COMMENT ON COLUMN rule.score_attributes IS
 		'The members of lead.attributes that are known when a lead is scored: only these are learned from and judged. NULL = all. lead.attributes has no history, so only you can tell: what is filled in after a sale would predict it.';
+	COMMENT ON COLUMN rule.score_features IS
+		'What probabilities are learned from besides: channel, campaign, kind, stage (and how long the lead has been there), recent_touches (of the last 30 days), touch_kinds. Few are better: what says the same twice makes them too extreme, which score_quality shows.';
 	COMMENT ON COLUMN rule.language IS 'Language of the messages in the views: en or fr.';
 	INSERT INTO rule DEFAULT VALUES;
 	CREATE TABLE channel_family

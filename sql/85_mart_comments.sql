@@ -158,7 +158,7 @@ BEGIN ATOMIC
 		('score_history', 'fit', 'Points of the fit rules of rule.scorecard for the members of lead.attributes that rule.score_attributes names; NULL without a scorecard.'),
 		('score_history', 'engagement', 'Points of the engagement rules of rule.scorecard for the lead''s touches up to as_of, as of then; NULL = no touch, or no scorecard.'),
 		('score_history', 'won_within', 'Whether the lead was won within rule.score_horizon after as_of; NULL until is_mature, and without a stage with role won. Of the future, seen from as_of.'),
-		('lead_features', 'attributes', 'What was known of the lead at as_of, as JSON text: the members of lead.attributes that rule.score_attributes names, and under lead its channel, campaign, kind, stage, age_days, touches, days_since_touch and touch_kinds.'),
+		('lead_features', 'attributes', 'What was known of the lead at as_of, as JSON text: the members of lead.attributes that rule.score_attributes names, and under lead what rule.score_features names: channel, campaign, kind, stage and for how long, recent_touches, touch_kinds.'),
 		('lead_features', 'is_mature', 'True when rule.score_horizon had passed by observed_until: the outcome is final.'),
 		('score_history', 'is_mature', 'True when rule.score_horizon had passed by observed_until: the outcome is final.'),
 		('score_quality', 'is_mature', 'True when rule.score_horizon had passed by observed_until: the outcome is final.'),

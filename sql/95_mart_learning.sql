@@ -6,12 +6,14 @@ LANGUAGE plpgsql
 AS $$
 BEGIN
 	CREATE VIEW lead_features WITH (security_invoker = true) AS
-	WITH horizon AS MATERIALIZED
+	WITH setting AS MATERIALIZED
 	(
 		-- Days of 24 hours, whatever the session's time zone.
-		SELECT make_interval(secs => extract(epoch FROM r.score_horizon)::float8) AS length,
-			EXISTS (SELECT FROM ladder WHERE role = 'won') AS has_won
-		FROM rule r WHERE r.id = 1
+		SELECT make_interval(secs => extract(epoch FROM score_horizon)::float8) AS horizon, score_features AS features,
+			EXISTS (SELECT FROM ladder WHERE role = 'won') AS has_won,
+			scorecard IS NOT NULL OR score_features && '{recent_touches,touch_kinds}' AS reads_touches
+		FROM rule
+		WHERE id = 1
 	), known AS MATERIALIZED
 	(
 		SELECT l.lead_id, l.kind,
@@ -19,41 +21,38 @@ BEGIN
 				ELSE (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(known_attributes(l.attributes)) a WHERE a.key = ANY (r.score_attributes))
 			END AS attributes
 		FROM counted_lead l JOIN rule r ON r.id = 1
-		WHERE l.excluded_reason IS NULL
+		WHERE CASE WHEN l.excluded_reason IS NULL THEN true ELSE false END
 	), touched AS
 	(
 		SELECT lead_id, array_agg(touched_at ORDER BY touched_at) AS times, array_agg(kind ORDER BY touched_at) AS kinds
 		FROM touch
-		WHERE isfinite(touched_at)
-		GROUP BY lead_id
-	), first_touched AS
-	(
-		-- The kinds in the order in which the lead met them: those known at a moment come first.
-		SELECT lead_id, array_agg(first_at ORDER BY first_at, kind COLLATE "C") AS times, array_agg(kind ORDER BY first_at, kind COLLATE "C") AS kinds
-		FROM (SELECT lead_id, kind, min(touched_at) AS first_at FROM touch WHERE isfinite(touched_at) AND kind IS NOT NULL GROUP BY lead_id, kind) k
+		WHERE isfinite(touched_at) AND (SELECT reads_touches FROM setting)
 		GROUP BY lead_id
 	)
 	SELECT s.as_of, s.is_now, s.lead_id,
-		(coalesce(k.attributes, '{}') || jsonb_build_object('lead', jsonb_build_object(
-			'channel', s.channel, 'campaign', s.campaign, 'kind', k.kind, 'stage', s.stage,
-			'age_days', extract(day FROM s.as_of - s.created_at),
-			'touches', coalesce(width_bucket(s.as_of, t.times), 0),
-			'days_since_touch', extract(day FROM s.as_of - t.times[width_bucket(s.as_of, t.times)]),
-			'touch_kinds', f.kinds[:width_bucket(s.as_of, f.times)])))::text AS attributes,
+		(coalesce(k.attributes, '{}') || jsonb_build_object('lead', jsonb_strip_nulls(jsonb_build_object(
+			'channel', CASE WHEN 'channel' = ANY (g.features) THEN s.channel END,
+			'campaign', CASE WHEN 'campaign' = ANY (g.features) THEN s.campaign END,
+			'kind', CASE WHEN 'kind' = ANY (g.features) THEN k.kind END,
+			-- Stage and time in it as one: the longer an opportunity stays open the less it is worth, and two features would count that twice.
+			'stage', CASE WHEN 'stage' = ANY (g.features) THEN s.stage
+				|| (ARRAY[', under 30 days', ', 30 to 89 days', ', 90 days or more'])[1 + width_bucket(extract(day FROM s.as_of - s.stage_entered_at), '{30,90}')] END,
+			'recent_touches', CASE WHEN 'recent_touches' = ANY (g.features)
+				THEN coalesce(width_bucket(s.as_of, t.times) - width_bucket(s.as_of - interval '720 hours', t.times), 0) END,
+			'touch_kinds', CASE WHEN 'touch_kinds' = ANY (g.features) THEN array_remove(t.kinds[:width_bucket(s.as_of, t.times)], NULL) END))))::text AS attributes,
 		fit((SELECT scorecard FROM rule), k.attributes) AS fit,
 		CASE WHEN (SELECT scorecard FROM rule) IS NOT NULL THEN
 		(
 			SELECT engagement((SELECT scorecard FROM rule), e.kind, e.at, s.as_of) FROM unnest(t.times, t.kinds) e(at, kind) WHERE e.at <= s.as_of
 		) END AS engagement,
-		s.as_of + h.length <= s.observed_until AS is_mature,
-		CASE WHEN h.has_won AND s.as_of + h.length <= s.observed_until THEN coalesce(s.won_at <= s.as_of + h.length, false) END AS won_within
+		s.as_of + g.horizon <= s.observed_until AS is_mature,
+		CASE WHEN g.has_won AND s.as_of + g.horizon <= s.observed_until THEN coalesce(s.won_at <= s.as_of + g.horizon, false) END AS won_within
 	FROM pipeline_snapshot s
-	CROSS JOIN horizon h
+	CROSS JOIN setting g
 	JOIN known k USING (lead_id)
-	LEFT JOIN touched t USING (lead_id)
-	LEFT JOIN first_touched f USING (lead_id);
+	LEFT JOIN touched t USING (lead_id);
 	COMMENT ON VIEW lead_features IS
-		'What was known of each lead of pipeline_snapshot at that moment, as one JSON object for lead_kpi.lead_profile: its own attributes (those of rule.score_attributes), and under lead its channel, campaign, kind, stage, age and touches by then. Beside it the score by rule.scorecard, and whether the lead was won within rule.score_horizon.';
+		'What was known of each lead of pipeline_snapshot at that moment, as one JSON object for lead_kpi.lead_profile: its own attributes (those of rule.score_attributes), and under lead what rule.score_features names, as of then. Beside it the score by rule.scorecard, and whether the lead was won within rule.score_horizon.';
 
 	CREATE VIEW score_history WITH (security_invoker = true) AS
 	WITH model AS MATERIALIZED
