@@ -43,7 +43,7 @@ UPDATE lead SET attributes = 'null' WHERE lead_id = 5;
 UPDATE lead SET attributes = '"x"' WHERE lead_id = 7;
 SELECT severity, rows, amount, what_it_means, what_to_do FROM data_quality WHERE check_name = 'leads_attributes_no_object';
 UPDATE rule SET language = 'fr';
-SELECT what_it_means, what_to_do FROM data_quality WHERE check_name = 'leads_attributes_no_object';
+SELECT what_it_means LIKE 'Leads compt%s dont les attributs sont du JSON sans %tre un objet : %' AS french FROM data_quality WHERE check_name = 'leads_attributes_no_object';
 UPDATE rule SET language = DEFAULT;
 
 -- A lead that sales has is not handed over again, whatever the funnel counts; nobody is without the stage or the threshold.
