@@ -39,7 +39,7 @@ BEGIN
 				|| (ARRAY[', under 30 days', ', 30 to 89 days', ', 90 days or more'])[1 + width_bucket(extract(day FROM s.as_of - s.stage_entered_at), '{30,90}')] END,
 			'recent_touches', CASE WHEN 'recent_touches' = ANY (g.features)
 				THEN coalesce(width_bucket(s.as_of, t.times) - width_bucket(s.as_of - interval '720 hours', t.times), 0) END,
-			'touch_kinds', CASE WHEN 'touch_kinds' = ANY (g.features) THEN array_remove(t.kinds[:width_bucket(s.as_of, t.times)], NULL) END))))::text AS attributes,
+			'touch_kinds', CASE WHEN 'touch_kinds' = ANY (g.features) THEN nullif(array_remove(t.kinds[:width_bucket(s.as_of, t.times)], NULL), '{}') END))))::text AS attributes,
 		fit((SELECT scorecard FROM rule), k.attributes) AS fit,
 		CASE WHEN (SELECT scorecard FROM rule) IS NOT NULL THEN
 		(

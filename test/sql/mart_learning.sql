@@ -32,7 +32,7 @@ INSERT INTO lead (lead_id, created_at, channel, campaign, kind, attributes) VALU
 INSERT INTO stage_event (lead_id, stage, entered_at) VALUES (1, 'mql', '2026-01-10'), (1, 'won', '2026-03-02 23:59:59.999999'), (2, 'won', '2026-03-03'), (6, 'sql', '2025-12-20');
 INSERT INTO deal (deal_id, lead_id, opened_at, closed_at, is_won) VALUES ('3', 3, '2026-02-02', '2026-02-03', false);
 INSERT INTO touch (lead_id, touched_at, kind) VALUES (1, '2026-01-02', 'visit'), (1, '2026-01-01 23:59:59.999999', 'form'), (1, '2026-01-31 23:59:59.999999', NULL), (1, '2026-02-01', 'click'),
-	(6, 'infinity', 'visit'), (6, NULL, 'visit');
+	(2, '2026-02-01', 'visit'), (6, 'infinity', 'visit'), (6, NULL, 'visit');
 SELECT to_char(as_of, 'Mon DD') AS as_of, is_now, lead_id, attributes, fit, engagement, is_mature, won_within FROM lead_features WHERE as_of > '2026-01-01' ORDER BY lead_features.as_of, lead_id;
 SELECT lead_id, attributes FROM lead_features WHERE as_of < '2026-01-01' ORDER BY as_of;
 UPDATE rule SET score_attributes = '{job,employees}', score_features = '{}', scorecard = :'card';
@@ -147,6 +147,15 @@ FROM score_calibration c FULL JOIN
 	SELECT as_of, least(width_bucket(probability, 0, 1, 20), 20) AS bin, count(*) AS leads, count(*) FILTER (WHERE won) AS won, avg(probability) AS mean
 	FROM plain WHERE won IS NOT NULL AND probability IS NOT NULL GROUP BY as_of, bin
 ) p ON p.as_of = c.as_of AND p.bin = width_bucket(c.mean_probability, 0, 1, 20);
+
+-- Learned in June and read in December: months whose outcome was open in June are not learned from.
+UPDATE rule SET observed_until = '2025-06-15';
+SELECT count(*) FILTER (WHERE is_mature) AS mature FROM train_mart('regress_learning');
+UPDATE rule SET observed_until = NULL;
+SELECT count(s.probability) > 200 AS scored,
+	count(*) FILTER (WHERE s.probability IS DISTINCT FROM probability((SELECT rollup(profile) FROM learned_profile WHERE is_mature), f.attributes)) AS different
+FROM score_history s JOIN f USING (as_of, lead_id) WHERE s.is_now;
+SELECT count(*) FILTER (WHERE is_mature) AS mature FROM train_mart('regress_learning');
 
 -- No leak. Rewrite everything that happened after the end of June, learn again: no score of a moment up to then may change.
 CREATE TEMP TABLE before AS SELECT * FROM score_history;
