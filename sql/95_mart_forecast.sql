@@ -24,12 +24,12 @@ BEGIN
 			CREATE VIEW %1$I WITH (security_invoker = true) AS
 			WITH snapshot AS MATERIALIZED
 			(
-				SELECT *, width_bucket((extract(epoch FROM as_of - stage_entered_at) / 86400)::float8, ARRAY[7, 14, 30, 90, 180]::float8[]) + 1 AS band
+				SELECT *, width_bucket(date_part('epoch', as_of - stage_entered_at) / 86400, ARRAY[7, 14, 30, 90, 180]::float8[]) + 1 AS band
 				FROM pipeline_snapshot
 			), horizon AS
 			(
 				SELECT days AS horizon_days, make_interval(hours => 24 * days) AS within FROM unnest(ARRAY[30, 60, 90, 180, 365]) days
-			), history AS
+			), history AS MATERIALIZED
 			(
 				-- The recent past is censored, not left out; a lead that moves on is another cell's from then on.
 				SELECT c.*, (SELECT max(age) FROM points(c.curve)) AS observed
@@ -42,19 +42,17 @@ BEGIN
 				) c
 			), fate AS
 			(
-				SELECT stage_position, band, min(as_of) AS first_at, max(as_of) AS last_at, observed_until,
-					bool_or(won_at IS NOT NULL OR lost_at IS NOT NULL) AS decided
+				SELECT stage_position, band, date_part('epoch', max(as_of) - min(as_of)) / 86400 AS span_days,
+					CASE WHEN bool_or(won_at IS NOT NULL OR lost_at IS NOT NULL) THEN 'Infinity' ELSE date_part('epoch', observed_until - max(as_of)) / 86400 END AS known_days
 				FROM snapshot
 				WHERE NOT is_now
 				GROUP BY stage_position, band, lead_id, observed_until
 			), trial AS
 			(
 				-- How often the horizon was looked at: month ends of one lead overlap, and an open lead may have been observed for less.
-				SELECT f.stage_position, f.band, h.horizon_days,
-					sum(extract(epoch FROM CASE WHEN f.decided THEN f.last_at + h.within ELSE least(f.last_at + h.within, f.observed_until) END
-						- f.first_at))::float8 / extract(epoch FROM h.within)::float8 AS trials
+				SELECT f.stage_position, f.band, h.horizon_days, sum(f.span_days + least(f.known_days, h.horizon_days)) / h.horizon_days AS trials
 				FROM fate f CROSS JOIN horizon h
-				GROUP BY f.stage_position, f.band, h.horizon_days, h.within
+				GROUP BY f.stage_position, f.band, h.horizon_days
 			), counted AS MATERIALIZED
 			(
 				-- As it was at observed_until: a deal opened later is not there yet, one closed later is still open.
