@@ -86,6 +86,13 @@ CREATE FUNCTION compare_scenarios(a scenario, b scenario)
 
 COMMENT ON FUNCTION compare_scenarios(scenario, scenario) IS 'Two scenarios side by side, one row per measure: a, b and difference = b - a. Three rows split the difference of revenue into its volume, conversion and basket effect (revenue_change), which add up to it exactly. A difference is NULL when a measure is.';
 
+-- What will come, when its expectation and variance are known
+
+CREATE FUNCTION predict_amount(expected float8, variance float8, level float8 DEFAULT 0.95, OUT low float8, OUT high float8)
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION predict_amount(float8, float8, float8) IS 'Prediction interval of an amount that cannot be negative, such as the revenue or the sales of an open pipeline, from its expectation and its variance (the square of its unit): the quantiles of the gamma distribution that has both. Exactly the expectation when the variance is 0; a standard deviation of more than ten times the expectation counts as ten times. Error on a negative, NaN or infinite argument, on a variance above 0 where 0 is expected, or a level outside 0..1.';
+
 -- What the next euro buys
 
 CREATE TYPE marginal_cost AS (

@@ -16,6 +16,9 @@ BEGIN ATOMIC
 		('lead_outcome', 'lead_id created_at month channel campaign family stage_position stage mql_at sal_at sql_at opportunity_at won_at lost_at deals_won revenue observed_until'),
 		('pipeline_moment', 'as_of is_now'),
 		('pipeline_snapshot', 'as_of is_now lead_id created_at channel campaign stage_position stage stage_entered_at won_at lost_at observed_until'),
+		('forecast', 'horizon_days open_leads leads_without_history expected_sales sales_low sales_high expected_revenue revenue_low revenue_high open_deals deals_without_amount pipeline won_of_closed_deals weighted_pipeline'),
+		('forecast_by_stage', 'horizon_days stage_position stage open_leads leads_without_history expected_sales sales_low sales_high expected_revenue revenue_low revenue_high open_deals deals_without_amount pipeline won_of_closed_deals weighted_pipeline'),
+		('forecast_by_age', 'horizon_days stage_position stage days_in_stage_from days_in_stage_to win_probability win_probability_low win_probability_high history_leads open_leads leads_without_history expected_sales sales_low sales_high expected_revenue revenue_low revenue_high open_deals deals_without_amount pipeline won_of_closed_deals weighted_pipeline'),
 		('channel_comparison', 'family leads share_of_leads sql won lead_to_sql lead_to_sql_low lead_to_sql_high lead_to_won lead_to_won_low lead_to_won_high revenue share_of_revenue revenue_per_lead revenue_per_lead_low revenue_per_lead_high spend cpl cac cac_low cac_high'),
 		('period_change', 'period compared_with after_start before_start comparable_days leads_before leads_after won_before won_after revenue_before revenue_after revenue_difference volume_effect mix_effect conversion_effect basket_effect unexplained_effect rate_before rate_before_low rate_before_high rate_after rate_after_low rate_after_high p_value verdict'),
 		('cycle_time', 'month channel leads won lost open_leads ignored_leads observed_days conversion median_days p90_days median_days_of_won p90_days_of_won'),
@@ -94,6 +97,28 @@ BEGIN ATOMIC
 		(NULL, 'stage_entered_at', 'When the lead reached that stage.'),
 		('pipeline_snapshot', 'won_at', 'When the lead was won later, as the funnel counts it, by observed_until; NULL = not yet. Of the future, seen from as_of.'),
 		('pipeline_snapshot', 'lost_at', 'When the lead was lost later, by observed_until; NULL = not yet. Of the future, seen from as_of.'),
+		(NULL, 'horizon_days', 'Within how many days from observed_until, of 24 hours.'),
+		('forecast', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
+		('forecast_by_stage', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
+		('forecast_by_age', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
+		(NULL, 'leads_without_history', 'Those of open_leads that nobody like them was observed for as long as horizon_days: they are expected to bring what was seen until then, 0 where nothing was, so that more may come.'),
+		(NULL, 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: the sum of their probabilities. Too low where leads_without_history is above 0; NULL when no lead has a history, or the ladder no stage with role won.'),
+		(NULL, 'sales_low', 'Lower end of the prediction interval of the sales at rule.confidence_level: chance, and what the past does not tell of the probabilities.'),
+		(NULL, 'sales_high', 'Upper end of the prediction interval of the sales at rule.confidence_level; it leaves out what leads_without_history may bring beyond the expectation.'),
+		(NULL, 'expected_revenue', 'The revenue expected with these sales: probability times the amounts of the lead''s open deals, or the mean revenue of won leads where it has none with an amount. NULL when that is not known either.'),
+		(NULL, 'revenue_low', 'Lower end of the prediction interval of the revenue at rule.confidence_level: that of the sales, and how much the revenue of won leads varies. NULL when fewer than two won leads tell that, with negative amounts, or beyond 1e100.'),
+		(NULL, 'revenue_high', 'Upper end of the prediction interval of the revenue at rule.confidence_level; see revenue_low.'),
+		(NULL, 'open_deals', 'Deals of the open leads that were open at observed_until.'),
+		(NULL, 'deals_without_amount', 'Those of open_deals without an amount: they are not in the pipeline.'),
+		(NULL, 'pipeline', 'Sum of the amounts of open_deals; 0 without one, NULL when no amount is known.'),
+		(NULL, 'won_of_closed_deals', 'Win rate by count, of all deals of counted leads closed by observed_until: won / closed, 0 to 1; NULL when none was closed.'),
+		(NULL, 'weighted_pipeline', 'pipeline x won_of_closed_deals: the usual figure, beside the forecast. It knows no horizon, no age, and no lead without a deal.'),
+		(NULL, 'days_in_stage_from', 'Days since the lead reached the stage: at least so many.'),
+		(NULL, 'days_in_stage_to', 'Days since the lead reached the stage: fewer than that; NULL = no limit.'),
+		(NULL, 'win_probability', 'Share won within horizon_days of the leads that were open at the end of a month in this stage for as long, 0 to 1 (Aalen-Johansen: open ones count for as long as they were observed, a lost lead never wins). Of those of leads_without_history: within the time that was observed, NULL when none was.'),
+		(NULL, 'win_probability_low', 'Lower end of the interval (log-log, Greenwood) of win_probability at rule.confidence_level; NULL where it is NULL, 0 or 1.'),
+		(NULL, 'win_probability_high', 'Upper end of the interval (log-log, Greenwood) of win_probability at rule.confidence_level; NULL where it is NULL, 0 or 1.'),
+		(NULL, 'history_leads', 'How many leads, observed for the whole horizon, win_probability is worth: what the intervals of the forecast rest on. The month ends of one lead overlap, and leads observed for a part count in part.'),
 		('channel_comparison', 'family', 'Family of the channels of the lead or the spend, by the table channel_family; a channel that is not listed is a family of its own. NULL = unknown channel.'),
 		('channel_comparison', 'leads', 'Counted leads.'),
 		('channel_comparison', 'revenue', 'Sum of the amounts of their won deals; 0 when nothing was won, NULL when something was won and no amount is known.'),
@@ -381,6 +406,7 @@ BEGIN
 	PERFORM mart_counting_views();
 	PERFORM mart_outcome_views();
 	PERFORM mart_snapshot_views();
+	PERFORM mart_forecast_views();
 	PERFORM mart_time_views();
 	PERFORM mart_kpi_views();
 	PERFORM mart_revenue_views();

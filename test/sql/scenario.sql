@@ -48,6 +48,28 @@ SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['sc
 	'scenario(1, 0.1, 1, 1, 70)', 'scenario(''NaN'', 0.1, 1)', 'scenario(1, 0.1, ''Infinity'')', 'scenario(-1, rate(1, 2), 1)', 'scenario(1, rate(1, 2), 1, level => 95)']) call;
 
 --
+-- An amount whose expectation and variance are known
+--
+-- mpmath: gammainc(a, 0, x, regularized) = 0.025 and 0.975, to 15 digits.
+SELECT a, abs(low / l - 1) < 1e-11 AS low, abs(high / h - 1) < 1e-11 AS high
+FROM (VALUES (0.05, 5.3156618899143028e-33, 0.5671737617538588), (0.3, 3.1856790317391655e-6, 1.900263642838826), (1, 0.025317807984289875, 3.6888794541139363),
+	(3, 0.61867212289560129, 7.2246876677239608), (100, 81.36399125092314, 120.52894775315546)) v(a, l, h), predict_amount(a, a) ORDER BY a;
+-- In another currency it is the same amount; at the level of nothing both ends meet at the median; huge and tiny ones keep their digits.
+SELECT abs(b.low / a.low / 1000 - 1) < 1e-12 AND abs(b.high / a.high / 1000 - 1) < 1e-12 AS scales, m.high - m.low < 1e-9 AND abs(m.low - 9.66871461471405) < 1e-9 AS median
+FROM predict_amount(10, 10, 0.9) a, predict_amount(1e4, 1e7, 0.9) b, predict_amount(10, 10, 1e-12) m;
+SELECT round((low / 1e200 - 1)::numeric, 6) AS low, round((high / 1e200 - 1)::numeric, 6) AS high FROM predict_amount(1e200, 1e200) a
+UNION ALL SELECT round((low / 1e150 - 1)::numeric, 6), round((high / 1e150 - 1)::numeric, 6) FROM predict_amount(1e150, 1e296) UNION ALL SELECT low, round((high * 1e200)::numeric, 6) FROM predict_amount(1e-200, 1e-200);
+-- A spread of more than ten times the expectation counts as ten times; there is an answer at every level.
+SELECT predict_amount(1, 1000) = predict_amount(1, 100) AS least_shape,
+	(SELECT bool_and(0 <= low AND low <= high AND high < 'Infinity') FROM generate_series(-30, 30) e, unnest('{1e-9,0.5,0.95,0.999999,0.9999999999999999}'::float8[]) level, predict_amount(power(10::float8, e), power(10::float8, e), level)) AS always;
+-- The beta-binomial interval of predict() from its own mean and variance: down to whole sales below, rounded above, next to the same.
+SELECT hits, trials, n, p.low, floor(a.low) AS low, p.high, round(a.high) AS high
+FROM (VALUES (0, 50, 20), (1, 50, 20), (3, 20, 300), (45, 300, 300), (30, 1000, 100), (200, 500, 30), (0, 1000, 1000), (100, 200, 100), (3, 1000, 1000), (1, 1000, 1)) v(hits, trials, n),
+	predict(rate(hits, trials), n) p, LATERAL (SELECT (hits + 0.5) / (trials + 1) AS m) m, predict_amount(n * m, n * m * (1 - m) * (trials + 1 + n) / (trials + 2)) a ORDER BY hits, trials, n;
+SELECT predict_amount(5, 0) AS certain, predict_amount(0, 0) AS nothing, predict_amount(NULL, 1) AS null_expected, predict_amount(1, NULL) AS null_variance;
+SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['predict_amount(-1, 1)', 'predict_amount(1, -1)', 'predict_amount(''NaN'', 1)', 'predict_amount(1, ''Infinity'')', 'predict_amount(0, 1)', 'predict_amount(1, 1, 95)']) call;
+
+--
 -- What the next euro buys
 --
 -- R: glm(leads ~ log(spend), poisson) for the first, whose dispersion is below 1; quasipoisson for the second; bounds with qt(0.975, 5).
