@@ -80,6 +80,12 @@ SELECT (m).periods, (m).without_spend, abs((m).elasticity - 0.661436282849482) <
 FROM (SELECT marginal_cost(spend, leads) AS m FROM month) s;
 SELECT abs((m).elasticity - 0.84603603068732) < 1e-9 AS elasticity, abs((m).elasticity_low + 1.11596211098015) < 1e-8 AS low, abs((m).elasticity_high - 2.80803417235479) < 1e-8 AS high,
 	(m).marginal_cpl, (m).marginal_cpl_low > 0 AS at_least, (m).marginal_cpl_high, (m).reason FROM (SELECT marginal_cost(spend, erratic) AS m FROM month) s;
+-- At another level, by qt(0.9, 5) = 1.475884 in place of 2.570582; NULL is 95 %.
+SELECT abs(((m).elasticity_high - (m).elasticity) / ((n).elasticity_high - (n).elasticity) - 1.475884048824481 / 2.570581835636314) < 1e-9 AS narrower, (m).elasticity = (n).elasticity AS same,
+	abs((m).marginal_cpl_high - (m).cpl / (m).elasticity_low) < 1e-12 AS marginal_high, n::text = o::text AS by_default
+FROM (SELECT marginal_cost(spend, leads, 0.8) AS m, marginal_cost(spend, leads) AS n, marginal_cost(spend, leads, NULL) AS o FROM month) s;
+-- Not beyond chance at 95 %, but at 50 %.
+SELECT (marginal_cost(spend, erratic, 0.5)).marginal_cpl_high > 0 AS bounded, (marginal_cost(spend, erratic, 0.5)).reason, (marginal_cost(spend, erratic)).reason AS at_95 FROM month;
 -- An exact power law is found: leads = spend ^ 0.5.
 SELECT round((m).elasticity::numeric, 9) AS elasticity, (m).reason FROM (SELECT marginal_cost(k * k, k) AS m FROM generate_series(10, 40) k) s;
 -- Why the data cannot say.
@@ -95,6 +101,6 @@ SELECT what, (m).periods, round((m).cpl::numeric, 2) AS cpl, (m).elasticity IS N
 SELECT (marginal_cost(NULL, 3)).without_spend, (marginal_cost(5, NULL)).periods, marginal_cost(1, 1) FILTER (WHERE false) IS NULL AS no_rows;
 SELECT count(DISTINCT m::text) AS answers FROM (SELECT marginal_cost(spend, leads ORDER BY hashint4extended(month, seed)) AS m FROM month, generate_series(1, 50) seed GROUP BY seed) s;
 SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['marginal_cost(-1, 1)', 'marginal_cost(1, -1)', 'marginal_cost(''NaN'', 1)', 'marginal_cost(1, ''Infinity'')',
-	'marginal_cost(k, 1) FROM generate_series(1, 100001) k']) call;
+	'marginal_cost(1, 1, 95)', 'marginal_cost(1, 1, ''NaN'')', 'marginal_cost(k, 1, k / 10.0) FROM generate_series(1, 9) k', 'marginal_cost(k, 1) FROM generate_series(1, 100001) k']) call;
 -- Extremes do not run away.
 SELECT (m).reason, (m).elasticity > 0 AS rises FROM (SELECT marginal_cost(10.0 ^ k, 10.0 ^ (2 * k)) AS m FROM generate_series(1, 20) k UNION ALL SELECT marginal_cost(k, CASE WHEN k > 9 THEN 1000000000 ELSE 0 END) FROM generate_series(1, 10) k) s;
