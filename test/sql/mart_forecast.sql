@@ -54,6 +54,8 @@ UPDATE deal SET amount = NULL WHERE deal_id = '1';
 SELECT revenue, revenue_low, revenue_high FROM pg_temp.short WHERE days = 30;
 UPDATE deal SET amount = NULL;
 SELECT sales, low, high, revenue, revenue_low, revenue_high, deals, unpriced, pipeline, win_rate, weighted FROM pg_temp.short WHERE days = 30;
+UPDATE deal SET amount = CASE deal_id WHEN '1' THEN 1 ELSE 1e-200 END;
+SELECT round(revenue, 2) AS revenue, revenue_low, revenue_high, round(pipeline, 2) AS pipeline FROM pg_temp.short WHERE days = 30;
 UPDATE deal SET amount = 0;
 SELECT sales, revenue, revenue_low, revenue_high, pipeline FROM pg_temp.short WHERE days = 30;
 DELETE FROM deal WHERE deal_id IN ('a', 'b', 'c');
