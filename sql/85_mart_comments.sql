@@ -101,7 +101,7 @@ BEGIN ATOMIC
 		('forecast', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
 		('forecast_by_stage', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
 		('forecast_by_age', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
-		(NULL, 'leads_without_history', 'Those of open_leads that nobody like them was observed for as long as horizon_days: they are expected to bring what was seen until then, 0 where nothing was, so that more may come.'),
+		(NULL, 'leads_without_history', 'Those of open_leads whose like (same stage, same time in it) nobody observed for as long as horizon_days: they are expected to bring what was seen, so more may come.'),
 		(NULL, 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: the sum of their probabilities. Too low where leads_without_history is above 0; NULL when no lead has a history, or the ladder no stage with role won.'),
 		(NULL, 'sales_low', 'Lower end of the prediction interval of the sales at rule.confidence_level: chance, and what the past does not tell of the probabilities.'),
 		(NULL, 'sales_high', 'Upper end of the prediction interval of the sales at rule.confidence_level; it leaves out what leads_without_history may bring beyond the expectation.'),

@@ -65,9 +65,9 @@ BEGIN
 				SELECT rate(count(*) FILTER (WHERE is_won), count(*))::float8 AS won_of_closed_deals FROM counted WHERE is_closed
 			), basket AS
 			(
-				-- Beyond 1e100 float8 cannot take the squares.
-				SELECT avg(revenue) AS mean, count(revenue) AS wins, CASE WHEN max(abs(revenue)) <= 1e100 THEN avg(revenue)::float8 END AS plain_mean,
-					CASE WHEN max(abs(revenue)) <= 1e100 THEN var_samp(revenue)::float8 END AS variance
+				-- float8 cannot take squares beyond 1e100, nor numbers with hundreds of decimals.
+				SELECT avg(revenue) AS mean, count(revenue) AS wins, CASE WHEN max(abs(revenue)) <= 1e100 THEN round(avg(revenue), 30)::float8 END AS plain_mean,
+					CASE WHEN max(abs(revenue)) <= 1e100 THEN round(var_samp(revenue), 30)::float8 END AS variance
 				FROM (SELECT sum(amount) AS revenue FROM counted WHERE is_closed AND is_won GROUP BY lead_id) w
 			), offer AS
 			(
@@ -81,7 +81,7 @@ BEGIN
 					coalesce(sum(f.deals_without_amount), 0)::bigint AS deals_without_amount,
 					coalesce(sum(f.amount), 0) AS amount, count(*) - count(f.amount) AS leads_without_amount,
 					-- A spread around a negative amount, or one beyond float8, has no interval.
-					CASE WHEN coalesce(min(f.amount) >= 0 AND max(f.amount) <= 1e100, true) THEN coalesce(sum(f.amount * f.amount), 0)::float8 END AS squares
+					CASE WHEN coalesce(min(f.amount) >= 0 AND max(f.amount) <= 1e100, true) THEN round(coalesce(sum(f.amount * f.amount), 0), 30)::float8 END AS squares
 				FROM snapshot s
 				LEFT JOIN offer f USING (lead_id)
 				WHERE s.is_now
@@ -125,7 +125,7 @@ BEGIN
 			(
 				-- What is not known of a probability: Beta, its prior one trial (Jeffreys) for the whole row, as in predict(rate).
 				SELECT *, (win_probability * history_leads + share / 2) / (history_leads + share) AS chance, 1 / (history_leads + share + 1) AS doubt,
-					CASE WHEN squares IS NOT NULL THEN amount::float8 + usual_baskets END AS plain_baskets, squares + usual_squares AS basket_squares
+					CASE WHEN squares IS NOT NULL THEN round(amount, 30)::float8 + usual_baskets END AS plain_baskets, squares + usual_squares AS basket_squares
 				FROM shared
 			), summed AS
 			(

@@ -54,6 +54,8 @@ UPDATE deal SET amount = NULL WHERE deal_id = '1';
 SELECT revenue, revenue_low, revenue_high FROM pg_temp.short WHERE days = 30;
 UPDATE deal SET amount = NULL;
 SELECT sales, low, high, revenue, revenue_low, revenue_high, deals, unpriced, pipeline, win_rate, weighted FROM pg_temp.short WHERE days = 30;
+UPDATE deal SET amount = CASE deal_id WHEN '1' THEN 1 ELSE 1e-200 END;
+SELECT round(revenue, 2) AS revenue, revenue_low, revenue_high, round(pipeline, 2) AS pipeline FROM pg_temp.short WHERE days = 30;
 UPDATE deal SET amount = 0;
 SELECT sales, revenue, revenue_low, revenue_high, pipeline FROM pg_temp.short WHERE days = 30;
 DELETE FROM deal WHERE deal_id IN ('a', 'b', 'c');
@@ -69,11 +71,21 @@ SELECT f.expected_sales, f.sales_low, f.sales_high, p.low, p.high, f.expected_re
 -- Five that stay open: the oldest were seen for 109 days after January. For longer nobody knows, and what was seen is the least.
 DELETE FROM deal WHERE deal_id NOT IN ('1', '2', '5');
 UPDATE deal SET is_won = deal_id <> '2', closed_at = CASE deal_id WHEN '1' THEN '2026-02-20' WHEN '2' THEN '2026-02-10' ELSE '2026-03-20' END::timestamptz;
+-- A younger one, of an age at which each of them was seen twice, a month apart: nearly the same twice over is no two trials.
+INSERT INTO lead (lead_id, created_at) VALUES (13, '2026-03-25');
 SELECT days, open, untold, sales, low, high FROM pg_temp.short ORDER BY days;
 SELECT horizon_days AS days, stage, days_in_stage_from AS since, days_in_stage_to AS until, win_probability AS p, round(history_leads::numeric, 4) AS history, open_leads AS open, leads_without_history AS untold,
 	expected_sales AS sales, sales_low AS low, sales_high AS high FROM forecast_by_age WHERE horizon_days IN (30, 180) ORDER BY 1, 3;
+-- Five leads, one won at 20 days, one seen for 45, three for 15 only: one of two is what is known, no matter how many were seen for a part.
+TRUNCATE lead, deal;
+INSERT INTO lead (lead_id, created_at) SELECT n, CASE WHEN n <= 2 THEN '2026-03-10' WHEN n <= 5 THEN '2026-04-10' ELSE '2026-04-27' END::timestamptz FROM generate_series(1, 6) n;
+INSERT INTO stage_event VALUES (1, 'won', '2026-04-20');
+UPDATE rule SET observed_until = '2026-05-15';
+SELECT win_probability AS p, round(history_leads::numeric, 4) AS history, open_leads AS open, leads_without_history AS untold FROM forecast_by_age WHERE horizon_days = 30 AND days_in_stage_from = 14;
+-- The longer the horizon, the less three half seen leads count.
+SELECT win_probability AS p, round(history_leads::numeric, 4) AS history, leads_without_history AS untold FROM forecast_by_age WHERE horizon_days = 365 AND days_in_stage_from = 14;
 -- No month ended yet: nobody was observed.
-UPDATE rule SET observed_until = '2026-01-31 23:00';
+UPDATE rule SET observed_until = '2026-03-31 23:00';
 SELECT days, open, untold, sales, low, high, revenue, revenue_low, deals, pipeline, weighted FROM pg_temp.short WHERE days = 30;
 SELECT open_leads, leads_without_history, expected_sales, sales_high, win_probability, history_leads FROM forecast_by_age WHERE horizon_days = 30;
 
