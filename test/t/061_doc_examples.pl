@@ -27,7 +27,7 @@ sub tidy
 	return $text;
 }
 
-for my $page ('tutorial', 'mart', 'change', 'curve', 'diagnosis', 'logistic', 'moments', 'roc', 'scenario', 'scorecard')
+for my $page ('tutorial', 'mart', 'change', 'curve', 'diagnosis', 'reading-the-kpi', 'logistic', 'moments', 'roc', 'scenario', 'scorecard')
 {
 	my $text = slurp_file("$root/doc/$page.md");
 	my @example;
