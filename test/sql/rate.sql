@@ -390,6 +390,7 @@ SELECT count(*), max(abs(p_value_below(rate(h, 20), t) / below - 1)) < 1e-12 AS 
 FROM expected;
 SELECT p_value_below('1/2', 0) AS zero, p_value_below('1/2', 1) AS one, p_value_below('2/2', 1) AS all_of_one, p_value_above('0/2', 0) AS none_of_zero, p_value_above('1/2', 0) AS some_of_zero;
 SELECT abs(p_value_below('400/1000', 0.6) / 2.792556858698671e-37 - 1) < 1e-10 AS far, p_value_below('500000000000/1000000000000', 0.5) BETWEEN 0.5 AND 0.500001 AS large;
+SELECT abs(p_value_above('1/10', 1e-18) / 1e-17 - 1) < 1e-12 AS rare;
 SELECT p_value_below('0/0', 0.5) AS no_trials, p_value_below(NULL, 0.5) AS null_rate, p_value_above('1/2', NULL) AS null_threshold;
 SELECT pg_temp.failure($$SELECT p_value_below('1/2', 60)$$), pg_temp.failure($$SELECT p_value_above('1/2', 'NaN')$$);
 
