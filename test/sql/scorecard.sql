@@ -50,7 +50,7 @@ FROM unnest('{7,0.5,1e-6,"\"1 day 12 hours\"","\"90 minutes\"","\"2 weeks\"","\"
 SELECT pg_temp.refusal(card) AS refusal FROM unnest(ARRAY[
 	'[]', '7', '{"fits": []}', '{"fit": {}}', '{"fit": [7]}', '{"fit": [], "fit": []}', '{"fit": [{"points": 1, "points": 2}]}',
 	'{"base": "5"}', '{"base": 1e10}', '{"note": ""}', '{"note": 7}']) card;
-SELECT left(pg_temp.refusal(card), 5) AS syntax FROM unnest(ARRAY['', '{', '{"fit": [}', 'x', '{"a": NaN}', '{"note": "\u0000"}', repeat('[', 100000)]) card;
+SELECT left(pg_temp.refusal(card), 5) AS syntax FROM unnest(ARRAY['', '{', '{"fit": [}', 'x', '{"a": NaN}', '{"note": "\u0000"}', '{"base": 1e999999}', repeat('[', 100000)]) card;
 SELECT pg_temp.refusal('{"fit": [{"attribute": "a", "op": "=", "value": 1, "points": 1}, ' || rule || ']}') AS fit_rule FROM unnest(ARRAY[
 	'{}', '{"points": 1}', '{"points": 1, "attribute": 7}', '{"points": 1, "attribute": "", "op": "="}', '{"points": 1, "attribute": "a..b", "op": "="}',
 	'{"points": 1, "attribute": [], "op": "="}', '{"points": 1, "attribute": ["a", 7], "op": "="}', '{"points": 1, "attribute": "b"}',
@@ -83,6 +83,14 @@ SELECT pg_temp.refusal(card) AS refusal FROM unnest(ARRAY[
 	'{"grades": {"fit": {"A": 80, "B": 60, "C": 40, "D": 40}}}',
 	'{"hand_off": {}}', '{"hand_off": []}', '{"hand_off": "100"}', '{"hand_off": [[]]}', '{"hand_off": {"score": 5}}', '{"hand_off": {"total": 5}, "total_cap": 4}', '{"hand_off": {"grades": []}}', '{"hand_off": {"grades": "A1"}}',
 	'{"hand_off": {"grades": ["A1"]}}', '{"grades": {"fit": {"A": 8}, "engagement": {"1": 8}}, "hand_off": {"grades": ["A1", "C1"]}}', '{"grades": {"fit": {"A": 8}, "engagement": {"1": 8}}, "hand_off": {"grades": ["A"]}}']) card;
+
+-- A hand-off that caps and grades rule out; at the very edge it is legal, and so is a condition with one grade that can hold.
+SELECT card, pg_temp.refusal(card) AS refusal FROM unnest(ARRAY[
+	'{"hand_off": 5, "total_cap": 4}', '{"hand_off": 5, "total_cap": 5}', '{"hand_off": {"total": 8}, "fit_cap": 5, "engagement_cap": 2}', '{"hand_off": {"total": 7}, "fit_cap": 5, "engagement_cap": 2}',
+	'{"hand_off": {"total": 8}, "fit_cap": 5}', '{"hand_off": 8, "fit_cap": 5, "engagement_cap": 2, "total_floor": 9}', '{"hand_off": [1, 8], "fit_cap": 5, "engagement_cap": 2}']
+	|| ARRAY(SELECT '{"grades": {"fit": {"A": 60, "B": 40}, "engagement": {"1": 30}}, "hand_off": ' || h || '}' FROM unnest(ARRAY[
+		'{"fit": 60, "grades": ["B1"]}', '{"fit": 59.999999999999, "grades": ["B1"]}', '{"fit": 60, "grades": ["B1", "A2"]}', '{"engagement": 30, "grades": ["A2"]}',
+		'{"fit": 60, "engagement": 30, "grades": ["A2", "B1", "C2"]}', '{"total": 90, "grades": ["B2"]}', '{"total": 89.999999999998, "grades": ["B2"]}', '{"total": 1000, "grades": ["A2"]}']) h)) card;
 
 -- Too large.
 SELECT pg_temp.refusal('{"note": "' || repeat('x', 5000000) || '"}');
