@@ -53,6 +53,17 @@ FROM kpi.cpl_to_revenue
 GROUP BY 1, 2
 ORDER BY lead_kpi.cac(sum(spend), sum(won)::bigint), sum(revenue) DESC;
 
+\echo 'What goes wrong and what goes well, the surest first'
+\echo
+\pset format unaligned
+\pset tuples_only on
+SELECT rpad(severity, 8) || message || E'\n' || repeat(' ', 8) || '-> ' || what_to_look_at
+FROM kpi.diagnosis
+WHERE code <> 'attribution_dependent_verdict';
+\pset tuples_only off
+\pset format aligned
+
+\echo
 \echo 'What is wrong in the data, and what to do about it'
 \echo
 \pset format unaligned

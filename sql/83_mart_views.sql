@@ -1,4 +1,4 @@
--- The views that a BI tool reads: funnels, acceptance, costs, and cost to revenue. Counted leads only.
+-- The views that a BI tool reads: funnels, acceptance and unit costs. Counted leads only.
 
 CREATE FUNCTION plain_steps(f funnel, level float8 DEFAULT 0.95)
 RETURNS TABLE
@@ -162,76 +162,6 @@ BEGIN
 	ORDER BY c.channel, c.campaign, l.stage_position;
 	COMMENT ON VIEW unit_cost IS
 		'Spend per lead at each stage: the first stage is the CPL, the stage with role won the CAC. All spend of the campaign against all its counted leads.';
-
-	CREATE VIEW cpl_to_revenue WITH (security_invoker = true) AS
-	WITH cohort AS
-	(
-		SELECT month, channel, campaign, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
-			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
-		FROM funnel_event
-		GROUP BY month, channel, campaign
-	), part AS
-	(
-		-- Three sources, one row per cohort: nothing is lost by a join, and a NULL channel matches a NULL channel.
-		SELECT c.month, c.channel, c.campaign, NULL::numeric AS spend, p.entered_leads AS leads,
-			max(p.leads) FILTER (WHERE l.role = 'mql') AS mql,
-			max(p.leads) FILTER (WHERE l.role = 'sal') AS sal,
-			max(p.leads) FILTER (WHERE l.role = 'sql') AS sql,
-			max(p.leads) FILTER (WHERE l.role = 'opportunity') AS opportunities,
-			max(p.leads) FILTER (WHERE l.role = 'won') AS won,
-			0::bigint AS deals_won, NULL::numeric AS revenue
-		FROM cohort c, plain_steps(c.f) p
-		JOIN ladder l USING (stage_position)
-		GROUP BY c.month, c.channel, c.campaign, p.entered_leads
-		UNION ALL
-		SELECT s.month, s.channel, s.campaign, s.spend, 0, zero.mql, zero.sal, zero.sql, zero.opportunity, zero.won, 0, NULL
-		FROM (SELECT month, channel, campaign, sum(amount) AS spend FROM counted_spend GROUP BY month, channel, campaign) s
-		CROSS JOIN
-		(
-			-- Nothing bought is 0; a stage that the ladder does not have stays NULL.
-			SELECT max(0) FILTER (WHERE role = 'mql') AS mql, max(0) FILTER (WHERE role = 'sal') AS sal,
-				max(0) FILTER (WHERE role = 'sql') AS sql, max(0) FILTER (WHERE role = 'opportunity') AS opportunity,
-				max(0) FILTER (WHERE role = 'won') AS won
-			FROM stage
-		) zero
-		UNION ALL
-		SELECT month, channel, campaign, NULL, 0, NULL, NULL, NULL, NULL, NULL, count(*), sum(amount)
-		FROM counted_deal
-		WHERE is_won AND excluded_reason IS NULL
-		GROUP BY month, channel, campaign
-	), summed AS
-	(
-		SELECT month, channel, campaign, sum(spend) AS spend, sum(leads)::bigint AS leads,
-			sum(mql)::bigint AS mql, sum(sal)::bigint AS sal, sum(sql)::bigint AS sql,
-			sum(opportunities)::bigint AS opportunities, sum(won)::bigint AS won, sum(deals_won)::bigint AS deals_won,
-			CASE WHEN sum(deals_won) > 0 THEN sum(revenue) WHEN coalesce(sum(won), 0) = 0 THEN 0 END AS revenue,
-			CASE WHEN sum(spend) >= 0 THEN sum(spend) END AS cost
-		FROM part
-		GROUP BY month, channel, campaign
-	), rated AS
-	(
-		SELECT s.*, rate(won, leads) AS lead_to_won, r.confidence_level, r.gross_margin
-		FROM summed s JOIN rule r ON r.id = 1
-	)
-	SELECT month, channel, campaign, spend, leads, mql, sal, sql, opportunities, won,
-		lead_to_won::float8 AS lead_to_won,
-		low(lead_to_won, confidence_level) AS lead_to_won_low,
-		high(lead_to_won, confidence_level) AS lead_to_won_high,
-		deals_won, revenue,
-		cpl(cost, leads) AS cpl,
-		cac(cost, won) AS cac,
-		nullif(i.low, 'Infinity')::numeric AS cac_low,
-		nullif(i.high, 'Infinity')::numeric AS cac_high,
-		average_deal(revenue, deals_won) AS average_deal,
-		revenue_per_lead(revenue, leads) AS revenue_per_lead,
-		break_even_cpl(revenue_per_lead(revenue, leads), gross_margin) AS break_even_cpl,
-		roas(revenue, cost)::float8 AS roas,
-		romi(revenue, cost, gross_margin)::float8 AS romi
-	FROM rated
-	CROSS JOIN LATERAL cost_interval(cost, won, confidence_level) i
-	ORDER BY month, channel, campaign;
-	COMMENT ON VIEW cpl_to_revenue IS
-		'From cost to revenue, one row per month, channel and campaign. Leads, wins and revenue belong to the month in which the lead was created, so spend meets the cohort it bought. Spend without leads and leads without spend keep their rows.';
 END;
 $$;
 COMMENT ON FUNCTION mart_kpi_views() IS 'Internal to create_mart: makes the KPI views in the first schema of search_path.';

@@ -29,7 +29,8 @@ BEGIN ATOMIC
 		('mql_acceptance_by_channel', 'channel transmitted accepted acceptance_rate acceptance_rate_low acceptance_rate_high threshold verdict'),
 		('mql_acceptance', 'transmitted accepted acceptance_rate acceptance_rate_low acceptance_rate_high threshold verdict'),
 		('unit_cost', 'channel campaign stage_position stage leads spend unit_cost unit_cost_low unit_cost_high'),
-		('cpl_to_revenue', 'month channel campaign spend leads mql sal sql opportunities won lead_to_won lead_to_won_low lead_to_won_high deals_won revenue cpl cac cac_low cac_high average_deal revenue_per_lead break_even_cpl roas romi'),
+		('cpl_to_revenue', 'month channel campaign spend leads mql sal sql opportunities won lead_to_won lead_to_won_low lead_to_won_high maturity is_mature expected_lead_to_won expected_lead_to_won_low expected_lead_to_won_high deals_won revenue cpl cac cac_low cac_high average_deal revenue_per_lead revenue_per_lead_low revenue_per_lead_high break_even_cpl break_even_cpl_low break_even_cpl_high roas romi verdict'),
+		('marginal_return', 'channel months months_without_spend spend leads cpl elasticity elasticity_low elasticity_high marginal_cpl marginal_cpl_low marginal_cpl_high revenue_per_lead break_even_cpl marginal_return marginal_return_low marginal_return_high verdict reason'),
 		('journey_event', 'lead_id channel campaign touched_at milestone converted_at value refund'),
 		('attribution', 'model_position model is_default channel is_unattributed conversions revenue share spend cac roas'),
 		('attribution_by_campaign', 'model_position model is_default channel campaign is_unattributed conversions revenue share spend cac roas'),
@@ -192,6 +193,16 @@ BEGIN ATOMIC
 		(NULL, 'lead_to_won', 'won / leads, 0 to 1; NULL without leads.'),
 		(NULL, 'lead_to_won_low', 'Lower end of the Wilson interval of lead_to_won at rule.confidence_level.'),
 		(NULL, 'lead_to_won_high', 'Upper end of the Wilson interval of lead_to_won at rule.confidence_level.'),
+		(NULL, 'maturity', 'Share of the wins to be expected of these leads, within the age of the oldest lead of the mart, that have had the time to come by observed_until: 0 to 1, by the conversion curve of all leads (Aalen-Johansen). NULL without leads, and when fewer than 10 leads of the mart were won.'),
+		('cpl_to_revenue', 'is_mature', 'maturity >= 0.9. A cohort that is not has had too little time: its low conversion is not yet a drop.'),
+		(NULL, 'expected_lead_to_won', 'won / (leads x maturity), at most 1: the share won when all have had their time. NULL while maturity is below 0.1.'),
+		(NULL, 'expected_lead_to_won_low', 'Lower end of its Wilson interval at rule.confidence_level, with leads x maturity as trials.'),
+		(NULL, 'expected_lead_to_won_high', 'Upper end of its Wilson interval at rule.confidence_level, with leads x maturity as trials.'),
+		('cpl_to_revenue', 'revenue_per_lead_low', 'Lower end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level: Student, with at least 10 leads that brought revenue; with fewer the exact Poisson bound of won, each customer bringing what those of the cohort bring, or else of the mart.'),
+		('cpl_to_revenue', 'revenue_per_lead_high', 'Upper end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level; see revenue_per_lead_low.'),
+		(NULL, 'break_even_cpl_low', 'revenue_per_lead_low x rule.gross_margin.'),
+		(NULL, 'break_even_cpl_high', 'revenue_per_lead_high x rule.gross_margin.'),
+		('cpl_to_revenue', 'verdict', 'pays: cpl is at most break_even_cpl_low; does not pay: what came in, break_even_cpl_high, is less than cpl x maturity; else not yet certain. NULL without spend, leads or rule.gross_margin.'),
 		(NULL, 'deals_won', 'Won deals of these leads; a lead may have several.'),
 		(NULL, 'revenue', 'Sum of the amounts of these deals; 0 when nothing was won, NULL when something was won and no amount is known.'),
 		(NULL, 'cpl', 'Cost per lead: spend / leads.'),
@@ -203,6 +214,24 @@ BEGIN ATOMIC
 		(NULL, 'break_even_cpl', 'The CPL at which these leads would just pay: revenue_per_lead x rule.gross_margin; NULL while the margin is not stated.'),
 		(NULL, 'roas', 'revenue / spend.'),
 		(NULL, 'romi', '(revenue x rule.gross_margin - spend) / spend; NULL while the margin is not stated.'),
+		(NULL, 'months', 'Complete months with spend, on which the estimate rests; complete: before the month of observed_until.'),
+		(NULL, 'months_without_spend', 'Complete months with leads but without spend, or with credit notes beyond it: left out of the estimate.'),
+		('marginal_return', 'spend', 'Money spent in complete months; NULL = none.'),
+		('marginal_return', 'leads', 'Counted leads of complete months.'),
+		('marginal_return', 'cpl', 'Average cost per lead in the months with spend.'),
+		(NULL, 'elasticity', 'By how many percent leads rise when spend rises by one percent, see lead_kpi.marginal_cost; NULL where reason says why.'),
+		(NULL, 'elasticity_low', 'Lower end of its 95 % interval.'),
+		(NULL, 'elasticity_high', 'Upper end of its 95 % interval.'),
+		(NULL, 'marginal_cpl', 'What one more lead costs at the average spend: cpl / elasticity.'),
+		(NULL, 'marginal_cpl_low', 'cpl / elasticity_high: the next lead costs at least so much, 95 % interval.'),
+		(NULL, 'marginal_cpl_high', 'cpl / elasticity_low, 95 % interval.'),
+		('marginal_return', 'revenue_per_lead', 'Revenue per lead of the cohorts that are mature (see cpl_to_revenue); NULL without one, or when something was won and no amount is known.'),
+		('marginal_return', 'break_even_cpl', 'revenue_per_lead x rule.gross_margin: the cost at which one more lead just pays; NULL while the margin is not stated.'),
+		(NULL, 'marginal_return', 'break_even_cpl / marginal_cpl: the gross margin that the next euro brings back; above 1 it pays.'),
+		(NULL, 'marginal_return_low', 'break_even_cpl / marginal_cpl_high, the margin per lead taken as given.'),
+		(NULL, 'marginal_return_high', 'break_even_cpl / marginal_cpl_low, the margin per lead taken as given.'),
+		('marginal_return', 'verdict', 'spend more: marginal_return_low is above 1; spend less: marginal_return_high is below 1; else not yet certain. NULL where nothing can be said.'),
+		(NULL, 'reason', 'Why there is no estimate: too_few_periods (under 6 months), no_leads, spend_does_not_vary (by 10 %), no_convergence, not_beyond_chance (leads are not seen to follow spend), falls_with_spend; NULL when there is one.'),
 		('journey_event', 'channel', 'Channel of the touch; NULL = unknown, blank counts as NULL. NULL on a conversion.'),
 		('journey_event', 'campaign', 'Campaign of the touch; NULL = none or unknown. NULL on a conversion.'),
 		(NULL, 'touched_at', 'When the lead was touched; NULL on a conversion.'),
@@ -302,6 +331,8 @@ BEGIN
 	PERFORM mart_snapshot_views();
 	PERFORM mart_time_views();
 	PERFORM mart_kpi_views();
+	PERFORM mart_revenue_views();
+	PERFORM mart_marginal_views();
 	PERFORM mart_attribution_views();
 	PERFORM mart_change_views();
 	PERFORM mart_score_views();

@@ -36,7 +36,7 @@ ORDER BY type COLLATE "C", identity COLLATE "C";
 CREATE TEMP TABLE mart_step(proname) AS VALUES
   ('mart_settings'::name), ('mart_views'), ('mart_counting_views'), ('mart_kpi_views'), ('mart_attribution_views'), ('mart_outcome_views'),
   ('mart_change_views'), ('mart_score_views'), ('mart_time_views'), ('mart_quality_view'),
-  ('mart_snapshot_views'), ('mart_diagnosis_view');
+  ('mart_snapshot_views'), ('mart_diagnosis_view'), ('mart_revenue_views'), ('mart_marginal_views');
 
 -- Volatile functions other than those that write, or guard what is written.
 SELECT signature FROM routine

@@ -52,10 +52,12 @@ $node->safe_psql('postgres', q{
 	UPDATE steady_lead SET is_won = false WHERE created_at > observed_until - interval '150 days' AND lead_id % 3 > 0;
 });
 is(read_marts(), 2, 'read marts that win less than before');
-my ($changed, $found) = split /\|/, $node->safe_psql('postgres',
-	"SELECT (SELECT count(*) FROM steady_mart), (SELECT count(DISTINCT number) FROM reading WHERE severity = 'warning' AND code LIKE 'closing_rate%')");
-note("$found of $changed say that fewer leads are won");
-cmp_ok($found, '>', 0.5 * $changed, 'most of them are found');
+my ($changed, $sure, $found) = split /\|/, $node->safe_psql('postgres', q{
+	SELECT (SELECT count(*) FROM steady_mart), count(DISTINCT number) FILTER (WHERE severity = 'warning'), count(DISTINCT number)
+	FROM reading WHERE code LIKE 'closing_rate%'});
+note("$sure of $changed warn that fewer leads are won, $found say so at least as not yet certain");
+cmp_ok($sure, '>', 0.3 * $changed, 'many of them warn');
+cmp_ok($found, '>', 0.7 * $changed, 'most of them see it');
 
 $node->stop;
 done_testing();

@@ -1,0 +1,123 @@
+-- From cost to revenue: what a cohort cost, what it has brought, whether it had the time to, and whether it pays.
+
+CREATE FUNCTION mart_revenue_views()
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	CREATE VIEW cpl_to_revenue WITH (security_invoker = true) AS
+	WITH outcome AS MATERIALIZED
+	(
+		SELECT month, channel, campaign, stage_position, created_at, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, deals_won, revenue,
+			observed_until, greatest(floor(extract(epoch FROM observed_until - created_at) / 86400), -1)::integer AS age
+		FROM lead_outcome
+	), lag AS
+	(
+		-- Which share of the wins of an age, in days, is in by then; fewer than ten wins do not tell.
+		SELECT p.age, p.conversion / nullif(max(p.conversion) OVER (), 0) AS share
+		FROM (SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve FROM outcome) c
+		CROSS JOIN LATERAL (SELECT extract(day FROM age)::integer AS age, conversion FROM points(c.curve)) p
+		WHERE converted(c.curve) >= 10
+	), day AS
+	(
+		SELECT a.age, coalesce(max(l.share) OVER (ORDER BY a.age), 0) AS share
+		FROM generate_series(-1, (SELECT max(age) FROM outcome)) a(age)
+		LEFT JOIN lag l USING (age)
+		WHERE EXISTS (SELECT FROM lag)
+	), aged AS
+	(
+		SELECT month, channel, campaign, age, count(*) AS leads
+		FROM outcome
+		WHERE stage_position IS NOT NULL
+		GROUP BY month, channel, campaign, age
+	), part AS
+	(
+		-- Three sources, one row per cohort: nothing is lost by a join, and a NULL channel matches a NULL channel.
+		SELECT month, channel, campaign, NULL::numeric AS spend, count(stage_position) AS leads, count(mql_at) AS mql, count(sal_at) AS sal,
+			count(sql_at) AS sql, count(opportunity_at) AS opportunities, count(won_at) AS won, sum(deals_won) AS deals_won,
+			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, NULL::float8 AS mature_leads,
+			-- What float8 cannot square has no interval.
+			CASE WHEN bool_and(revenue IS NULL OR revenue = 0 OR abs(revenue) BETWEEN 1e-100 AND 1e100) THEN
+				moments(CASE WHEN abs(revenue) BETWEEN 1e-100 AND 1e100 THEN revenue::float8 ELSE 0 END) FILTER (WHERE stage_position IS NOT NULL)
+			END AS per_lead
+		FROM outcome
+		GROUP BY month, channel, campaign
+		UNION ALL
+		SELECT month, channel, campaign, sum(amount), 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL
+		FROM counted_spend
+		GROUP BY month, channel, campaign
+		UNION ALL
+		SELECT a.month, a.channel, a.campaign, NULL, 0, 0, 0, 0, 0, 0, 0, NULL, sum(a.leads * d.share), NULL
+		FROM aged a
+		LEFT JOIN day d USING (age)
+		GROUP BY a.month, a.channel, a.campaign
+	), summed AS
+	(
+		SELECT p.month, p.channel, p.campaign, sum(p.spend) AS spend, sum(p.leads)::bigint AS leads,
+			CASE WHEN 'mql' = ANY (l.roles) THEN sum(p.mql)::bigint END AS mql,
+			CASE WHEN 'sal' = ANY (l.roles) THEN sum(p.sal)::bigint END AS sal,
+			CASE WHEN 'sql' = ANY (l.roles) THEN sum(p.sql)::bigint END AS sql,
+			CASE WHEN 'opportunity' = ANY (l.roles) THEN sum(p.opportunities)::bigint END AS opportunities,
+			CASE WHEN 'won' = ANY (l.roles) THEN sum(p.won)::bigint END AS won,
+			sum(p.deals_won)::bigint AS deals_won,
+			CASE WHEN sum(p.deals_won) > 0 THEN sum(p.revenue) WHEN sum(p.won) = 0 THEN 0 END AS revenue,
+			CASE WHEN sum(p.spend) >= 0 THEN sum(p.spend) END AS cost,
+			sum(p.mature_leads) / nullif(sum(p.leads), 0)::float8 AS maturity, rollup(p.per_lead) AS per_lead
+		FROM part p CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder) l
+		GROUP BY p.month, p.channel, p.campaign, l.roles
+	), rated AS
+	(
+		SELECT s.*, rate(s.won, s.leads) AS lead_to_won, r.confidence_level, r.gross_margin,
+			-- Leads that have had their time, as trials.
+			CASE WHEN s.maturity >= 0.1 THEN rate(s.won, greatest(round(s.leads * s.maturity)::bigint, s.won)) END AS expected,
+			-- What a customer brings: of this cohort, else of all.
+			coalesce(CASE WHEN s.won > 0 AND s.deals_won > 0 THEN s.revenue / s.won END,
+				sum(s.revenue) FILTER (WHERE s.deals_won > 0) OVER () / nullif(sum(s.won) FILTER (WHERE s.deals_won > 0 AND s.revenue IS NOT NULL) OVER (), 0)) AS basket
+		FROM summed s JOIN rule r ON r.id = 1
+	), bounded AS
+	(
+		SELECT r.*, i.low AS cac_low, i.high AS cac_high,
+			-- With fewer than ten buyers the spread of revenue is not known: the count is then uncertain, at a basket taken as given.
+			CASE WHEN r.revenue IS NOT NULL THEN coalesce(low(r.per_lead, r.confidence_level)::numeric,
+				CASE WHEN r.basket > 0 THEN (1 / won.high)::numeric * r.basket / nullif(r.leads, 0) END) END AS revenue_per_lead_low,
+			CASE WHEN r.revenue IS NOT NULL THEN coalesce(high(r.per_lead, r.confidence_level)::numeric,
+				CASE WHEN r.basket > 0 THEN (1 / won.low)::numeric * r.basket / nullif(r.leads, 0) END) END AS revenue_per_lead_high
+		FROM rated r
+		CROSS JOIN LATERAL cost_interval(r.cost, r.won, r.confidence_level) i
+		-- The bounds of a Poisson count, upside down.
+		CROSS JOIN LATERAL cost_interval(1, r.won, r.confidence_level) won
+	)
+	SELECT b.month, b.channel, b.campaign, b.spend, b.leads, b.mql, b.sal, b.sql, b.opportunities, b.won,
+		b.lead_to_won::float8 AS lead_to_won,
+		low(b.lead_to_won, b.confidence_level) AS lead_to_won_low,
+		high(b.lead_to_won, b.confidence_level) AS lead_to_won_high,
+		b.maturity, b.maturity >= 0.9 AS is_mature,
+		CASE WHEN b.maturity >= 0.1 THEN least(b.won / (b.leads * b.maturity), 1) END AS expected_lead_to_won,
+		low(b.expected, b.confidence_level) AS expected_lead_to_won_low,
+		high(b.expected, b.confidence_level) AS expected_lead_to_won_high,
+		b.deals_won, b.revenue,
+		cpl(b.cost, b.leads) AS cpl,
+		cac(b.cost, b.won) AS cac,
+		nullif(b.cac_low, 'Infinity')::numeric AS cac_low,
+		nullif(b.cac_high, 'Infinity')::numeric AS cac_high,
+		average_deal(b.revenue, b.deals_won) AS average_deal,
+		revenue_per_lead(b.revenue, b.leads) AS revenue_per_lead,
+		b.revenue_per_lead_low, b.revenue_per_lead_high,
+		break_even_cpl(revenue_per_lead(b.revenue, b.leads), b.gross_margin) AS break_even_cpl,
+		break_even_cpl(b.revenue_per_lead_low, b.gross_margin) AS break_even_cpl_low,
+		break_even_cpl(b.revenue_per_lead_high, b.gross_margin) AS break_even_cpl_high,
+		roas(b.revenue, b.cost)::float8 AS roas,
+		romi(b.revenue, b.cost, b.gross_margin)::float8 AS romi,
+		CASE
+			WHEN cpl(b.cost, b.leads) <= b.revenue_per_lead_low * b.gross_margin THEN 'pays'
+			-- Of what is to come, only the part that had the time is in.
+			WHEN cpl(b.cost, b.leads) * b.maturity::numeric > b.revenue_per_lead_high * b.gross_margin THEN 'does not pay'
+			WHEN b.cost IS NOT NULL AND b.leads > 0 AND b.gross_margin IS NOT NULL THEN 'not yet certain'
+		END AS verdict
+	FROM bounded b
+	ORDER BY b.month, b.channel, b.campaign;
+	COMMENT ON VIEW cpl_to_revenue IS
+		'From cost to revenue, one row per month, channel and campaign. Leads, wins and revenue belong to the month in which the lead was created, so spend meets the cohort it bought; maturity says how much of that had the time to come. Spend without leads and leads without spend keep their rows.';
+END;
+$$;
+COMMENT ON FUNCTION mart_revenue_views() IS 'Internal to create_mart: makes the view from cost to revenue in the first schema of search_path.';
