@@ -63,6 +63,11 @@ BEGIN
 			CHECK (attribution_half_life > '0' AND date_part('year', attribution_half_life) = 0 AND date_part('month', attribution_half_life) = 0),
 		scorecard scorecard,
 		icp_fit float8 CHECK (icp_fit > '-Infinity' AND icp_fit < 'Infinity'),
+		score_horizon interval NOT NULL DEFAULT '90 days'
+			CHECK (score_horizon > '0' AND date_part('year', score_horizon) = 0 AND date_part('month', score_horizon) = 0),
+		score_attributes text[],
+		score_features text[] NOT NULL DEFAULT '{channel,stage}'
+			CHECK (score_features <@ '{channel,campaign,kind,stage,recent_touches,touch_kinds}'),
 		language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'fr'))
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
@@ -98,6 +103,12 @@ BEGIN
 		'The rules of the score (see lead_kpi.scorecard), for lead_score, hand_off and icp_fit; NULL = none, and these views are empty.';
 	COMMENT ON COLUMN rule.icp_fit IS
 		'icp_fit: a lead with at least these points of fit is inside the ideal customer profile; NULL = not stated, and all but leads is NULL there.';
+	COMMENT ON COLUMN rule.score_horizon IS
+		'A score is judged, and a probability learned, by whether the lead is won within this after scoring. Days of 24 hours and less: a month has no fixed length.';
+	COMMENT ON COLUMN rule.score_attributes IS
+		'The members of lead.attributes that are known when a lead is scored: only these are learned from and judged. NULL = all. lead.attributes has no history, so only you can tell: what is filled in after a sale would predict it.';
+	COMMENT ON COLUMN rule.score_features IS
+		'What probabilities are learned from besides: channel, campaign, kind, stage (and how long the lead has been there), recent_touches (of the last 30 days), touch_kinds. Few are better: what says the same twice makes them too extreme, which score_quality shows.';
 	COMMENT ON COLUMN rule.language IS 'Language of the messages in the views: en or fr.';
 	INSERT INTO rule DEFAULT VALUES;
 	CREATE TABLE channel_family
@@ -109,11 +120,31 @@ BEGIN
 	COMMENT ON COLUMN channel_family.channel IS 'The channel, as lead.channel and spend.channel spell it, without outer spaces.';
 	COMMENT ON COLUMN channel_family.family IS 'Its family. A channel that is not listed is a family of its own.';
 
+	CREATE TABLE learned_profile
+	(
+		as_of timestamptz PRIMARY KEY,
+		profile lead_profile NOT NULL,
+		leads bigint NOT NULL,
+		converted bigint,
+		known_from timestamptz NOT NULL,
+		is_mature boolean NOT NULL
+	);
+	COMMENT ON TABLE learned_profile IS
+		'What lead_kpi.train_mart learned: per month end, and the moment of training, a profile of the leads that were open then. Written by train_mart only; empty = nothing learned.';
+	COMMENT ON COLUMN learned_profile.as_of IS 'The moment: what was known of the leads by then is in the profile.';
+	COMMENT ON COLUMN learned_profile.profile IS
+		'The leads, and where is_mature which of them were won within rule.score_horizon; elsewhere none counts as won, and only lead_kpi.drift may read it.';
+	COMMENT ON COLUMN learned_profile.leads IS 'Leads that were open at as_of.';
+	COMMENT ON COLUMN learned_profile.converted IS 'Those of them that were won within rule.score_horizon; NULL = not known yet.';
+	COMMENT ON COLUMN learned_profile.known_from IS
+		'as_of + rule.score_horizon: from then on it is known who was won within it. A score of an earlier moment must not learn from this row.';
+	COMMENT ON COLUMN learned_profile.is_mature IS 'True when known_from was not after observed_until: the row may be learned from.';
+
 	CREATE TRIGGER rule_stays BEFORE DELETE OR TRUNCATE ON rule FOR EACH STATEMENT EXECUTE FUNCTION mart_rule_stays();
 END;
 $$;
 COMMENT ON FUNCTION mart_settings() IS
-'Internal to create_mart: makes the tables stage (the ladder), rule (the counting rule) and channel_family in the first schema of search_path.';
+'Internal to create_mart: makes the tables stage (the ladder), rule (the counting rule), channel_family and learned_profile in the first schema of search_path.';
 
 CREATE FUNCTION mart_ladder(stages text[])
 RETURNS text[]

@@ -3,7 +3,7 @@
 
 CREATE FUNCTION mart_checks()
 RETURNS TABLE (ordinal bigint, check_name text, severity text, meaning_en text, action_en text, meaning_fr text, action_fr text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 42
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 43
 BEGIN ATOMIC
 	SELECT row_number() OVER (), c.*
 	FROM
@@ -29,6 +29,8 @@ BEGIN ATOMIC
 			'Leads revenus dans la fen\303\252tre de d\303\251doublonnage.', 'Les fusionner dans le CRM ; v\303\251rifier rule.duplicate_key et rule.duplicate_window.'),
 		('leads_without_channel', 'warning', 'Counted leads without a channel: a row of their own (NULL) in every view.', 'Tag the forms; fill the channel at the source.',
 			'Leads compt\303\251s sans canal : une ligne \303\240 part (NULL) dans chaque vue.', 'Marquer les formulaires ; renseigner le canal \303\240 la source.'),
+		('leads_attributes_no_object', 'warning', 'Counted leads whose attributes are JSON but no object: they tell scoring nothing.', 'Store attributes as {"name": value}.',
+			'Leads compt\303\251s dont les attributs sont du JSON sans \303\252tre un objet : ils ne disent rien au score.', 'Stocker les attributs sous la forme {"nom": valeur}.'),
 		('leads_in_the_future', 'warning', 'Counted leads created after now: a typing error or a wrong time zone.', 'Correct created_at at the source.',
 			'Leads compt\303\251s cr\303\251\303\251s dans le futur : erreur de saisie ou de fuseau horaire.', 'Corriger created_at \303\240 la source.'),
 		('leads_without_spend', 'info', 'Counted leads whose month, channel and campaign have no spend: their CPL is unknown, not zero.', 'Load the spend, spelled as in lead; nothing for free channels.',
@@ -117,7 +119,9 @@ BEGIN
 	CREATE VIEW data_quality WITH (security_invoker = true) AS
 	WITH judged_lead AS MATERIALIZED
 	(
-		SELECT lead_id, created_at, channel, campaign, month, excluded_reason FROM counted_lead
+		SELECT lead_id, created_at, channel, campaign, month, excluded_reason,
+			jsonb_typeof(attributes::jsonb) NOT IN ('object', 'null') AS no_object
+		FROM counted_lead
 	), known_lead AS
 	(
 		SELECT lead_id, created_at, excluded_reason IS NULL AS counted
@@ -190,9 +194,10 @@ BEGIN
 		FROM judged_lead GROUP BY 1
 		UNION ALL
 		SELECT v.* FROM
-			(SELECT count(*) FILTER (WHERE channel IS NULL) AS no_channel, count(*) FILTER (WHERE created_at > now()) AS future
+			(SELECT count(*) FILTER (WHERE channel IS NULL) AS no_channel, count(*) FILTER (WHERE no_object) AS no_object,
+				count(*) FILTER (WHERE created_at > now()) AS future
 			 FROM judged_lead WHERE excluded_reason IS NULL) a,
-			LATERAL (VALUES ('leads_without_channel', no_channel, NULL::numeric), ('leads_in_the_future', future, NULL)) v
+			LATERAL (VALUES ('leads_without_channel', no_channel, NULL::numeric), ('leads_attributes_no_object', no_object, NULL), ('leads_in_the_future', future, NULL)) v
 		UNION ALL
 		SELECT 'leads_without_spend', sum(leads)::bigint, NULL FROM cell WHERE spends = 0
 		UNION ALL

@@ -19,7 +19,7 @@ BEGIN ATOMIC
 	SELECT c.oid::regclass, c.relkind
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 	WHERE n.nspname = mart
-		AND (c.relkind IN ('r', 'p') AND c.relname IN ('stage', 'rule', 'channel_family', 'lead', 'stage_event', 'touch', 'spend', 'deal')
+		AND (c.relkind IN ('r', 'p') AND c.relname IN ('stage', 'rule', 'channel_family', 'learned_profile', 'lead', 'stage_event', 'touch', 'spend', 'deal')
 			 OR c.relkind = 'v' AND c.relname IN (SELECT s.relation FROM mart_shape() s UNION SELECT v.view FROM mart_column_comments() v));
 END;
 COMMENT ON FUNCTION mart_members(name) IS 'The tables and views of a mart that create_mart made.';
@@ -175,15 +175,11 @@ $$;
 COMMENT ON FUNCTION create_mart(name, regclass, regclass, regclass, regclass, regclass, regtype) IS
 'Creates a mart: a schema owned by the caller with the relations lead, stage_event, touch, spend and deal (empty tables, or views over the relations that are named), the settings (tables stage and rule) and the views. lead_key (bigint, uuid, text) is the type of lead_id; NULL = as in the mapped relations, else bigint. Errors: the schema exists, a mapped relation lacks columns (all are listed, with a view that would supply them) or may not be read, no CREATE on the database.';
 
-CREATE FUNCTION drop_mart(mart name)
+CREATE FUNCTION mart_must_exist(mart name)
 RETURNS void
-LANGUAGE plpgsql
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = lead_kpi, pg_catalog, pg_temp
 AS $$
-DECLARE
-	foreign_objects text;
-	views text;
-	tables text;
 BEGIN
 	IF NOT is_mart(mart) THEN
 		RAISE EXCEPTION USING
@@ -194,6 +190,21 @@ BEGIN
 			HINT = coalesce('Marts in this database: ' || (SELECT string_agg(quote_ident(nspname), ', ' ORDER BY nspname)
 				FROM pg_namespace WHERE is_mart(nspname)) || '.', 'There is no mart in this database.');
 	END IF;
+END;
+$$;
+COMMENT ON FUNCTION mart_must_exist(name) IS 'Raises an error, which names the marts that there are, unless the schema is a mart.';
+
+CREATE FUNCTION drop_mart(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = lead_kpi, pg_catalog, pg_temp
+AS $$
+DECLARE
+	foreign_objects text;
+	views text;
+	tables text;
+BEGIN
+	PERFORM mart_must_exist(mart);
 	SELECT string_agg(pg_describe_object(d.classid, d.objid, 0), ', ' ORDER BY pg_describe_object(d.classid, d.objid, 0))
 	INTO foreign_objects
 	FROM pg_depend d

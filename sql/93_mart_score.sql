@@ -1,4 +1,4 @@
--- The scorecard at work in the mart: every lead's score, who is to be handed to sales, and how many leads fit.
+-- Scores at work in the mart: every lead's score and probability, who is to be handed to sales, and how many leads fit.
 
 CREATE FUNCTION mart_score_views()
 RETURNS void
@@ -8,9 +8,7 @@ BEGIN
 	CREATE VIEW lead_score WITH (security_invoker = true) AS
 	WITH known AS
 	(
-		-- Attributes that are no object tell nothing: one such row must not fail the view for all.
-		SELECT lead_id, created_at, channel, campaign, month,
-			CASE WHEN jsonb_typeof(attributes::jsonb) = 'object' THEN attributes::jsonb END AS attributes
+		SELECT lead_id, created_at, channel, campaign, month, known_attributes(attributes) AS attributes
 		FROM counted_lead
 		WHERE excluded_reason IS NULL
 	), engaged AS
@@ -19,8 +17,14 @@ BEGIN
 			engagement((SELECT scorecard FROM rule), kind, touched_at, (SELECT observed_until FROM observation)) AS engagement,
 			explain_engagement((SELECT scorecard FROM rule), kind, touched_at, (SELECT observed_until FROM observation)) AS parts
 		FROM touch
-		WHERE isfinite(touched_at)
+		WHERE isfinite(touched_at) AND (SELECT scorecard FROM rule) IS NOT NULL
 		GROUP BY lead_id
+	), likely AS
+	(
+		-- Nothing is looked up before something was learned.
+		SELECT lead_id, probability, probability_reasons
+		FROM score_history
+		WHERE is_now AND (SELECT bool_or(is_mature) FROM learned_profile)
 	)
 	SELECT k.lead_id, k.created_at, k.channel, k.campaign, k.month, f.fit, e.engagement,
 		score((SELECT scorecard FROM rule), f.fit, e.engagement) AS total,
@@ -35,18 +39,20 @@ BEGIN
 				ORDER BY part.points DESC, part.rule COLLATE "C"
 				LIMIT 3
 			) top
-		) AS reasons
+		) AS reasons,
+		p.probability, p.probability_reasons
 	FROM known k
 	LEFT JOIN engaged e USING (lead_id)
+	LEFT JOIN likely p USING (lead_id)
 	CROSS JOIN LATERAL (SELECT fit((SELECT scorecard FROM rule), k.attributes) AS fit) f
-	WHERE (SELECT scorecard FROM rule) IS NOT NULL;
+	WHERE (SELECT scorecard FROM rule) IS NOT NULL OR (SELECT bool_or(is_mature) FROM learned_profile);
 	COMMENT ON VIEW lead_score IS
-		'Every counted lead''s score by rule.scorecard: fit from lead.attributes, engagement from table touch as of observation.observed_until. Empty without a scorecard.';
+		'Every counted lead''s score by rule.scorecard: fit from lead.attributes, engagement from table touch as of observation.observed_until; and for open leads the probability of being won, by what train_mart learned. Empty without either.';
 
 	CREATE VIEW hand_off WITH (security_invoker = true) AS
 	SELECT s.lead_id, s.created_at,
 		(extract(epoch FROM o.observed_until - s.created_at) / 86400)::float8 AS age_days,
-		s.channel, s.campaign, s.fit, s.engagement, s.total, s.grade, s.reasons
+		s.channel, s.campaign, s.fit, s.engagement, s.total, s.grade, s.reasons, s.probability, s.probability_reasons
 	FROM lead_score s
 	CROSS JOIN observation o
 	WHERE hand_off((SELECT scorecard FROM rule), s.fit, s.engagement)
@@ -65,15 +71,21 @@ BEGIN
 	CREATE VIEW icp_fit WITH (security_invoker = true) AS
 	WITH counted AS
 	(
-		SELECT s.month, s.channel, count(*) AS leads,
-			CASE WHEN r.icp_fit IS NOT NULL THEN count(*) FILTER (WHERE s.fit >= r.icp_fit) END AS in_icp,
-			CASE WHEN w.has_won AND r.icp_fit IS NOT NULL THEN count(o.won_at) FILTER (WHERE s.fit >= r.icp_fit) END AS won_in_icp,
-			CASE WHEN w.has_won AND r.icp_fit IS NOT NULL THEN count(o.won_at) FILTER (WHERE s.fit < r.icp_fit) END AS won_outside
-		FROM lead_score s
+		SELECT f.month, f.channel, count(*) AS leads,
+			CASE WHEN r.icp_fit IS NOT NULL THEN count(*) FILTER (WHERE f.fit >= r.icp_fit) END AS in_icp,
+			CASE WHEN w.has_won AND r.icp_fit IS NOT NULL THEN count(o.won_at) FILTER (WHERE f.fit >= r.icp_fit) END AS won_in_icp,
+			CASE WHEN w.has_won AND r.icp_fit IS NOT NULL THEN count(o.won_at) FILTER (WHERE f.fit < r.icp_fit) END AS won_outside
+		FROM
+		(
+			SELECT lead_id, month, channel, fit((SELECT scorecard FROM rule), known_attributes(attributes)) AS fit
+			FROM counted_lead
+			WHERE excluded_reason IS NULL
+		) f
 		JOIN lead_outcome o USING (lead_id)
 		JOIN rule r ON r.id = 1
 		CROSS JOIN (SELECT EXISTS (SELECT FROM ladder WHERE role = 'won') AS has_won) w
-		GROUP BY s.month, s.channel, r.icp_fit, w.has_won
+		WHERE r.scorecard IS NOT NULL
+		GROUP BY f.month, f.channel, r.icp_fit, w.has_won
 	), rated AS
 	(
 		SELECT *, leads - in_icp AS outside, rate(in_icp, leads) AS share, rate(won_in_icp, in_icp) AS won_in,
@@ -92,4 +104,4 @@ BEGIN
 		'Per month and channel: how many leads fit the ideal customer profile (fit of at least rule.icp_fit), and how many were won inside and outside of it. Empty without a scorecard; NULL but for leads without rule.icp_fit.';
 END;
 $$;
-COMMENT ON FUNCTION mart_score_views() IS 'Internal to create_mart: makes the views that score leads by rule.scorecard, in the first schema of search_path.';
+COMMENT ON FUNCTION mart_score_views() IS 'Internal to create_mart: makes the views that score leads, in the first schema of search_path.';

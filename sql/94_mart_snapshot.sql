@@ -6,21 +6,27 @@ RETURNS void
 LANGUAGE plpgsql
 AS $$
 BEGIN
-	CREATE VIEW pipeline_snapshot WITH (security_invoker = true) AS
+	CREATE VIEW pipeline_moment WITH (security_invoker = true) AS
 	WITH seen AS MATERIALIZED
 	(
 		SELECT observed_until FROM observation WHERE observed_until IS NOT NULL
-	), moment AS MATERIALIZED
+	)
+	-- The last instant of a month: what happens at midnight belongs to the next one, also where data has dates only.
+	SELECT timezone(r.time_zone, date_trunc('month', timezone(r.time_zone, o.observed_until)) + make_interval(months => m.n)) - interval '1 microsecond' AS as_of,
+		false AS is_now
+	FROM rule r
+	CROSS JOIN seen o
+	-- Of integers the planner knows how many.
+	CROSS JOIN generate_series(-23, 0) m(n)
+	WHERE r.id = 1
+	UNION ALL
+	SELECT observed_until, true FROM seen;
+	COMMENT ON VIEW pipeline_moment IS 'When pipeline_snapshot looks at the leads: the end of each of the last 24 months, and observed_until (is_now).';
+
+	CREATE VIEW pipeline_snapshot WITH (security_invoker = true) AS
+	WITH moment AS MATERIALIZED
 	(
-		-- The last instant of a month: what happens at midnight belongs to the next one, also where data has dates only.
-		SELECT timezone(r.time_zone, m.month) - interval '1 microsecond' AS as_of, false AS is_now
-		FROM rule r
-		CROSS JOIN seen o
-		CROSS JOIN LATERAL generate_series(date_trunc('month', timezone(r.time_zone, o.observed_until)) - interval '23 months',
-			date_trunc('month', timezone(r.time_zone, o.observed_until)), interval '1 month') m(month)
-		WHERE r.id = 1
-		UNION ALL
-		SELECT observed_until, true FROM seen
+		SELECT as_of, is_now FROM pipeline_moment
 	), arrival AS
 	(
 		SELECT e.lead_id, l.stage_position, min(e.entered_at) AS entered_at
@@ -65,4 +71,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION mart_snapshot_views() IS
-'Internal to create_mart: makes the view of the pipeline as it stood, in the first schema of search_path.';
+'Internal to create_mart: makes the views of the pipeline as it stood, in the first schema of search_path.';

@@ -33,15 +33,13 @@ WHERE schema IS NOT NULL AND schema <> 'lead_kpi'
 ORDER BY type COLLATE "C", identity COLLATE "C";
 
 -- The steps of create_mart, which run with the search_path that it has set.
-CREATE TEMP TABLE mart_step(proname) AS VALUES
-  ('mart_settings'::name), ('mart_views'), ('mart_counting_views'), ('mart_kpi_views'), ('mart_attribution_views'), ('mart_outcome_views'),
-  ('mart_change_views'), ('mart_score_views'), ('mart_time_views'), ('mart_quality_view'),
-  ('mart_snapshot_views'), ('mart_diagnosis_view'), ('mart_revenue_views'), ('mart_marginal_views');
+CREATE TEMP TABLE mart_step AS
+SELECT proname FROM routine WHERE proname = 'mart_settings' OR proname ~ '^mart_(\w+_)?views?$';
 
 -- Volatile functions other than those that write, or guard what is written.
 SELECT signature FROM routine
 WHERE provolatile = 'v' AND proname NOT IN
-  ('create_mart', 'refresh_mart', 'drop_mart', 'upgrade_mart', 'generate_example', 'mart_rule_stays')
+  ('create_mart', 'refresh_mart', 'drop_mart', 'upgrade_mart', 'generate_example', 'train_mart', 'mart_rule_stays')
   AND proname NOT IN (SELECT proname FROM mart_step)
 ORDER BY signature::text COLLATE "C";
 

@@ -1,6 +1,7 @@
 -- Scores in the mart: lead_score, hand_off and icp_fit, by hand, beside the funnel, and where something is missing.
 \set VERBOSITY sqlstate
 SET client_min_messages = warning;
+SET jit = off;
 CREATE EXTENSION IF NOT EXISTS lead_kpi;
 SET TimeZone = 'UTC';
 SELECT lead_kpi.create_mart('regress_score');
@@ -36,6 +37,14 @@ SELECT month, channel, leads, in_icp, round(icp_share::numeric, 3) AS share, rou
 	won_in_icp AS won, round(icp_to_won::numeric, 3) AS rate, round(icp_to_won_high::numeric, 3) AS high, outside, won_outside AS won,
 	round(outside_to_won::numeric, 3) AS rate, round(outside_to_won_low::numeric, 3) AS low
 FROM icp_fit;
+
+-- Attributes that are no object are reported; JSON's null is as good as none, and a test lead's do not matter.
+UPDATE lead SET attributes = 'null' WHERE lead_id = 5;
+UPDATE lead SET attributes = '"x"' WHERE lead_id = 7;
+SELECT severity, rows, amount, what_it_means, what_to_do FROM data_quality WHERE check_name = 'leads_attributes_no_object';
+UPDATE rule SET language = 'fr';
+SELECT what_it_means LIKE 'Leads compt%s dont les attributs sont du JSON sans %tre un objet : %' AS french FROM data_quality WHERE check_name = 'leads_attributes_no_object';
+UPDATE rule SET language = DEFAULT;
 
 -- A lead that sales has is not handed over again, whatever the funnel counts; nobody is without the stage or the threshold.
 UPDATE rule SET funnel_policy = 'ordered', funnel_within = '1 day';

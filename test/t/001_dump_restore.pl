@@ -41,6 +41,8 @@ INSERT INTO kpi.stage_event (lead_id, stage, entered_at) SELECT lead_id, stage, 
 INSERT INTO kpi.spend (spent_on, channel, amount) VALUES ('2025-01-01', 'ads', 1234.56);
 INSERT INTO kpi.deal (deal_id, lead_id, opened_at, closed_at, is_won, amount)
 SELECT 10000 + lead_id, lead_id, entered_at, entered_at, true, lead_id * 1.25 FROM event WHERE stage = 'won';
+UPDATE kpi.rule SET score_horizon = '14 days';
+SELECT lead_kpi.train_mart('kpi');
 ANALYZE;
 SQL
 }

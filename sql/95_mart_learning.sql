@@ -1,0 +1,213 @@
+-- Probabilities learned from the mart's own history, and how well its scores predict: past and present are scored by the same views.
+
+CREATE FUNCTION mart_learning_views()
+RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	CREATE VIEW lead_features WITH (security_invoker = true) AS
+	WITH setting AS MATERIALIZED
+	(
+		-- Days of 24 hours, whatever the session's time zone.
+		SELECT make_interval(secs => extract(epoch FROM score_horizon)::float8) AS horizon, score_features AS features,
+			EXISTS (SELECT FROM ladder WHERE role = 'won') AS has_won,
+			scorecard IS NOT NULL OR score_features && '{recent_touches,touch_kinds}' AS reads_touches
+		FROM rule
+		WHERE id = 1
+	), known AS MATERIALIZED
+	(
+		SELECT l.lead_id, l.kind,
+			CASE WHEN r.score_attributes IS NULL THEN known_attributes(l.attributes)
+				ELSE (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(known_attributes(l.attributes)) a WHERE a.key = ANY (r.score_attributes))
+			END AS attributes
+		FROM counted_lead l JOIN rule r ON r.id = 1
+		WHERE CASE WHEN l.excluded_reason IS NULL THEN true ELSE false END
+	), touched AS
+	(
+		SELECT lead_id, array_agg(touched_at ORDER BY touched_at) AS times, array_agg(kind ORDER BY touched_at) AS kinds
+		FROM touch
+		WHERE isfinite(touched_at) AND (SELECT reads_touches FROM setting)
+		GROUP BY lead_id
+	)
+	SELECT s.as_of, s.is_now, s.lead_id,
+		(coalesce(k.attributes, '{}') || jsonb_build_object('lead', jsonb_strip_nulls(jsonb_build_object(
+			'channel', CASE WHEN 'channel' = ANY (g.features) THEN s.channel END,
+			'campaign', CASE WHEN 'campaign' = ANY (g.features) THEN s.campaign END,
+			'kind', CASE WHEN 'kind' = ANY (g.features) THEN k.kind END,
+			-- Stage and time in it as one: the longer an opportunity stays open the less it is worth, and two features would count that twice.
+			'stage', CASE WHEN 'stage' = ANY (g.features) THEN s.stage
+				|| (ARRAY[', under 30 days', ', 30 to 89 days', ', 90 days or more'])[1 + width_bucket(extract(day FROM s.as_of - s.stage_entered_at), '{30,90}')] END,
+			'recent_touches', CASE WHEN 'recent_touches' = ANY (g.features)
+				THEN coalesce(width_bucket(s.as_of, t.times) - width_bucket(s.as_of - interval '720 hours', t.times), 0) END,
+			'touch_kinds', CASE WHEN 'touch_kinds' = ANY (g.features) THEN nullif(array_remove(t.kinds[:width_bucket(s.as_of, t.times)], NULL), '{}') END))))::text AS attributes,
+		fit((SELECT scorecard FROM rule), k.attributes) AS fit,
+		CASE WHEN (SELECT scorecard FROM rule) IS NOT NULL THEN
+		(
+			SELECT engagement((SELECT scorecard FROM rule), e.kind, e.at, s.as_of) FROM unnest(t.times, t.kinds) e(at, kind) WHERE e.at <= s.as_of
+		) END AS engagement,
+		s.as_of + g.horizon <= s.observed_until AS is_mature,
+		CASE WHEN g.has_won AND s.as_of + g.horizon <= s.observed_until THEN coalesce(s.won_at <= s.as_of + g.horizon, false) END AS won_within
+	FROM pipeline_snapshot s
+	CROSS JOIN setting g
+	JOIN known k USING (lead_id)
+	LEFT JOIN touched t USING (lead_id);
+	COMMENT ON VIEW lead_features IS
+		'What was known of each lead of pipeline_snapshot at that moment, as one JSON object for lead_kpi.lead_profile: its own attributes (those of rule.score_attributes), and under lead what rule.score_features names, as of then. Beside it the score by rule.scorecard, and whether the lead was won within rule.score_horizon.';
+
+	CREATE VIEW score_history WITH (security_invoker = true) AS
+	WITH model AS MATERIALIZED
+	(
+		-- Walking forward: a moment learns only from those whose outcome was known by then.
+		SELECT m.as_of,
+		(
+			SELECT rollup(p.profile)
+			FROM learned_profile p JOIN rule r ON r.id = 1
+			WHERE p.is_mature AND p.known_from <= m.as_of
+				AND p.known_from = p.as_of + make_interval(secs => extract(epoch FROM r.score_horizon)::float8)
+		) AS profile
+		FROM pipeline_moment m
+	)
+	SELECT s.as_of, s.is_now, s.lead_id, s.fit, s.engagement,
+		score((SELECT scorecard FROM rule), s.fit, s.engagement) AS total,
+		grade((SELECT scorecard FROM rule), s.fit, s.engagement) AS grade,
+		probability(m.profile, s.attributes::jsonb) AS probability,
+		(
+			SELECT string_agg(format('%s %s %s%s', top.attribute, top.value, CASE WHEN top.log_odds > 0 THEN '+' END, round(top.log_odds::numeric, 2)), '; '
+				ORDER BY abs(top.log_odds) DESC, top.attribute COLLATE "C", top.value COLLATE "C")
+			FROM
+			(
+				SELECT e.attribute, e.value, e.log_odds
+				FROM explain(m.profile, s.attributes::jsonb) e
+				WHERE e.attribute IS NOT NULL AND e.log_odds <> 0
+				ORDER BY abs(e.log_odds) DESC, e.attribute COLLATE "C", e.value COLLATE "C"
+				LIMIT 3
+			) top
+		) AS probability_reasons,
+		s.is_mature, s.won_within
+	FROM
+	(
+		-- One moment after the other: a model is made ready once, not again for each lead.
+		SELECT as_of, is_now, lead_id, fit, engagement, is_mature, won_within,
+			CASE WHEN (SELECT bool_or(is_mature) FROM learned_profile) THEN attributes END AS attributes
+		FROM lead_features
+		ORDER BY as_of
+	) s
+	LEFT JOIN model m USING (as_of);
+	COMMENT ON VIEW score_history IS
+		'How each lead of pipeline_snapshot was scored at that moment, by rule.scorecard and by the probability learned by then, and whether it was won within rule.score_horizon: what score_quality counts.';
+
+	CREATE VIEW score_quality WITH (security_invoker = true) AS
+	WITH judged AS MATERIALIZED
+	(
+		SELECT as_of, is_now, is_mature, count(*) AS leads,
+			CASE WHEN count(won_within) > 0 THEN rate(won_within) END AS conversion,
+			roc(CASE WHEN won_within IS NOT NULL THEN total END, won_within) AS by_scorecard,
+			roc(CASE WHEN won_within IS NOT NULL THEN probability END, won_within) AS by_probability
+		FROM score_history
+		GROUP BY as_of, is_now, is_mature
+	), moved AS
+	(
+		SELECT p.as_of, d.attribute, d.stability_index
+		FROM (SELECT as_of, profile, lag(profile) OVER (ORDER BY as_of) AS profile_before FROM learned_profile) p
+		CROSS JOIN LATERAL
+		(
+			SELECT attribute, stability_index FROM drift(p.profile_before, p.profile)
+			ORDER BY stability_index DESC NULLS LAST, attribute COLLATE "C"
+			LIMIT 1
+		) d
+	)
+	SELECT j.as_of, j.is_now, s.score, j.is_mature, j.leads, hits(j.conversion) AS won_within,
+		j.conversion::float8 AS conversion, low(j.conversion, r.confidence_level) AS conversion_low, high(j.conversion, r.confidence_level) AS conversion_high,
+		auc(s.roc) AS auc, low(s.roc, r.confidence_level) AS auc_low, high(s.roc, r.confidence_level) AS auc_high,
+		gini(s.roc) AS gini, ks(s.roc) AS ks, lift(s.roc, 0.1) AS lift_top_10,
+		brier(s.as_probability) AS brier, c.intercept AS calibration_intercept, c.slope AS calibration_slope,
+		m.stability_index AS drift, m.attribute AS drift_attribute
+	FROM judged j
+	JOIN rule r ON r.id = 1
+	CROSS JOIN LATERAL
+	(
+		SELECT 'scorecard' AS score, j.by_scorecard AS roc, NULL::roc AS as_probability WHERE r.scorecard IS NOT NULL
+		UNION ALL
+		SELECT 'probability', j.by_probability, j.by_probability WHERE EXISTS (SELECT FROM learned_profile)
+	) s
+	CROSS JOIN LATERAL cox_calibration(s.as_probability) c
+	LEFT JOIN moved m ON m.as_of = j.as_of
+	ORDER BY j.as_of, s.score DESC;
+	COMMENT ON VIEW score_quality IS
+		'Does the score predict? Per month end and score (scorecard, probability): the leads open then, scored with what was known then, against who was won within rule.score_horizon. Outcomes are NULL until is_mature; probability is judged only on leads that it had not learned from.';
+
+	CREATE VIEW score_lift WITH (security_invoker = true) AS
+	WITH graded AS
+	(
+		SELECT as_of, grade, count(*) AS leads, rate(won_within) AS conversion
+		FROM score_history
+		WHERE won_within IS NOT NULL
+		GROUP BY as_of, grade
+	), compared AS
+	(
+		SELECT *, sum(hits(conversion)) OVER moment / nullif(sum(leads) OVER moment, 0) AS conversion_of_all
+		FROM graded
+		WINDOW moment AS (PARTITION BY as_of)
+	)
+	SELECT c.as_of, c.grade, c.leads, hits(c.conversion) AS won_within, c.conversion::float8 AS conversion,
+		low(c.conversion, r.confidence_level) AS conversion_low, high(c.conversion, r.confidence_level) AS conversion_high,
+		(c.conversion::numeric / nullif(c.conversion_of_all, 0))::float8 AS lift
+	FROM compared c JOIN rule r ON r.id = 1
+	WHERE c.grade IS NOT NULL
+	ORDER BY c.as_of, c.grade;
+	COMMENT ON VIEW score_lift IS
+		'Per month end and grade of rule.scorecard: how many leads were won within rule.score_horizon, and how much more often than all leads open then. Mature month ends only; empty without a scorecard that has grades.';
+
+	CREATE VIEW score_calibration WITH (security_invoker = true) AS
+	SELECT j.as_of, c.score_from AS probability_from, c.score_to AS probability_to, c.leads, c.mean_score AS mean_probability,
+		c.converted AS won_within, c.conversion::float8 AS conversion,
+		low(c.conversion, r.confidence_level) AS conversion_low, high(c.conversion, r.confidence_level) AS conversion_high
+	FROM
+	(
+		SELECT as_of, roc(probability, won_within) AS roc
+		FROM score_history
+		WHERE won_within IS NOT NULL AND EXISTS (SELECT FROM learned_profile WHERE is_mature)
+		GROUP BY as_of
+	) j
+	JOIN rule r ON r.id = 1
+	CROSS JOIN LATERAL calibration(j.roc, 20) c
+	WHERE c.leads > 0
+	ORDER BY j.as_of, c.bin;
+	COMMENT ON VIEW score_calibration IS
+		'Are the probabilities right? Per month end and step of 5 %: the mean probability of the leads in it against the share of them that was won within rule.score_horizon. Mature month ends that could be scored by what was learned before; steps without leads have no row.';
+END;
+$$;
+COMMENT ON FUNCTION mart_learning_views() IS
+'Internal to create_mart: makes the views that learn from the past and judge scores by it, in the first schema of search_path.';
+
+CREATE FUNCTION train_mart(mart name)
+RETURNS TABLE (as_of timestamptz, leads bigint, converted bigint, is_mature boolean)
+LANGUAGE plpgsql
+SET search_path = lead_kpi, pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM mart_must_exist(mart);
+	PERFORM set_config('search_path', format('%I, lead_kpi, pg_temp', mart), true);
+	IF NOT EXISTS (SELECT FROM stage WHERE role = 'won') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('mart %I has no stage that means won: there is nothing to learn', mart),
+			HINT = format('Say which it is, for example UPDATE %I.stage SET role = ''won'' WHERE stage = ''customer''.', mart);
+	END IF;
+	DELETE FROM learned_profile;
+	INSERT INTO learned_profile
+	SELECT f.as_of, lead_profile(f.attributes::jsonb, coalesce(f.won_within, false)), count(*), CASE WHEN f.is_mature THEN count(*) FILTER (WHERE f.won_within) END,
+		f.as_of + make_interval(secs => extract(epoch FROM r.score_horizon)::float8), f.is_mature
+	FROM lead_features f
+	JOIN rule r ON r.id = 1
+	GROUP BY f.as_of, f.is_mature, r.score_horizon;
+	IF NOT EXISTS (SELECT FROM learned_profile p WHERE p.is_mature) THEN
+		RAISE NOTICE USING
+			MESSAGE = format('nothing to learn from yet: no month end of mart %I is older than rule.score_horizon', mart),
+			HINT = format('Probabilities stay NULL. Train again later, or shorten the horizon: UPDATE %I.rule SET score_horizon = ''30 days''.', mart);
+	END IF;
+	RETURN QUERY SELECT p.as_of, p.leads, p.converted, p.is_mature FROM learned_profile p ORDER BY p.as_of;
+END;
+$$;
+COMMENT ON FUNCTION train_mart(name) IS
+'Learns which leads are won within rule.score_horizon from the history of a mart: rewrites its table learned_profile, from which lead_score and score_history take their probabilities, and returns a row per month end: the leads that were open then, how many of them were won in time (NULL = not known yet), and whether that is known. Learns only from what was known at the month end, except for members of lead.attributes: see rule.score_attributes. Runs with the caller''s rights. Errors: not a mart; no stage has the role won. A notice when nothing is old enough: probabilities then stay NULL.';
