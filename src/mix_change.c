@@ -81,12 +81,7 @@ state_decode(StringInfo in)
 
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);
 	for (int i = 0; i < COUNTS; i++)
-	{
-		uint64		count = wire_get_varint(in, STATE_NAME);
-
-		wire_check(count <= PG_INT64_MAX, STATE_NAME, "count out of range");
-		state->counts[i] = (int64) count;
-	}
+		state->counts[i] = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	wire_check(state->counts[HITS_BEFORE] <= state->counts[TRIALS_BEFORE] &&
 			   state->counts[HITS_AFTER] <= state->counts[TRIALS_AFTER],
 			   STATE_NAME, "more hits than trials");

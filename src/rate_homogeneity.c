@@ -49,25 +49,16 @@ state_encode(const void *value, StringInfo out)
 	exact_sum_put(out, &state->squares);
 }
 
-static int64
-get_count(StringInfo in)
-{
-	uint64		count = wire_get_varint(in, STATE_NAME);
-
-	wire_check(count <= PG_INT64_MAX, STATE_NAME, "count out of range");
-	return (int64) count;
-}
-
 static void *
 state_decode(StringInfo in)
 {
 	RateHomogeneity *state = palloc0(sizeof(RateHomogeneity));
 
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);
-	state->groups = get_count(in);
-	state->hits = get_count(in);
-	state->trials = get_count(in);
-	state->least_trials = get_count(in);
+	state->groups = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
+	state->hits = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
+	state->trials = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
+	state->least_trials = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	wire_check(state->hits <= state->trials, STATE_NAME, "more hits than trials");
 	wire_check(state->groups == 0 ? state->trials == 0 && state->least_trials == 0 :
 			   state->least_trials > 0 && state->least_trials <= state->trials / state->groups,
