@@ -180,6 +180,11 @@ CREATE FUNCTION high(curve conversion_curve, within interval, level double preci
 COMMENT ON FUNCTION high(conversion_curve, interval, double precision, text) IS
 'Upper bound of converted_within(curve, within) at a level of confidence between 0 and 1. Methods: log_log, log, plain, from Greenwood''s (1926) standard error; with lost leads from its extension by the delta method. NULL where converted_within is NULL, and where it is 0 or 1, which leaves no error to estimate. Error on an unknown method.';
 
+CREATE FUNCTION std_error(curve conversion_curve, within interval) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'curve_std_error' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION std_error(conversion_curve, interval) IS
+'The standard error of converted_within(curve, within) by Greenwood (1926), with lost leads by its extension with the delta method. NULL where low() and high() are. Error for an age with months or below zero.';
+
 CREATE FUNCTION at_risk(curve conversion_curve, age interval) RETURNS bigint
     AS 'MODULE_PATHNAME', 'curve_at_risk' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION at_risk(conversion_curve, interval) IS

@@ -86,6 +86,13 @@ CREATE FUNCTION compare_scenarios(a scenario, b scenario)
 
 COMMENT ON FUNCTION compare_scenarios(scenario, scenario) IS 'Two scenarios side by side, one row per measure: a, b and difference = b - a. Three rows split the difference of revenue into its volume, conversion and basket effect (revenue_change), which add up to it exactly. A difference is NULL when a measure is.';
 
+-- What will come, when its expectation and variance are known
+
+CREATE FUNCTION predict_amount(expected float8, variance float8, level float8 DEFAULT 0.95, OUT low float8, OUT high float8)
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION predict_amount(float8, float8, float8) IS 'Prediction interval of an amount that cannot be negative, such as the revenue or the sales of an open pipeline, from its expectation and its variance (the square of its unit): the quantiles of the gamma distribution that has both. Exactly the expectation when the variance is 0; a standard deviation of more than ten times the expectation counts as ten times. Error on a negative, NaN or infinite argument, on a variance above 0 where 0 is expected, or a level outside 0..1.';
+
 -- What the next euro buys
 
 CREATE TYPE marginal_cost AS (
@@ -106,14 +113,16 @@ COMMENT ON COLUMN marginal_cost.periods IS 'periods with spend, on which the est
 COMMENT ON COLUMN marginal_cost.without_spend IS 'periods without spend, left out: their leads cost nothing';
 COMMENT ON COLUMN marginal_cost.cpl IS 'average cost per lead: spend / leads over these periods, money; NULL without leads';
 COMMENT ON COLUMN marginal_cost.elasticity IS 'by how many percent leads rise when spend rises by one percent; NULL where reason says why';
-COMMENT ON COLUMN marginal_cost.elasticity_low IS 'lower bound of its 95 % interval';
-COMMENT ON COLUMN marginal_cost.elasticity_high IS 'upper bound of its 95 % interval';
+COMMENT ON COLUMN marginal_cost.elasticity_low IS 'lower bound of its interval, at the level given to the aggregate, by default 95 %';
+COMMENT ON COLUMN marginal_cost.elasticity_high IS 'upper bound of its interval';
 COMMENT ON COLUMN marginal_cost.marginal_cpl IS 'cost of one more lead at the average spend: cpl / elasticity, money; NULL where reason says why';
 COMMENT ON COLUMN marginal_cost.marginal_cpl_low IS 'cpl / elasticity_high: the next lead costs at least so much, money; NULL where elasticity_high is not positive';
 COMMENT ON COLUMN marginal_cost.marginal_cpl_high IS 'cpl / elasticity_low, money; NULL where elasticity_low is not positive, for then there is no upper bound';
 COMMENT ON COLUMN marginal_cost.reason IS 'why there is no estimate: too_few_periods (under 6), no_leads, spend_does_not_vary (by 10 %), no_convergence, not_beyond_chance (the interval of the elasticity contains 0), falls_with_spend (it lies below 0); NULL when there is one';
 
 CREATE FUNCTION marginal_cost_accumulate(internal, numeric, numeric) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION marginal_cost_accumulate(internal, numeric, numeric, float8) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION marginal_cost_combine(internal, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -125,6 +134,7 @@ CREATE FUNCTION marginal_cost_final(internal) RETURNS marginal_cost
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
 COMMENT ON FUNCTION marginal_cost_accumulate(internal, numeric, numeric) IS 'transition function of aggregate marginal_cost';
+COMMENT ON FUNCTION marginal_cost_accumulate(internal, numeric, numeric, float8) IS 'transition function of aggregate marginal_cost with a level';
 COMMENT ON FUNCTION marginal_cost_combine(internal, internal) IS 'combine function of aggregate marginal_cost';
 COMMENT ON FUNCTION marginal_cost_serialize(internal) IS 'serialization of the state of aggregate marginal_cost';
 COMMENT ON FUNCTION marginal_cost_deserialize(bytea, internal) IS 'deserialization of the state of aggregate marginal_cost';
@@ -137,5 +147,13 @@ CREATE AGGREGATE marginal_cost(spend numeric, leads numeric) (
 	SERIALFUNC = marginal_cost_serialize, DESERIALFUNC = marginal_cost_deserialize,
 	PARALLEL = SAFE
 );
+CREATE AGGREGATE marginal_cost(spend numeric, leads numeric, level float8) (
+	SFUNC = marginal_cost_accumulate, STYPE = internal, SSPACE = 1024,
+	FINALFUNC = marginal_cost_final,
+	COMBINEFUNC = marginal_cost_combine,
+	SERIALFUNC = marginal_cost_serialize, DESERIALFUNC = marginal_cost_deserialize,
+	PARALLEL = SAFE
+);
 
 COMMENT ON AGGREGATE marginal_cost(numeric, numeric) IS 'What the next euro buys, from one row per period with its spend (money) and leads: the elasticity of leads to spend by a quasi-Poisson regression of leads on the logarithm of spend (McCullagh and Nelder 1989), and from it the cost of one more lead, with 95 % intervals (Student). The data are observed: spend that followed demand looks as if it had made it. NULL is 0, as FULL JOIN leaves it. NULL without rows; error on a negative amount, NaN or an infinity, or more than 100000 periods.';
+COMMENT ON AGGREGATE marginal_cost(numeric, numeric, float8) IS 'The same with intervals at a level between 0 and 1, the same in all rows (NULL = 0.95); not_beyond_chance is told at this level too. Error on a level outside 0..1, or another one in another row.';

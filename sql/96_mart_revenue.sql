@@ -11,31 +11,38 @@ BEGIN
 		SELECT month, channel, campaign, stage_position, created_at, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, deals_won, revenue,
 			observed_until, greatest(floor(extract(epoch FROM observed_until - created_at) / 86400), -1)::integer AS age
 		FROM lead_outcome
-	), lag AS
-	(
-		-- Which share of the wins of an age, in days, is in by then; fewer than ten wins do not tell.
-		SELECT p.age, p.conversion / nullif(max(p.conversion) OVER (), 0) AS share
-		FROM (SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve FROM outcome) c
-		CROSS JOIN LATERAL (SELECT extract(day FROM age)::integer AS age, conversion FROM points(c.curve)) p
-		WHERE converted(c.curve) >= 10
-	), day AS
-	(
-		SELECT a.age, coalesce(max(l.share) OVER (ORDER BY a.age), 0) AS share
-		FROM generate_series(-1, (SELECT max(age) FROM outcome)) a(age)
-		LEFT JOIN lag l USING (age)
-		WHERE EXISTS (SELECT FROM lag)
 	), aged AS
 	(
 		SELECT month, channel, campaign, age, count(*) AS leads
 		FROM outcome
 		WHERE stage_position IS NOT NULL
 		GROUP BY month, channel, campaign, age
+	), lag AS
+	(
+		-- Up to the oldest age that is known as well as ten wins would tell it: beyond, one late win among few old leads would outweigh all others.
+		SELECT extract(day FROM p.age)::integer AS age, p.conversion,
+			max(p.conversion) FILTER (WHERE 10 * p.std_error ^ 2 <= p.conversion ^ 2) OVER () AS final
+		FROM (SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve FROM outcome) c
+		CROSS JOIN LATERAL points(c.curve) p
+	), day AS
+	(
+		-- Which share of the wins is in by an age, in days; as numeric, which adds up to the same in any order.
+		SELECT age, coalesce(max(max(share)) OVER (ORDER BY age), 0) AS share
+		FROM
+		(
+			SELECT age, (least(conversion, final) / final)::numeric AS share FROM lag
+			UNION ALL
+			SELECT age, NULL FROM aged
+		) a
+		WHERE EXISTS (SELECT FROM lag WHERE final IS NOT NULL)
+		GROUP BY age
 	), part AS
 	(
 		-- Three sources, one row per cohort: nothing is lost by a join, and a NULL channel matches a NULL channel.
 		SELECT month, channel, campaign, NULL::numeric AS spend, count(stage_position) AS leads, count(mql_at) AS mql, count(sal_at) AS sal,
 			count(sql_at) AS sql, count(opportunity_at) AS opportunities, count(won_at) AS won, sum(deals_won) AS deals_won,
-			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, NULL::float8 AS mature_leads,
+			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, count(won_at) FILTER (WHERE won_at <= observed_until) AS won_in_time,
+			NULL::numeric AS mature_leads,
 			-- What float8 cannot square has no interval.
 			CASE WHEN bool_and(revenue IS NULL OR revenue = 0 OR abs(revenue) BETWEEN 1e-100 AND 1e100) THEN
 				moments(CASE WHEN abs(revenue) BETWEEN 1e-100 AND 1e100 THEN revenue::float8 ELSE 0 END) FILTER (WHERE stage_position IS NOT NULL)
@@ -43,11 +50,11 @@ BEGIN
 		FROM outcome
 		GROUP BY month, channel, campaign
 		UNION ALL
-		SELECT month, channel, campaign, sum(amount), 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL
+		SELECT month, channel, campaign, sum(amount), 0, 0, 0, 0, 0, 0, 0, NULL, 0, NULL, NULL
 		FROM counted_spend
 		GROUP BY month, channel, campaign
 		UNION ALL
-		SELECT a.month, a.channel, a.campaign, NULL, 0, 0, 0, 0, 0, 0, 0, NULL, sum(a.leads * d.share), NULL
+		SELECT a.month, a.channel, a.campaign, NULL, 0, 0, 0, 0, 0, 0, 0, NULL, 0, sum(a.leads * d.share), NULL
 		FROM aged a
 		LEFT JOIN day d USING (age)
 		GROUP BY a.month, a.channel, a.campaign
@@ -59,17 +66,18 @@ BEGIN
 			CASE WHEN 'sql' = ANY (l.roles) THEN sum(p.sql)::bigint END AS sql,
 			CASE WHEN 'opportunity' = ANY (l.roles) THEN sum(p.opportunities)::bigint END AS opportunities,
 			CASE WHEN 'won' = ANY (l.roles) THEN sum(p.won)::bigint END AS won,
+			CASE WHEN 'won' = ANY (l.roles) THEN sum(p.won_in_time)::bigint END AS won_in_time,
 			sum(p.deals_won)::bigint AS deals_won,
 			CASE WHEN sum(p.deals_won) > 0 THEN sum(p.revenue) WHEN sum(p.won) = 0 THEN 0 END AS revenue,
 			CASE WHEN sum(p.spend) >= 0 THEN sum(p.spend) END AS cost,
-			sum(p.mature_leads) / nullif(sum(p.leads), 0)::float8 AS maturity, rollup(p.per_lead) AS per_lead
+			(sum(p.mature_leads) / nullif(sum(p.leads), 0))::float8 AS maturity, rollup(p.per_lead) AS per_lead
 		FROM part p CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder) l
 		GROUP BY p.month, p.channel, p.campaign, l.roles
 	), rated AS
 	(
 		SELECT s.*, rate(s.won, s.leads) AS lead_to_won, r.confidence_level, r.gross_margin,
 			-- Leads that have had their time, as trials.
-			CASE WHEN s.maturity >= 0.1 THEN rate(s.won, greatest(round(s.leads * s.maturity)::bigint, s.won)) END AS expected,
+			CASE WHEN s.maturity >= 0.1 THEN rate(s.won_in_time, greatest(round(s.leads * s.maturity)::bigint, s.won_in_time)) END AS expected,
 			-- What a customer brings: of this cohort, else of all.
 			coalesce(CASE WHEN s.won > 0 AND s.deals_won > 0 THEN s.revenue / s.won END,
 				sum(s.revenue) FILTER (WHERE s.deals_won > 0) OVER () / nullif(sum(s.won) FILTER (WHERE s.deals_won > 0 AND s.revenue IS NOT NULL) OVER (), 0)) AS basket
@@ -92,7 +100,7 @@ BEGIN
 		low(b.lead_to_won, b.confidence_level) AS lead_to_won_low,
 		high(b.lead_to_won, b.confidence_level) AS lead_to_won_high,
 		b.maturity, b.maturity >= 0.9 AS is_mature,
-		CASE WHEN b.maturity >= 0.1 THEN least(b.won / (b.leads * b.maturity), 1) END AS expected_lead_to_won,
+		CASE WHEN b.maturity >= 0.1 THEN least(b.won_in_time / (b.leads * b.maturity), 1) END AS expected_lead_to_won,
 		low(b.expected, b.confidence_level) AS expected_lead_to_won_low,
 		high(b.expected, b.confidence_level) AS expected_lead_to_won_high,
 		b.deals_won, b.revenue,
@@ -109,10 +117,12 @@ BEGIN
 		roas(b.revenue, b.cost)::float8 AS roas,
 		romi(b.revenue, b.cost, b.gross_margin)::float8 AS romi,
 		CASE
+			-- What costs nothing is not judged by its price.
+			WHEN (b.cost > 0 AND b.leads > 0 AND b.gross_margin IS NOT NULL) IS NOT TRUE THEN NULL
 			WHEN cpl(b.cost, b.leads) <= b.revenue_per_lead_low * b.gross_margin THEN 'pays'
 			-- Of what is to come, only the part that had the time is in.
 			WHEN cpl(b.cost, b.leads) * b.maturity::numeric > b.revenue_per_lead_high * b.gross_margin THEN 'does not pay'
-			WHEN b.cost IS NOT NULL AND b.leads > 0 AND b.gross_margin IS NOT NULL THEN 'not yet certain'
+			ELSE 'not yet certain'
 		END AS verdict
 	FROM bounded b
 	ORDER BY b.month, b.channel, b.campaign;

@@ -10,7 +10,7 @@ BEGIN
 	(
 		SELECT c.month, c.channel, sum(c.spend) AS spend, sum(c.leads) AS leads,
 			sum(c.leads) FILTER (WHERE c.is_mature) AS mature_leads, sum(c.won) FILTER (WHERE c.is_mature) AS mature_won,
-			sum(c.revenue) FILTER (WHERE c.is_mature AND c.won > 0) AS mature_revenue
+			sum(c.deals_won) FILTER (WHERE c.is_mature) AS mature_deals, sum(c.revenue) FILTER (WHERE c.is_mature AND c.won > 0) AS mature_revenue
 		FROM cpl_to_revenue c
 		CROSS JOIN rule r
 		CROSS JOIN observation o
@@ -18,30 +18,48 @@ BEGIN
 		GROUP BY c.month, c.channel
 	), summed AS
 	(
-		-- Credit notes beyond the spend of a month leave it without spend.
-		SELECT channel, marginal_cost(greatest(spend, 0), leads) AS cost, sum(spend) AS spend, sum(leads)::bigint AS leads,
+		-- Credit notes beyond the spend of a month leave it without spend. What cpl divides stands beside it.
+		SELECT channel, marginal_cost(greatest(spend, 0), leads, (SELECT confidence_level FROM rule)) AS cost, sum(spend) FILTER (WHERE spend > 0) AS spend,
+			coalesce(sum(leads) FILTER (WHERE spend > 0), 0)::bigint AS leads, sum(mature_leads)::bigint AS mature_leads, sum(mature_deals)::bigint AS mature_deals,
 			-- Revenue nobody knows is no revenue of 0.
-			revenue_per_lead(CASE WHEN sum(mature_won) > 0 THEN sum(mature_revenue) ELSE 0 END, sum(mature_leads)::bigint) AS revenue_per_lead
+			CASE WHEN sum(mature_won) > 0 THEN sum(mature_revenue) WHEN sum(mature_leads) > 0 THEN 0 END AS mature_revenue
 		FROM complete
 		GROUP BY channel
+	), worth AS
+	(
+		SELECT s.*, r.gross_margin, revenue_per_lead(s.mature_revenue, s.mature_leads) AS revenue_per_lead, i.low, i.high,
+			-- Gross margin per deal: of this channel, else of all.
+			r.gross_margin * coalesce(s.mature_revenue / nullif(s.mature_deals, 0),
+				sum(s.mature_revenue) OVER () / nullif(sum(s.mature_deals) FILTER (WHERE s.mature_revenue IS NOT NULL) OVER (), 0)) AS margin
+		FROM summed s
+		JOIN rule r ON r.id = 1
+		-- The bounds of a Poisson count, upside down.
+		CROSS JOIN LATERAL cost_interval(1, coalesce(s.mature_deals, 0), r.confidence_level) i
 	), returned AS
 	(
-		SELECT s.channel, s.cost, s.spend, s.leads, s.revenue_per_lead, break_even_cpl(s.revenue_per_lead, r.gross_margin) AS break_even_cpl
-		FROM summed s JOIN rule r ON r.id = 1
+		SELECT *, break_even_cpl(revenue_per_lead, gross_margin) AS break_even_cpl,
+			CASE WHEN mature_revenue IS NOT NULL AND margin > 0 THEN (1 / high)::numeric * margin / nullif(mature_leads, 0) END AS break_even_cpl_low,
+			CASE WHEN mature_revenue IS NOT NULL AND margin > 0 THEN (1 / low)::numeric * margin / nullif(mature_leads, 0) END AS break_even_cpl_high
+		FROM worth
 	)
-	SELECT channel, (cost).periods AS months, (cost).without_spend AS months_without_spend, spend, leads, (cost).cpl AS cpl,
+	SELECT channel, (cost).periods AS months, (cost).without_spend AS months_without_spend, spend, leads, cpl(spend, leads) AS cpl,
 		(cost).elasticity AS elasticity, (cost).elasticity_low AS elasticity_low, (cost).elasticity_high AS elasticity_high,
-		(cost).marginal_cpl AS marginal_cpl, (cost).marginal_cpl_low AS marginal_cpl_low, (cost).marginal_cpl_high AS marginal_cpl_high,
-		revenue_per_lead, break_even_cpl,
+		(cost).marginal_cpl::numeric AS marginal_cpl, (cost).marginal_cpl_low::numeric AS marginal_cpl_low, (cost).marginal_cpl_high::numeric AS marginal_cpl_high,
+		revenue_per_lead, break_even_cpl, break_even_cpl_low, break_even_cpl_high,
 		break_even_cpl::float8 / (cost).marginal_cpl AS marginal_return,
-		break_even_cpl::float8 / (cost).marginal_cpl_high AS marginal_return_low,
-		break_even_cpl::float8 / (cost).marginal_cpl_low AS marginal_return_high,
+		break_even_cpl_low::float8 / (cost).marginal_cpl_high AS marginal_return_low,
+		break_even_cpl_high::float8 / (cost).marginal_cpl_low AS marginal_return_high,
 		CASE
-			WHEN break_even_cpl::float8 > (cost).marginal_cpl_high THEN 'spend more'
-			WHEN break_even_cpl::float8 < (cost).marginal_cpl_low THEN 'spend less'
-			WHEN break_even_cpl::float8 / (cost).marginal_cpl IS NOT NULL THEN 'not yet certain'
+			WHEN break_even_cpl_low::float8 > (cost).marginal_cpl_high THEN 'spend more'
+			WHEN break_even_cpl_high::float8 < (cost).marginal_cpl_low THEN 'spend less'
+			WHEN break_even_cpl IS NOT NULL AND (cost).marginal_cpl IS NOT NULL THEN 'not yet certain'
 		END AS verdict,
-		(cost).reason AS reason
+		CASE
+			WHEN (cost).reason IS NOT NULL THEN (cost).reason
+			WHEN mature_leads IS NULL THEN 'no_mature_leads'
+			WHEN mature_revenue IS NULL THEN 'revenue_unknown'
+			WHEN gross_margin IS NULL THEN 'no_gross_margin'
+		END AS reason
 	FROM returned
 	ORDER BY channel;
 	COMMENT ON VIEW marginal_return IS

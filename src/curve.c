@@ -73,6 +73,18 @@ curve_converted_within(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(point.conversion);
 }
 
+PG_FUNCTION_INFO_V1(curve_std_error);
+Datum
+curve_std_error(PG_FUNCTION_ARGS)
+{
+	const ConversionCurve *curve = curve_argument(fcinfo, 0);
+	CurvePoint	point;
+
+	if (!curve_at(curve, age_argument(fcinfo, 1, curve), &point) || !point.has_error)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(point.std_error);
+}
+
 /* Both bounds of (curve, within, level, method); false where there are none. */
 static bool
 bounds_at(FunctionCallInfo fcinfo, double *low, double *high)

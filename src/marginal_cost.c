@@ -28,7 +28,7 @@ PG_FUNCTION_INFO_V1(marginal_cost_final);
 #define FEWEST_PERIODS 6
 #define MOST_PERIODS 100000
 #define LEAST_VARIATION 1.1		/* highest over lowest spend */
-#define LEVEL 0.95
+#define DEFAULT_LEVEL 0.95
 #define MAX_ITERATIONS 100
 
 typedef struct Period
@@ -40,6 +40,7 @@ typedef struct Period
 typedef struct MarginalCost
 {
 	MemoryContext context;
+	double		level;			/* of the intervals */
 	int64		without_spend;
 	int			count;
 	int			capacity;
@@ -47,12 +48,24 @@ typedef struct MarginalCost
 } MarginalCost;
 
 static MarginalCost *
-state_create(MemoryContext context)
+state_create(MemoryContext context, double level)
 {
 	MarginalCost *state = MemoryContextAllocZero(context, sizeof(MarginalCost));
 
 	state->context = context;
+	state->level = level;
 	return state;
+}
+
+static void
+require_level(const MarginalCost *state, double level)
+{
+	if (level != state->level)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the level of marginal_cost must be the same for all rows of a group"),
+				 errdetail("It is %g in one row and %g in another.", state->level, level),
+				 errhint("Give one level, such as 0.95, not a column.")));
 }
 
 static void
@@ -89,6 +102,7 @@ state_encode(const void *value, StringInfo out)
 	const MarginalCost *state = value;
 
 	wire_put_version(out, WIRE_VERSION);
+	pq_sendfloat8(out, state->level);
 	wire_put_varint(out, (uint64) state->without_spend);
 	wire_put_varint(out, (uint64) state->count);
 	for (int i = 0; i < state->count; i++)
@@ -101,9 +115,11 @@ state_encode(const void *value, StringInfo out)
 static void *
 state_decode(StringInfo in)
 {
-	MarginalCost *state = state_create(CurrentMemoryContext);
+	MarginalCost *state = state_create(CurrentMemoryContext, 0);
 
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);
+	state->level = pq_getmsgfloat8(in);
+	wire_check(state->level > 0 && state->level < 1, STATE_NAME, "level out of range");
 	state->without_spend = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	state->count = wire_get_count(in, STATE_NAME, sizeof(Period), MOST_PERIODS);
 	reserve(state, state->count);
@@ -125,6 +141,7 @@ state_merge(void *into_value, const void *from_value)
 	MarginalCost *into = into_value;
 	const MarginalCost *from = from_value;
 
+	require_level(into, from->level);
 	add_without_spend(into, from->without_spend);
 	if (from->count == 0)
 		return;
@@ -152,16 +169,18 @@ get_value(FunctionCallInfo fcinfo, int argument, const char *name, void (*check)
 	return numeric_to_double(PG_GETARG_NUMERIC(argument));
 }
 
-/* (state, spend, leads) */
+/* (state, spend, leads [, level]) */
 Datum
 marginal_cost_accumulate(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = summary_state_context(&state_room, fcinfo);
-	MarginalCost *state = PG_ARGISNULL(0) ? state_create(context) :
+	double		level = PG_NARGS() > 3 && !PG_ARGISNULL(3) ? check_level(PG_GETARG_FLOAT8(3)) : DEFAULT_LEVEL;
+	MarginalCost *state = PG_ARGISNULL(0) ? state_create(context, level) :
 		(MarginalCost *) PG_GETARG_POINTER(0);
 	double		spend = get_value(fcinfo, 1, "spend", check_amount);
 	double		leads = get_value(fcinfo, 2, "leads", check_quantity);
 
+	require_level(state, level);
 	if (spend > 0)
 	{
 		reserve(state, (int64) state->count + 1);
@@ -280,7 +299,7 @@ set_float8(Datum *values, bool *nulls, int column, double value)
 
 /* Fills columns 2 to 8; returns the reason when there is no estimate. */
 static const char *
-estimate(const Period *periods, int count, Datum *values, bool *nulls)
+estimate(const Period *periods, int count, double level, Datum *values, bool *nulls)
 {
 	double		spend = 0;
 	double		leads = 0;
@@ -306,7 +325,7 @@ estimate(const Period *periods, int count, Datum *values, bool *nulls)
 	if (!fit_elasticity(periods, count, &elasticity, &std_error))
 		return "no_convergence";
 
-	half = student_critical_value(count - 2, LEVEL) * std_error;
+	half = student_critical_value(count - 2, level) * std_error;
 	set_float8(values, nulls, 3, elasticity);
 	set_float8(values, nulls, 4, elasticity - half);
 	set_float8(values, nulls, 5, elasticity + half);
@@ -352,7 +371,7 @@ marginal_cost_final(PG_FUNCTION_ARGS)
 		memcpy(periods, state->periods, state->count * sizeof(Period));
 		qsort(periods, state->count, sizeof(Period), compare_periods);
 	}
-	reason = estimate(periods, state->count, values, nulls);
+	reason = estimate(periods, state->count, state->level, values, nulls);
 	if (reason != NULL)
 	{
 		values[9] = CStringGetTextDatum(reason);

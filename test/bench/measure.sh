@@ -43,18 +43,23 @@ sql()
 
 # time_sql PROCESSES WORK_MEM QUERY: sets answer, plan, and milliseconds as psql
 # sees them.  Planning it first leaves the start of a session out of the time.
+# Line by line: bash takes seconds to search a long plan as one string.
 time_sql()
 {
-	local output
+	local output line
 
-	output=$(PGOPTIONS=$(settings "$1" "$2") sql "EXPLAIN $3" '\echo answer:' '\timing on' "$3")
+	mapfile -t output < <(PGOPTIONS=$(settings "$1" "$2") sql "EXPLAIN $3" '\echo answer:' '\timing on' "$3" || echo failed)
 	plan=serial
-	if [[ ${output%%answer:*} == *Gather* ]]; then
-		plan=parallel
-	fi
-	output=${output#*answer:$'\n'}
-	answer=${output%$'\n'Time: *}
-	milliseconds=${output##*Time: }
+	answer=
+	for ((line = 0; line < ${#output[@]}; line++)); do
+		[ "${output[line]}" != answer: ] || break
+		[[ ${output[line]} != *Gather* ]] || plan=parallel
+	done
+	[[ ${output[-1]} == Time:* ]] || fail "the query failed: $3"
+	for ((line++; line < ${#output[@]} - 1; line++)); do
+		answer+=${answer:+$'\n'}${output[line]}
+	done
+	milliseconds=${output[-1]##*Time: }
 	milliseconds=${milliseconds%% ms*}
 }
 

@@ -212,7 +212,7 @@ SELECT kind, count(*) > 100 AS many, bool_and(p.at_risk = n AND p.converted = d 
 	bool_and(low < conversion AND conversion < high) AS inside
 FROM naive JOIN lot_curve USING (kind), points(c) p WHERE p.age = naive.age * interval '1 day' GROUP BY kind ORDER BY kind;
 SELECT kind, count(*) = (SELECT count(DISTINCT age) FROM lot) AS all_ages,
-	bool_and(conversion = converted_within(c, age) AND (low, high) IS NOT DISTINCT FROM (low(c, age), high(c, age)) AND p.at_risk = at_risk(c, age)) AS same_by_age,
+	bool_and(conversion = converted_within(c, age) AND (low, high) IS NOT DISTINCT FROM (low(c, age), high(c, age)) AND p.std_error IS NOT DISTINCT FROM std_error(c, age) AND p.at_risk = at_risk(c, age)) AS same_by_age,
 	bool_and(conversion >= before) AS grows
 FROM lot_curve, LATERAL (SELECT *, lag(conversion, 1, 0) OVER (ORDER BY age) AS before FROM points(c)) p GROUP BY kind ORDER BY kind;
 -- A quantile is the first age that reaches it; its bounds are those of the curve.

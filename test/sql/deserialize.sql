@@ -508,11 +508,12 @@ SELECT room, outcome, damages > 0 AS some FROM (
 	SELECT mix_state(h0, t0, h1, t1) AS mix, revenue_mix_state(t0, h0, r0, t1, h1, r1) AS revenue, moments_state(r1 / 7) AS moments, marginal_state(spend, t0) AS marginal, homogeneity_state(lead_kpi.rate(h0, t0)) AS homogeneity FROM number) s,
 	LATERAL (VALUES ('mix_change', mix), ('revenue_mix_change', revenue), ('moments', moments), ('marginal_cost', marginal), ('rate_homogeneity', homogeneity)) v(room, state),
 	damage(format('lead_kpi.%s_deserialize(bytea,internal)', room)::regprocedure, state) ORDER BY room, outcome COLLATE "C";
--- Counts that the bytes cannot hold, or that do not fit each other, a sum that is not in its shortest form, revenue that is not a number.
-SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x0100ffff7f');
+-- Counts that the bytes cannot hold, or that do not fit each other, a level of 1, a sum that is not in its shortest form, revenue that is not a number.
+SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x013fee66666666666600ffff7f');
 SELECT test_deserialize('lead_kpi.rate_homogeneity_deserialize(bytea,internal)', '\x010203020100');
 SELECT test_deserialize('lead_kpi.rate_homogeneity_deserialize(bytea,internal)', '\x010201040300');
-SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x0100013ff00000000000007ff8000000000000');
+SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x013fee66666666666600013ff00000000000007ff8000000000000');
+SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x013ff00000000000000000');
 SELECT test_deserialize('lead_kpi.moments_deserialize(bytea,internal)', '\x010202023ff00000000000003ff0000000000000013ff0000000000000');
 SELECT test_deserialize('lead_kpi.moments_deserialize(bytea,internal)', '\x010101017ff8000000000000013ff0000000000000');
 SELECT test_deserialize('lead_kpi.revenue_mix_change_deserialize(bytea,internal)', '\x010100000000c0000000');
