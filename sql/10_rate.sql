@@ -222,3 +222,44 @@ CREATE FUNCTION p_value_above(rate rate, threshold float8) RETURNS float8
 
 COMMENT ON FUNCTION p_value_below(rate, float8) IS 'The probability of so many hits or fewer if the true rate were the threshold (a fraction): the exact one-sided binomial test (Clopper and Pearson 1934) of a rate below it. NULL when the rate has no trials; error on a threshold outside 0..1.';
 COMMENT ON FUNCTION p_value_above(rate, float8) IS 'The probability of so many hits or more if the true rate were the threshold (a fraction): the exact one-sided binomial test (Clopper and Pearson 1934) of a rate above it. NULL when the rate has no trials; error on a threshold outside 0..1.';
+
+-- Several rates
+
+CREATE TYPE rate_homogeneity AS (
+	pooled rate, statistic float8, degrees_of_freedom bigint, p_value float8, least_expected float8
+);
+
+COMMENT ON TYPE rate_homogeneity IS 'Whether the rates of several groups differ: the result of aggregate rate_homogeneity.';
+COMMENT ON COLUMN rate_homogeneity.pooled IS 'the rate of all groups together';
+COMMENT ON COLUMN rate_homogeneity.statistic IS 'chi-square; NULL when nothing can be compared';
+COMMENT ON COLUMN rate_homogeneity.degrees_of_freedom IS 'groups with trials, less one';
+COMMENT ON COLUMN rate_homogeneity.p_value IS 'the probability of rates at least so different if all groups had one; NULL when nothing can be compared';
+COMMENT ON COLUMN rate_homogeneity.least_expected IS 'the fewest hits, or misses, that a group would have at the pooled rate; below 5 the p-value is rough';
+
+CREATE FUNCTION rate_homogeneity_accumulate(internal, rate) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION rate_homogeneity_combine(internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+CREATE FUNCTION rate_homogeneity_serialize(internal) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_homogeneity_deserialize(bytea, internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION rate_homogeneity_final(internal) RETURNS rate_homogeneity
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION rate_homogeneity_accumulate(internal, rate) IS 'transition function of aggregate rate_homogeneity';
+COMMENT ON FUNCTION rate_homogeneity_combine(internal, internal) IS 'combine function of aggregate rate_homogeneity';
+COMMENT ON FUNCTION rate_homogeneity_serialize(internal) IS 'serialization of the state of aggregate rate_homogeneity';
+COMMENT ON FUNCTION rate_homogeneity_deserialize(bytea, internal) IS 'deserialization of the state of aggregate rate_homogeneity';
+COMMENT ON FUNCTION rate_homogeneity_final(internal) IS 'final function of aggregate rate_homogeneity';
+
+CREATE AGGREGATE rate_homogeneity(rate rate) (
+	SFUNC = rate_homogeneity_accumulate, STYPE = internal, SSPACE = 640,
+	FINALFUNC = rate_homogeneity_final,
+	COMBINEFUNC = rate_homogeneity_combine,
+	SERIALFUNC = rate_homogeneity_serialize,
+	DESERIALFUNC = rate_homogeneity_deserialize,
+	PARALLEL = SAFE
+);
+
+COMMENT ON AGGREGATE rate_homogeneity(rate) IS 'Do the rates of several groups, one row each, differ beyond chance? The chi-square test of homogeneity (Pearson 1900), without continuity correction; of two groups the test of compare(). It does not say which group differs. A group whose rate is NULL or without trials is none. statistic and p_value are NULL with fewer than two groups, and when all groups together have hits only, or none. NULL without rows.';

@@ -22,7 +22,7 @@ CREATE TYPE scorecard (
 COMMENT ON TYPE scorecard IS
 'Formal scoring rules, written as a JSON object: fit rules about attributes, engagement rules about events, caps, grades and the hand-off threshold. Checked on input, kept in canonical form: equal text, equal card. See doc/scorecard.md for every key.';
 COMMENT ON FUNCTION scorecard_in(cstring) IS
-'Reads and checks a scorecard. Error, naming the rule and what is wrong with it, for: unknown keys, operators and groups; keys and rule names that occur twice; points beyond a billion; empty ranges; invalid regular expressions; lengths of time that are not fixed and above zero; negative caps and floors above caps; groups that lie in themselves or hold both kinds of rules; grades that do not descend or cannot be reached; more than 10 000 rules or 4 MB.';
+'Reads and checks a scorecard. Error, naming the rule and what is wrong with it, for: unknown keys, operators and groups; keys and rule names that occur twice; points beyond a billion; empty ranges; invalid regular expressions; lengths of time that are not fixed and above zero; negative caps and floors above caps; groups that lie in themselves or hold both kinds of rules; grades that do not descend; grades and hand-off conditions that cannot be reached; more than 10 000 rules or 4 MB.';
 COMMENT ON FUNCTION scorecard_out(scorecard) IS 'Writes the canonical JSON text, without loss.';
 COMMENT ON FUNCTION scorecard_recv(internal) IS 'Reads the binary form: a version byte, then the JSON text, checked as on input.';
 COMMENT ON FUNCTION scorecard_send(scorecard) IS 'Writes the binary form: a version byte, then the canonical JSON text.';

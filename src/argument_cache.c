@@ -10,7 +10,6 @@
 typedef struct ArgumentCache
 {
 	MemoryContext context;		/* of the value and what was made of it */
-	int			argument;
 	Size		size;
 	void	   *given;			/* the argument as it was passed: perhaps a toast pointer */
 	void	   *prepared;
@@ -21,10 +20,9 @@ typedef struct ArgumentCache
  * same address.  A toast pointer stands for its value as long as a query runs.
  */
 static bool
-is_same(const ArgumentCache *cache, int argument, const void *given, Size size)
+is_same(const ArgumentCache *cache, const void *given, Size size)
 {
-	return cache->prepared != NULL && cache->argument == argument && cache->size == size &&
-		memcmp(cache->given, given, size) == 0;
+	return cache->prepared != NULL && cache->size == size && memcmp(cache->given, given, size) == 0;
 }
 
 void *
@@ -40,7 +38,7 @@ cached_argument(FunctionCallInfo fcinfo, int argument, void *(*prepare) (Datum v
 		given = pg_detoast_datum(given);
 	size = VARSIZE_ANY(given);
 
-	if (cache != NULL && is_same(cache, argument, given, size))
+	if (cache != NULL && is_same(cache, given, size))
 		return cache->prepared;
 	if (cache == NULL)
 	{
@@ -52,7 +50,6 @@ cached_argument(FunctionCallInfo fcinfo, int argument, void *(*prepare) (Datum v
 	cache->prepared = NULL;		/* until it is made */
 	MemoryContextReset(cache->context);
 	previous = MemoryContextSwitchTo(cache->context);
-	cache->argument = argument;
 	cache->size = size;
 	cache->given = palloc(size);
 	memcpy(cache->given, given, size);

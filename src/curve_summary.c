@@ -256,15 +256,6 @@ curve_encode(const void *value, StringInfo out)
 		pfree(curve->ages);
 }
 
-static int64
-get_count(StringInfo in)
-{
-	uint64		count = wire_get_varint(in, TYPE_NAME);
-
-	wire_check(count <= PG_INT64_MAX, TYPE_NAME, "count out of range");
-	return (int64) count;
-}
-
 static void *
 curve_decode(StringInfo in)
 {
@@ -273,12 +264,12 @@ curve_decode(StringInfo in)
 	int			count;
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
-	curve->resolution = get_count(in);
+	curve->resolution = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	wire_check(curve->resolution > 0, TYPE_NAME, "resolution is zero");
 	for (int reason = 0; reason < CURVE_IGNORED_REASONS; reason++)
-		curve->ignored[reason] = get_count(in);
+		curve->ignored[reason] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
-		curve->rest[outcome] = get_count(in);
+		curve->rest[outcome] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	count = wire_get_count(in, TYPE_NAME, MIN_AGE_BYTES, MAX_AGES);
 	if (count > curve->capacity)
 	{
@@ -289,7 +280,7 @@ curve_decode(StringInfo in)
 	}
 	for (int i = 0; i < count; i++)
 	{
-		int64		age = get_count(in);
+		int64		age = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 		CurveAge   *added;
 
 		if (i > 0)
@@ -300,7 +291,7 @@ curve_decode(StringInfo in)
 		}
 		added = append_age(curve, age);
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
-			added->leads[outcome] = get_count(in);
+			added->leads[outcome] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	}
 	wrong = complete_curve(curve);
 	if (wrong != NULL)

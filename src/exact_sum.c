@@ -106,6 +106,19 @@ exact_sum_add_product(ExactSum *sum, double a, double b)
 }
 
 void
+exact_sum_add_quotient(ExactSum *sum, int64 a, int64 b, int64 base)
+{
+	int128		product = (int128) a * (int128) b;
+	double		rest = (double) (int64) (product % (int128) base);
+	double		divisor = (double) base;
+	double		fraction = rest / divisor;
+
+	exact_sum_add_int64(sum, (int64) (product / (int128) base));
+	exact_sum_add(sum, fraction);
+	exact_sum_add(sum, fma(-fraction, divisor, rest) / divisor);
+}
+
+void
 exact_sum_merge(ExactSum *into, const ExactSum *from)
 {
 	ExactSum	carried = *from;

@@ -34,6 +34,9 @@ extern void exact_sum_add_int64(ExactSum *sum, int64 value);
 /* Adds a * b without rounding; neither may be so small that the product's last bit is below 2^-1074. */
 extern void exact_sum_add_product(ExactSum *sum, double a, double b);
 
+/* Adds a * b / base, good to 32 digits, as counts below 2^53 allow; |b| <= base. */
+extern void exact_sum_add_quotient(ExactSum *sum, int64 a, int64 b, int64 base);
+
 extern void exact_sum_merge(ExactSum *into, const ExactSum *from);
 
 /* The nearest double. */

@@ -78,21 +78,12 @@ funnel_rows_encode(const FunnelRows *rows, StringInfo out)
 		wire_put_varint(out, (uint64) rows->ignored[reason]);
 }
 
-static int64
-get_count(StringInfo in)
-{
-	uint64		count = wire_get_varint(in, TYPE_NAME);
-
-	wire_check(count <= PG_INT64_MAX, TYPE_NAME, "count out of range");
-	return (int64) count;
-}
-
 void
 funnel_rows_decode(FunnelRows *rows, StringInfo in)
 {
-	rows->used = get_count(in);
+	rows->used = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	for (int reason = 0; reason < FUNNEL_IGNORED_REASONS; reason++)
-		rows->ignored[reason] = get_count(in);
+		rows->ignored[reason] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 }
 
 void
@@ -150,9 +141,9 @@ funnel_decode(StringInfo in)
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
 	summary = funnel_summary_create(funnel_definition_decode(in));
 	funnel_rows_decode(&summary->rows, in);
-	summary->never_entered = get_count(in);
+	summary->never_entered = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	for (int step = 0; step < summary->definition->step_count; step++)
-		summary->leads[step] = get_count(in);
+		summary->leads[step] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	for (int to = 1; to < summary->definition->step_count && summary->leads[to] > 0; to++)
 		for (int from = 0; from < to; from++)
 			duration_histogram_decode(pair_histogram(summary, funnel_pair(from, to)), in, TYPE_NAME);

@@ -245,15 +245,6 @@ get_uint128(StringInfo in)
 	return high << 64 | wire_get_varint(in, TYPE_NAME);
 }
 
-static int64
-get_count(StringInfo in)
-{
-	uint64		count = wire_get_varint(in, TYPE_NAME);
-
-	wire_check(count <= PG_INT64_MAX, TYPE_NAME, "count out of range");
-	return (int64) count;
-}
-
 static int
 compare_names(const void *a, const void *b)
 {
@@ -415,8 +406,8 @@ decode_journey(JourneySummary *summary, StringInfo in, bool *used)
 	pfree(steps);
 	wire_check(summary->count > known && (known == 0 || compare_journeys(journey - 1, journey) < 0),
 			   TYPE_NAME, "paths are not in order");
-	nulls = get_count(in);
-	conversions = get_count(in);
+	nulls = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
+	conversions = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	wire_check(nulls > 0 || conversions > 0, TYPE_NAME, "a path without journeys");
 	wire_check(summary->nulls <= PG_INT64_MAX - nulls &&
 			   summary->conversions <= PG_INT64_MAX - conversions, TYPE_NAME, "count out of range");
@@ -456,11 +447,11 @@ journey_decode(StringInfo in)
 	bool	   *used;
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
-	summary->half_life = get_count(in) - 1;
+	summary->half_life = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX) - 1;
 	wire_check(summary->half_life != 0, TYPE_NAME, "half-life of zero");
-	summary->lookback = get_count(in);
+	summary->lookback = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
-		summary->ignored[reason] = get_count(in);
+		summary->ignored[reason] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	channels = wire_get_count(in, TYPE_NAME, 1, JOURNEY_MAX_CHANNELS);
 	for (int i = 0; i < channels; i++)
 	{

@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "argument_cache.h"
 #include "arguments.h"
 #include "logistic_model.h"
 #include "special_functions.h"
@@ -24,10 +25,16 @@ DEFINE_SUMMARY_FUNCTION(&logistic_room, logistic_out, summary_out);
 DEFINE_SUMMARY_FUNCTION(&logistic_room, logistic_recv, summary_recv);
 DEFINE_SUMMARY_FUNCTION(&logistic_room, logistic_send, summary_send);
 
+static void *
+decode_model(Datum value)
+{
+	return (void *) summary_from_datum(&logistic_room, value);
+}
+
 static const LogisticModel *
 model_argument(FunctionCallInfo fcinfo)
 {
-	return summary_argument(&logistic_room, fcinfo, 0);
+	return cached_argument(fcinfo, 0, decode_model);
 }
 
 /* ---------- how well it fits ---------- */
@@ -111,7 +118,7 @@ Datum
 logistic_ignored(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const LogisticModel *model = summary_from_datum(&logistic_room, PG_GETARG_DATUM(0));
+	const LogisticModel *model = model_argument(fcinfo);
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
@@ -133,7 +140,7 @@ Datum
 logistic_coefficients(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const LogisticModel *model = summary_from_datum(&logistic_room, PG_GETARG_DATUM(0));
+	const LogisticModel *model = model_argument(fcinfo);
 	double		critical = normal_critical_value(check_level(PG_GETARG_FLOAT8(1)));
 	const char **names = logistic_term_names(model->attributes, model->attribute_count, model->term_count);
 
@@ -341,7 +348,7 @@ Datum
 logistic_explain(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const LogisticModel *model = summary_from_datum(&logistic_room, PG_GETARG_DATUM(0));
+	const LogisticModel *model = model_argument(fcinfo);
 	const double *values = features_argument(fcinfo, model);
 	const char **names = logistic_term_names(NULL, 0, model->attribute_count == 0 ? model->term_count : 0);
 	Contribution *contributions = palloc(Max(model->term_count, 1) * sizeof(Contribution));
@@ -368,7 +375,7 @@ Datum
 logistic_explain_attributes(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const LogisticModel *model = summary_from_datum(&logistic_room, PG_GETARG_DATUM(0));
+	const LogisticModel *model = model_argument(fcinfo);
 	Contribution *contributions = palloc(Max(model->attribute_count, 1) * sizeof(Contribution));
 
 	InitMaterializedSRF(fcinfo, 0);

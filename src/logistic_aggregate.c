@@ -459,15 +459,6 @@ logistic_serialize(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-static int64
-get_count(StringInfo in, int64 high)
-{
-	uint64		count = wire_get_varint(in, TYPE_NAME);
-
-	wire_check(count <= (uint64) high, TYPE_NAME, "count out of range");
-	return (int64) count;
-}
-
 static void
 read_attributes(LogisticState *state, StringInfo in)
 {
@@ -540,8 +531,8 @@ read_row(LogisticState *state, StringInfo in)
 		}
 		state->row[i] = value;
 	}
-	leads = get_count(in, LOGISTIC_MAX_LEADS);
-	converted = get_count(in, leads);
+	leads = wire_get_int64(in, TYPE_NAME, LOGISTIC_MAX_LEADS);
+	converted = wire_get_int64(in, TYPE_NAME, leads);
 	wire_check(leads > 0, TYPE_NAME, "a row without leads");
 	logistic_rows_add(&state->rows, state->row, leads, converted);
 }
@@ -561,9 +552,9 @@ logistic_deserialize(PG_FUNCTION_ARGS)
 	state->ridge = pq_getmsgfloat8(&in) + 0.0;
 	wire_check(state->ridge >= 0 && isfinite(state->ridge), TYPE_NAME, "ridge out of range");
 	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
-		state->ignored[reason] = get_count(&in, PG_INT64_MAX);
+		state->ignored[reason] = wire_get_int64(&in, TYPE_NAME, PG_INT64_MAX);
 	read_attributes(state, &in);
-	width = (int) get_count(&in, LOGISTIC_MAX_TERMS);
+	width = (int) wire_get_int64(&in, TYPE_NAME, LOGISTIC_MAX_TERMS);
 	if (state->attribute_count > 0)
 		wire_check(width == state->attribute_count, TYPE_NAME, "width does not fit the attributes");
 	else if (width > 0)

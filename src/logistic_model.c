@@ -154,15 +154,6 @@ get_positive(StringInfo in)
 	return value;
 }
 
-static int64
-get_count(StringInfo in, int64 high)
-{
-	uint64		count = wire_get_varint(in, TYPE_NAME);
-
-	wire_check(count <= (uint64) high, TYPE_NAME, "count out of range");
-	return (int64) count;
-}
-
 static void
 decode_attribute(StringInfo in, LogisticAttribute *attribute)
 {
@@ -206,10 +197,10 @@ logistic_decode(StringInfo in)
 	model->ridge = get_positive(in);
 	wire_check(isfinite(model->ridge), TYPE_NAME, "an infinite ridge");
 	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
-		model->ignored[reason] = get_count(in, PG_INT64_MAX);
-	model->converted = get_count(in, LOGISTIC_MAX_LEADS);
-	model->others = get_count(in, LOGISTIC_MAX_LEADS - model->converted);
-	model->iterations = (int) get_count(in, PG_INT32_MAX);
+		model->ignored[reason] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
+	model->converted = wire_get_int64(in, TYPE_NAME, LOGISTIC_MAX_LEADS);
+	model->others = wire_get_int64(in, TYPE_NAME, LOGISTIC_MAX_LEADS - model->converted);
+	model->iterations = (int) wire_get_int64(in, TYPE_NAME, PG_INT32_MAX);
 	model->deviance = get_positive(in);
 	model->null_deviance = get_positive(in);
 	model->condition_number = get_positive(in);
@@ -222,7 +213,7 @@ logistic_decode(StringInfo in)
 	}
 	wire_check(names_differ(model), TYPE_NAME, "an attribute is there twice");
 	if (model->attribute_count == 0)
-		model->term_count = (int) get_count(in, LOGISTIC_MAX_TERMS);
+		model->term_count = (int) wire_get_int64(in, TYPE_NAME, LOGISTIC_MAX_TERMS);
 	wire_check(model->term_count <= LOGISTIC_MAX_TERMS, TYPE_NAME, "too many terms");
 	model->means = palloc(Max(model->term_count, 1) * sizeof(double));
 	model->coefficients = palloc((model->term_count + 1) * sizeof(double));

@@ -116,14 +116,11 @@ static void *
 state_decode(StringInfo in)
 {
 	MarginalCost *state = state_create(CurrentMemoryContext, 0);
-	uint64		without_spend;
 
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);
 	state->level = pq_getmsgfloat8(in);
 	wire_check(state->level > 0 && state->level < 1, STATE_NAME, "level out of range");
-	without_spend = wire_get_varint(in, STATE_NAME);
-	wire_check(without_spend <= PG_INT64_MAX, STATE_NAME, "count out of range");
-	state->without_spend = (int64) without_spend;
+	state->without_spend = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	state->count = wire_get_count(in, STATE_NAME, sizeof(Period), MOST_PERIODS);
 	reserve(state, state->count);
 	for (int i = 0; i < state->count; i++)

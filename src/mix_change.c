@@ -81,12 +81,7 @@ state_decode(StringInfo in)
 
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);
 	for (int i = 0; i < COUNTS; i++)
-	{
-		uint64		count = wire_get_varint(in, STATE_NAME);
-
-		wire_check(count <= PG_INT64_MAX, STATE_NAME, "count out of range");
-		state->counts[i] = (int64) count;
-	}
+		state->counts[i] = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	wire_check(state->counts[HITS_BEFORE] <= state->counts[TRIALS_BEFORE] &&
 			   state->counts[HITS_AFTER] <= state->counts[TRIALS_AFTER],
 			   STATE_NAME, "more hits than trials");
@@ -125,16 +120,6 @@ static const SummaryRoom state_room = {
 
 /* ---------- accumulate ---------- */
 
-/* trials * hits / base, the whole part without rounding; hits <= base. */
-static void
-add_expected(ExactSum *sum, int64 trials, int64 hits, int64 base)
-{
-	uint128		product = (uint128) trials * (uint128) hits;
-
-	exact_sum_add_int64(sum, (int64) (product / (uint128) base));
-	exact_sum_add(sum, (double) (uint64) (product % (uint128) base) / (double) base);
-}
-
 static void
 add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits_after,
 			int64 trials_after)
@@ -154,8 +139,8 @@ add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits
 
 		counts[ROSE] = difference > 0;
 		counts[FELL] = difference < 0;
-		add_expected(&state->sums[EXPECTED_BEFORE], trials_before, hits_after, trials_after);
-		add_expected(&state->sums[EXPECTED_AFTER], trials_after, hits_before, trials_before);
+		exact_sum_add_quotient(&state->sums[EXPECTED_BEFORE], trials_before, hits_after, trials_after);
+		exact_sum_add_quotient(&state->sums[EXPECTED_AFTER], trials_after, hits_before, trials_before);
 		exact_sum_add(&state->sums[ODDS_NUMERATOR], (double) hits_after * misses_before / all);
 		exact_sum_add(&state->sums[ODDS_DENOMINATOR], (double) hits_before * misses_after / all);
 		exact_sum_add(&state->sums[EXCESS], (double) difference / all);

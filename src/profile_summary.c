@@ -451,20 +451,11 @@ put_counts(StringInfo out, const int64 *counts)
 	wire_put_varint(out, (uint64) counts[PROFILE_LOST]);
 }
 
-static int64
-get_count(StringInfo in)
-{
-	uint64		count = wire_get_varint(in, TYPE_NAME);
-
-	wire_check(count <= PG_INT64_MAX, TYPE_NAME, "count out of range");
-	return (int64) count;
-}
-
 static void
 get_counts(StringInfo in, int64 *counts)
 {
-	counts[PROFILE_WON] = get_count(in);
-	counts[PROFILE_LOST] = get_count(in);
+	counts[PROFILE_WON] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
+	counts[PROFILE_LOST] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 }
 
 /* The counts of a value, which are added to those of its attribute. */
@@ -704,7 +695,7 @@ profile_decode(StringInfo in)
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
 	for (int reason = 0; reason < PROFILE_IGNORED_REASONS; reason++)
-		summary->ignored[reason] = get_count(in);
+		summary->ignored[reason] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	get_counts(in, summary->leads);
 	/* Name, leads, flags, no texts, no numbers. */
 	attributes = wire_get_count(in, TYPE_NAME, 6, PROFILE_MAX_ATTRIBUTES);

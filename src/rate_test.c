@@ -21,18 +21,14 @@ check_threshold(double threshold)
 }
 
 /*
- * The probability of so many hits or fewer: all but that many of n uniform
- * numbers, the smallest of which is a Beta(misses, hits + 1) variable's
- * complement, lie above the threshold.
+ * At most h of n trials hit when the (h + 1)th smallest of n uniform numbers, a
+ * Beta(h + 1, n - h) variable, lies above the threshold.  Its complement comes
+ * beside it: 1 - (1 - threshold) would lose the digits of a small threshold.
  */
 static double
-probability_of_fewer(double hits, double misses, double threshold)
+probability_of_fewer(double hits, double misses, double threshold, double complement)
 {
-	if (misses == 0 || threshold == 0)
-		return 1;
-	if (threshold == 1)
-		return 0;
-	return beta_probability(misses, hits + 1, 1 - threshold, threshold);
+	return misses == 0 ? 1 : beta_probability(misses, hits + 1, complement, threshold);
 }
 
 /* (rate, threshold): P(X <= hits) */
@@ -44,7 +40,8 @@ rate_p_value_below(PG_FUNCTION_ARGS)
 
 	if (rate->trials == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(probability_of_fewer((double) rate->hits, (double) (rate->trials - rate->hits), threshold));
+	PG_RETURN_FLOAT8(probability_of_fewer((double) rate->hits, (double) (rate->trials - rate->hits),
+										 threshold, 1 - threshold));
 }
 
 /* (rate, threshold): P(X >= hits), hits and misses exchanged */
@@ -56,5 +53,6 @@ rate_p_value_above(PG_FUNCTION_ARGS)
 
 	if (rate->trials == 0)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(probability_of_fewer((double) (rate->trials - rate->hits), (double) rate->hits, 1 - threshold));
+	PG_RETURN_FLOAT8(probability_of_fewer((double) (rate->trials - rate->hits), (double) rate->hits,
+										 1 - threshold, threshold));
 }

@@ -111,12 +111,9 @@ static void *
 state_decode(StringInfo in)
 {
 	RevenueMixChange *state = state_create(CurrentMemoryContext);
-	uint64		segments;
 
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);
-	segments = wire_get_varint(in, STATE_NAME);
-	wire_check(segments <= PG_INT64_MAX, STATE_NAME, "count out of range");
-	state->segments = (int64) segments;
+	state->segments = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	state->total = get_numeric(in);
 	state->unexplained = get_numeric(in);
 	for (int i = 0; i < SUMS; i++)

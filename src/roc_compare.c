@@ -150,13 +150,10 @@ roc_compare_deserialize(PG_FUNCTION_ARGS)
 	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	CompareState *state = create_state(CurrentMemoryContext);
 	StringInfoData in;
-	uint64		ignored;
 
 	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
 	wire_get_version(&in, TYPE_NAME, WIRE_VERSION);
-	ignored = wire_get_varint(&in, TYPE_NAME);
-	wire_check(ignored <= PG_INT64_MAX, TYPE_NAME, "count out of range");
-	state->ignored = (int64) ignored;
+	state->ignored = wire_get_int64(&in, TYPE_NAME, PG_INT64_MAX);
 	for (int kind = 0; kind < 2; kind++)
 	{
 		int			count = wire_get_count(&in, TYPE_NAME, 2 * (int) sizeof(uint64), PG_INT32_MAX);

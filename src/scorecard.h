@@ -203,4 +203,7 @@ extern Points scorecard_bound(const ScorecardBounds *bounds, Points points);
 /* scorecard_grade.c */
 extern bool scorecard_grade_exists(const Scorecard *card, const char *grade);
 
+/* Can any lead fulfil the condition, or do caps and grades end below its least points? */
+extern bool scorecard_can_hand_off(const Scorecard *card, const HandOffCondition *condition);
+
 #endif							/* LEAD_KPI_SCORECARD_H */

@@ -4,6 +4,12 @@
  *
  * The process keeps the cards that it used last.  Equal cards are one object,
  * so two states have the same card exactly when their pointers are equal.
+ *
+ * What functions that are no aggregates make of an argument stays with the
+ * query: argument_cache.h.  A card must outlive that.  Aggregate states, which
+ * some executors hand to a new FmgrInfo with every row, hold on to it, a million
+ * groups have one card between them, and a lead scored by itself, query by
+ * query, does not wait for its card to be read again.
  */
 #ifndef LEAD_KPI_SCORECARD_CACHE_H
 #define LEAD_KPI_SCORECARD_CACHE_H

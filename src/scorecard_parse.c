@@ -327,6 +327,21 @@ read_hand_off_grades(ScorecardReader *reader, const JsonbValue *value, const Sco
 }
 
 static bool
+read_least(ScorecardReader *reader, const JsonbValue *value, const char *label, const Scorecard *card,
+		   ScorecardPart part, HandOffCondition *condition)
+{
+	condition->has_least[part] = value != NULL;
+	if (value == NULL)
+		return true;
+	if (!reader_points(reader, value, label, &condition->least[part]))
+		return false;
+	if (card->bounds[part].has_cap && condition->least[part] > card->bounds[part].cap)
+		return reader_error(reader, NULL, "\"%s\" is above \"%s_cap\" and can never be reached", part_names[part],
+							part_names[part]);
+	return true;
+}
+
+static bool
 read_hand_off_condition(ScorecardReader *reader, const JsonbValue *value, const Scorecard *card,
 						HandOffCondition *condition)
 {
@@ -335,29 +350,29 @@ read_hand_off_condition(ScorecardReader *reader, const JsonbValue *value, const 
 
 	if (value->type == jbvNumeric)
 	{
-		condition->has_least[SCORECARD_TOTAL] = true;
-		return reader_points(reader, value, "hand_off", &condition->least[SCORECARD_TOTAL]);
-	}
-	if (!reader_is_object(value))
-		return reader_error(reader, "Write the least points, such as {\"total\": 100} or {\"fit\": 50, \"engagement\": 30}, or {\"grades\": [\"A1\", \"A2\"]}; several in an array mean any of them.",
-							"a condition must be an object");
-	object = value->val.binary.data;
-	if (!reader_check_keys(reader, object, keys))
-		return false;
-	if (JsonContainerSize(object) == 0)
-		return reader_error(reader, NULL, "the condition is empty: every lead would be handed off");
-	for (int part = 0; part < SCORECARD_PARTS; part++)
-	{
-		JsonbValue *least = reader_find(object, part_names[part]);
-
-		condition->has_least[part] = least != NULL;
-		if (least != NULL && !reader_points(reader, least, part_names[part], &condition->least[part]))
+		if (!read_least(reader, value, "hand_off", card, SCORECARD_TOTAL, condition))
 			return false;
-		if (least != NULL && card->bounds[part].has_cap && condition->least[part] > card->bounds[part].cap)
-			return reader_error(reader, NULL, "\"%s\" is above \"%s_cap\" and can never be reached", part_names[part],
-								part_names[part]);
 	}
-	return read_hand_off_grades(reader, reader_find(object, "grades"), card, condition);
+	else
+	{
+		if (!reader_is_object(value))
+			return reader_error(reader, "Write the least points, such as {\"total\": 100} or {\"fit\": 50, \"engagement\": 30}, or {\"grades\": [\"A1\", \"A2\"]}; several in an array mean any of them.",
+								"a condition must be an object");
+		object = value->val.binary.data;
+		if (!reader_check_keys(reader, object, keys))
+			return false;
+		if (JsonContainerSize(object) == 0)
+			return reader_error(reader, NULL, "the condition is empty: every lead would be handed off");
+		for (int part = 0; part < SCORECARD_PARTS; part++)
+			if (!read_least(reader, reader_find(object, part_names[part]), part_names[part], card, part, condition))
+				return false;
+		if (!read_hand_off_grades(reader, reader_find(object, "grades"), card, condition))
+			return false;
+	}
+	if (!scorecard_can_hand_off(card, condition))
+		return reader_error(reader, "All that a condition asks for must hold at once; alternatives are an array of conditions.",
+							"caps and grades end below the least points that the condition asks for");
+	return true;
 }
 
 static bool

@@ -405,6 +405,16 @@ gamma_upper_quantile(double a, double tail)
 	return a * exp(-quantile_position(&density, false, tail));
 }
 
+double
+gamma_beyond(double a, double x)
+{
+	Side		above = {INFINITY, a, 1, 0};
+	Density		density = density_of(above);
+	double		ignored;
+
+	return x <= 0 ? 1 : exp(log_probability_below(&density, false, log(a / x), &ignored));
+}
+
 /* The product of a density and another one's distribution function. */
 typedef struct Overlap
 {

@@ -34,6 +34,9 @@ extern double mid_beta_quantile(double a, double b, double tail, double *complem
 extern double gamma_lower_quantile(double a, double tail);
 extern double gamma_upper_quantile(double a, double tail);
 
+/* The probability that a Gamma(a, 1) variable lies above x. */
+extern double gamma_beyond(double a, double x);
+
 /* The probability that a Beta(a1, b1) variable exceeds a Beta(a2, b2) variable. */
 extern double beta_exceeds_beta(double a1, double b1, double a2, double b2);
 

@@ -101,43 +101,6 @@ summary_from_datum(const SummaryRoom *room, Datum datum)
 	return decode_flat(room, PG_DETOAST_DATUM_PACKED(datum));
 }
 
-/* An argument as it was on the row before. */
-typedef struct KnownArgument
-{
-	MemoryContext context;
-	struct varlena *value;		/* as it came, perhaps a pointer to a toasted one */
-	void	   *summary;
-} KnownArgument;
-
-const void *
-summary_argument(const SummaryRoom *room, FunctionCallInfo fcinfo, int argument)
-{
-	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(argument);
-	KnownArgument *known;
-	MemoryContext previous;
-
-	if (fcinfo->flinfo == NULL || VARATT_IS_EXTERNAL_EXPANDED(value))
-		return summary_from_datum(room, PointerGetDatum(value));
-	known = fcinfo->flinfo->fn_extra;
-	if (known == NULL)
-	{
-		known = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(KnownArgument));
-		known->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "lead_kpi argument",
-											   ALLOCSET_SMALL_SIZES);
-		fcinfo->flinfo->fn_extra = known;
-	}
-	else if (known->value != NULL && VARSIZE_ANY(known->value) == VARSIZE_ANY(value) &&
-			 memcmp(known->value, value, VARSIZE_ANY(value)) == 0)
-		return known->summary;
-	known->value = NULL;
-	MemoryContextReset(known->context);
-	previous = MemoryContextSwitchTo(known->context);
-	known->summary = decode_flat(room, PG_DETOAST_DATUM_PACKED(PointerGetDatum(value)));
-	known->value = memcpy(palloc(VARSIZE_ANY(value)), value, VARSIZE_ANY(value));
-	MemoryContextSwitchTo(previous);
-	return known->summary;
-}
-
 static Datum
 flat_datum(StringInfo bytes)
 {

@@ -43,13 +43,6 @@ typedef struct SummaryRoom
 /* The decoded summary behind a datum: not copied when it is already expanded. */
 extern const void *summary_from_datum(const SummaryRoom *room, Datum datum);
 
-/*
- * The summary that an argument of a function is, decoded once as long as it
- * stays the same from row to row, as a scorecard or a model does.  The
- * function must use fn_extra for nothing else.
- */
-extern const void *summary_argument(const SummaryRoom *room, FunctionCallInfo fcinfo, int argument);
-
 /* The stored form of a decoded summary. */
 extern Datum summary_to_datum(const SummaryRoom *room, const void *summary);
 

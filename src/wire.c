@@ -68,6 +68,15 @@ wire_get_varint(StringInfo in, const char *type_name)
 	wire_corrupt(type_name, "number out of range");
 }
 
+int64
+wire_get_int64(StringInfo in, const char *type_name, int64 high)
+{
+	uint64		count = wire_get_varint(in, type_name);
+
+	wire_check(count <= (uint64) high, type_name, "count out of range");
+	return (int64) count;
+}
+
 int
 wire_get_count(StringInfo in, const char *type_name, int min_item_bytes, int max_count)
 {

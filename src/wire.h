@@ -32,6 +32,9 @@ extern void wire_get_version(StringInfo in, const char *type_name, uint8 support
 extern void wire_put_varint(StringInfo out, uint64 value);
 extern uint64 wire_get_varint(StringInfo in, const char *type_name);
 
+/* The same of what is kept as int64: refused above "high". */
+extern int64 wire_get_int64(StringInfo in, const char *type_name, int64 high);
+
 /*
  * A count of items that take at least min_item_bytes each: refused when the
  * remaining input cannot hold them, so nothing is allocated on its word.

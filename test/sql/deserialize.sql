@@ -480,7 +480,11 @@ SELECT model_merged(:deserialize, :combine, bytes) FROM (SELECT model_state(true
 DROP AGGREGATE roc_state(float8, boolean), roc_merged(regprocedure, regprocedure, bytea), roc_fresh(regprocedure, VARIADIC "any"), compare_state(float8, float8, boolean),
 	compare_merged(regprocedure, regprocedure, bytea), model_state(boolean, float8[], float8), model_state(boolean, jsonb, text[]), model_merged(regprocedure, regprocedure, bytea),
 	model_fresh(regprocedure, VARIADIC "any");
--- change, moments, marginal_cost: damage, and any split in any order.
+-- change, moments, marginal_cost, rate_homogeneity: damage, and any split in any order.
+CREATE AGGREGATE homogeneity_state(lead_kpi.rate)
+	(SFUNC = lead_kpi.rate_homogeneity_accumulate, STYPE = internal, FINALFUNC = lead_kpi.rate_homogeneity_serialize);
+CREATE AGGREGATE homogeneity_merged(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.rate_homogeneity_final);
 CREATE AGGREGATE mix_state(bigint, bigint, bigint, bigint)
 	(SFUNC = lead_kpi.mix_change_accumulate, STYPE = internal, FINALFUNC = lead_kpi.mix_change_serialize);
 CREATE AGGREGATE revenue_mix_state(numeric, numeric, numeric, numeric, numeric, numeric)
@@ -501,26 +505,29 @@ CREATE TEMP TABLE number AS
 SELECT n, n % 7 AS h0, 7 + n % 11 AS t0, n % 5 AS h1, 5 + n % 13 AS t1, (n % 7) * 13.7 AS r0, (n % 5) * 99.99 AS r1, n * n % 17 * 1.1 AS spend
 FROM generate_series(1, 30) n;
 SELECT room, outcome, damages > 0 AS some FROM (
-	SELECT mix_state(h0, t0, h1, t1) AS mix, revenue_mix_state(t0, h0, r0, t1, h1, r1) AS revenue, moments_state(r1 / 7) AS moments, marginal_state(spend, t0) AS marginal FROM number) s,
-	LATERAL (VALUES ('mix_change', mix), ('revenue_mix_change', revenue), ('moments', moments), ('marginal_cost', marginal)) v(room, state),
+	SELECT mix_state(h0, t0, h1, t1) AS mix, revenue_mix_state(t0, h0, r0, t1, h1, r1) AS revenue, moments_state(r1 / 7) AS moments, marginal_state(spend, t0) AS marginal, homogeneity_state(lead_kpi.rate(h0, t0)) AS homogeneity FROM number) s,
+	LATERAL (VALUES ('mix_change', mix), ('revenue_mix_change', revenue), ('moments', moments), ('marginal_cost', marginal), ('rate_homogeneity', homogeneity)) v(room, state),
 	damage(format('lead_kpi.%s_deserialize(bytea,internal)', room)::regprocedure, state) ORDER BY room, outcome COLLATE "C";
--- Counts that the bytes cannot hold, a level of 1, a sum that is not in its shortest form, revenue that is not a number.
+-- Counts that the bytes cannot hold, or that do not fit each other, a level of 1, a sum that is not in its shortest form, revenue that is not a number.
 SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x013fee66666666666600ffff7f');
+SELECT test_deserialize('lead_kpi.rate_homogeneity_deserialize(bytea,internal)', '\x010203020100');
+SELECT test_deserialize('lead_kpi.rate_homogeneity_deserialize(bytea,internal)', '\x010201040300');
 SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x013fee66666666666600013ff00000000000007ff8000000000000');
 SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x013ff00000000000000000');
 SELECT test_deserialize('lead_kpi.moments_deserialize(bytea,internal)', '\x010202023ff00000000000003ff0000000000000013ff0000000000000');
 SELECT test_deserialize('lead_kpi.moments_deserialize(bytea,internal)', '\x010101017ff8000000000000013ff0000000000000');
 SELECT test_deserialize('lead_kpi.revenue_mix_change_deserialize(bytea,internal)', '\x010100000000c0000000');
-SELECT arrival, mix::text = mix_whole::text AS mix, revenue::text = revenue_whole::text AS revenue, moments::text = moments_whole::text AS moments, marginal::text = marginal_whole::text AS marginal
+SELECT arrival, mix::text = mix_whole::text AS mix, revenue::text = revenue_whole::text AS revenue, moments::text = moments_whole::text AS moments, marginal::text = marginal_whole::text AS marginal, homogeneity::text = homogeneity_whole::text AS homogeneity
 FROM (SELECT lead_kpi.mix_change(h0, t0, h1, t1) AS mix_whole, lead_kpi.revenue_mix_change(t0, h0, r0, t1, h1, r1) AS revenue_whole,
-		lead_kpi.moments(r1 / 7) AS moments_whole, lead_kpi.marginal_cost(spend, t0) AS marginal_whole FROM number) w,
+		lead_kpi.moments(r1 / 7) AS moments_whole, lead_kpi.marginal_cost(spend, t0) AS marginal_whole, lead_kpi.rate_homogeneity(lead_kpi.rate(h0, t0)) AS homogeneity_whole FROM number) w,
 	(SELECT arrival, mix_merged('lead_kpi.mix_change_deserialize(bytea,internal)', 'lead_kpi.mix_change_combine(internal,internal)', mix ORDER BY part * arrival % 7) AS mix,
 		revenue_mix_merged('lead_kpi.revenue_mix_change_deserialize(bytea,internal)', 'lead_kpi.revenue_mix_change_combine(internal,internal)', revenue ORDER BY part * arrival % 7) AS revenue,
 		moments_merged('lead_kpi.moments_deserialize(bytea,internal)', 'lead_kpi.moments_combine(internal,internal)', moments ORDER BY part * arrival % 7) AS moments,
-		marginal_merged('lead_kpi.marginal_cost_deserialize(bytea,internal)', 'lead_kpi.marginal_cost_combine(internal,internal)', marginal ORDER BY part * arrival % 7) AS marginal
-	FROM (SELECT n % 5 AS part, mix_state(h0, t0, h1, t1) AS mix, revenue_mix_state(t0, h0, r0, t1, h1, r1) AS revenue, moments_state(r1 / 7) AS moments, marginal_state(spend, t0) AS marginal
-			FROM number GROUP BY 1 UNION ALL SELECT 6, NULL, NULL, NULL, NULL) s, generate_series(1, 4) arrival GROUP BY arrival) m ORDER BY arrival;
-DROP AGGREGATE mix_state(bigint, bigint, bigint, bigint), revenue_mix_state(numeric, numeric, numeric, numeric, numeric, numeric), moments_state(float8), marginal_state(numeric, numeric),
+		marginal_merged('lead_kpi.marginal_cost_deserialize(bytea,internal)', 'lead_kpi.marginal_cost_combine(internal,internal)', marginal ORDER BY part * arrival % 7) AS marginal,
+		homogeneity_merged('lead_kpi.rate_homogeneity_deserialize(bytea,internal)', 'lead_kpi.rate_homogeneity_combine(internal,internal)', homogeneity ORDER BY part * arrival % 7) AS homogeneity
+	FROM (SELECT n % 5 AS part, mix_state(h0, t0, h1, t1) AS mix, revenue_mix_state(t0, h0, r0, t1, h1, r1) AS revenue, moments_state(r1 / 7) AS moments, marginal_state(spend, t0) AS marginal,
+			homogeneity_state(lead_kpi.rate(h0, t0)) AS homogeneity FROM number GROUP BY 1 UNION ALL SELECT 6, NULL, NULL, NULL, NULL, NULL) s, generate_series(1, 4) arrival GROUP BY arrival) m ORDER BY arrival;
+DROP AGGREGATE homogeneity_state(lead_kpi.rate), homogeneity_merged(regprocedure, regprocedure, bytea), mix_state(bigint, bigint, bigint, bigint), revenue_mix_state(numeric, numeric, numeric, numeric, numeric, numeric), moments_state(float8), marginal_state(numeric, numeric),
 	mix_merged(regprocedure, regprocedure, bytea), revenue_mix_merged(regprocedure, regprocedure, bytea), moments_merged(regprocedure, regprocedure, bytea), marginal_merged(regprocedure, regprocedure, bytea);
 
 DROP FUNCTION damage, count_damaged, test_merge, test_fresh, test_deserialize;

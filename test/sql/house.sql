@@ -68,3 +68,9 @@ ORDER BY r.signature::text COLLATE "C";
 SELECT m.identity FROM member m JOIN pg_type t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
 WHERE t.typtype = 'b' AND t.typelem = 0 AND (t.typsend = 0 OR t.typreceive = 0)
 ORDER BY m.identity COLLATE "C";
+
+-- A bare literal is a rate wherever an accessor's name is shared: the types that share it need one category, with rate preferred in it.
+SELECT DISTINCT t.typname, t.typcategory FROM routine r JOIN pg_type t ON t.oid = r.proargtypes[0] JOIN member m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
+WHERE r.proname IN ('low', 'high', 'compare', 'points') AND t.typtype = 'b' AND t.typcategory <> 'K'
+ORDER BY t.typname;
+SELECT typname FROM pg_type WHERE typcategory = 'K' AND typispreferred;

@@ -153,6 +153,23 @@ SELECT probability(m, '{1,NULL}'::float8[]), probability(m, NULL::float8[]), (SE
 SELECT round(probability(m, '{1,2,3,4,5}'::float8[])::numeric, 9) = round(alone::numeric, 9) AS same FROM sample_model,
 	LATERAL (SELECT 1 / (1 + exp(- sum(coefficient * CASE term WHEN '(Intercept)' THEN 1 ELSE substr(term, 2)::int END))) AS alone FROM coefficients(m)) a;
 
+-- Models of one size that take turns, inside their rows and, as pointers to what is stored elsewhere, outside of them: each has its own answer.
+CREATE TEMP TABLE turn AS
+SELECT s.n, outside, logistic_model(hashint4extended(i, s.n) & 3 = 0, jsonb_build_object('a', left(md5((i % k)::text) || repeat('x', 30 * outside::int), 60)), '{a}', 1) AS m
+FROM generate_series(1, 3) s(n), unnest('{f,t}'::boolean[]) outside, LATERAL (SELECT CASE WHEN outside THEN 200 ELSE 2 END AS k) k, generate_series(1, 600) i GROUP BY s.n, outside;
+SELECT outside, bool_and(pg_column_size(m) > 2000) AS is_outside, count(DISTINCT octet_length(logistic_model_send(m))) AS sizes FROM turn GROUP BY outside ORDER BY outside;
+CREATE TEMP TABLE lone AS SELECT n, outside, lead FROM turn, generate_series(0, 3) lead LIMIT 0;
+ALTER TABLE lone ADD COLUMN p float8, ADD COLUMN terms text;
+DO $$ DECLARE t record; BEGIN
+	FOR t IN SELECT n, outside, lead FROM turn, generate_series(0, 3) lead LOOP
+		EXECUTE format('INSERT INTO lone SELECT n, outside, %1$s, probability(m, %2$L::jsonb), (SELECT string_agg(contribution::text, '','') FROM explain(m, %2$L::jsonb)) FROM turn WHERE n = %3$s AND outside = %4$L',
+			t.lead, jsonb_build_object('a', left(md5(t.lead::text) || repeat('x', 30 * t.outside::int), 60)), t.n, t.outside);
+	END LOOP;
+END $$;
+SELECT count(*) AS answers, count(DISTINCT p) AS different, count(*) FILTER (WHERE probability(m, a) IS DISTINCT FROM p) AS wrong_probability,
+	count(*) FILTER (WHERE (SELECT string_agg(contribution::text, ',') FROM explain(m, a)) IS DISTINCT FROM terms) AS wrong_terms
+FROM (SELECT m, p, terms, jsonb_build_object('a', left(md5(lead::text) || repeat('x', 30 * outside::int), 60)) AS a FROM lone JOIN turn USING (n, outside) ORDER BY lead, n, outside OFFSET 0) s;
+
 --
 -- Text and binary form
 --

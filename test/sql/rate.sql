@@ -390,7 +390,44 @@ SELECT count(*), max(abs(p_value_below(rate(h, 20), t) / below - 1)) < 1e-12 AS 
 FROM expected;
 SELECT p_value_below('1/2', 0) AS zero, p_value_below('1/2', 1) AS one, p_value_below('2/2', 1) AS all_of_one, p_value_above('0/2', 0) AS none_of_zero, p_value_above('1/2', 0) AS some_of_zero;
 SELECT abs(p_value_below('400/1000', 0.6) / 2.792556858698671e-37 - 1) < 1e-10 AS far, p_value_below('500000000000/1000000000000', 0.5) BETWEEN 0.5 AND 0.500001 AS large;
+SELECT abs(p_value_above('1/10', 1e-18) / 1e-17 - 1) < 1e-12 AS rare;
 SELECT p_value_below('0/0', 0.5) AS no_trials, p_value_below(NULL, 0.5) AS null_rate, p_value_above('1/2', NULL) AS null_threshold;
 SELECT pg_temp.failure($$SELECT p_value_below('1/2', 60)$$), pg_temp.failure($$SELECT p_value_above('1/2', 'NaN')$$);
+
+--
+-- Several rates: do they differ at all?
+--
+-- R: prop.test(c(83, 90, 129, 70), c(86, 93, 136, 82)), smokers among patients of four hospitals (Fleiss 1981).
+\set file :abs_srcdir '/oracles/r_smokers_prop_test_expected.csv'
+\set content `cat :'file'`
+SELECT (h).pooled, (h).degrees_of_freedom = f[3]::bigint AS degrees_of_freedom, abs((h).statistic / f[2]::float8 - 1) < 1e-12 AS statistic,
+	abs((h).p_value / f[4]::float8 - 1) < 1e-11 AS p_value, round((h).least_expected::numeric, 6) AS least_expected
+FROM (SELECT rate_homogeneity(r) AS h FROM unnest('{83/86,90/93,129/136,70/82}'::rate[]) r) s,
+	string_to_table(:'content', E'\n') line, string_to_array(line, ',') f WHERE f[1] = 'prop.test';
+-- Of two groups it is compare()'s test; of more, the sum of (observed - expected)^2 / expected over hits and misses, in any order.
+WITH sample AS (
+	SELECT g, i, rate(h % (n + 1), n) AS r FROM generate_series(1, 200) g, generate_series(1, 2 + g % 9) i,
+		LATERAL (SELECT hashint4extended(g * 100 + i, 31) & 65535 AS h, hashint4extended(g * 100 + i, 32) & 1023 AS n) s
+), cell AS (
+	SELECT g, count(*) - 1 AS freedom, sum((hits(r) - trials(r) * p) ^ 2 / (trials(r) * p * (1 - p))) AS statistic, min(trials(r)) * least(min(p), 1 - min(p)) AS least
+	FROM (SELECT *, sum(hits(r)) OVER w / sum(trials(r)) OVER w AS p FROM sample WHERE trials(r) > 0 WINDOW w AS (PARTITION BY g)) s GROUP BY g
+), tested AS (
+	SELECT g, rate_homogeneity(r ORDER BY i) AS h, rate_homogeneity(r ORDER BY hashint4(i)) AS shuffled, (array_agg(r))[1] AS a, (array_agg(r))[2] AS b FROM sample GROUP BY g
+)
+SELECT count(*) AS samples, count(*) FILTER (WHERE h::text <> shuffled::text) AS order_matters, count(*) FILTER (WHERE (h).degrees_of_freedom = freedom) AS freedom,
+	count(*) FILTER (WHERE abs((h).statistic / statistic - 1) < 1e-9) AS statistic, count(*) FILTER (WHERE abs((h).least_expected - least) < 1e-9) AS least_expected,
+	count(*) FILTER (WHERE freedom = 1) AS pairs, count(*) FILTER (WHERE freedom = 1 AND abs((h).p_value - (compare(a, b)).p_value) < 1e-12) AS same_as_compare
+FROM tested JOIN cell USING (g);
+-- The tail of chi-square by its closed form, which an even number of degrees has, from the middle to far out; equal rates differ by nothing.
+SELECT degrees_of_freedom, count(*) AS cases, bool_and(abs(p_value / closed - 1) < 1e-10) AS equal, min(p_value) < 1e-30 AS far
+FROM (SELECT n, rate_homogeneity(rate(CASE i WHEN 1 THEN 500 + n ELSE 500 END, 1000)) AS h FROM unnest('{3,5,9}'::int[]) k, generate_series(5, 500, 45) n, generate_series(1, k) i GROUP BY k, n) s,
+	LATERAL (SELECT (h).*) t, LATERAL (SELECT exp(-statistic / 2) * sum((statistic / 2) ^ j / factorial(j)::float8) AS closed FROM generate_series(0, degrees_of_freedom::int / 2 - 1) j) c
+GROUP BY degrees_of_freedom ORDER BY degrees_of_freedom;
+SELECT k, statistic < 1e-25 AS none, p_value > 1 - 1e-12 AS certain
+FROM unnest('{2,3,7,1000}'::int[]) k, LATERAL (SELECT (rate_homogeneity(rate(i * 7, i * 33))).* FROM generate_series(1, k) i) t;
+-- Nothing to test by; groups that are none.
+SELECT what, (h).* FROM (SELECT what, rate_homogeneity(r ORDER BY r) AS h FROM (VALUES ('all hits', rate '3/3'), ('all hits', '5/5'), ('no hits', '0/3'), ('no hits', '0/5'), ('one group', '1/3'),
+	('one left', '1/3'), ('one left', '0/0'), ('one left', NULL), ('no group', '0/0'), ('no rate', NULL), ('large', '1/9223372036854775000'), ('large', '1/7'), ('large', '0/800')) v(what, r) GROUP BY what) s ORDER BY what;
+SELECT rate_homogeneity(r) FILTER (WHERE false) IS NULL AS no_rows, pg_temp.failure($$SELECT rate_homogeneity(r) FROM (VALUES (rate '1/9223372036854775807'), ('0/1')) v(r)$$) FROM (VALUES (rate '1/2')) v(r);
 
 DROP TABLE rate_index, rate_partition, rate_trial, rate_part, rate_split;

@@ -50,7 +50,7 @@ FROM unnest('{7,0.5,1e-6,"\"1 day 12 hours\"","\"90 minutes\"","\"2 weeks\"","\"
 SELECT pg_temp.refusal(card) AS refusal FROM unnest(ARRAY[
 	'[]', '7', '{"fits": []}', '{"fit": {}}', '{"fit": [7]}', '{"fit": [], "fit": []}', '{"fit": [{"points": 1, "points": 2}]}',
 	'{"base": "5"}', '{"base": 1e10}', '{"note": ""}', '{"note": 7}']) card;
-SELECT left(pg_temp.refusal(card), 5) AS syntax FROM unnest(ARRAY['', '{', '{"fit": [}', 'x', '{"a": NaN}', '{"note": "\u0000"}', repeat('[', 100000)]) card;
+SELECT left(pg_temp.refusal(card), 5) AS syntax FROM unnest(ARRAY['', '{', '{"fit": [}', 'x', '{"a": NaN}', '{"note": "\u0000"}', '{"base": 1e999999}', repeat('[', 100000)]) card;
 SELECT pg_temp.refusal('{"fit": [{"attribute": "a", "op": "=", "value": 1, "points": 1}, ' || rule || ']}') AS fit_rule FROM unnest(ARRAY[
 	'{}', '{"points": 1}', '{"points": 1, "attribute": 7}', '{"points": 1, "attribute": "", "op": "="}', '{"points": 1, "attribute": "a..b", "op": "="}',
 	'{"points": 1, "attribute": [], "op": "="}', '{"points": 1, "attribute": ["a", 7], "op": "="}', '{"points": 1, "attribute": "b"}',
@@ -74,6 +74,7 @@ SELECT pg_temp.refusal('{"engagement": [' || rule || ']}') AS engagement_rule FR
 	'{"points": 1, "event": "e", "attribute": "a"}', '{"points": 1, "event": "e"}, {"points": 2, "event": "e"}']) rule;
 SELECT pg_temp.refusal(card) AS refusal FROM unnest(ARRAY[
 	'{"groups": []}', '{"groups": {"g": 7}}', '{"groups": {"g": {"max": 7}}}', '{"groups": {"g": {"cap": -1}}}', '{"groups": {"g": {"floor": 1}}}', '{"groups": {"g": {"group": "h"}}}',
+	'{"groups": {"g": {}, "h": {}}, "fit": [{"attribute": "a", "op": "is_known", "points": 1, "group": ["g", "h"]}]}', '{"groups": {"g": {"cap": 5}, "g": {"cap": 6}}}', '{"groups": {"g": {"group": ["h", "i"]}, "h": {}, "i": {}}}',
 	'{"groups": {"g": {"group": "g"}}}', '{"groups": {"a": {}, "f": {"group": "g"}, "g": {"group": "h"}, "h": {"group": "g", "cap": 5}}}',
 	'{"groups": {"g": {}}, "fit": [{"attribute": "a", "op": "is_known", "points": 1, "group": "g"}], "engagement": [{"event": "e", "points": 1, "group": "g"}]}',
 	'{"groups": {"g": {}, "h": {"group": "g"}}, "fit": [{"attribute": "a", "op": "is_known", "points": 1, "group": "h"}], "engagement": [{"event": "e", "points": 1, "group": "g"}]}',
@@ -84,12 +85,27 @@ SELECT pg_temp.refusal(card) AS refusal FROM unnest(ARRAY[
 	'{"hand_off": {}}', '{"hand_off": []}', '{"hand_off": "100"}', '{"hand_off": [[]]}', '{"hand_off": {"score": 5}}', '{"hand_off": {"total": 5}, "total_cap": 4}', '{"hand_off": {"grades": []}}', '{"hand_off": {"grades": "A1"}}',
 	'{"hand_off": {"grades": ["A1"]}}', '{"grades": {"fit": {"A": 8}, "engagement": {"1": 8}}, "hand_off": {"grades": ["A1", "C1"]}}', '{"grades": {"fit": {"A": 8}, "engagement": {"1": 8}}, "hand_off": {"grades": ["A"]}}']) card;
 
+-- A hand-off that caps and grades rule out; at the very edge it is legal, and so is a condition with one grade that can hold.
+SELECT card, pg_temp.refusal(card) AS refusal FROM unnest(ARRAY[
+	'{"hand_off": 5, "total_cap": 4}', '{"hand_off": 5, "total_cap": 5}', '{"hand_off": {"total": 8}, "fit_cap": 5, "engagement_cap": 2}', '{"hand_off": {"total": 7}, "fit_cap": 5, "engagement_cap": 2}',
+	'{"hand_off": {"total": 8}, "fit_cap": 5}', '{"hand_off": 8, "fit_cap": 5, "engagement_cap": 2, "total_floor": 9}', '{"hand_off": [1, 8], "fit_cap": 5, "engagement_cap": 2}']
+	|| ARRAY(SELECT '{"grades": {"fit": {"A": 60, "B": 40}, "engagement": {"1": 30}}, "hand_off": ' || h || '}' FROM unnest(ARRAY[
+		'{"fit": 60, "grades": ["B1"]}', '{"fit": 59.999999999999, "grades": ["B1"]}', '{"fit": 60, "grades": ["B1", "A2"]}', '{"engagement": 30, "grades": ["A2"]}',
+		'{"fit": 60, "engagement": 30, "grades": ["A2", "B1", "C2"]}', '{"total": 90, "grades": ["B2"]}', '{"total": 89.999999999998, "grades": ["B2"]}', '{"total": 1000, "grades": ["A2"]}']) h)) card;
+
 -- Too large.
 SELECT pg_temp.refusal('{"note": "' || repeat('x', 5000000) || '"}');
 SELECT pg_temp.refusal('{"engagement": [' || (SELECT string_agg(format('{"event": "%s", "points": 1}', i), ',') FROM generate_series(1, 10001) i) || ']}');
 SELECT pg_temp.refusal('{"groups": {' || (SELECT string_agg(format('"%s": {}', i), ',') FROM generate_series(1, 1001) i) || '}}');
 SELECT fit(('{"fit": [' || (SELECT string_agg(format('{"attribute": "a%s", "op": "in", "value": [%s, "x"], "points": 1}', i, i), ',') FROM generate_series(1, 10000) i) || ']}')::scorecard,
 	'{"a1": 1, "a2": "2", "a3": "x", "a4": 5, "a10000": 10000}') AS of_10000_rules;
+-- 10 000 values of one rule, an attribute of many megabytes, one of many digits, and one that lies deep.
+SELECT fit(card, '{"a": "v10000"}') AS last, fit(card, '{"a": "v0"}') AS none, fit(card, (SELECT jsonb_build_object('a', jsonb_agg('v' || i)) FROM generate_series(10000, 100000) i)) AS long_array,
+	fit(card, jsonb_build_object('a', repeat('v', 20000000))) AS long_text
+FROM (SELECT ('{"fit": [{"attribute": "a", "op": "in", "value": ["' || string_agg('v' || i, '","') || '"], "points": 1}]}')::scorecard AS card FROM generate_series(1, 10000) i) s;
+SELECT fit(card, ('{"a": ' || repeat('9', 100000) || '}')::jsonb) AS number, fit(card, jsonb_build_object('a', repeat('9', 200000))) AS too_long_for_a_number, fit(card, (repeat('{"a": ', 1000) || '9' || repeat('}', 1000))::jsonb) AS deep,
+	fit(card, ('{"a": ' || repeat('[', 1000) || '9' || repeat(']', 1000) || '}')::jsonb) AS deep_array
+FROM (VALUES (scorecard '{"fit": [{"attribute": "a", "op": ">", "value": 5, "points": 1}]}')) v(card);
 
 -- Errors are soft where the server has soft errors; nothing to see on older ones.
 SELECT current_setting('server_version_num')::integer >= 160000 AS has_soft_errors \gset
@@ -358,3 +374,17 @@ FROM unnest('{"{\"job_title\": \"Sales Manager\", \"industry\": \"Technology\", 
 SELECT fit, engagement, score(:'mautic', fit, engagement), hand_off(:'mautic', fit, engagement)
 FROM unnest('{"{\"segments\": [\"newsletter\", \"ideal-customer\"], \"dnc\": false}","{\"segments\": [\"newsletter\"]}","{\"segments\": \"ideal-customer\", \"dnc\": true}"}'::jsonb[]) lead, fit(:'mautic', lead),
 	(SELECT engagement(:'mautic', event, '2026-06-01', '2026-06-30') FROM unnest('{asset.download,asset.download,email.open,email.open,email.click,email.click,email.click,email.click,email.click,page.hit /pricing,page.hit /pricing,page.hit /,page.hit /blog,form.submit,form.submit}'::text[]) event) s;
+
+--
+-- A card is compiled once: in a session of its own, 2000 rows of one card, stored, compressed or spelled otherwise, leave one behind.
+--
+\connect -
+SET search_path = lead_kpi, public;
+CREATE TEMP TABLE stored (id integer, card scorecard);
+INSERT INTO stored SELECT id, ('{"note": "' || (SELECT string_agg(md5(i::text), '') FROM generate_series(1, length) i) || '", "base": ' || id || ', "engagement": [{"event": "e", "points": 2}], "grades": {"fit": {"A": 2}}, "hand_off": 5}')::scorecard
+FROM (VALUES (1, 1), (2, 3000)) v(id, length);
+SELECT id, pg_column_size(card) > 2000 AS is_outside, count(fit(card, '{}')) AS fit, count(grade(card, n, 0)) AS grade, count(hand_off(card, n, 0)) AS hand_off, sum((SELECT points FROM explain(card, '{}'))) AS explained
+FROM stored, generate_series(1, 2000) n GROUP BY id, is_outside ORDER BY id;
+SELECT count(*) AS leads, sum(points) AS points FROM (SELECT engagement((SELECT card FROM stored WHERE id = 2), 'e', '2026-01-01', '2026-01-02') AS points FROM generate_series(1, 2000) n GROUP BY n) s;
+SELECT count(fit('{"base": 3, "fit": []}', '{}')), count(fit(CASE WHEN n % 2 = 0 THEN '{"base": 3.0}' ELSE '{ "base":3}' END::scorecard, '{}')) FROM generate_series(1, 2000) n;
+SELECT count(*) AS cards FROM pg_backend_memory_contexts WHERE name = 'lead_kpi scorecard';

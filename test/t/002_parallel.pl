@@ -106,6 +106,8 @@ my %argument = (
 		hits1 => { bigint => 'team % 3' }, trials1 => { bigint => '3 + team % 11' } },
 	moments => { value => { 'double precision' => q(CASE WHEN stage = 'won' THEN lead_id / 7.0 ELSE 0 END) } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
+	# Each row is a group.
+	rate_homogeneity => { rate => { 'lead_kpi.rate' => 'lead_kpi.rate(lead_id % 3, 3 + lead_id % 5)' } },
 	roc => {
 		score => { 'double precision' => 'NULLIF(lead_id % 1000, 7) / 7.0' },
 		converted => { 'boolean' => q(stage = 'won') },
