@@ -37,14 +37,15 @@ for my $page ('tutorial', 'mart', 'change', 'curve', 'diagnosis', 'reading-the-k
 	}
 	ok(@example > 2, "$page.md has examples");
 
-	$node->safe_psql('postgres', "CREATE DATABASE $page");
-	$node->safe_psql($page, 'CREATE EXTENSION lead_kpi') unless $text =~ /CREATE EXTENSION/;
+	my $database = $page =~ tr/-/_/r;
+	$node->safe_psql('postgres', "CREATE DATABASE $database");
+	$node->safe_psql($database, 'CREATE EXTENSION lead_kpi') unless $text =~ /CREATE EXTENSION/;
 
 	# One session; both streams end each example with a mark.
 	my $script = "\\set SHOW_CONTEXT never\n"
 	  . join('', map { "$_->{sql}\n\\echo \@\@END\n\\warn \@\@END\n" } @example);
 	my $printed = '';
-	IPC::Run::run([ 'psql', '-X', '-q', '-d', $node->connstr($page) ], '<', \$script, '>&', \$printed);
+	IPC::Run::run([ 'psql', '-X', '-q', '-d', $node->connstr($database) ], '<', \$script, '>&', \$printed);
 	my @output = map { tidy($_) } split /\@\@END\n\@\@END\n/, $printed;
 	is(scalar @output, scalar @example, "$page.md: every example ran");
 	for my $number (0 .. $#example)
