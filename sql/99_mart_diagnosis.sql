@@ -8,7 +8,7 @@ BEGIN
 	CREATE VIEW diagnosis WITH (security_invoker = true) AS
 	WITH setting AS MATERIALIZED
 	(
-		SELECT r.confidence_level, 1 - r.confidence_level AS alpha, r.time_zone, r.transmitted_role, r.accepted_role, r.acceptance_threshold,
+		SELECT 1 - r.confidence_level AS alpha, r.time_zone, r.transmitted_role, r.accepted_role, r.acceptance_threshold,
 			coalesce(r.gross_margin, 1) AS margin, r.scorecard, r.icp_fit, r.language, o.observed_until,
 			-- A stage that nobody writes down is only inferred from later ones, and cannot be judged.
 			ARRAY(SELECT DISTINCT l.role FROM stage_event e JOIN ladder l USING (stage) WHERE l.role IS NOT NULL) AS recorded

@@ -20,7 +20,7 @@ SELECT m.number, m.observed_until, row_number() OVER () AS lead_id, a.created_at
 	a.created_at + m.lag_days * exp(0.6 * normal()) * interval '1 day' AS won_at, random() < m.to_won AS is_won,
 	round((5000 * exp(m.basket_spread * normal()))::numeric, 2) AS amount
 FROM steady_mart m
--- A Poisson process: exponential gaps would do; uniform times of a Poisson number are the same, and this number is nearly one.
+-- Nearly a Poisson process: so many leads, give or take a root, at times of their own. Adding i * 0 draws a time for each lead.
 CROSS JOIN LATERAL generate_series(1, greatest(round(m.leads_per_month * m.months + sqrt(m.leads_per_month * m.months) * normal()), 1)::integer) i
 CROSS JOIN LATERAL (SELECT m.observed_until - power(random(), m.growth) * m.months * interval '30.4 days' + i * interval '0' AS created_at) a;
 CREATE INDEX ON steady_lead (number);
