@@ -21,6 +21,7 @@ endif
 
 $(OBJS): $(wildcard src/*.h)
 
-# One numbered file per room, joined in load order.
-$(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard sql/*.sql))
-	cat $^ > $@
+# One numbered file per room, joined in load order, with the overloads written out.
+$(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard sql/*.sql)) sql/overloads.awk
+	awk -f sql/overloads.awk $(filter %.sql,$^) > $@.tmp
+	mv $@.tmp $@

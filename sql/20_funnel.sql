@@ -89,84 +89,89 @@ CREATE FUNCTION funnel_times_final(internal) RETURNS timestamptz[]
     AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_times_final(internal) IS 'final function of aggregate stage_times';
 
--- The aggregate exists for every lead key (bigint, uuid, text), for stages as
--- text or as an enum, with and without window and policy, and for conditions.
--- They differ in nothing else, so they are written once.
-DO $build$
-DECLARE
-    lead_key text;
-    stage text[];
-    arguments text;
-    transition text;
-    optional int;
-    meaning CONSTANT text :=
-        'One pass over stage events: each lead counts once, at the deepest stage its history supports. '
-        'lead: bigint, uuid or text. stage: text or an enum; rows with a stage not on the ladder are counted in ignored(). '
-        'entered_at: when the lead entered the stage; NULL and infinite times are counted in ignored(). '
-        'ladder: 1 to 32 distinct stages in order, the same for all rows. '
-        'within: a length of time without months, measured from the lead''s entry; NULL: no limit. '
-        'policy: ordered (default; each step at or after the one before), reached (a later stage implies the earlier ones), '
-        'any_order (all stages up to the step, in any order); ordered latest_start takes durations from the last entry that reaches as deep. '
-        'NULL when there are no rows.';
-    why CONSTANT text :=
-        'Explains one lead''s place in a funnel of the same arguments: an element per row, in order of time, with the step it counted for or why it did not, '
-        'then why the lead got no further, then rows ignored by reason. Read it with unnest(). Error when the rows are of several leads. NULL when there are no rows.';
-    times CONSTANT text :=
-        'When one lead reached each stage of the ladder, as a funnel of the same arguments counts it: an element per stage, NULL for a stage not reached, never decreasing. '
-        'Under reached and any_order an element is the time from which the lead counts at that stage. Error when the rows are of several leads: GROUP BY the lead. '
-        'NULL when there are no rows.';
-    conditions CONSTANT text :=
-        'One pass over rows: condition k true makes the row an event of step k; a row can be an event of several steps. '
-        'lead: bigint, uuid or text. at: the time of the row; NULL and infinite times are counted in ignored(), and so are rows where no condition is true. '
-        'within: a length of time without months, measured from the lead''s entry; NULL: no limit. '
-        'labels: a name for each condition, 1 to 32, the same for all rows. Policy ordered. NULL when there are no rows.';
-BEGIN
-    FOREACH lead_key IN ARRAY '{bigint,uuid,text}'::text[] LOOP
-        FOREACH stage SLICE 1 IN ARRAY '{{text,"text[]",""},{anyenum,anyarray,_enum}}'::text[] LOOP
-            FOR optional IN 0..2 LOOP
-                arguments := concat_ws(', ',
-                    'lead ' || lead_key, 'stage ' || stage[1], 'entered_at timestamptz', 'ladder ' || stage[2],
-                    CASE WHEN optional >= 1 THEN 'within interval' END,
-                    CASE WHEN optional >= 2 THEN 'policy text' END);
-                transition := 'funnel_accumulate_' || lead_key || stage[3];
-                EXECUTE format(
-                    'CREATE FUNCTION %1$s(internal, %2$s) RETURNS internal
-                         AS ''MODULE_PATHNAME'', %1$L LANGUAGE c IMMUTABLE PARALLEL SAFE;
-                     COMMENT ON FUNCTION %1$s(internal, %2$s) IS ''transition function of aggregate funnel'';
-                     CREATE AGGREGATE funnel(%2$s) (
-                         SFUNC = %1$s, STYPE = internal, SSPACE = 1024, FINALFUNC = funnel_final,
-                         COMBINEFUNC = funnel_combine, SERIALFUNC = funnel_serialize,
-                         DESERIALFUNC = funnel_deserialize, PARALLEL = SAFE);
-                     COMMENT ON AGGREGATE funnel(%2$s) IS %3$L;
-                     CREATE AGGREGATE why(%2$s) (
-                         SFUNC = %1$s, STYPE = internal, SSPACE = 1024, FINALFUNC = funnel_why_final,
-                         COMBINEFUNC = funnel_combine, SERIALFUNC = funnel_serialize,
-                         DESERIALFUNC = funnel_deserialize, PARALLEL = SAFE);
-                     COMMENT ON AGGREGATE why(%2$s) IS %4$L;
-                     CREATE AGGREGATE stage_times(%2$s) (
-                         SFUNC = %1$s, STYPE = internal, SSPACE = 1024, FINALFUNC = funnel_times_final,
-                         COMBINEFUNC = funnel_combine, SERIALFUNC = funnel_serialize,
-                         DESERIALFUNC = funnel_deserialize, PARALLEL = SAFE);
-                     COMMENT ON AGGREGATE stage_times(%2$s) IS %5$L',
-                    transition, arguments, meaning, why, times);
-            END LOOP;
-        END LOOP;
-        arguments := format('lead %s, at timestamptz, within interval, labels text[], VARIADIC conditions "any"', lead_key);
-        transition := 'funnel_accumulate_' || lead_key || '_conditions';
-        EXECUTE format(
-            'CREATE FUNCTION %1$s(internal, %2$s) RETURNS internal
-                 AS ''MODULE_PATHNAME'', %1$L LANGUAGE c IMMUTABLE PARALLEL SAFE;
-             COMMENT ON FUNCTION %1$s(internal, %2$s) IS ''transition function of aggregate funnel over conditions'';
-             CREATE AGGREGATE funnel(%2$s) (
-                 SFUNC = %1$s, STYPE = internal, SSPACE = 1024, FINALFUNC = funnel_final,
-                 COMBINEFUNC = funnel_combine, SERIALFUNC = funnel_serialize,
-                 DESERIALFUNC = funnel_deserialize, PARALLEL = SAFE);
-             COMMENT ON AGGREGATE funnel(%2$s) IS %3$L',
-            transition, arguments, conditions);
-    END LOOP;
-END
-$build$;
+-- The aggregates exist for every lead key, for stages as text or as an enum, with and without window and policy, and
+-- for conditions. They differ in nothing else.
+-- FOR EACH key: bigint | uuid | text
+-- FOR EACH stage, ladder, kind: text ; text[] ; (none) | anyenum ; anyarray ; _enum
+-- FOR EACH options: (none) | , within interval | , within interval, policy text
+CREATE FUNCTION funnel_accumulate_{key}{kind}(internal, lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) RETURNS internal
+	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}{kind}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION funnel_accumulate_{key}{kind}(internal, lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) IS
+'transition function of aggregate funnel';
 
+CREATE AGGREGATE funnel(lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) (
+	SFUNC = funnel_accumulate_{key}{kind},
+	STYPE = internal,
+	SSPACE = 1024,
+	FINALFUNC = funnel_final,
+	COMBINEFUNC = funnel_combine,
+	SERIALFUNC = funnel_serialize,
+	DESERIALFUNC = funnel_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE funnel(lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) IS
+'One pass over stage events: each lead counts once, at the deepest stage its history supports. '
+'lead: bigint, uuid or text. stage: text or an enum; rows with a stage not on the ladder are counted in ignored(). '
+'entered_at: when the lead entered the stage; NULL and infinite times are counted in ignored(). '
+'ladder: 1 to 32 distinct stages in order, the same for all rows. '
+'within: a length of time without months, measured from the lead''s entry; NULL: no limit. '
+'policy: ordered (default; each step at or after the one before), reached (a later stage implies the earlier ones), '
+'any_order (all stages up to the step, in any order); ordered latest_start takes durations from the last entry that reaches as deep. '
+'NULL when there are no rows.';
+
+CREATE AGGREGATE why(lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) (
+	SFUNC = funnel_accumulate_{key}{kind},
+	STYPE = internal,
+	SSPACE = 1024,
+	FINALFUNC = funnel_why_final,
+	COMBINEFUNC = funnel_combine,
+	SERIALFUNC = funnel_serialize,
+	DESERIALFUNC = funnel_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE why(lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) IS
+'Explains one lead''s place in a funnel of the same arguments: an element per row, in order of time, with the step it counted for or why it did not, '
+'then why the lead got no further, then rows ignored by reason. Read it with unnest(). Error when the rows are of several leads. NULL when there are no rows.';
+
+CREATE AGGREGATE stage_times(lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) (
+	SFUNC = funnel_accumulate_{key}{kind},
+	STYPE = internal,
+	SSPACE = 1024,
+	FINALFUNC = funnel_times_final,
+	COMBINEFUNC = funnel_combine,
+	SERIALFUNC = funnel_serialize,
+	DESERIALFUNC = funnel_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE stage_times(lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) IS
+'When one lead reached each stage of the ladder, as a funnel of the same arguments counts it: an element per stage, NULL for a stage not reached, never decreasing. '
+'Under reached and any_order an element is the time from which the lead counts at that stage. Error when the rows are of several leads: GROUP BY the lead. '
+'NULL when there are no rows.';
+
+-- END EACH
+-- FOR EACH key: bigint | uuid | text
+CREATE FUNCTION funnel_accumulate_{key}_conditions(internal, lead {key}, at timestamptz, within interval, labels text[], VARIADIC conditions "any") RETURNS internal
+	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}_conditions' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION funnel_accumulate_{key}_conditions(internal, {key}, timestamptz, interval, text[], "any") IS
+'transition function of aggregate funnel over conditions';
+
+CREATE AGGREGATE funnel(lead {key}, at timestamptz, within interval, labels text[], VARIADIC conditions "any") (
+	SFUNC = funnel_accumulate_{key}_conditions,
+	STYPE = internal,
+	SSPACE = 1024,
+	FINALFUNC = funnel_final,
+	COMBINEFUNC = funnel_combine,
+	SERIALFUNC = funnel_serialize,
+	DESERIALFUNC = funnel_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE funnel({key}, timestamptz, interval, text[], VARIADIC "any") IS
+'One pass over rows: condition k true makes the row an event of step k; a row can be an event of several steps. '
+'lead: bigint, uuid or text. at: the time of the row; NULL and infinite times are counted in ignored(), and so are rows where no condition is true. '
+'within: a length of time without months, measured from the lead''s entry; NULL: no limit. '
+'labels: a name for each condition, 1 to 32, the same for all rows. Policy ordered. NULL when there are no rows.';
+
+-- END EACH
 -- Reading --------------------------------------------------------------------
 
 CREATE FUNCTION steps(

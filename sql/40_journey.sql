@@ -126,47 +126,36 @@ CREATE FUNCTION journey_final(internal) RETURNS journeys
     AS 'MODULE_PATHNAME' LANGUAGE c IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journey_final(internal) IS 'final function of aggregate journeys';
 
--- One aggregate for every lead key (bigint, uuid, text), with and without the
--- optional arguments.
-DO $build$
-DECLARE
-    lead_key text;
-    arguments text;
-    transition text;
-    optional int;
-    meaning CONSTANT text :=
-        'One pass over touches and conversions of leads, in any order of rows. A row has a touch (channel and touched_at), a conversion (converted_at and value), or both, '
-        'as touches joined to conversions have them; a touch that is repeated for several conversions counts once, and so does a conversion (converted_at and value) that is repeated for several touches. '
-        'A conversion owns the touches after the conversion before it, up to and at its own time; touches after the last conversion, or of a lead without one, are a journey that did not convert. '
-        'lead: bigint, uuid or text. value: 0 to 1e26 in any currency, NULL is 0; negative or not finite: error. '
-        'lookback: touches longer before the conversion (before the last touch, where there is none) do not count; a length of time without months; NULL: no limit. '
-        'half_life: for the model time_decay, the time in which a touch loses half its weight; NULL: 7 days. '
-        'milestone: ''lead'', ''opportunity'' or ''lead and opportunity'' when the touch made these, else NULL; for the models w_shaped and full_path. '
-        'Rows whose lead, channel or time is NULL or infinite are counted in ignored(). NULL when there are no rows.';
-BEGIN
-    FOREACH lead_key IN ARRAY '{bigint,uuid,text}'::text[] LOOP
-        FOR optional IN 0..3 LOOP
-            arguments := concat_ws(', ',
-                'lead ' || lead_key, 'channel text, touched_at timestamptz, converted_at timestamptz, value double precision',
-                CASE WHEN optional >= 1 THEN 'lookback interval' END,
-                CASE WHEN optional >= 2 THEN 'half_life interval' END,
-                CASE WHEN optional >= 3 THEN 'milestone text' END);
-            transition := 'journey_accumulate_' || lead_key;
-            EXECUTE format(
-                'CREATE FUNCTION %1$s(internal, %2$s) RETURNS internal
-                     AS ''MODULE_PATHNAME'', %1$L LANGUAGE c IMMUTABLE PARALLEL SAFE;
-                 COMMENT ON FUNCTION %1$s(internal, %2$s) IS ''transition function of aggregate journeys'';
-                 CREATE AGGREGATE journeys(%2$s) (
-                     SFUNC = %1$s, STYPE = internal, SSPACE = 2048, FINALFUNC = journey_final,
-                     COMBINEFUNC = journey_combine, SERIALFUNC = journey_serialize,
-                     DESERIALFUNC = journey_deserialize, PARALLEL = SAFE);
-                 COMMENT ON AGGREGATE journeys(%2$s) IS %3$L',
-                transition, arguments, meaning);
-        END LOOP;
-    END LOOP;
-END
-$build$;
+-- One aggregate for every lead key, with and without the optional arguments.
+-- FOR EACH key: bigint | uuid | text
+-- FOR EACH options: (none) | , lookback interval | , lookback interval, half_life interval | , lookback interval, half_life interval, milestone text
+CREATE FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options})
+	RETURNS internal
+	AS 'MODULE_PATHNAME', 'journey_accumulate_{key}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options}) IS
+'transition function of aggregate journeys';
 
+CREATE AGGREGATE journeys(lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options}) (
+	SFUNC = journey_accumulate_{key},
+	STYPE = internal,
+	SSPACE = 2048,
+	FINALFUNC = journey_final,
+	COMBINEFUNC = journey_combine,
+	SERIALFUNC = journey_serialize,
+	DESERIALFUNC = journey_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE journeys(lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options}) IS
+'One pass over touches and conversions of leads, in any order of rows. A row has a touch (channel and touched_at), a conversion (converted_at and value), or both, '
+'as touches joined to conversions have them; a touch that is repeated for several conversions counts once, and so does a conversion (converted_at and value) that is repeated for several touches. '
+'A conversion owns the touches after the conversion before it, up to and at its own time; touches after the last conversion, or of a lead without one, are a journey that did not convert. '
+'lead: bigint, uuid or text. value: 0 to 1e26 in any currency, NULL is 0; negative or not finite: error. '
+'lookback: touches longer before the conversion (before the last touch, where there is none) do not count; a length of time without months; NULL: no limit. '
+'half_life: for the model time_decay, the time in which a touch loses half its weight; NULL: 7 days. '
+'milestone: ''lead'', ''opportunity'' or ''lead and opportunity'' when the touch made these, else NULL; for the models w_shaped and full_path. '
+'Rows whose lead, channel or time is NULL or infinite are counted in ignored(). NULL when there are no rows.';
+
+-- END EACH
 -- Reading --------------------------------------------------------------------
 
 CREATE FUNCTION attribution(

@@ -1,0 +1,333 @@
+# Whoever may CREATE in a database must not become more by this extension: not by planting objects before it is
+# installed, not by installing it, not by sharing a database with those who call it.  Each attack here made its author a
+# superuser, or ran code as the caller, before the extension made its schema itself.
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Sample qw(query);
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->start;
+$node->safe_psql('postgres', 'CREATE ROLE attacker LOGIN; CREATE ROLE accomplice LOGIN; CREATE ROLE victim LOGIN');
+
+# A database where the attacker may create schemas, and nothing else is his.
+my $databases = 0;
+
+sub new_database
+{
+	my $database = 'attacked' . ++$databases;
+
+	$node->safe_psql('postgres', "CREATE DATABASE $database; GRANT CREATE ON DATABASE $database TO attacker, victim");
+	return $database;
+}
+
+# Runs SQL as a role: the exit code of psql, and what it said.
+sub as_role
+{
+	my ($role, $database, $sql) = @_;
+
+	local $ENV{PGUSER} = $role;
+	my ($status, $out, $err) = $node->psql($database, $sql, on_error_stop => 1);
+	return ($status, $err);
+}
+
+# Code that shows by whom it was run: a superuser is betrayed by granting, everybody by raising.
+my $payload = q{
+	BEGIN
+		IF current_user <> 'attacker' THEN
+			IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+				EXECUTE 'ALTER ROLE attacker SUPERUSER';
+			END IF;
+			RAISE EXCEPTION 'planted code ran as %', current_user;
+		END IF;
+		RETURN NULL;
+	END};
+
+# Functions and operators that fit the calls of the install script, of SQL bodies and of the mart's functions better
+# than what they mean.
+sub plants
+{
+	my ($schema) = @_;
+	my $sql = '';
+
+	foreach my $function (
+		'format(text, text, text, text, text, text) RETURNS text',
+		'format(text, name) RETURNS text',
+		'format(text, text) RETURNS text',
+		'format(text, name, name) RETURNS text',
+		'concat_ws(text, text, text, text) RETURNS text',
+		'concat_ws(text, text, text, text, text, text, text) RETURNS text',
+		'has_database_privilege(name, text) RETURNS boolean',
+		'has_table_privilege(regclass, text) RETURNS boolean',
+		'to_regnamespace(text) RETURNS regnamespace',
+		'set_config(text, text, boolean) RETURNS text',
+		'quote_ident(name) RETURNS text',
+		'current_database(VARIADIC text[]) RETURNS name',
+		'coalesce_amount(numeric) RETURNS numeric',
+		'string_to_table(name, text) RETURNS SETOF text',
+		'generate_series(bigint, integer) RETURNS SETOF bigint',
+		'random(integer) RETURNS float8',
+		'date_trunc(text, timestamptz, name) RETURNS timestamptz',
+		'round(numeric, bigint) RETURNS numeric',
+		'unnest(regclass[]) RETURNS SETOF regclass',
+		'pg_describe_object(oid, oid, int4) RETURNS text')
+	{
+		my $body = $function =~ /SETOF/ ? $payload =~ s/RETURN NULL;/RETURN;/r : $payload;
+		$sql .= "CREATE FUNCTION $schema.$function LANGUAGE plpgsql AS \$\$$body\$\$;\n";
+	}
+	foreach my $operator ([ '/', 'numeric', 'bigint', 'numeric' ], [ '*', 'numeric', 'bigint', 'numeric' ], [ '||', 'text', 'name', 'text' ],
+		[ '=', 'name', 'text', 'boolean' ], [ '=', 'text', 'name', 'boolean' ], [ '<>', '"char"', 'text', 'boolean' ])
+	{
+		my ($name, $left, $right, $result) = @$operator;
+		my $function = "planted_" . join('_', map { s/\W//gr } $left, $right, unpack('H*', $name));
+
+		$sql .= "CREATE FUNCTION $schema.$function($left, $right) RETURNS $result LANGUAGE plpgsql AS \$\$$payload\$\$;\n"
+			. "CREATE OPERATOR $schema.$name (LEFTARG = $left, RIGHTARG = $right, FUNCTION = $schema.$function);\n";
+	}
+	return $sql;
+}
+
+sub attacker_is_superuser
+{
+	return $node->safe_psql('postgres', q{SELECT rolsuper FROM pg_roles WHERE rolname = 'attacker'}) eq 't';
+}
+
+sub refused
+{
+	my ($role, $database, $sql, $why, $name) = @_;
+	my ($status, $err) = as_role($role, $database, $sql);
+
+	isnt($status, 0, "$name: refused");
+	unlike($err, qr/planted code ran/, "$name: no planted code ran");
+	like($err, $why, "$name: says why");
+	like($err, qr/HINT/, "$name: says what to do");
+	ok(!attacker_is_superuser(), "$name: the attacker is no superuser");
+}
+
+# What everybody calls, with the schema in the search_path as its users have it.
+my $everyday = q{
+	SET search_path = public, lead_kpi;
+	SELECT cpl(100, 5), cac(100, 5), cost_per(100, 5), average_deal(100, 5), roas(2, 1), low('1/3'), rate(1, 3) + '1/2',
+		threshold_verdict('1/3', 0.5), scenario(100, rate(1, 3), 10);
+	SELECT funnel('a'::text, 'b'::text, now(), '{b}'), why('a'::text, 'b'::text, now(), '{b}'), journeys(1::bigint, 'c', now(), now(), 1);
+	SELECT create_mart('kpi');
+	SELECT create_mart('example');
+	SELECT generate_example('example', 50);
+	SELECT count(*) FROM example.cpl_to_revenue;
+	SELECT count(*) FROM example.data_quality;
+	SELECT train_mart('example');
+	SELECT drop_mart('example');
+	SELECT drop_mart('kpi')};
+
+sub everyday_works
+{
+	my ($role, $database, $name) = @_;
+	my ($status, $err) = as_role($role, $database, $everyday);
+
+	is($status, 0, "$name: everything works for $role") or diag($err);
+	ok(!attacker_is_superuser(), "$name: the attacker is no superuser afterwards");
+}
+
+# ---------------------------------------------------------------- a schema that is there before
+
+my ($status, $err);
+my $database = new_database();
+as_role('attacker', $database, 'CREATE SCHEMA lead_kpi;' . plants('lead_kpi'));
+refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already and belongs to attacker/,
+	'planted objects, installed by the attacker');
+refused('postgres', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already and belongs to attacker/,
+	'planted objects, installed by a superuser');
+refused('postgres', $database, 'CREATE EXTENSION lead_kpi SCHEMA lead_kpi', qr/exists already and belongs to attacker/,
+	'planted objects, installed into that schema');
+refused('victim', $database, 'CREATE EXTENSION lead_kpi', qr/exists already and belongs to attacker/,
+	'planted objects, installed by somebody else');
+
+# The two that made a superuser of who installed, and the one that ran as whoever asked for a cost per lead.
+foreach my $exploit ('format(text, text, text, text, text, text)', 'concat_ws(text, text, text, text, text, text)')
+{
+	my ($function) = $exploit =~ /^(\w+)/;
+
+	$database = new_database();
+	as_role('attacker', $database, qq{
+		CREATE SCHEMA lead_kpi;
+		CREATE FUNCTION lead_kpi.$exploit RETURNS text LANGUAGE plpgsql AS \$\$
+		BEGIN
+			EXECUTE 'ALTER ROLE attacker SUPERUSER';
+			RETURN pg_catalog.$function(\$1, \$2, \$3, \$4, \$5, \$6);
+		END \$\$;});
+	refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already/, "a planted $function that goes on as if nothing was");
+	$node->safe_psql('postgres', 'ALTER ROLE attacker NOSUPERUSER');
+}
+$database = new_database();
+as_role('attacker', $database, "CREATE SCHEMA lead_kpi; CREATE FUNCTION lead_kpi.slash(numeric, bigint) RETURNS numeric LANGUAGE plpgsql AS \$\$$payload\$\$;"
+	. 'CREATE OPERATOR lead_kpi./ (LEFTARG = numeric, RIGHTARG = bigint, FUNCTION = lead_kpi.slash);'
+	. 'CREATE FUNCTION lead_kpi.slash(numeric, integer) RETURNS numeric LANGUAGE sql RETURN $1 OPERATOR(pg_catalog./) $2::numeric;'
+	. 'CREATE OPERATOR lead_kpi./ (LEFTARG = numeric, RIGHTARG = integer, FUNCTION = lead_kpi.slash)');
+refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already/, 'a planted operator');
+($status, $err) = as_role('victim', $database, 'SELECT lead_kpi.cpl(100, 5)');
+unlike($err, qr/planted code ran/, 'a planted operator: not run by who asks for a cost per lead');
+
+# An empty schema: its owner can still have a transaction open that puts something in.
+$database = new_database();
+as_role('attacker', $database, 'CREATE SCHEMA lead_kpi');
+{
+	local $ENV{PGUSER} = 'attacker';
+	my $waiting = $node->background_psql($database);
+
+	$waiting->query_safe('BEGIN');
+	$waiting->query_safe(plants('lead_kpi'));
+	refused('postgres', $database, 'CREATE EXTENSION lead_kpi', qr/exists already and belongs to attacker/,
+		'planted in a transaction that is still open');
+	refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/exists already and belongs to attacker/,
+		'planted in a transaction that is still open, installed by the attacker');
+	$waiting->query_safe('COMMIT');
+	$waiting->quit;
+}
+as_role('attacker', $database, 'DROP SCHEMA lead_kpi CASCADE');
+
+# In one transaction with what was planted.
+refused('attacker', $database, 'BEGIN; CREATE SCHEMA lead_kpi;' . plants('lead_kpi') . 'CREATE EXTENSION lead_kpi',
+	qr/schema lead_kpi is not empty/, 'planted in the same transaction');
+refused('attacker', $database,
+	'BEGIN; CREATE SCHEMA lead_kpi; GRANT CREATE ON SCHEMA lead_kpi TO accomplice; CREATE EXTENSION lead_kpi SCHEMA lead_kpi',
+	qr/accomplice may create objects in schema lead_kpi/, 'an accomplice who may create in it');
+refused('attacker', $database, 'BEGIN; CREATE SCHEMA lead_kpi; CREATE DOMAIN lead_kpi.text AS pg_catalog.text; CREATE EXTENSION lead_kpi',
+	qr/schema lead_kpi is not empty/, 'a planted type');
+
+# A superuser's schema, in which others may create.
+$node->safe_psql($database, 'CREATE SCHEMA lead_kpi; GRANT CREATE ON SCHEMA lead_kpi TO PUBLIC');
+refused('postgres', $database, 'CREATE EXTENSION lead_kpi', qr/everybody may create objects in schema lead_kpi/,
+	'a superuser\'s schema that is open to everybody');
+$node->safe_psql($database, 'REVOKE CREATE ON SCHEMA lead_kpi FROM PUBLIC; GRANT USAGE ON SCHEMA lead_kpi TO victim; CREATE EXTENSION lead_kpi');
+pass('a superuser\'s schema that only grants USAGE is taken');
+everyday_works('victim', $database, 'a schema that was there');
+
+# ---------------------------------------------------------------- the installer as attacker
+
+$database = new_database();
+($status, $err) = as_role('attacker', $database,
+	'ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO accomplice; ALTER DEFAULT PRIVILEGES GRANT ALL ON FUNCTIONS TO accomplice; CREATE EXTENSION lead_kpi');
+is($status, 0, 'somebody with CREATE on the database installs the extension') or diag($err);
+is(query($node, $database, q{SELECT nspowner::regrole, has_schema_privilege('attacker', oid, 'create'), has_schema_privilege('accomplice', oid, 'create')
+	FROM pg_namespace WHERE nspname = 'lead_kpi'}), 'postgres|f|f', 'the schema is the superuser\'s, and closed');
+is(query($node, $database, q{SELECT count(*) FROM pg_depend d, pg_identify_object_as_address(d.classid, d.objid, d.objsubid) a,
+	pg_proc p WHERE d.deptype = 'e' AND d.classid = 'pg_proc'::regclass AND p.oid = d.objid AND p.proowner <> 10
+	AND p.pronamespace = 'lead_kpi'::regnamespace}), '0', 'its functions are the superuser\'s');
+foreach my $attempt (
+	'CREATE FUNCTION lead_kpi.f() RETURNS int LANGUAGE sql RETURN 1',
+	'CREATE TABLE lead_kpi.t ()',
+	'ALTER SCHEMA lead_kpi OWNER TO attacker',
+	'ALTER SCHEMA lead_kpi RENAME TO other',
+	'DROP SCHEMA lead_kpi CASCADE',
+	'ALTER EXTENSION lead_kpi DROP FUNCTION lead_kpi.cpl(numeric, bigint)',
+	'ALTER EXTENSION lead_kpi DROP SCHEMA lead_kpi',
+	'ALTER EXTENSION lead_kpi SET SCHEMA attacker',
+	'ALTER FUNCTION lead_kpi.cpl(numeric, bigint) RENAME TO x',
+	q{CREATE OR REPLACE FUNCTION lead_kpi.is_mart(mart name) RETURNS boolean LANGUAGE sql RETURN true})
+{
+	my ($status) = as_role('attacker', $database, $attempt);
+
+	isnt($status, 0, "the installer may not: $attempt");
+}
+as_role('attacker', $database, 'GRANT CREATE ON SCHEMA lead_kpi TO accomplice');
+isnt((as_role('attacker', $database, plants('lead_kpi')))[0], 0, 'the installer plants nothing in the schema');
+everyday_works('victim', $database, 'installed by the attacker');
+is(query($node, $database, q{SELECT has_schema_privilege('accomplice', 'lead_kpi', 'create')}), 'f', 'the installer may not let others in');
+
+# Planted where the attacker may plant: schemas of his own, temporary ones, and public where it is open.
+$node->safe_psql($database, 'GRANT CREATE ON SCHEMA public TO PUBLIC');
+($status, $err) = as_role('attacker', $database, plants('public') . 'CREATE SCHEMA victim;' . plants('victim')
+	. 'GRANT USAGE ON SCHEMA victim TO PUBLIC;');
+is($status, 0, 'objects are planted in public and in a schema of the victim\'s name') or diag($err);
+my $mart = q{
+	SELECT lead_kpi.create_mart('kpi');
+	SELECT lead_kpi.create_mart('example');
+	SELECT lead_kpi.generate_example('example', 50);
+	SELECT lead_kpi.train_mart('example');
+	SELECT count(*) FROM example.cpl_to_revenue;
+	SELECT count(*) FROM example.data_quality;
+	SELECT count(*) FROM example.diagnosis;
+	SELECT lead_kpi.cpl(100, 5), lead_kpi.cac(100, 5), lead_kpi.average_deal(100, 5), lead_kpi.threshold_verdict('1/3', 0.5);
+	SELECT lead_kpi.drop_mart('example');
+	SELECT lead_kpi.drop_mart('kpi')};
+foreach my $role ('victim', 'postgres')
+{
+	my ($status, $err) = as_role($role, $database, "SET search_path = victim, public, pg_catalog; $mart");
+
+	is($status, 0, "planted in the path of $role: the extension's functions do not call it") or diag($err);
+	($status, $err) = as_role($role, $database, 'SET search_path = pg_temp, pg_catalog;' . plants('pg_temp') . $mart);
+	is($status, 0, "planted in the temporary schema of $role: not called") or diag($err);
+	ok(!attacker_is_superuser(), 'the attacker is no superuser');
+}
+
+# A mart of the attacker's, in whose schema he plants.
+($status, $err) = as_role('attacker', $database,
+	q{SELECT lead_kpi.create_mart('theirs'); SELECT lead_kpi.generate_example('theirs', 50); GRANT ALL ON SCHEMA theirs TO PUBLIC; GRANT ALL ON ALL TABLES IN SCHEMA theirs TO PUBLIC;}
+	. plants('theirs'));
+is($status, 0, 'a mart of the attacker\'s, with planted objects') or diag($err);
+foreach my $call (q{SELECT lead_kpi.train_mart('theirs')}, q{DELETE FROM theirs.lead; SELECT lead_kpi.generate_example('theirs', 5)},
+	q{SELECT lead_kpi.drop_mart('theirs')})
+{
+	my ($status, $err) = as_role('postgres', $database, $call);
+
+	unlike($err, qr/planted code ran/, "$call: calls nothing that is planted in the mart");
+	ok(!attacker_is_superuser(), 'the attacker is no superuser');
+}
+
+# A mart goes where its name says.
+foreach my $role ('victim', 'postgres')
+{
+	refused($role, $database, q{SELECT lead_kpi.create_mart('$user')}, qr/\$user/, "create_mart('\$user') by $role");
+}
+
+# ---------------------------------------------------------------- what must go on working
+
+$database = new_database();
+foreach my $round ('first', 'second')
+{
+	my ($status, $err) = as_role('victim', $database, 'CREATE EXTENSION lead_kpi');
+
+	is($status, 0, "the $round trusted install") or diag($err);
+	everyday_works('victim', $database, "the $round trusted install");
+	($status, $err) = as_role('victim', $database, 'DROP EXTENSION lead_kpi');
+	is($status, 0, "the $round removal") or diag($err);
+	is(query($node, $database, q{SELECT count(*) FROM pg_namespace WHERE nspname = 'lead_kpi'}), '0', 'leaves nothing, not even the schema');
+}
+$node->safe_psql($database, 'CREATE EXTENSION lead_kpi');
+everyday_works('victim', $database, 'installed by a superuser');
+
+# A dump of before 1.0 brings the schema, owned by who installed.
+($status, $err) = as_role('postgres', new_database(),
+	'BEGIN; CREATE SCHEMA lead_kpi; ALTER SCHEMA lead_kpi OWNER TO victim; CREATE EXTENSION IF NOT EXISTS lead_kpi WITH SCHEMA lead_kpi; COMMIT');
+is($status, 0, 'an older dump is restored in one transaction') or diag($err);
+($status, $err) = as_role('postgres', new_database(),
+	'CREATE SCHEMA lead_kpi; CREATE EXTENSION IF NOT EXISTS lead_kpi WITH SCHEMA lead_kpi');
+is($status, 0, 'an older dump of a superuser\'s is restored') or diag($err);
+
+# ---------------------------------------------------------------- the catalog
+
+my $members = q{(SELECT d.classid, d.objid FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass
+	AND d.refobjid = e.oid AND d.deptype = 'e' WHERE e.extname = 'lead_kpi')};
+is(query($node, $database, qq{SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p JOIN $members m
+	ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid JOIN pg_language l ON l.oid = p.prolang
+	WHERE l.lanname NOT IN ('c', 'internal') AND p.prosqlbody IS NULL
+	AND NOT EXISTS (SELECT FROM unnest(p.proconfig) setting WHERE setting ~ '^search_path=pg_catalog, (lead_kpi, )?pg_temp\$')}),
+	'', 'every function that is not C has an SQL-standard body or a pinned path, pg_catalog first');
+is(query($node, $database, qq{SELECT string_agg(pg_describe_object(m.classid, m.objid, 0) || ' uses ' || pg_describe_object(d.refclassid, d.refobjid, 0), '; ')
+	FROM $members m JOIN pg_depend d ON d.classid = m.classid AND d.objid = m.objid AND d.deptype IN ('n', 'a')
+	-- An array or a row type is a member by its element or its type.
+	LEFT JOIN pg_type t ON d.refclassid = 'pg_type'::regclass AND t.typarray = d.refobjid
+		OR d.refclassid = 'pg_class'::regclass AND t.typrelid = d.refobjid
+	WHERE NOT EXISTS (SELECT FROM $members o WHERE o.classid = d.refclassid AND o.objid = d.refobjid
+		OR o.classid = 'pg_type'::regclass AND o.objid = t.oid)
+	AND d.refclassid NOT IN ('pg_language'::regclass, 'pg_namespace'::regclass)}),
+	'', 'no member uses anything but members and pg_catalog');
+
+$node->stop;
+done_testing();
