@@ -14,6 +14,7 @@
 #include "utils/resowner.h"
 
 #include "lead_event_file.h"
+#include "lead_event_log.h"
 #include "lead_event_slice.h"
 #include "lead_event_sort.h"
 

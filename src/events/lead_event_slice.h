@@ -13,8 +13,7 @@
 #ifndef LEAD_KPI_LEAD_EVENT_SLICE_H
 #define LEAD_KPI_LEAD_EVENT_SLICE_H
 
-#include "lead_event_log.h"
-#include "lead_text_key.h"
+#include "lead_event.h"
 
 /* Reading may look this far past the last event: keep so much padding there. */
 #define SLICE_PADDING 8

@@ -8,8 +8,7 @@
 #ifndef LEAD_KPI_LEAD_EVENT_SORT_H
 #define LEAD_KPI_LEAD_EVENT_SORT_H
 
-#include "lead_event_log.h"
-#include "lead_text_key.h"
+#include "lead_event.h"
 
 /* Buffers that serve for one partition after the other. */
 typedef struct LeadEventSorter
@@ -34,16 +33,5 @@ extern void lead_event_sort_in_place(LeadKeyKind kind, int payload, uint64 *word
 
 /* Sorts by (key, time, step): for events without payload whose hashes are all equal. */
 extern void lead_event_sort_by_key(LeadKeyKind kind, uint64 *words, int64 count);
-
-/* Orders the third words of two events; zero when they are the same key. */
-static inline int
-lead_key_compare(LeadKeyKind kind, uint64 a, uint64 b)
-{
-	if (a == b || kind == LEAD_KEY_BIGINT)
-		return 0;
-	if (kind == LEAD_KEY_UUID)
-		return a < b ? -1 : 1;
-	return lead_text_key_compare((const char *) (uintptr_t) a, (const char *) (uintptr_t) b);
-}
 
 #endif							/* LEAD_KPI_LEAD_EVENT_SORT_H */

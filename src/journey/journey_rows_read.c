@@ -7,7 +7,6 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "events/lead_event_sort.h"
 
 /* Below this, insertion sort; most leads have a handful of rows. */
 #define INSERTION_LIMIT 24
