@@ -200,7 +200,7 @@ extern Points scorecard_total(const Scorecard *card, ScorecardPart part, Points 
 
 extern Points scorecard_bound(const ScorecardBounds *bounds, Points points);
 
-/* scorecard_grade.c */
+/* scorecard_check.c */
 extern bool scorecard_grade_exists(const Scorecard *card, const char *grade);
 
 /* Can any lead fulfil the condition, or do caps and grades end below its least points? */

@@ -10,6 +10,11 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 
+const char *const scorecard_operator_names[SCORECARD_OPERATORS] = {
+	"=", "!=", "<", "<=", ">", ">=", "between", "in", "not_in", "matches", "not_matches",
+	"is_known", "is_unknown"
+};
+
 /* ---------- pieces ---------- */
 
 static void

@@ -8,11 +8,6 @@
 
 #include "scorecard_pattern.h"
 
-const char *const scorecard_operator_names[SCORECARD_OPERATORS] = {
-	"=", "!=", "<", "<=", ">", ">=", "between", "in", "not_in", "matches", "not_matches",
-	"is_known", "is_unknown"
-};
-
 static const struct
 {
 	const char *name;
