@@ -1,11 +1,13 @@
 /*
- * journey_credit.c
- *	  Models that look at a touch's position or age, and Shapley values.
+ * attribution_credit.c
+ *	  Models that look at a touch's position or age, Shapley values, and the
+ *	  choice of the model.
  */
 #include "attribution_credit.h"
 
 #include "miscadmin.h"
-#include "utils/memutils.h"
+
+#include "attribution_markov.h"
 
 /* v(S) is tabulated for every set of channels: 2^20 sets are 16 MB. */
 #define SHAPLEY_RATE_MAX_CHANNELS 20
@@ -107,7 +109,8 @@ last_non_direct(const Journey *journey, const bool *is_direct)
 	return journey->length - 1;
 }
 
-void
+/* Like those below: adds to credit, which starts at zero, and leaves journeys without touches alone. */
+static void
 credit_by_position(const JourneySummary *summary, const AttributionOptions *options,
 				   const JourneyCounts *counts, JourneyCredit *credit)
 {
@@ -201,7 +204,7 @@ distinct_channels(const Journey *journey, int mark, int *seen, int *channels)
  * With v(S) = conversions whose channels all lie in S, the Shapley value
  * shares each journey alike among its distinct channels.
  */
-void
+static void
 credit_by_shapley(const JourneySummary *summary, const JourneyCounts *counts,
 				  JourneyCredit *credit)
 {
@@ -269,7 +272,7 @@ shapley_of_rates(const double *rewards, const double *journeys, int channels, do
 	}
 }
 
-void
+static void
 credit_by_shapley_rate(const JourneySummary *summary, const JourneyCounts *counts,
 					   JourneyCredit *credit)
 {
@@ -311,4 +314,52 @@ credit_by_shapley_rate(const JourneySummary *summary, const JourneyCounts *count
 	pfree(conversions);
 	pfree(value);
 	pfree(journeys);
+}
+
+void
+attribution_credit(const JourneySummary *summary, const AttributionOptions *options,
+				   const JourneyCounts *counts, JourneyCredit *credit)
+{
+	int			channels = summary->channels.count;
+	double		attributed_conversions = 0;
+	double		attributed_value = 0;
+
+	memset(credit->conversions, 0, (channels + 1) * sizeof(double));
+	memset(credit->value, 0, (channels + 1) * sizeof(double));
+	for (int i = 0; i < summary->count; i++)
+		if (summary->journeys[i].length == 0)
+		{
+			credit->conversions[channels] += counts->conversions[i];
+			credit->value[channels] += counts->value[i];
+		}
+		else
+		{
+			attributed_conversions += counts->conversions[i];
+			attributed_value += counts->value[i];
+		}
+	if (options->model == SHAPLEY)
+		credit_by_shapley(summary, counts, credit);
+	else if (options->model == SHAPLEY_RATE)
+		credit_by_shapley_rate(summary, counts, credit);
+	else if (options->model == MARKOV)
+	{
+		double		conversion_effects = 0;
+		double		value_effects = 0;
+
+		markov_removal_effects(summary, options->markov_order, counts, credit);
+		for (int channel = 0; channel < channels; channel++)
+		{
+			conversion_effects += credit->conversions[channel];
+			value_effects += credit->value[channel];
+		}
+		for (int channel = 0; channel < channels; channel++)
+		{
+			if (conversion_effects > 0)
+				credit->conversions[channel] *= attributed_conversions / conversion_effects;
+			if (value_effects > 0)
+				credit->value[channel] *= attributed_value / value_effects;
+		}
+	}
+	else
+		credit_by_position(summary, options, counts, credit);
 }

@@ -1,12 +1,12 @@
 /*
- * journey_markov.c
+ * attribution_markov.c
  *	  Absorbing Markov chains over paths, solved exactly, without simulation.
  *
  * A state is a window of the last "order" channels; a shorter path is one
  * state; equal states in a row count once.  Removing a channel sends every
  * transition into a state that contains it to the null end.
  */
-#include "attribution_credit.h"
+#include "attribution_markov.h"
 
 #include <math.h>
 

@@ -897,3 +897,10 @@ const SummaryRoom journey_room = {
 	.print = journey_print,
 	.parse = journey_parse,
 };
+
+const JourneySummary *
+journey_argument(FunctionCallInfo fcinfo)
+{
+	return summary_from_datum(&journey_room,
+							  PointerGetDatum(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0))));
+}

@@ -86,6 +86,9 @@ typedef struct JourneySummary
 
 extern const SummaryRoom journey_room;
 
+/* The first argument, in canonical order, which a rollup under way does not keep. */
+extern const JourneySummary *journey_argument(FunctionCallInfo fcinfo);
+
 /* In CurrentMemoryContext, where it will grow. */
 extern JourneySummary *journey_summary_create(int64 half_life, int64 lookback);
 
