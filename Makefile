@@ -4,11 +4,12 @@
 EXTENSION    = lead_kpi
 EXTVERSION   = 1.0
 MODULE_big   = lead_kpi
-OBJS         = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+OBJS         = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 DATA_built   = $(EXTENSION)--$(EXTVERSION).sql
 REGRESS      = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --outputdir=.
 PG_CFLAGS    = -Wall -Wextra -Wno-unused-parameter
+PG_CPPFLAGS  = -I$(srcdir)/src
 EXTRA_CLEAN  = results regression.diffs regression.out
 
 PG_CONFIG ?= pg_config
@@ -19,7 +20,7 @@ ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)
 $(error lead_kpi needs PostgreSQL 15 or newer, but $(PG_CONFIG) is that of $(MAJORVERSION))
 endif
 
-$(OBJS): $(wildcard src/*.h)
+$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*/*.h)
 
 # One numbered file per room, joined in load order, with the overloads written out.
 $(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard sql/*.sql)) sql/overloads.awk

@@ -2,9 +2,9 @@
  * lead_kpi.c
  *	  The module itself; every KPI lives in a room of its own.
  */
-#include "compat.h"
+#include "base/compat.h"
 
-#include "lead_event_file.h"
+#include "events/lead_event_file.h"
 
 #if PG_VERSION_NUM >= 180000
 PG_MODULE_MAGIC_EXT(.name = "lead_kpi", .version = "1.0");

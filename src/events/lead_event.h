@@ -1,0 +1,79 @@
+/*
+ * lead_event.h
+ *	  One event of a lead, as the files of the lead event log have it: its
+ *	  words, its payload, its key.
+ */
+#ifndef LEAD_KPI_LEAD_EVENT_H
+#define LEAD_KPI_LEAD_EVENT_H
+
+#include "base/compat.h"
+
+#include "lead_text_key.h"
+
+#define LEAD_PARTITION_BITS 10	/* at least 8, see LeadEvent */
+#define LEAD_PARTITIONS (1 << LEAD_PARTITION_BITS)
+#define LEAD_MAX_STEPS 256
+
+typedef enum LeadKeyKind
+{
+	LEAD_KEY_BIGINT,
+	LEAD_KEY_UUID,
+	LEAD_KEY_TEXT
+} LeadKeyKind;
+
+/*
+ * One event.  The partition number is the top bits of the 64-bit lead hash, so
+ * inside a partition the lower 56 bits of hash leave a byte for the step.  The
+ * hash of a bigint is reversible: it is the lead.
+ */
+typedef struct LeadEvent
+{
+	uint64		lead_step;		/* lead hash << 8 | step */
+	int64		time;
+} LeadEvent;
+
+#define lead_event_step(event) ((int) ((event)->lead_step & 0xff))
+
+/*
+ * With uuid and text keys an event is followed by one more word: the lower
+ * half of the uuid (the upper is in the hash), or the address of the text key
+ * (see lead_text_key.h).  The payload comes last.
+ */
+#define LEAD_EVENT_WORDS(kind) ((kind) == LEAD_KEY_BIGINT ? 2 : 3)
+#define LEAD_PAYLOAD_WORDS 3
+#define LEAD_MAX_EVENT_WORDS (3 + LEAD_PAYLOAD_WORDS)
+
+/* Raises when a payload is not one that was ever added. */
+typedef void (*LeadPayloadCheck) (void *argument, const uint64 *payload);
+
+/* An array of events somewhere in memory. */
+typedef struct LeadEventPiece
+{
+	const uint64 *words;
+	int64		count;
+} LeadEventPiece;
+
+/* A reversible mix (the finalizer of splitmix64): equal results, equal inputs. */
+static inline uint64
+lead_mix(uint64 x)
+{
+	x ^= x >> 30;
+	x *= UINT64CONST(0xbf58476d1ce4e5b9);
+	x ^= x >> 27;
+	x *= UINT64CONST(0x94d049bb133111eb);
+	x ^= x >> 31;
+	return x;
+}
+
+/* Orders the third words of two events; zero when they are the same key. */
+static inline int
+lead_key_compare(LeadKeyKind kind, uint64 a, uint64 b)
+{
+	if (a == b || kind == LEAD_KEY_BIGINT)
+		return 0;
+	if (kind == LEAD_KEY_UUID)
+		return a < b ? -1 : 1;
+	return lead_text_key_compare((const char *) (uintptr_t) a, (const char *) (uintptr_t) b);
+}
+
+#endif							/* LEAD_KPI_LEAD_EVENT_H */

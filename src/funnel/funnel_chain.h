@@ -1,0 +1,22 @@
+/*
+ * funnel_chain.h
+ *	  Which steps of the ladder one lead's history supports, and when.
+ */
+#ifndef LEAD_KPI_FUNNEL_CHAIN_H
+#define LEAD_KPI_FUNNEL_CHAIN_H
+
+#include "funnel_definition.h"
+#include "events/lead_event_log.h"
+
+typedef struct FunnelChain
+{
+	int			depth;			/* steps reached */
+	int64		time[FUNNEL_MAX_STEPS]; /* when, never decreasing */
+	int64		event[FUNNEL_MAX_STEPS];	/* index of the event that shows it */
+} FunnelChain;
+
+/* events: one lead's, in (time, step) order. */
+extern void funnel_chain_find(const FunnelDefinition *definition, const LeadEvent *events,
+							  int64 count, FunnelChain *chain);
+
+#endif							/* LEAD_KPI_FUNNEL_CHAIN_H */

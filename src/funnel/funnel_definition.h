@@ -1,0 +1,149 @@
+/*
+ * funnel_definition.h
+ *	  What a funnel counts: the ladder of stages, the policy and the window.
+ */
+#ifndef LEAD_KPI_FUNNEL_DEFINITION_H
+#define LEAD_KPI_FUNNEL_DEFINITION_H
+
+#include "base/compat.h"
+#include "base/wire.h"
+
+#include "utils/array.h"
+
+#define FUNNEL_MAX_STEPS 32
+#define FUNNEL_UNLIMITED PG_INT64_MAX
+
+typedef enum FunnelPolicy
+{
+	FUNNEL_ORDERED,				/* each step at or after the one before */
+	FUNNEL_REACHED,				/* a later stage implies the earlier ones */
+	FUNNEL_ANY_ORDER			/* all steps up to this one, in any order */
+} FunnelPolicy;
+
+typedef enum FunnelTiming
+{
+	FUNNEL_FIRST_TOUCH,			/* the earliest chain that reaches the deepest step */
+	FUNNEL_LATEST_START			/* the chain that starts last among them */
+} FunnelTiming;
+
+/*
+ * One chunk without pointers, so that a copy is a memcpy.  Offsets count from
+ * the start of the struct.
+ */
+typedef struct FunnelDefinition
+{
+	Size		size;
+	FunnelPolicy policy;
+	FunnelTiming timing;
+	int64		within;			/* microseconds, or FUNNEL_UNLIMITED */
+	int			step_count;
+	uint32		slot_multiplier;	/* 0: look labels up one by one */
+	uint8		slot[128];		/* label hash -> step + 1 */
+	uint32		label_key[FUNNEL_MAX_STEPS];
+	Oid			enum_value[FUNNEL_MAX_STEPS];	/* this node's; never shipped */
+	int			label_offset[FUNNEL_MAX_STEPS];
+	int			label_length[FUNNEL_MAX_STEPS];
+} FunnelDefinition;
+
+static inline const char *
+funnel_label(const FunnelDefinition *definition, int step)
+{
+	return (const char *) definition + definition->label_offset[step];
+}
+
+/* A cheap key of a label, all of it up to three bytes: tells most stages apart. */
+static inline uint32
+funnel_label_key(const char *label, int length)
+{
+	return (uint32) (uint8) label[0] | (uint32) (uint8) label[length / 2] << 8 |
+		(uint32) (uint8) label[length - 1] << 16 | (uint32) length << 24;
+}
+
+/* Are two labels equal, given that their lengths and label keys are? */
+static inline bool
+funnel_same_label(const char *a, const char *b, int length)
+{
+	uint64		a_ends[2];
+	uint64		b_ends[2];
+
+	if (length <= 3)
+		return true;
+	if (length > 16)
+		return memcmp(a, b, length) == 0;
+	if (length < 8)
+	{
+		uint32		a_half[2];
+		uint32		b_half[2];
+
+		memcpy(&a_half[0], a, 4);
+		memcpy(&a_half[1], a + length - 4, 4);
+		memcpy(&b_half[0], b, 4);
+		memcpy(&b_half[1], b + length - 4, 4);
+		return a_half[0] == b_half[0] && a_half[1] == b_half[1];
+	}
+	memcpy(&a_ends[0], a, 8);
+	memcpy(&a_ends[1], a + length - 8, 8);
+	memcpy(&b_ends[0], b, 8);
+	memcpy(&b_ends[1], b + length - 8, 8);
+	return a_ends[0] == b_ends[0] && a_ends[1] == b_ends[1];
+}
+
+/* The step of a label, or -1.  Called for every row. */
+static inline int
+funnel_definition_find(const FunnelDefinition *definition, const char *label, int length)
+{
+	uint32		key;
+	int			step;
+
+	if (unlikely(length == 0))
+		return -1;
+	key = funnel_label_key(label, length);
+	if (likely(definition->slot_multiplier != 0))
+	{
+		step = definition->slot[(key * definition->slot_multiplier) >> 25] - 1;
+		if (step >= 0 && definition->label_key[step] == key &&
+			definition->label_length[step] == length &&
+			funnel_same_label(funnel_label(definition, step), label, length))
+			return step;
+		return -1;
+	}
+	for (step = 0; step < definition->step_count; step++)
+		if (definition->label_key[step] == key && definition->label_length[step] == length &&
+			memcmp(funnel_label(definition, step), label, length) == 0)
+			return step;
+	return -1;
+}
+
+static inline int
+funnel_definition_find_enum(const FunnelDefinition *definition, Oid value)
+{
+	for (int step = 0; step < definition->step_count; step++)
+		if (definition->enum_value[step] == value)
+			return step;
+	return -1;
+}
+
+/* In CurrentMemoryContext; labels are NUL-terminated. */
+extern FunnelDefinition *funnel_definition_create(FunnelPolicy policy, FunnelTiming timing,
+												  int64 within, int step_count,
+												  char *const *labels);
+
+/* From the SQL arguments; raises on a bad ladder, window or policy. */
+extern FunnelDefinition *funnel_definition_from_arguments(ArrayType *ladder, bool is_enum,
+														  const Interval *within,
+														  const char *policy);
+
+extern bool funnel_definition_equal(const FunnelDefinition *a, const FunnelDefinition *b);
+
+/* Raises, naming what differs, unless two funnels may be added. */
+extern void funnel_definition_require_equal(const FunnelDefinition *a, const FunnelDefinition *b);
+
+extern const char *funnel_policy_name(FunnelPolicy policy);
+extern const char *funnel_timing_name(FunnelTiming timing);
+extern bool funnel_policy_by_name(const char *name, int length, FunnelPolicy *policy);
+extern bool funnel_timing_by_name(const char *name, int length, FunnelTiming *timing);
+
+extern void funnel_definition_encode(const FunnelDefinition *definition, StringInfo out);
+extern FunnelDefinition *funnel_definition_decode(StringInfo in);
+
+#endif							/* LEAD_KPI_FUNNEL_DEFINITION_H */

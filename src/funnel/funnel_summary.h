@@ -1,0 +1,56 @@
+/*
+ * funnel_summary.h
+ *	  The funnel: how many leads reached each step, and how long it took.
+ */
+#ifndef LEAD_KPI_FUNNEL_SUMMARY_H
+#define LEAD_KPI_FUNNEL_SUMMARY_H
+
+#include "base/duration_histogram.h"
+#include "funnel_chain.h"
+#include "base/summary.h"
+
+/* Why a row was left out. */
+typedef enum FunnelIgnored
+{
+	FUNNEL_NULL_LEAD,
+	FUNNEL_NULL_STAGE,
+	FUNNEL_NULL_TIME,
+	FUNNEL_INFINITE_TIME,
+	FUNNEL_UNKNOWN_STAGE,
+	FUNNEL_NO_CONDITION
+} FunnelIgnored;
+
+#define FUNNEL_IGNORED_REASONS (FUNNEL_NO_CONDITION + 1)
+
+extern const char *const funnel_ignored_names[FUNNEL_IGNORED_REASONS];
+
+/* Rows in = rows used + rows ignored. */
+typedef struct FunnelRows
+{
+	int64		used;
+	int64		ignored[FUNNEL_IGNORED_REASONS];
+} FunnelRows;
+
+typedef struct FunnelSummary
+{
+	const FunnelDefinition *definition;
+	FunnelRows	rows;
+	int64		never_entered;	/* leads with rows, but without step 1 */
+	int64		leads[FUNNEL_MAX_STEPS];	/* that reached at least this step */
+	DurationHistogram **elapsed;	/* per pair of steps; NULL where none */
+} FunnelSummary;
+
+/* Position of a pair (from < to) in elapsed. */
+#define funnel_pair(from, to) ((to) * ((to) - 1) / 2 + (from))
+#define funnel_pairs(steps) ((steps) * ((steps) - 1) / 2)
+
+extern const SummaryRoom funnel_room;
+
+extern FunnelSummary *funnel_summary_create(const FunnelDefinition *definition);
+extern void funnel_summary_add_lead(FunnelSummary *summary, const FunnelChain *chain);
+
+extern void funnel_rows_encode(const FunnelRows *rows, StringInfo out);
+extern void funnel_rows_decode(FunnelRows *rows, StringInfo in);
+extern void funnel_rows_merge(FunnelRows *into, const FunnelRows *from);
+
+#endif							/* LEAD_KPI_FUNNEL_SUMMARY_H */

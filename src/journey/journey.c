@@ -1,0 +1,82 @@
+/*
+ * journey.c
+ *	  The SQL functions of journeys: type and accessors.
+ */
+#include "base/compat.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "journey_summary.h"
+
+DEFINE_SUMMARY_FUNCTIONS(&journey_room, journeys);
+
+PG_FUNCTION_INFO_V1(journey_paths);
+Datum
+journey_paths(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const JourneySummary *summary = journey_argument(fcinfo);
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < summary->count; i++)
+	{
+		const Journey *journey = &summary->journeys[i];
+		Datum	   *elements = palloc(Max(journey->length, 1) * sizeof(Datum));
+		bool	   *missing = palloc(Max(journey->length, 1) * sizeof(bool));
+		Datum		values[5];
+		bool		nulls[5] = {false, false, false, false, true};
+		int			dimension = journey->length;
+		int			lower = 1;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int j = 0; j < journey->length; j++)
+			elements[j] = CStringGetTextDatum(summary->channels.texts[journey_channel(journey->steps[j])]);
+		values[0] = PointerGetDatum(construct_array(elements, journey->length, TEXTOID, -1, false,
+													TYPALIGN_INT));
+		values[1] = Int64GetDatum(journey->conversions);
+		values[2] = Float8GetDatum(journey_value_float8(journey->value));
+		values[3] = Int64GetDatum(journey->nulls);
+		for (int j = 0; j < journey->length; j++)
+		{
+			int			milestones = journey_milestones(journey->steps[j]);
+
+			missing[j] = milestones == 0;
+			nulls[4] = nulls[4] && missing[j];
+			elements[j] = CStringGetTextDatum(milestones == JOURNEY_LEAD ? "lead" :
+											  milestones == JOURNEY_OPPORTUNITY ? "opportunity" :
+											  "lead and opportunity");
+		}
+		if (!nulls[4])
+			values[4] = PointerGetDatum(construct_md_array(elements, missing, 1, &dimension, &lower,
+														   TEXTOID, -1, false, TYPALIGN_INT));
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		pfree(elements);
+		pfree(missing);
+	}
+	return (Datum) 0;
+}
+
+/* One row per reason, also where nothing was left out. */
+PG_FUNCTION_INFO_V1(journey_ignored);
+Datum
+journey_ignored(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const JourneySummary *summary = journey_argument(fcinfo);
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
+	{
+		Datum		values[2];
+		bool		nulls[2] = {false, false};
+
+		values[0] = CStringGetTextDatum(journey_ignored_names[reason]);
+		values[1] = Int64GetDatum(summary->ignored[reason]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}

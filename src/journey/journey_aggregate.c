@@ -1,0 +1,211 @@
+/*
+ * journey_aggregate.c
+ *	  The aggregate that builds journeys from a table of paths: accumulate,
+ *	  combine, serialize, deserialize, final.
+ */
+#include "base/compat.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "journey_milestone.h"
+#include "journey_summary.h"
+
+static MemoryContext
+require_aggregate(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("function of the journeys aggregate called outside of an aggregate")));
+	return context;
+}
+
+static int64
+count_argument(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	int64		count = PG_ARGISNULL(argument) ? 0 : PG_GETARG_INT64(argument);
+
+	if (count < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("%s of a path is " INT64_FORMAT, name, count),
+				 errhint("Write a count of zero or more.")));
+	return count;
+}
+
+/* The elements of a one-dimensional array of text. */
+static int
+text_elements(ArrayType *array, const char *name, Datum **elements, bool **nulls)
+{
+	int			count;
+
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%s of a journey must have one dimension, not %d", name, ARR_NDIM(array)),
+				 errhint("Write the touches in order, for example '{ads,email,direct}'.")));
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, elements, nulls, &count);
+	return count;
+}
+
+int
+journey_milestone(text *milestone)
+{
+	const char *name = VARDATA_ANY(milestone);
+	int			length = (int) VARSIZE_ANY_EXHDR(milestone);
+
+	if (length == 4 && memcmp(name, "lead", 4) == 0)
+		return JOURNEY_LEAD;
+	if (length == 11 && memcmp(name, "opportunity", 11) == 0)
+		return JOURNEY_OPPORTUNITY;
+	if (length == 20 && memcmp(name, "lead and opportunity", 20) == 0)
+		return JOURNEY_LEAD | JOURNEY_OPPORTUNITY;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("\"%s\" is not a milestone of a journey", text_to_cstring(milestone)),
+			 errhint("Write 'lead' for the touch that made the lead, 'opportunity' for the one that made the opportunity, 'lead and opportunity' for both, NULL for others.")));
+}
+
+static uint32 *
+path_steps(JourneySummary *summary, FunctionCallInfo fcinfo, int *length)
+{
+	Datum	   *channels;
+	bool	   *channel_nulls;
+	Datum	   *milestones = NULL;
+	bool	   *milestone_nulls = NULL;
+	uint32	   *steps;
+
+	*length = text_elements(PG_GETARG_ARRAYTYPE_P(1), "path", &channels, &channel_nulls);
+	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
+	{
+		int			count = text_elements(PG_GETARG_ARRAYTYPE_P(5), "milestones", &milestones,
+										  &milestone_nulls);
+
+		if (count != *length)
+			ereport(ERROR,
+					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+					 errmsg("a path of %d touches has %d milestones", *length, count),
+					 errhint("Write one milestone, or NULL, for each touch.")));
+	}
+	steps = palloc(Max(*length, 1) * sizeof(uint32));
+	for (int i = 0; i < *length; i++)
+	{
+		text	   *channel;
+		int			milestone = 0;
+
+		if (channel_nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("channel %d of a path is NULL", i + 1),
+					 errhint("Name it, for example with array_replace(path, NULL, 'unknown').")));
+		if (milestones != NULL && !milestone_nulls[i])
+			milestone = journey_milestone(DatumGetTextPP(milestones[i]));
+		channel = DatumGetTextPP(channels[i]);
+		steps[i] = journey_step(journey_channel_number(summary, VARDATA_ANY(channel),
+													   (int) VARSIZE_ANY_EXHDR(channel)),
+								milestone);
+	}
+	return steps;
+}
+
+/* (state, path, conversions, value, nulls [, milestones]) */
+PG_FUNCTION_INFO_V1(journey_path_accumulate);
+Datum
+journey_path_accumulate(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = require_aggregate(fcinfo);
+	int64		conversions = count_argument(fcinfo, 2, "conversions");
+	int64		nulls = count_argument(fcinfo, 4, "nulls");
+	uint128		value = PG_ARGISNULL(3) ? 0 : journey_value_units(PG_GETARG_FLOAT8(3));
+	JourneySummary *summary;
+
+	if (conversions == 0 && value > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a path has value %g, but no conversions", PG_GETARG_FLOAT8(3)),
+				 errhint("Value comes with conversions: write how many there were.")));
+	if (PG_ARGISNULL(0))
+	{
+		MemoryContext previous = MemoryContextSwitchTo(context);
+
+		summary = journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED);
+		MemoryContextSwitchTo(previous);
+	}
+	else
+		summary = (JourneySummary *) PG_GETARG_POINTER(0);
+	if (PG_ARGISNULL(1))
+		summary->ignored[JOURNEY_NULL_PATH]++;
+	else if (conversions > 0 || nulls > 0)
+	{
+		int			length;
+		uint32	   *steps = path_steps(summary, fcinfo, &length);
+
+		journey_add(summary, journey_of_path(summary, steps, length), conversions, nulls, value,
+					NULL, NULL);
+	}
+	PG_RETURN_POINTER(summary);
+}
+
+PG_FUNCTION_INFO_V1(journey_path_combine);
+Datum
+journey_path_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = require_aggregate(fcinfo);
+	JourneySummary *into = PG_ARGISNULL(0) ? NULL : (JourneySummary *) PG_GETARG_POINTER(0);
+	const JourneySummary *from = PG_ARGISNULL(1) ? NULL : (JourneySummary *) PG_GETARG_POINTER(1);
+
+	if (from != NULL)
+	{
+		if (into == NULL)
+		{
+			MemoryContext previous = MemoryContextSwitchTo(context);
+
+			into = journey_summary_create(from->half_life, from->lookback);
+			MemoryContextSwitchTo(previous);
+		}
+		journey_room.merge(into, from);
+	}
+	if (into == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(into);
+}
+
+PG_FUNCTION_INFO_V1(journey_path_serialize);
+Datum
+journey_path_serialize(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+
+	pq_begintypsend(&out);
+	journey_room.encode(PG_GETARG_POINTER(0), &out);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
+
+PG_FUNCTION_INFO_V1(journey_path_deserialize);
+Datum
+journey_path_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	StringInfoData in;
+	void	   *summary;
+
+	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
+	summary = journey_room.decode(&in);
+	pq_getmsgend(&in);
+	PG_RETURN_POINTER(summary);
+}
+
+/* No rows: NULL, as for every summary. */
+PG_FUNCTION_INFO_V1(journey_path_final);
+Datum
+journey_path_final(PG_FUNCTION_ARGS)
+{
+	(void) require_aggregate(fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	return summary_to_datum(&journey_room, PG_GETARG_POINTER(0));
+}

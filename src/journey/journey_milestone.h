@@ -1,0 +1,13 @@
+/*
+ * journey_milestone.h
+ *	  The names of what a touch can mark.
+ */
+#ifndef LEAD_KPI_JOURNEY_MILESTONE_H
+#define LEAD_KPI_JOURNEY_MILESTONE_H
+
+#include "base/compat.h"
+
+/* JOURNEY_LEAD, JOURNEY_OPPORTUNITY or both; raises for another name. */
+extern int	journey_milestone(text *name);
+
+#endif							/* LEAD_KPI_JOURNEY_MILESTONE_H */

@@ -1,0 +1,170 @@
+/*
+ * rate_homogeneity.c
+ *	  Do the rates of several groups differ at all?
+ *
+ * Pearson's (1900) chi-square over the hits and misses of the groups.  With h
+ * hits of n trials in a group, H of N in all, it is
+ *
+ *		(sum of h^2 / n - H^2 / N) * N / H * N / (N - H)
+ *
+ * so a state of plain sums is enough.  One test of all groups, where a test of
+ * each pair would find a difference by chance the sooner the more groups there are.
+ */
+#include "base/exact_sum.h"
+#include "rate.h"
+#include "base/special_functions.h"
+#include "base/summary.h"
+
+#include "access/htup_details.h"
+#include "common/int.h"
+#include "funcapi.h"
+
+#define STATE_NAME "rate_homogeneity"
+#define WIRE_VERSION 1
+
+PG_FUNCTION_INFO_V1(rate_homogeneity_accumulate);
+PG_FUNCTION_INFO_V1(rate_homogeneity_final);
+
+typedef struct RateHomogeneity
+{
+	int64		groups;			/* with trials */
+	int64		hits;
+	int64		trials;
+	int64		least_trials;	/* of a group; 0 without groups */
+	ExactSum	squares;		/* hits^2 / trials */
+} RateHomogeneity;
+
+/* ---------- wire form and merge ---------- */
+
+static void
+state_encode(const void *value, StringInfo out)
+{
+	const RateHomogeneity *state = value;
+
+	wire_put_version(out, WIRE_VERSION);
+	wire_put_varint(out, (uint64) state->groups);
+	wire_put_varint(out, (uint64) state->hits);
+	wire_put_varint(out, (uint64) state->trials);
+	wire_put_varint(out, (uint64) state->least_trials);
+	exact_sum_put(out, &state->squares);
+}
+
+static void *
+state_decode(StringInfo in)
+{
+	RateHomogeneity *state = palloc0(sizeof(RateHomogeneity));
+
+	wire_get_version(in, STATE_NAME, WIRE_VERSION);
+	state->groups = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
+	state->hits = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
+	state->trials = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
+	state->least_trials = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
+	wire_check(state->hits <= state->trials, STATE_NAME, "more hits than trials");
+	wire_check(state->groups == 0 ? state->trials == 0 && state->least_trials == 0 :
+			   state->least_trials > 0 && state->least_trials <= state->trials / state->groups,
+			   STATE_NAME, "groups and trials do not fit each other");
+	exact_sum_get(in, STATE_NAME, &state->squares);
+	return state;
+}
+
+static void
+add_groups(RateHomogeneity *state, int64 groups, int64 hits, int64 trials, int64 least_trials)
+{
+	if (groups == 0)
+		return;
+	/* Each group has trials, and each hit is one: only trials can overflow. */
+	if (pg_add_s64_overflow(state->trials, trials, &state->trials))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("the trials of rate_homogeneity are out of range")));
+	state->least_trials = state->groups == 0 ? least_trials : Min(state->least_trials, least_trials);
+	state->groups += groups;
+	state->hits += hits;
+}
+
+static void
+state_merge(void *into_value, const void *from_value)
+{
+	RateHomogeneity *into = into_value;
+	const RateHomogeneity *from = from_value;
+
+	add_groups(into, from->groups, from->hits, from->trials, from->least_trials);
+	exact_sum_merge(&into->squares, &from->squares);
+}
+
+static const SummaryRoom state_room = {
+	.type_name = STATE_NAME,
+	.decode = state_decode,
+	.encode = state_encode,
+	.merge = state_merge
+};
+
+DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, rate_homogeneity);
+
+/* ---------- the aggregate ---------- */
+
+/* (state, rate) */
+Datum
+rate_homogeneity_accumulate(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = summary_state_context(&state_room, fcinfo);
+	RateHomogeneity *state = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(RateHomogeneity)) :
+		(RateHomogeneity *) PG_GETARG_POINTER(0);
+	int64		hits;
+	int64		trials;
+
+	if (!PG_ARGISNULL(1))
+	{
+		rate_counts(PG_GETARG_DATUM(1), &hits, &trials);
+		if (trials > 0)
+		{
+			add_groups(state, 1, hits, trials, trials);
+			exact_sum_add_quotient(&state->squares, hits, hits, trials);
+		}
+	}
+	PG_RETURN_POINTER(state);
+}
+
+/* pooled, statistic, degrees_of_freedom, p_value, least_expected */
+Datum
+rate_homogeneity_final(PG_FUNCTION_ARGS)
+{
+	const RateHomogeneity *state;
+	TupleDesc	descriptor;
+	Datum		values[5] = {0};
+	bool		nulls[5] = {false, true, false, true, true};
+
+	(void) summary_state_context(&state_room, fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("function returning record called in context that cannot accept type record")));
+	state = (const RateHomogeneity *) PG_GETARG_POINTER(0);
+
+	values[0] = rate_datum(state->hits, state->trials);
+	values[2] = Int64GetDatum(Max(state->groups - 1, 0));
+	if (state->groups > 0)
+	{
+		double		trials = (double) state->trials;
+		double		hits = (double) state->hits;
+		double		misses = (double) (state->trials - state->hits);
+
+		values[4] = Float8GetDatum((double) state->least_trials * (Min(hits, misses) / trials));
+		nulls[4] = false;
+		/* One group differs from none; all hits, or none, leave nothing to test by. */
+		if (state->groups > 1 && hits > 0 && misses > 0)
+		{
+			ExactSum	excess = state->squares;
+			double		statistic;
+
+			exact_sum_add_quotient(&excess, -state->hits, state->hits, state->trials);
+			statistic = Max(exact_sum_value(&excess), 0) * (trials / hits) * (trials / misses);
+			values[1] = Float8GetDatum(statistic);
+			values[3] = Float8GetDatum(gamma_beyond((double) (state->groups - 1) / 2, statistic / 2));
+			nulls[1] = nulls[3] = false;
+		}
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+}

@@ -1,0 +1,62 @@
+/*
+ * rate_prediction.c
+ *	  How many hits the next trials will have.
+ */
+#include "base/arguments.h"
+#include "rate_type.h"
+#include "base/special_functions.h"
+
+#include "access/htup_details.h"
+#include "funcapi.h"
+
+PG_FUNCTION_INFO_V1(rate_predict);
+
+/*
+ * The smallest number of hits that is exceeded with at most this probability.
+ * More than k of n trials hit when the (k + 1)th smallest of n uniform numbers,
+ * a Beta(k + 1, n - k) variable, lies below the rate.
+ */
+static int64
+quantile_of_hits(const Rate *rate, int64 trials, double beyond)
+{
+	double		a = (double) rate->hits + 0.5;
+	double		b = (double) (rate->trials - rate->hits) + 0.5;
+	int64		low = 0;
+	int64		high = trials;
+
+	while (low < high)
+	{
+		int64		middle = low + (high - low) / 2;
+
+		if (beta_exceeds_beta(a, b, (double) middle + 1, (double) (trials - middle)) <= beyond)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* (rate, trials, level): low, high */
+Datum
+rate_predict(PG_FUNCTION_ARGS)
+{
+	const Rate *rate = PG_GETARG_RATE_P(0);
+	int64		trials = PG_GETARG_INT64(1);
+	double		tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
+	TupleDesc	descriptor;
+	Datum		values[2] = {0};
+	bool		nulls[2] = {true, true};
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("function returning record called in context that cannot accept type record")));
+	check_count(trials, "trials");
+	if (rate->trials > 0)
+	{
+		values[0] = Int64GetDatum(quantile_of_hits(rate, trials, 1 - tail));
+		values[1] = Int64GetDatum(quantile_of_hits(rate, trials, tail));
+		nulls[0] = nulls[1] = false;
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+}

@@ -1,0 +1,325 @@
+/*
+ * roc_calibration.c
+ *	  Scores as probabilities: how far they are from what happened.
+ */
+#include "base/compat.h"
+
+#include <math.h>
+
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "rate/rate.h"
+#include "roc_summary.h"
+
+#define MAX_BINS 10000
+
+/* Scores of 0 and 1 have no log odds; they count as these. */
+#define CLIPPED_SCORE 1e-6
+
+#define MAX_NEWTON_STEPS 100
+#define NEWTON_TOLERANCE 1e-12
+
+/* A roc whose scores are probabilities, or an error. */
+static const RocSummary *
+probabilities_argument(FunctionCallInfo fcinfo)
+{
+	const RocSummary *summary = summary_from_datum(&roc_room, PG_GETARG_DATUM(0));
+
+	if (summary->count > 0)
+	{
+		double		lowest = score_of_key(summary->entries[0].key);
+		double		highest = score_of_key(summary->entries[summary->count - 1].key);
+
+		if (lowest < 0 || highest > 1)
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("score %.15g is not a probability", lowest < 0 ? lowest : highest),
+					 errhint("This compares scores with how often leads convert, so they must lie between 0 and 1; auc(), ks(), lift() and gains() take any score.")));
+	}
+	return summary;
+}
+
+static TupleDesc
+result_descriptor(FunctionCallInfo fcinfo)
+{
+	TupleDesc	descriptor;
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("function returning record called in context that cannot accept type record")));
+	return BlessTupleDesc(descriptor);
+}
+
+/* ---------- scores of a forecast ---------- */
+
+PG_FUNCTION_INFO_V1(roc_brier);
+Datum
+roc_brier(PG_FUNCTION_ARGS)
+{
+	const RocSummary *summary = probabilities_argument(fcinfo);
+	double		sum = 0;
+
+	if (summary->count == 0)
+		PG_RETURN_NULL();
+	for (Size i = 0; i < summary->count; i++)
+	{
+		const RocEntry *entry = &summary->entries[i];
+		double		p = score_of_key(entry->key);
+
+		sum += (double) entry->converted * (1 - p) * (1 - p) + (double) entry->others * p * p;
+	}
+	PG_RETURN_FLOAT8(sum / (double) (summary->converted + summary->others));
+}
+
+/* Murphy (1973), by distinct score: brier = reliability - resolution + uncertainty. */
+PG_FUNCTION_INFO_V1(roc_brier_decomposition);
+Datum
+roc_brier_decomposition(PG_FUNCTION_ARGS)
+{
+	const RocSummary *summary = probabilities_argument(fcinfo);
+	double		leads = (double) (summary->converted + summary->others);
+	double		mean = (double) summary->converted / leads;
+	double		reliability = 0;
+	double		resolution = 0;
+	Datum		values[3];
+	bool		nulls[3] = {false, false, false};
+
+	for (Size i = 0; i < summary->count; i++)
+	{
+		const RocEntry *entry = &summary->entries[i];
+		double		p = score_of_key(entry->key);
+		double		weight = (double) (entry->converted + entry->others);
+		double		observed = (double) entry->converted / weight;
+
+		reliability += weight * (p - observed) * (p - observed);
+		resolution += weight * (observed - mean) * (observed - mean);
+	}
+	if (summary->count == 0)
+		memset(nulls, true, sizeof(nulls));
+	values[0] = Float8GetDatum(reliability / leads);
+	values[1] = Float8GetDatum(resolution / leads);
+	values[2] = Float8GetDatum(mean * (1 - mean));
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_descriptor(fcinfo), values, nulls)));
+}
+
+/* Infinite when a lead did what its score ruled out. */
+PG_FUNCTION_INFO_V1(roc_log_loss);
+Datum
+roc_log_loss(PG_FUNCTION_ARGS)
+{
+	const RocSummary *summary = probabilities_argument(fcinfo);
+	double		sum = 0;
+
+	if (summary->count == 0)
+		PG_RETURN_NULL();
+	for (Size i = 0; i < summary->count; i++)
+	{
+		const RocEntry *entry = &summary->entries[i];
+		double		p = score_of_key(entry->key);
+
+		if (entry->converted > 0)
+			sum -= (double) entry->converted * log(p);
+		if (entry->others > 0)
+			sum -= (double) entry->others * log1p(-p);
+	}
+	PG_RETURN_FLOAT8(sum / (double) (summary->converted + summary->others));
+}
+
+/* ---------- calibration ---------- */
+
+/* Scores in bins of equal width; a score on a border belongs to the bin above, 1 to the last. */
+PG_FUNCTION_INFO_V1(roc_calibration);
+Datum
+roc_calibration(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const RocSummary *summary = probabilities_argument(fcinfo);
+	int			bins = PG_GETARG_INT32(1);
+	Size		next = 0;
+
+	if (bins < 1 || bins > MAX_BINS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%d bins are not between 1 and %d", bins, MAX_BINS),
+				 errhint("Write 10 for steps of 0.1.")));
+	InitMaterializedSRF(fcinfo, 0);
+	for (int bin = 1; bin <= bins; bin++)
+	{
+		double		end = (double) bin / bins;
+		int64		leads = 0;
+		int64		converted = 0;
+		double		sum = 0;
+		Datum		values[7];
+		bool		nulls[7] = {false};
+
+		CHECK_FOR_INTERRUPTS();
+		for (; next < summary->count; next++)
+		{
+			const RocEntry *entry = &summary->entries[next];
+			double		score = score_of_key(entry->key);
+
+			if (score >= end && bin < bins)
+				break;
+			leads += entry->converted + entry->others;
+			converted += entry->converted;
+			sum += score * (double) (entry->converted + entry->others);
+		}
+		values[0] = Int32GetDatum(bin);
+		values[1] = Float8GetDatum((double) (bin - 1) / bins);
+		values[2] = Float8GetDatum(end);
+		values[3] = Int64GetDatum(leads);
+		values[4] = Int64GetDatum(converted);
+		nulls[5] = leads == 0;
+		values[5] = Float8GetDatum(sum / (double) Max(leads, 1));
+		values[6] = rate_datum(converted, leads);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/* Sums over leads, for Newton's method on (intercept, slope). */
+typedef struct CoxSums
+{
+	double		gradient[2];
+	double		curvature[3];	/* 00, 01, 11 */
+} CoxSums;
+
+static CoxSums
+cox_sums(const RocSummary *summary, double intercept, double slope)
+{
+	CoxSums		sums = {{0, 0}, {0, 0, 0}};
+
+	for (Size i = 0; i < summary->count; i++)
+	{
+		const RocEntry *entry = &summary->entries[i];
+		double		p = Min(Max(score_of_key(entry->key), CLIPPED_SCORE), 1 - CLIPPED_SCORE);
+		double		x = log(p / (1 - p));
+		double		weight = (double) (entry->converted + entry->others);
+		double		fitted = 1 / (1 + exp(-(intercept + slope * x)));
+		double		residual = (double) entry->converted - weight * fitted;
+		double		curvature = weight * fitted * (1 - fitted);
+
+		sums.gradient[0] += residual;
+		sums.gradient[1] += residual * x;
+		sums.curvature[0] += curvature;
+		sums.curvature[1] += curvature * x;
+		sums.curvature[2] += curvature * x * x;
+	}
+	return sums;
+}
+
+/* False when there is no maximum: separated outcomes, or one score only. */
+static bool
+fit_cox(const RocSummary *summary, bool with_slope, double *intercept, double *slope)
+{
+	*intercept = 0;
+	*slope = 1;
+	for (int step = 0; step < MAX_NEWTON_STEPS; step++)
+	{
+		CoxSums		sums = cox_sums(summary, *intercept, *slope);
+		double		move[2] = {sums.gradient[0] / sums.curvature[0], 0};
+
+		CHECK_FOR_INTERRUPTS();
+		if (with_slope)
+		{
+			double		determinant = sums.curvature[0] * sums.curvature[2] - sums.curvature[1] * sums.curvature[1];
+
+			if (!(determinant > 1e-12 * sums.curvature[0] * sums.curvature[2]))
+				return false;
+			move[0] = (sums.curvature[2] * sums.gradient[0] - sums.curvature[1] * sums.gradient[1]) / determinant;
+			move[1] = (sums.curvature[0] * sums.gradient[1] - sums.curvature[1] * sums.gradient[0]) / determinant;
+		}
+		/* Newton's steps are too long far from the maximum. */
+		move[0] = Min(Max(move[0], -2), 2);
+		move[1] = Min(Max(move[1], -2), 2);
+		*intercept += move[0];
+		*slope += move[1];
+		if (!isfinite(*intercept) || !isfinite(*slope))
+			return false;
+		if (fabs(move[0]) <= NEWTON_TOLERANCE * (1 + fabs(*intercept)) &&
+			fabs(move[1]) <= NEWTON_TOLERANCE * (1 + fabs(*slope)))
+			return true;
+	}
+	return false;
+}
+
+/* Cox (1958): the log odds of conversion as a straight line of those of the score. */
+PG_FUNCTION_INFO_V1(roc_cox_calibration);
+Datum
+roc_cox_calibration(PG_FUNCTION_ARGS)
+{
+	const RocSummary *summary = probabilities_argument(fcinfo);
+	Datum		values[3];
+	bool		nulls[3] = {true, true, true};
+
+	if (summary->converted > 0 && summary->others > 0)
+	{
+		double		intercept;
+		double		slope;
+
+		nulls[0] = nulls[1] = !fit_cox(summary, true, &intercept, &slope);
+		values[0] = Float8GetDatum(intercept);
+		values[1] = Float8GetDatum(slope);
+		nulls[2] = !fit_cox(summary, false, &intercept, &slope);
+		values[2] = Float8GetDatum(intercept);
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_descriptor(fcinfo), values, nulls)));
+}
+
+/* A run of scores with one probability. */
+typedef struct Pool
+{
+	Size		first;
+	int64		leads;
+	int64		converted;
+} Pool;
+
+/*
+ * The probabilities that fit best without ever falling as the score rises,
+ * by pooling adjacent violators (Ayer and others 1955).  Takes any score.
+ */
+PG_FUNCTION_INFO_V1(roc_isotonic);
+Datum
+roc_isotonic(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const RocSummary *summary = summary_from_datum(&roc_room, PG_GETARG_DATUM(0));
+	Pool	   *pools = MemoryContextAllocHuge(CurrentMemoryContext, Max(summary->count, 1) * sizeof(Pool));
+	Size		count = 0;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (Size i = 0; i < summary->count; i++)
+	{
+		const RocEntry *entry = &summary->entries[i];
+		Pool		pool = {i, entry->converted + entry->others, entry->converted};
+
+		/* Equal ones are pooled, too. */
+		while (count > 0 &&
+			   (int128) pools[count - 1].converted * pool.leads >= (int128) pool.converted * pools[count - 1].leads)
+		{
+			count--;
+			pool.first = pools[count].first;
+			pool.leads += pools[count].leads;
+			pool.converted += pools[count].converted;
+		}
+		pools[count++] = pool;
+	}
+	for (Size i = 0; i < count; i++)
+	{
+		Size		end = i + 1 < count ? pools[i + 1].first : summary->count;
+		Datum		values[5];
+		bool		nulls[5] = {false};
+
+		CHECK_FOR_INTERRUPTS();
+		values[0] = Float8GetDatum(score_of_key(summary->entries[pools[i].first].key));
+		values[1] = Float8GetDatum(score_of_key(summary->entries[end - 1].key));
+		values[2] = Int64GetDatum(pools[i].leads);
+		values[3] = Int64GetDatum(pools[i].converted);
+		values[4] = Float8GetDatum((double) pools[i].converted / (double) pools[i].leads);
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}

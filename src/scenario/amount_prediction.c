@@ -1,0 +1,71 @@
+/*
+ * amount_prediction.c
+ *	  The interval of an amount that cannot be negative, from its expectation
+ *	  and variance: future revenue, or sales as a number.
+ */
+#include "base/arguments.h"
+#include "base/special_functions.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "funcapi.h"
+#include "utils/float.h"
+
+PG_FUNCTION_INFO_V1(predict_amount);
+
+/* Below it the quantiles are lost to rounding, and nearly all of the amounts are 0 anyway. */
+#define LEAST_SHAPE 0.01
+
+static void
+check_moment(double value, const char *argument)
+{
+	/* Written so that NaN fails too. */
+	if (!(value >= 0 && value < get_float8_infinity()))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a finite number and not negative: %g", argument, value),
+				 errhint("The amount is one that cannot be negative, such as sales or revenue.")));
+}
+
+/* (expected, variance, level): low, high */
+Datum
+predict_amount(PG_FUNCTION_ARGS)
+{
+	double		expected = PG_GETARG_FLOAT8(0);
+	double		variance = PG_GETARG_FLOAT8(1);
+	double		tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
+	double		low = expected;
+	double		high = expected;
+	TupleDesc	descriptor;
+	Datum		values[2];
+	bool		nulls[2] = {false, false};
+
+	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("function returning record called in context that cannot accept type record")));
+	check_moment(expected, "expected");
+	check_moment(variance, "variance");
+	if (variance > 0 && expected == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("variance must be 0 where 0 is expected: %g", variance),
+				 errhint("An amount that cannot be negative and is expected to be 0 is always 0.")));
+	if (variance > 0)
+	{
+		/* The gamma distribution with this mean and variance; the ratio can leave the doubles. */
+		double		shape = Max(expected / variance * expected, LEAST_SHAPE);
+		double		scale = expected / shape;
+
+		/* Not where the spread is lost in the expectation's last digit. */
+		if (scale > 0 && shape < 1e30)
+		{
+			low = scale * gamma_lower_quantile(shape, tail);
+			high = scale * gamma_upper_quantile(shape, tail);
+		}
+	}
+	values[0] = Float8GetDatum(low);
+	values[1] = Float8GetDatum(high);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+}

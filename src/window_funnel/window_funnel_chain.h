@@ -1,0 +1,63 @@
+/*
+ * window_funnel_chain.h
+ *	  How deep a set of timed events gets through the steps of a funnel.
+ *	  The algorithm alone: no aggregates, no SQL types.
+ */
+#ifndef LEAD_KPI_WINDOW_FUNNEL_CHAIN_H
+#define LEAD_KPI_WINDOW_FUNNEL_CHAIN_H
+
+#include "base/compat.h"
+
+#include "base/conditions.h"
+
+#define MODE_STRICT_DEDUPLICATION	0x01
+#define MODE_STRICT_ORDER			0x02
+#define MODE_STRICT_INCREASE		0x04
+#define MODE_STRICT_ONCE			0x08
+#define MODE_ALLOW_REENTRY			0x10
+#define MODE_ALL					0x1f
+
+/* One row: when, and which conditions held (bit k - 1 for step k). */
+typedef struct FunnelEvent
+{
+	uint32		time[2];		/* an int64 in 12 bytes, not padded to 16 */
+	uint32		steps;
+} FunnelEvent;
+
+static inline int64
+event_time(const FunnelEvent *event)
+{
+	int64		time;
+
+	memcpy(&time, event->time, sizeof(time));
+	return time;
+}
+
+static inline void
+set_event(FunnelEvent *event, int64 time, uint32 steps)
+{
+	memcpy(event->time, &time, sizeof(time));
+	event->steps = steps;
+}
+
+typedef struct FunnelRules
+{
+	uint64		window;			/* in the unit of the times; PG_UINT64_MAX: unlimited */
+	uint8		steps;			/* 1 to MAX_CONDITIONS */
+	uint8		modes;			/* MODE_* */
+} FunnelRules;
+
+/* The deepest level that was reached, and when the chain that got there started. */
+typedef struct FunnelResult
+{
+	int			level;			/* 0: no step 1 */
+	int64		start;			/* meaningless at level 0 */
+} FunnelResult;
+
+/* Both take events in order of time; the order among equal times has no effect. */
+extern FunnelResult funnel_chain_result(const FunnelRules *rules, const FunnelEvent *events,
+										size_t count);
+extern void funnel_chain_times(const FunnelRules *rules, const FunnelEvent *events, size_t count,
+							   FunnelResult result, int64 *times);
+
+#endif							/* LEAD_KPI_WINDOW_FUNNEL_CHAIN_H */
