@@ -163,6 +163,11 @@ BEGIN ATOMIC
 	), rule AS
 	(
 		SELECT card.attribute, card.bin, card.kind, card.points, CASE
+			-- An empty key is a step of a path only where the path is an array.
+			WHEN btrim(card.attribute, E' \t\n\r') = '' THEN jsonb_build_array(card.attribute)
+			WHEN '.' || card.attribute || '.' LIKE '%..%' THEN to_jsonb(string_to_array(card.attribute, '.'))
+			ELSE to_jsonb(card.attribute)
+			END AS path, CASE
 			WHEN card.kind = 'number' AND at_least IS NULL AND below IS NULL THEN '{"op": "matches", "value": "^-?[0-9.]+$"}'::jsonb
 			WHEN card.kind = 'number' AND at_least IS NULL THEN jsonb_build_object('op', '<', 'value', below)
 			WHEN card.kind = 'number' AND below IS NULL THEN jsonb_build_object('op', '>=', 'value', at_least)
@@ -179,10 +184,10 @@ BEGIN ATOMIC
 	)
 	SELECT jsonb_build_object(
 			'base', max(points) FILTER (WHERE kind = 'base'),
-			'fit', coalesce(jsonb_agg(jsonb_build_object('attribute', attribute, 'points', points) || condition
+			'fit', coalesce(jsonb_agg(jsonb_build_object('attribute', path, 'points', points) || condition
 				ORDER BY attribute COLLATE "C", bin) FILTER (WHERE condition IS NOT NULL), '[]'))::scorecard
 	FROM rule
 	HAVING count(*) > 0;
 END;
 
-COMMENT ON FUNCTION scorecard(lead_profile, float8, float8, float8, integer, boolean, integer) IS 'The card of scorecard_points() as a scorecard, with the same arguments: base, and a fit rule per bin, in order. fit(scorecard, attributes) is then base_points + B * (log odds of all leads + weights of evidence of the lead''s bins - ln(base_odds)), with B = pdo / ln 2; each rule is rounded to twelve decimals. Where a card compares otherwise than a profile: texts that spell a number or a truth value count as that too, numbers of more than 15 digits are compared exactly, blank texts are unknown, an array gets the points of a bin once, texts of more than 200 bytes are not recognized, a dot in an attribute''s name leads into an object. Where texts are counted by hash, every text is one of the others. NULL where scorecard_points() has no rows; its errors, and those of type scorecard: an empty attribute name, points beyond a billion, more than 10 000 rules or 4 MB.';
+COMMENT ON FUNCTION scorecard(lead_profile, float8, float8, float8, integer, boolean, integer) IS 'The card of scorecard_points() as a scorecard, with the same arguments: base, and a fit rule per bin, in order. fit(scorecard, attributes) is then base_points + B * (log odds of all leads + weights of evidence of the lead''s bins - ln(base_odds)), with B = pdo / ln 2; each rule is rounded to twelve decimals. Where a card compares otherwise than a profile: texts that spell a number or a truth value count as that too, numbers of more than 15 digits are compared exactly, blank texts are unknown, an array gets the points of a bin once, texts of more than 200 bytes are not recognized, a dot in an attribute''s name leads into an object. Where texts are counted by hash, every text is one of the others. NULL where scorecard_points() has no rows; its errors, and those of type scorecard: points beyond a billion, more than 10 000 rules or 4 MB.';

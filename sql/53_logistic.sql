@@ -116,7 +116,7 @@ COMMENT ON FUNCTION deviance(logistic_model) IS 'Minus twice the log likelihood,
 COMMENT ON FUNCTION null_deviance(logistic_model) IS 'The deviance of a model with an intercept only; 1 - deviance / null_deviance is McFadden''s R squared.';
 COMMENT ON FUNCTION log_likelihood(logistic_model) IS 'Log likelihood at the coefficients, in nats.';
 COMMENT ON FUNCTION aic(logistic_model) IS 'Akaike''s criterion: deviance + 2 per coefficient. NULL with a ridge, which leaves fewer degrees of freedom.';
-COMMENT ON FUNCTION condition_number(logistic_model) IS 'Ratio of the largest to the smallest singular value of the terms, centred and scaled to unit variance. 1: uncorrelated; above about 30 coefficients share their effects (Belsley, Kuh and Welsch 1980). NULL when terms are collinear, which only a ridge allows.';
+COMMENT ON FUNCTION condition_number(logistic_model) IS 'Ratio of the largest to the smallest singular value of the terms, centred and scaled to unit variance. 1: uncorrelated; above about 30 coefficients share their effects (Belsley, Kuh and Welsch 1980). NULL when terms are constant or collinear, which only a ridge allows.';
 
 -- Coefficients
 

@@ -353,14 +353,26 @@ beta_probability(double a, double b, double x, double complement)
 	return exp(log_probability_below(&density, false, difference, &ignored));
 }
 
-/* t^2 / (t^2 + freedom) is a Beta(1/2, freedom/2) variable. */
+/* Below it a distribution around zero is a straight line to the last digit. */
+#define STRAIGHT 1e-10
+
+/*
+ * t^2 / (t^2 + freedom) is a Beta(1/2, freedom/2) variable.  The smaller of its
+ * two tails is the precise one.
+ */
 double
 student_critical_value(double freedom, double probability)
 {
-	double		complement;
-	double		x = beta_quantile(freedom / 2, 0.5, 1 - probability, &complement);
+	double		beyond;
+	double		within;
 
-	return sqrt(freedom * (complement / x));
+	if (probability < STRAIGHT)
+		return student_critical_value(freedom, STRAIGHT) * (probability / STRAIGHT);
+	if (probability < 0.5)
+		within = beta_quantile(0.5, freedom / 2, probability, &beyond);
+	else
+		beyond = beta_quantile(freedom / 2, 0.5, 1 - probability, &within);
+	return sqrt(freedom * (within / beyond));
 }
 
 double

@@ -46,6 +46,15 @@ DEFINE_NUMERIC_CHECK(economics_number, check_number);
 DEFINE_NUMERIC_CHECK(economics_amount, check_amount);
 DEFINE_NUMERIC_CHECK(economics_fraction, check_fraction);
 
+/* An amount next to the end of the doubles: as float8's operators do. */
+static double
+check_overflow(double value)
+{
+	if (isinf(value))
+		float_overflow_error();
+	return value;
+}
+
 /*
  * The interval of spend per conversion when conversions are a Poisson count:
  * spend over the exact bounds of the count (Garwood 1936).
@@ -73,7 +82,7 @@ cost_interval(PG_FUNCTION_ARGS)
 	values[0] = Float8GetDatum(spend / gamma_upper_quantile(count + 1, tail));
 	/* Without conversions no cost per conversion is too high to be true. */
 	values[1] = Float8GetDatum(conversions == 0 ? get_float8_infinity() :
-							   spend / gamma_lower_quantile(count, tail));
+							   check_overflow(spend / gamma_lower_quantile(count, tail)));
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
 }
 
@@ -108,7 +117,7 @@ compare_cost(PG_FUNCTION_ARGS)
 	}
 	if (spend[0] > 0 && spend[1] > 0 && before + after > 0)
 	{
-		double		ratio = spend[1] / spend[0];
+		double		ratio = check_overflow(spend[1] / spend[0]);
 		double		share = 1 / (1 + 1 / ratio);
 		double		other_share = 1 / (1 + ratio);
 		double		complement;
@@ -118,13 +127,15 @@ compare_cost(PG_FUNCTION_ARGS)
 
 		if (before > 0 && after > 0)
 		{
-			values[0] = Float8GetDatum(ratio * (before / after));
+			values[0] = Float8GetDatum(check_overflow(ratio * (before / after)));
 			nulls[0] = false;
 		}
 		bound = before == 0 ? 0 : beta_quantile(before, after + 1, tail, &complement);
-		values[1] = Float8GetDatum(before == 0 ? 0 : ratio * (bound / complement));
+		values[1] = Float8GetDatum(before == 0 ? 0 :
+								   check_overflow(ratio * (bound / complement)));
 		bound = after == 0 ? 0 : beta_quantile(after, before + 1, tail, &complement);
-		values[2] = Float8GetDatum(after == 0 ? get_float8_infinity() : ratio * (complement / bound));
+		values[2] = Float8GetDatum(after == 0 ? get_float8_infinity() :
+								   check_overflow(ratio * (complement / bound)));
 		at_least = after == 0 ? 1 : beta_probability(after, before + 1, share, other_share);
 		at_most = before == 0 ? 1 : beta_probability(before, after + 1, other_share, share);
 		values[3] = Float8GetDatum(Min(1, 2 * Min(at_least, at_most)));

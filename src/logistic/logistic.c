@@ -164,6 +164,8 @@ logistic_coefficients(PG_FUNCTION_ARGS)
 		/* A constant term under a ridge: nothing is known about it. */
 		if (!(std_error > 0) || isinf(std_error))
 			nulls[2] = nulls[3] = nulls[4] = nulls[6] = nulls[7] = true;
+		/* Of a term in a unit so large that no lead has one. */
+		nulls[5] = isinf(exp(coefficient));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

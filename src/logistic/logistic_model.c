@@ -203,6 +203,7 @@ logistic_decode(StringInfo in)
 	model->iterations = (int) wire_get_int64(in, TYPE_NAME, PG_INT32_MAX);
 	model->deviance = get_positive(in);
 	model->null_deviance = get_positive(in);
+	wire_check(isfinite(model->deviance) && isfinite(model->null_deviance), TYPE_NAME, "an infinite deviance");
 	model->condition_number = get_positive(in);
 	model->attribute_count = wire_get_count(in, TYPE_NAME, 2, LOGISTIC_MAX_TERMS);
 	model->attributes = palloc0(Max(model->attribute_count, 1) * sizeof(LogisticAttribute));
@@ -269,6 +270,16 @@ logistic_encode(const void *value, StringInfo out)
 
 /* ---------- text form ---------- */
 
+/* What is not known, for terms that are constant or collinear under a ridge, is infinite, in JSON null. */
+static void
+print_known(StringInfo out, double value)
+{
+	if (isinf(value))
+		appendStringInfoString(out, "null");
+	else
+		summary_print_float8(out, value);
+}
+
 static void
 print_floats(StringInfo out, const char *key, const double *values, int count)
 {
@@ -277,7 +288,7 @@ print_floats(StringInfo out, const char *key, const double *values, int count)
 	{
 		if (i > 0)
 			appendStringInfoString(out, ", ");
-		summary_print_float8(out, values[i]);
+		print_known(out, values[i]);
 	}
 	appendStringInfoChar(out, ']');
 }
@@ -286,7 +297,7 @@ static void
 print_float(StringInfo out, const char *key, double value)
 {
 	appendStringInfo(out, ", \"%s\": ", key);
-	summary_print_float8(out, value);
+	print_known(out, value);
 }
 
 static void
@@ -339,15 +350,29 @@ parse_error(Node *escontext, const char *what)
 	return summary_json_error(&logistic_room, escontext, what);
 }
 
+/* The inverse of print_known. */
 static bool
-parse_float(JsonbContainer *object, const char *key, bool may_be_infinite, double *result, Node *escontext)
+parse_known(const JsonbValue *value, const char *key, bool may_be_unknown, double *result, Node *escontext)
+{
+	if (value->type == jbvNull && may_be_unknown)
+	{
+		*result = get_float8_infinity();
+		return true;
+	}
+	if (!summary_json_float8(&logistic_room, value, key, result, escontext))
+		return false;
+	return isfinite(*result) || parse_error(escontext, psprintf("\"%s\" is out of range", key));
+}
+
+static bool
+parse_float(JsonbContainer *object, const char *key, bool may_be_unknown, double *result, Node *escontext)
 {
 	JsonbValue	value;
 
 	if (!summary_json_member(&logistic_room, object, key, &value, escontext) ||
-		!summary_json_float8(&logistic_room, &value, key, result, escontext))
+		!parse_known(&value, key, may_be_unknown, result, escontext))
 		return false;
-	if (*result < 0 || (isinf(*result) && !may_be_infinite))
+	if (*result < 0)
 		return parse_error(escontext, psprintf("\"%s\" is out of range", key));
 	*result += 0.0;
 	return true;
@@ -367,10 +392,10 @@ parse_floats(JsonbContainer *root, const char *key, int count, bool may_be_negat
 	*result = palloc(Max(count, 1) * sizeof(double));
 	for (int i = 0; i < count; i++)
 	{
-		if (!summary_json_float8(&logistic_room, getIthJsonbValueFromContainer(array, i), key,
-								 &(*result)[i], escontext))
+		if (!parse_known(getIthJsonbValueFromContainer(array, i), key, !may_be_negative, &(*result)[i],
+						 escontext))
 			return false;
-		if (may_be_negative ? isinf((*result)[i]) : (*result)[i] < 0)
+		if (!may_be_negative && (*result)[i] < 0)
 			return parse_error(escontext, psprintf("\"%s\" is out of range", key));
 	}
 	return true;
@@ -448,8 +473,8 @@ logistic_parse(Jsonb *json, Node *escontext)
 		!summary_json_count(&logistic_room, root, "others", LOGISTIC_MAX_LEADS - model->converted,
 							&model->others, escontext) ||
 		!summary_json_count(&logistic_room, root, "iterations", PG_INT32_MAX, &number, escontext) ||
-		!parse_float(root, "deviance", true, &model->deviance, escontext) ||
-		!parse_float(root, "null_deviance", true, &model->null_deviance, escontext) ||
+		!parse_float(root, "deviance", false, &model->deviance, escontext) ||
+		!parse_float(root, "null_deviance", false, &model->null_deviance, escontext) ||
 		!parse_float(root, "condition_number", true, &model->condition_number, escontext) ||
 		!summary_json_array(&logistic_room, root, "attributes", &array, &model->attribute_count, escontext))
 		return NULL;

@@ -36,8 +36,9 @@ wilson_lower(double x, double y, double level, double *complement)
 	double		n = x + y;
 	double		spread = z * sqrt(x * (y / n) + z * z / 4);
 
-	*complement = Min((y + z * z / 2 + spread) / (n + z * z), 1);
-	return x * (x / n) / (x + z * z / 2 + spread);
+	/* Never beyond the estimate, which rounding may do next to level zero. */
+	*complement = Max(Min((y + z * z / 2 + spread) / (n + z * z), 1), y / n);
+	return x == 0 ? 0 : Min(x * (x / n) / (x + z * z / 2 + spread), x / n);
 }
 
 /* Agresti and Coull (1998): Wald's interval around Wilson's centre; may leave 0..1. */

@@ -158,6 +158,8 @@ auc_bound(FunctionCallInfo fcinfo, double direction)
 	double		level = check_level(PG_GETARG_FLOAT8(1));
 	double		area;
 	double		std_error;
+	double		log_odds;
+	double		bound;
 
 	if (summary->converted < 2 || summary->others < 2)
 		PG_RETURN_NULL();
@@ -165,9 +167,11 @@ auc_bound(FunctionCallInfo fcinfo, double direction)
 	std_error = area_std_error(summary);
 	if (!(area > 0 && area < 1 && std_error > 0))
 		PG_RETURN_NULL();
-	area = log(area / (1 - area)) +
+	log_odds = log(area / (1 - area)) +
 		direction * normal_critical_value(level) * std_error / (area * (1 - area));
-	PG_RETURN_FLOAT8(1 / (1 + exp(-area)));
+	bound = 1 / (1 + exp(-log_odds));
+	/* Next to level zero the way through the log odds may round to the other side. */
+	PG_RETURN_FLOAT8(direction < 0 ? Min(bound, area) : Max(bound, area));
 }
 
 PG_FUNCTION_INFO_V1(roc_low);

@@ -61,8 +61,9 @@ predict_amount(PG_FUNCTION_ARGS)
 		/* Not where the spread is lost in the expectation's last digit. */
 		if (scale > 0 && shape < 1e30)
 		{
-			low = scale * gamma_lower_quantile(shape, tail);
 			high = scale * gamma_upper_quantile(shape, tail);
+			/* Next to level zero both are the median, give or take the last digits. */
+			low = Min(scale * gamma_lower_quantile(shape, tail), high);
 		}
 	}
 	values[0] = Float8GetDatum(low);

@@ -99,17 +99,18 @@ print_values(StringInfo out, const ScorecardValue *values, int count, const char
 
 /* ---------- conditions in words ---------- */
 
+/* Whether a key would not be read back as this one step of a dotted path. */
 static bool
-has_dot(const char *step)
+needs_quotes(const char *step)
 {
-	return strchr(step, '.') != NULL;
+	return strchr(step, '.') != NULL || step[strspn(step, " \t\r\n")] == '\0';
 }
 
 static bool
 needs_array(const FitCondition *condition)
 {
 	for (int i = 0; i < condition->path_length; i++)
-		if (has_dot(condition->path[i]))
+		if (needs_quotes(condition->path[i]))
 			return true;
 	return false;
 }
@@ -118,7 +119,7 @@ void
 scorecard_print_attribute(const FitCondition *condition, StringInfo out)
 {
 	for (int i = 0; i < condition->path_length; i++)
-		appendStringInfo(out, has_dot(condition->path[i]) ? "%s\"%s\"" : "%s%s", i > 0 ? "." : "", condition->path[i]);
+		appendStringInfo(out, needs_quotes(condition->path[i]) ? "%s\"%s\"" : "%s%s", i > 0 ? "." : "", condition->path[i]);
 }
 
 void

@@ -33,9 +33,15 @@ read_path(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 
 		condition->path_length = (int) JsonContainerSize(array);
 		condition->path = palloc(Max(condition->path_length, 1) * sizeof(char *));
+		/* Any text: JSON has blank keys too, and leads that a form filled in do. */
 		for (int i = 0; i < condition->path_length; i++)
-			if (!reader_text(reader, getIthJsonbValueFromContainer(array, i), "attribute", &condition->path[i]))
-				return false;
+		{
+			const JsonbValue *step = getIthJsonbValueFromContainer(array, i);
+
+			if (step->type != jbvString)
+				return reader_error(reader, NULL, "\"%s\" must be a text", "attribute");
+			condition->path[i] = pnstrdup(step->val.string.val, step->val.string.len);
+		}
 		if (condition->path_length == 0)
 			return reader_error(reader, NULL, "\"attribute\" is an empty path");
 	}
@@ -56,7 +62,7 @@ read_path(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 			if (dot != NULL)
 				*dot = '\0';
 			if (*text == '\0')
-				return reader_error(reader, "A dot leads to a key inside an object; write a key that contains one as [\"a.b\"].",
+				return reader_error(reader, "A dot leads to a key inside an object; write a key that contains one as [\"a.b\"], and an empty key as [\"a\", \"\"].",
 									"\"attribute\" has an empty step");
 			condition->path[i] = text;
 			text = dot + 1;

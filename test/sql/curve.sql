@@ -215,6 +215,12 @@ SELECT kind, count(*) = (SELECT count(DISTINCT age) FROM lot) AS all_ages,
 	bool_and(conversion = converted_within(c, age) AND (low, high) IS NOT DISTINCT FROM (low(c, age), high(c, age)) AND p.std_error IS NOT DISTINCT FROM std_error(c, age) AND p.at_risk = at_risk(c, age)) AS same_by_age,
 	bool_and(conversion >= before) AS grows
 FROM lot_curve, LATERAL (SELECT *, lag(conversion, 1, 0) OVER (ORDER BY age) AS before FROM points(c)) p GROUP BY kind ORDER BY kind;
+-- From a level next to zero to one next to one: numbers around the estimate, farther from it as the level rises.
+SELECT kind, method, count(*) > 1000 AS many, count(*) FILTER (WHERE NOT (low >= 0 AND low <= conversion + 1e-15 AND high >= conversion - 1e-15 AND high <= 1)) AS outside,
+	count(*) FILTER (WHERE wider_low > low + 1e-15 OR wider_high < high - 1e-15) AS not_nested
+FROM (SELECT kind, method, p.*, lead(low) OVER w AS wider_low, lead(high) OVER w AS wider_high
+	FROM lot_curve, unnest('{log_log,log,plain}'::text[]) method, unnest('{5e-324,1e-300,1e-162,1e-30,1e-15,1e-6,0.5,0.95,0.999999999,0.9999999999999999}'::float8[]) level,
+		points(c, level, method) p WINDOW w AS (PARTITION BY kind, method, age ORDER BY level)) s GROUP BY kind, method ORDER BY kind, method;
 -- A quantile is the first age that reaches it; its bounds are those of the curve.
 SELECT kind, fraction, q.quantile = first.quantile AND q.quantile = quantile(c, fraction) AS quantile, q.low = first.low AS low, q.high = first.high AS high
 FROM lot_curve, unnest('{0.05,0.1,0.25}'::float8[]) fraction, quantile_interval(c, fraction, 0.9, 'plain') q,

@@ -170,3 +170,10 @@ FROM unnest('{1,2,5,20,300,1000000,1000000000000}'::bigint[]) c0, unnest('{1,3,7
 	compare_cost(s0, c0, 100, c1) x, compare_cost(100, c1, s0, c0) y, compare_cost(s0, c0, 100, c1, 0.99) w;
 SELECT num_nulls(compare_cost(NULL, 1, 1, 1), compare_cost(1, NULL, 1, 1), compare_cost(1, 1, NULL, 1), compare_cost(1, 1, 1, NULL), compare_cost(1, 1, 1, 1, NULL)) AS nulls;
 SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['compare_cost(-1, 1, 1, 1)', 'compare_cost(1, -1, 1, 1)', 'compare_cost(1, 1, -1, 1)', 'compare_cost(1, 1, 1, -1)', 'compare_cost(''NaN'', 1, 1, 1)', 'compare_cost(1, 1, 1, 1, 95)']) call;
+-- From a level next to zero to one next to one, up to the largest count: numbers, in order.
+SELECT count(*) AS cases, count(*) FILTER (WHERE NOT (i.low <= i.high AND i.low > 0 AND i.high < 'Infinity')) AS no_interval,
+	count(*) FILTER (WHERE NOT (c.low <= c.ratio * (1 + 1e-12) AND c.high >= c.ratio * (1 - 1e-12) AND c.low > 0 AND c.high < 'Infinity')) AS no_comparison
+FROM unnest('{5e-324,1e-300,1e-30,1e-15,1e-6,0.5,0.95,0.999999999,0.9999999999999999}'::float8[]) level, unnest('{1,2,40,1000000,9223372036854775807}'::bigint[]) n,
+	unnest('{1,7,9223372036854775807}'::bigint[]) m, cost_interval(5000, n, level) i, compare_cost(5000, n, 3, m, level) c;
+-- Beyond the largest double: an error, as with any float8, and not "no bound".
+SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['cost_interval(1e300, 1, 0.999999999)', 'compare_cost(1e-300, 1, 1e300, 1)']) call;

@@ -175,12 +175,16 @@ FROM (SELECT m, p, terms, jsonb_build_object('a', left(md5(lead::text) || repeat
 --
 CREATE TEMP TABLE stored AS SELECT 'fitted' AS name, m FROM fitted UNION ALL SELECT 'channel', m FROM by_channel UNION ALL SELECT 'ridge ' || ridge, m FROM sample_model
 UNION ALL SELECT 'visitor', m FROM visitor_model UNION ALL SELECT 'constant', logistic_model(x % 3 = 0, ARRAY[5, x], 1) FROM generate_series(1, 20) x
-UNION ALL SELECT 'no terms', logistic_model(x % 3 = 0, '{"a": "b"}', '{a}', 1) FROM generate_series(1, 20) x;
+UNION ALL SELECT 'no terms', logistic_model(x % 3 = 0, '{"a": "b"}', '{a}', 1) FROM generate_series(1, 20) x
+UNION ALL SELECT 'collinear', logistic_model(x % 3 = 0, ARRAY[x, 2 * x, x % 7], 1) FROM generate_series(1, 20) x;
 SELECT name, m::text::logistic_model::text = m::text AS text, logistic_model_send(m::text::logistic_model) = logistic_model_send(m) AS bytes,
 	(m::jsonb)::text::logistic_model::text = m::text AS json FROM stored ORDER BY name;
 SELECT term, round(coefficient::numeric, 6) AS coefficient, std_error IS NULL AS no_std_error, z IS NULL AND p_value IS NULL AND low IS NULL AND high IS NULL AS no_test
 FROM stored, coefficients(m) WHERE name IN ('constant', 'no terms') ORDER BY name, term;
-SELECT condition_number(m) FROM stored WHERE name IN ('constant', 'no terms') ORDER BY name;
+SELECT name, condition_number(m), m::jsonb -> 'condition_number' AS in_json, m::text ~* 'inf|nan' AS not_a_number
+FROM stored WHERE name IN ('constant', 'no terms', 'collinear') ORDER BY name;
+-- In a unit far too large the odds ratio is beyond the doubles.
+SELECT coefficient > 1e3 AS huge, odds_ratio FROM (SELECT logistic_model(x % 3 = 0 OR x > 17, ARRAY[x * 1e-8]) AS m FROM generate_series(1, 20) x) s, coefficients(m) WHERE term = 'x1';
 SELECT logistic_model(c, x) FROM (VALUES (true, '{1}'::float8[])) v(c, x) WHERE false;
 
 --
@@ -240,7 +244,7 @@ CREATE TEMP TABLE good AS SELECT m::jsonb AS json FROM by_channel;
 CREATE TEMP TABLE bad AS
 SELECT path || ' ' || value AS change, jsonb_set(json, path::text[], value::jsonb)::text AS input FROM good, (VALUES ('{version}', '2'), ('{ridge}', '-1'), ('{ridge}', '"Infinity"'), ('{ridge}', '"x"'),
 	('{ignored}', '1'), ('{ignored,null_features}', '-1'), ('{converted}', '1e30'), ('{others}', '9007199254740992'), ('{iterations}', '-1'), ('{deviance}', '-1'), ('{deviance}', '1e400'), ('{null_deviance}', 'null'),
-	('{condition_number}', '[]'), ('{attributes}', '{}'), ('{attributes,0}', '1'), ('{attributes,0,name}', '1'), ('{attributes,0,has_missing}', '1'), ('{attributes,0,has_missing}', 'true'), ('{attributes,0,levels}', '[]'),
+	('{condition_number}', '[]'), ('{condition_number}', '"Infinity"'), ('{coefficients,0}', 'null'), ('{attributes}', '{}'), ('{attributes,0}', '1'), ('{attributes,0,name}', '1'), ('{attributes,0,has_missing}', '1'), ('{attributes,0,has_missing}', 'true'), ('{attributes,0,levels}', '[]'),
 	('{attributes,0,levels}', '1'), ('{attributes,0,levels,0}', '1'), ('{attributes,0,levels,1}', '"ads"'), ('{attributes,0,levels,1}', '"aaa"'), ('{coefficients}', '[1]'), ('{coefficients,1}', '"Infinity"'),
 	('{std_errors,1}', '-1'), ('{means,0}', 'null'), ('{means}', '[1,2]')) v(path, value)
 UNION ALL SELECT 'without ' || key, (json - key)::text FROM good, jsonb_object_keys(json) key

@@ -135,3 +135,16 @@ SELECT count(*) FILTER (WHERE pg_input_is_valid(input, 'moments')) = 1 AS soft F
 \endif
 -- A bare literal is a rate where moments would do too.
 SELECT low('3/10') = low(rate '3/10') AS low, (compare('3/10', '1/10')).difference;
+
+--
+-- Levels next to zero and next to one
+--
+-- Around a mean of zero every level has a width of its own; next to zero it is proportional to the level: dt(0, 19) = 0.3937298.
+CREATE TEMP TABLE around_zero AS SELECT moments(x - 10.5) AS m FROM generate_series(1, 20) x;
+SELECT level, abs(high(m, level) / (level * std_error(m) / (2 * 0.3937298072926027)) - 1) < 1e-9 AS proportional, low(m, level) = -high(m, level) AS symmetric
+FROM around_zero, unnest('{1e-300,1e-30,1e-16,1e-12,1e-9,1e-6}'::float8[]) level;
+SELECT count(*) AS cases, count(*) FILTER (WHERE NOT (high > 0 AND high < 1e3)) AS no_number, count(*) FILTER (WHERE wider <= high) AS not_nested
+FROM (SELECT high(m, level) AS high, lead(high(m, level)) OVER (ORDER BY level) AS wider FROM around_zero,
+	unnest('{1e-300,1e-30,1e-17,1e-15,1e-12,9.9e-11,1.1e-10,1e-8,1e-6,0.01,0.3,0.4999999999999,0.5,0.500000001,0.9,0.95,0.999999999,0.9999999999999999}'::float8[]) level) s;
+SELECT count(*) AS cases, count(*) FILTER (WHERE NOT (low <= difference AND difference <= high AND high - low < 1e4)) AS outside
+FROM around_zero a, (SELECT moments(x) AS m FROM generate_series(1, 1000) x) b, unnest('{5e-324,1e-300,1e-15,0.95,0.9999999999999999}'::float8[]) level, compare(a.m, b.m, level);

@@ -309,8 +309,14 @@ SELECT pg_temp.failure(statement) FROM (VALUES
 	($$SELECT scorecard(p, 20, 600, 0) FROM small$$),
 	($$SELECT scorecard(p, 20, 600, -1) FROM small$$),
 	($$SELECT scorecard(p, 20, 600, 1, 51) FROM small$$),
-	($$SELECT scorecard(p, 20, 1e10, 1) FROM by_hand$$),
-	($$SELECT scorecard(lead_profile(a, a = '{"": 1}'), 20, 600, 1) FROM unnest('{"{\"\": 1}", "{}"}'::jsonb[]) a$$)) v(statement);
+	($$SELECT scorecard(p, 20, 1e10, 1) FROM by_hand$$)) v(statement);
+-- Keys that are empty, at any depth, or blank: the card finds them and is read back.
+SELECT lead, attribute, card -> 'fit' -> 0 -> 'attribute' AS path, abs(fit(card::text::scorecard, lead) - base - points) < 1e-9 AS points, abs(fit(card::text::scorecard, '{}') - base - unknown) < 1e-9 AS unknown,
+	card::text::scorecard::jsonb = card AS round_trip, (SELECT string_agg(rule, ', ') FROM explain(card::text::scorecard, lead)) AS explained
+FROM unnest('{"{\"\": 1}","{\"a\": {\"\": 1}}","{\"\": {\"a\": 1}}","{\"\": {\"\": 1}}","{\"  \": 1}","{\"a\": {\"\": {\"b\": 1}}}"}'::jsonb[]) lead,
+	LATERAL (SELECT lead_profile(a, a <> '{}') AS p FROM unnest(ARRAY[lead, '{}', '{}']) a) s, LATERAL (SELECT scorecard(p, 20, 600, 1, digits => 3)::jsonb AS card) c,
+	LATERAL (SELECT max(attribute) AS attribute, sum(points) FILTER (WHERE kind = 'base') AS base, sum(points) FILTER (WHERE kind = 'number') AS points, sum(points) FILTER (WHERE kind = 'unknown') AS unknown
+		FROM scorecard_points(p, 20, 600, 1, digits => 3)) b;
 
 -- Drift --------------------------------------------------------------------------------
 

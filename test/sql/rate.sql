@@ -253,16 +253,23 @@ FROM (SELECT rate(h, t) AS r
 	FROM unnest('{1,3,10,250,99999,1000000000,1000000000000,9223372036854775807}'::bigint[]) t,
 		unnest(ARRAY[0, 1, 3, 40, t / 7, t / 2, t - 3, t - 1, t]) h WHERE h BETWEEN 0 AND t GROUP BY h, t) rates,
 	unnest('{wilson,jeffreys,clopper_pearson,mid_p,agresti_coull}'::text[]) name,
-	unnest('{1e-15,1e-6,0.01,0.5,0.8,0.95,0.999,0.999999999,0.9999999999999999}'::float8[]) level;
+	unnest('{5e-324,1e-300,1e-162,1e-30,1e-15,1e-6,0.01,0.5,0.8,0.95,0.999,0.999999999,0.9999999999999999}'::float8[]) level;
 SELECT name, count(*) AS cases,
+	count(*) FILTER (WHERE NOT (abs(low) < 2 AND abs(high) < 2)) AS no_number,
 	count(*) FILTER (WHERE NOT (low <= high * (1 + 1e-14))) AS crossed,
 	count(*) FILTER (WHERE name <> 'agresti_coull' AND NOT (low >= 0 AND high <= 1)) AS outside,
-	count(*) FILTER (WHERE level >= 0.5 AND name <> 'agresti_coull' AND NOT (low <= estimate * (1 + 1e-14) AND high >= estimate * (1 - 1e-14))) AS estimate_outside,
+	count(*) FILTER (WHERE (level >= 0.5 AND name <> 'agresti_coull' OR name IN ('wilson', 'clopper_pearson')) AND NOT (low <= estimate * (1 + 1e-14) AND high >= estimate * (1 - 1e-14))) AS estimate_outside,
 	count(*) FILTER (WHERE NOT (abs(high - (1 - mirrored_low)) <= 1e-14)) AS asymmetric,
 	count(*) FILTER (WHERE name <> 'agresti_coull' AND NOT (wider_low <= low + 1e-14 AND wider_high >= high - 1e-14)) AS not_nested
 FROM (SELECT *, lead(low) OVER w AS wider_low, lead(high) OVER w AS wider_high
 	FROM bound WINDOW w AS (PARTITION BY name, r ORDER BY level)) s
 GROUP BY name ORDER BY name COLLATE "C";
+-- So is the comparison of two of them, and the prediction from one.
+SELECT count(*) AS cases, count(*) FILTER (WHERE NOT (c.low BETWEEN -1 AND c.difference + 1e-15 AND c.high BETWEEN c.difference - 1e-15 AND 1)) AS outside,
+	count(*) FILTER (WHERE NOT (p.low <= p.high AND p.low >= 0 AND p.high <= 1000)) AS predicted_outside
+FROM (SELECT DISTINCT r, level FROM bound) a, (VALUES (rate '0/1'), (rate '2/3'), (rate '1000/1000')) b(r), compare(a.r, b.r, level) c, predict(a.r, 1000, level) p;
+-- No hits at a level of next to nothing.
+SELECT low('0/3'::rate, 1e-300), high('0/3'::rate, 1e-300), low('3/3'::rate, 1e-300), high('3/3'::rate, 1e-300);
 -- Next to level zero Wilson's interval is as wide as the level is small.
 SELECT abs((high(rate '1/2', level) - low(rate '1/2', level)) / (level * sqrt(pi() / 4)) - 1) < 1e-6 AS as_wide
 FROM unnest('{1e-6,1e-9}'::float8[]) level;

@@ -218,6 +218,8 @@ SELECT bool_and(low(r, level) < auc(r) AND auc(r) < high(r, level)) AS holds, bo
 	bool_and(abs((ln(high(r, level) / (1 - high(r, level))) - ln(low(r, level) / (1 - low(r, level))))
 		- 2 * auc_std_error(r) / (auc(r) * (1 - auc(r))) * CASE level WHEN 0.8 THEN 1.2815515655446004 WHEN 0.95 THEN 1.959963984540054 ELSE 2.5758293035489004 END) < 1e-12) AS width
 FROM built, unnest('{0.8,0.95,0.99}'::float8[]) level;
+SELECT bool_and(0 <= low(r, level) AND low(r, level) <= auc(r) AND auc(r) <= high(r, level) AND high(r, level) <= 1) AS holds_at_any_level
+FROM built, unnest('{5e-324,1e-300,1e-162,1e-17,1e-12,0.999999999,0.9999999999999999}'::float8[]) level;
 
 --
 -- Errors
