@@ -3,7 +3,8 @@
 
 CREATE FUNCTION window_funnel_combine(left_state internal, right_state internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION window_funnel_combine(internal, internal) IS 'combine function of window_funnel and window_funnel_times';
+COMMENT ON FUNCTION window_funnel_combine(internal, internal) IS
+'combine function of window_funnel and window_funnel_times';
 
 CREATE FUNCTION window_funnel_serialize(state internal) RETURNS bytea
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -50,10 +51,10 @@ CREATE AGGREGATE window_funnel({arguments}, VARIADIC conditions "any") (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE window_funnel({arguments}, VARIADIC conditions "any") IS
-'deepest of 1 to 32 steps that the rows of the group reach in order, within the window of their first step; 0 when none, never NULL. '
-'NULL condition = false, NULL time = row skipped. '
-'within: an interval without months, a day being 24 hours (whole days where times are dates); for bigint times in their unit. '
-'modes: strict_deduplication, strict_order, strict_increase, strict_once, allow_reentry (with strict_order).';
+'deepest of 1 to 32 steps that the rows of the group reach in order, within the window of their first step; 0 when '
+'none, never NULL. NULL condition = false, NULL time = row skipped. within: an interval without months, a day being '
+'24 hours (whole days where times are dates); for bigint times in their unit. modes: strict_deduplication, '
+'strict_order, strict_increase, strict_once, allow_reentry (with strict_order).';
 
 CREATE AGGREGATE window_funnel_times({arguments}, VARIADIC conditions "any") (
 	SFUNC = window_funnel_accumulate,
@@ -66,9 +67,9 @@ CREATE AGGREGATE window_funnel_times({arguments}, VARIADIC conditions "any") (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE window_funnel_times({arguments}, VARIADIC conditions "any") IS
-'when each step of the chain counted by window_funnel happened: the chain that got there first, of several the one that started last; empty when none, never NULL. '
-'NULL condition = false, NULL time = row skipped. '
-'within: an interval without months, a day being 24 hours (whole days where times are dates); for bigint times in their unit. '
+'when each step of the chain counted by window_funnel happened: the chain that got there first, of several the one '
+'that started last; empty when none, never NULL. NULL condition = false, NULL time = row skipped. within: an '
+'interval without months, a day being 24 hours (whole days where times are dates); for bigint times in their unit. '
 'modes: strict_deduplication, strict_order, strict_increase, strict_once, allow_reentry (with strict_order).';
 
 -- END EACH

@@ -4,12 +4,19 @@ CREATE TYPE lead_profile;
 
 CREATE FUNCTION lead_profile_in(cstring) RETURNS lead_profile
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION lead_profile_in(cstring) IS 'input of type lead_profile';
+
 CREATE FUNCTION lead_profile_out(lead_profile) RETURNS cstring
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION lead_profile_out(lead_profile) IS 'output of type lead_profile';
+
 CREATE FUNCTION lead_profile_recv(internal) RETURNS lead_profile
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION lead_profile_recv(internal) IS 'binary input of type lead_profile';
+
 CREATE FUNCTION lead_profile_send(lead_profile) RETURNS bytea
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION lead_profile_send(lead_profile) IS 'binary output of type lead_profile';
 
 CREATE TYPE lead_profile (
 	INPUT = lead_profile_in,
@@ -19,49 +26,50 @@ CREATE TYPE lead_profile (
 	INTERNALLENGTH = VARIABLE,
 	STORAGE = extended
 );
-
-COMMENT ON TYPE lead_profile IS 'Per attribute and value, the leads that converted and those that did not. Built by the aggregate lead_profile(), added by + and rollup(), read by probability(), explain(), weight_of_evidence(), information_value(), drift(), counts() and ignored(). Of bounded size. Text form: a lossless JSON object.';
-COMMENT ON FUNCTION lead_profile_in(cstring) IS 'input of type lead_profile';
-COMMENT ON FUNCTION lead_profile_out(lead_profile) IS 'output of type lead_profile';
-COMMENT ON FUNCTION lead_profile_recv(internal) IS 'binary input of type lead_profile';
-COMMENT ON FUNCTION lead_profile_send(lead_profile) IS 'binary output of type lead_profile';
+COMMENT ON TYPE lead_profile IS
+'Per attribute and value, the leads that converted and those that did not. Built by the aggregate lead_profile(), '
+'added by + and rollup(), read by probability(), explain(), weight_of_evidence(), information_value(), drift(), '
+'counts() and ignored(). Of bounded size. Text form: a lossless JSON object.';
 
 -- Adding
 
 CREATE FUNCTION lead_profile_add(lead_profile, lead_profile) RETURNS lead_profile
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION lead_profile_add(lead_profile, lead_profile) IS 'The profile of both sets of leads, which must not share a lead. NULL when one is NULL; error when together they have more than 1000 attributes.';
+COMMENT ON FUNCTION lead_profile_add(lead_profile, lead_profile) IS
+'The profile of both sets of leads, which must not share a lead. NULL when one is NULL; error when together they '
+'have more than 1000 attributes.';
 
 CREATE OPERATOR + (
 	LEFTARG = lead_profile, RIGHTARG = lead_profile, FUNCTION = lead_profile_add, COMMUTATOR = +
 );
-
 COMMENT ON OPERATOR + (lead_profile, lead_profile) IS 'the profile of both sets of leads';
 
 CREATE AGGREGATE rollup(lead_profile) (
 	SFUNC = lead_profile_add, STYPE = lead_profile, COMBINEFUNC = lead_profile_add, PARALLEL = SAFE
 );
-
-COMMENT ON AGGREGATE rollup(lead_profile) IS 'Adds the profiles of disjoint sets of leads. NULLs are skipped; no profiles: NULL.';
+COMMENT ON AGGREGATE rollup(lead_profile) IS
+'Adds the profiles of disjoint sets of leads. NULLs are skipped; no profiles: NULL.';
 
 -- Building
 
 CREATE FUNCTION profile_accumulate(internal, jsonb, boolean) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION profile_accumulate(internal, jsonb, boolean) IS 'transition function of aggregate lead_profile';
+
 CREATE FUNCTION profile_combine(internal, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION profile_combine(internal, internal) IS 'combine function of aggregate lead_profile';
+
 CREATE FUNCTION profile_serialize(internal) RETURNS bytea
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION profile_serialize(internal) IS 'serialization of the state of aggregate lead_profile';
+
 CREATE FUNCTION profile_deserialize(bytea, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION profile_deserialize(bytea, internal) IS 'deserialization of the state of aggregate lead_profile';
+
 CREATE FUNCTION profile_final(internal) RETURNS lead_profile
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-
-COMMENT ON FUNCTION profile_accumulate(internal, jsonb, boolean) IS 'transition function of aggregate lead_profile';
-COMMENT ON FUNCTION profile_combine(internal, internal) IS 'combine function of aggregate lead_profile';
-COMMENT ON FUNCTION profile_serialize(internal) IS 'serialization of the state of aggregate lead_profile';
-COMMENT ON FUNCTION profile_deserialize(bytea, internal) IS 'deserialization of the state of aggregate lead_profile';
 COMMENT ON FUNCTION profile_final(internal) IS 'final function of aggregate lead_profile';
 
 CREATE AGGREGATE lead_profile(attributes jsonb, converted boolean) (
@@ -70,46 +78,76 @@ CREATE AGGREGATE lead_profile(attributes jsonb, converted boolean) (
 	SERIALFUNC = profile_serialize, DESERIALFUNC = profile_deserialize,
 	PARALLEL = SAFE
 );
-
-COMMENT ON AGGREGATE lead_profile(jsonb, boolean) IS 'The profile of leads, one row per lead: its attributes, a JSON object, and whether it converted. Members of nested objects have dotted names (company.size), each distinct element of an array is a value, null is no value. Texts, booleans and numbers are kept apart. More than 10 000 texts of an attribute are counted in 8192 buckets by hash; of more than 4096 numbers the low bits are dropped, as few as it takes; names and texts of more than 200 bytes are known by their beginning and a hash. Rows with NULL and attributes that are no object, numbers beyond float8, objects and arrays inside arrays are counted in ignored(). Error for more than 1000 attributes. NULL when there are no rows.';
+COMMENT ON AGGREGATE lead_profile(jsonb, boolean) IS
+'The profile of leads, one row per lead: its attributes, a JSON object, and whether it converted. Members of nested '
+'objects have dotted names (company.size), each distinct element of an array is a value, null is no value. Texts, '
+'booleans and numbers are kept apart. More than 10 000 texts of an attribute are counted in 8192 buckets by hash; of '
+'more than 4096 numbers the low bits are dropped, as few as it takes; names and texts of more than 200 bytes are '
+'known by their beginning and a hash. Rows with NULL and attributes that are no object, numbers beyond float8, '
+'objects and arrays inside arrays are counted in ignored(). Error for more than 1000 attributes. NULL when there are '
+'no rows.';
 
 -- Reading
 
 CREATE FUNCTION rate(profile lead_profile) RETURNS rate
 	AS 'MODULE_PATHNAME', 'profile_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rate(lead_profile) IS 'The leads that converted among all leads of the profile. NULL for NULL.';
+
 CREATE FUNCTION counts(profile lead_profile,
 		OUT attribute text, OUT kind text, OUT value text, OUT at_least float8, OUT converted bigint, OUT not_converted bigint) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_counts' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION counts(lead_profile) IS
+'Leads per attribute and value, by name. kind: text, boolean, number, bucket (texts counted together by hash) or '
+'unknown (leads without a value). value: the text, true, false, or the number of the bucket (#17). at_least: the '
+'number, or the least one of those counted together. No rows for NULL.';
+
 CREATE FUNCTION ignored(profile lead_profile, OUT reason text, OUT rows bigint) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_ignored' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5;
+COMMENT ON FUNCTION ignored(lead_profile) IS
+'What was left out, by reason, also where there is none: null_converted, null_attributes and not_an_object count '
+'rows, number_out_of_range and nested_in_array count values.';
+
 CREATE FUNCTION lead_profile_to_jsonb(lead_profile) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN $1::text::jsonb;
-CREATE CAST (lead_profile AS jsonb) WITH FUNCTION lead_profile_to_jsonb(lead_profile);
+COMMENT ON FUNCTION lead_profile_to_jsonb(lead_profile) IS
+'The profile as JSON: totals, what was ignored, and per attribute the leads with a value and the values, numbers and '
+'buckets, each with the leads that converted and those that did not.';
 
-COMMENT ON FUNCTION rate(lead_profile) IS 'The leads that converted among all leads of the profile. NULL for NULL.';
-COMMENT ON FUNCTION counts(lead_profile) IS 'Leads per attribute and value, by name. kind: text, boolean, number, bucket (texts counted together by hash) or unknown (leads without a value). value: the text, true, false, or the number of the bucket (#17). at_least: the number, or the least one of those counted together. No rows for NULL.';
-COMMENT ON FUNCTION ignored(lead_profile) IS 'What was left out, by reason, also where there is none: null_converted, null_attributes and not_an_object count rows, number_out_of_range and nested_in_array count values.';
-COMMENT ON FUNCTION lead_profile_to_jsonb(lead_profile) IS 'The profile as JSON: totals, what was ignored, and per attribute the leads with a value and the values, numbers and buckets, each with the leads that converted and those that did not.';
+CREATE CAST (lead_profile AS jsonb) WITH FUNCTION lead_profile_to_jsonb(lead_profile);
 COMMENT ON CAST (lead_profile AS jsonb) IS 'the lossless text form as jsonb';
 
 -- Naive Bayes
 
 CREATE FUNCTION probability(profile lead_profile, attributes jsonb, prior rate DEFAULT NULL) RETURNS float8
 	AS 'MODULE_PATHNAME', 'profile_probability' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION probability(lead_profile, jsonb, rate) IS
+'The probability, 0.0001 to 0.9999, that a lead with these attributes converts: naive Bayes as in Odoo''s predictive '
+'lead scoring, with 0.1 added to each count, shares per attribute, and values never seen passed over. An '
+'attribute''s numbers are single values up to 12 of them, else ranges as in weight_of_evidence(). prior: a rate to '
+'start from instead of all leads of the profile, such as the conversion of those that reached the lead''s stage. '
+'attributes that are NULL or no JSON object: the prior alone. NULL when the profile is NULL, when all of its leads '
+'or none converted, and for a prior of 0/0.';
+
 CREATE FUNCTION probability(profiles lead_profile[], attributes jsonb, prior rate DEFAULT NULL) RETURNS float8
 	AS 'MODULE_PATHNAME', 'profile_probability_together' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION probability(lead_profile[], jsonb, rate) IS
+'The same from several profiles together, each with 0.1 added to its own counts: as Odoo does for leads without a '
+'team, with a profile per team. NULL elements are skipped; no profile: NULL.';
+
 CREATE FUNCTION explain(profile lead_profile, attributes jsonb, prior rate DEFAULT NULL,
 		OUT attribute text, OUT value text, OUT log_odds float8, OUT converted bigint, OUT not_converted bigint, OUT reason text) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_explain' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 20;
+COMMENT ON FUNCTION explain(lead_profile, jsonb, rate) IS
+'What probability() is made of: the prior (attribute NULL), each value of the lead with its effect on the log odds '
+'and the leads of the profile behind it, and the limits where they apply. log_odds add up to ln(p / (1 - p)). No '
+'rows where probability() is NULL.';
+
 CREATE FUNCTION explain(profiles lead_profile[], attributes jsonb, prior rate DEFAULT NULL,
 		OUT attribute text, OUT value text, OUT log_odds float8, OUT converted bigint, OUT not_converted bigint, OUT reason text) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_explain_together' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 20;
-
-COMMENT ON FUNCTION probability(lead_profile, jsonb, rate) IS 'The probability, 0.0001 to 0.9999, that a lead with these attributes converts: naive Bayes as in Odoo''s predictive lead scoring, with 0.1 added to each count, shares per attribute, and values never seen passed over. An attribute''s numbers are single values up to 12 of them, else ranges as in weight_of_evidence(). prior: a rate to start from instead of all leads of the profile, such as the conversion of those that reached the lead''s stage. attributes that are NULL or no JSON object: the prior alone. NULL when the profile is NULL, when all of its leads or none converted, and for a prior of 0/0.';
-COMMENT ON FUNCTION probability(lead_profile[], jsonb, rate) IS 'The same from several profiles together, each with 0.1 added to its own counts: as Odoo does for leads without a team, with a profile per team. NULL elements are skipped; no profile: NULL.';
-COMMENT ON FUNCTION explain(lead_profile, jsonb, rate) IS 'What probability() is made of: the prior (attribute NULL), each value of the lead with its effect on the log odds and the leads of the profile behind it, and the limits where they apply. log_odds add up to ln(p / (1 - p)). No rows where probability() is NULL.';
-COMMENT ON FUNCTION explain(lead_profile[], jsonb, rate) IS 'The same from several profiles together, each with 0.1 added to its own counts.';
+COMMENT ON FUNCTION explain(lead_profile[], jsonb, rate) IS
+'The same from several profiles together, each with 0.1 added to its own counts.';
 
 -- What attributes say
 
@@ -118,21 +156,38 @@ CREATE FUNCTION weight_of_evidence(profile lead_profile, attribute text DEFAULT 
 		OUT converted bigint, OUT not_converted bigint, OUT share_converted float8, OUT share_not_converted float8,
 		OUT weight_of_evidence float8, OUT information_value float8) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_weight_of_evidence' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION weight_of_evidence(lead_profile, text, integer, boolean) IS
+'The bins of one attribute, or of all for NULL, with the weight of evidence ln(share of the converted / share of the '
+'others) and its part of the information value, (difference of the shares) * weight. A count of 0 is taken for 0.9. '
+'kind: number, text, boolean, others or unknown. Numbers are cut into at most bins (1 to 50) ranges, where the '
+'likelihood of the outcomes less ln(leads) per cut is greatest, each with at least 5 % of the leads that have a '
+'number; monotone: rates only rise or only fall. Up to 20 texts and booleans have a bin each; of more, those with 10 '
+'leads and 1 % of the values, the rest together. Leads without a value are a bin. Shares, weight and information '
+'value are NULL when all leads or none converted. No rows for NULL; error for an attribute that the profile does not '
+'have.';
+
 CREATE FUNCTION information_value(profile lead_profile, bins integer DEFAULT 10, monotone boolean DEFAULT false,
 		OUT attribute text, OUT information_value float8, OUT bins_used integer) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_information_value' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 20;
+COMMENT ON FUNCTION information_value(lead_profile, integer, boolean) IS
+'What each attribute says about conversion, highest first: the sum of information_value of weight_of_evidence(). By '
+'a rule of thumb below 0.02 nothing, from 0.3 on much. NULL when all leads or none converted; no rows for NULL.';
+
 CREATE FUNCTION drift(before lead_profile, now lead_profile, bins integer DEFAULT 10,
 		OUT attribute text, OUT stability_index float8, OUT bins_used integer) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_drift' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 20;
+COMMENT ON FUNCTION drift(lead_profile, lead_profile, integer) IS
+'How far the leads of now differ from those of before, per attribute, highest first: the population stability index, '
+'sum of (share now - share before) * ln(share now / share before) over the bins of before, which hold equally many '
+'leads. A count of 0 is taken for 0.9. By a rule of thumb below 0.1 nothing, from 0.25 on much. Outcomes play no '
+'part. NULL when one has no leads; no rows for NULL.';
+
 CREATE FUNCTION drift_bins(before lead_profile, now lead_profile, bins integer DEFAULT 10,
 		OUT attribute text, OUT bin integer, OUT label text, OUT kind text, OUT at_least float8, OUT below float8, OUT value text,
 		OUT leads_before bigint, OUT leads_now bigint, OUT share_before float8, OUT share_now float8, OUT stability_index float8) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_drift_bins' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
-
-COMMENT ON FUNCTION weight_of_evidence(lead_profile, text, integer, boolean) IS 'The bins of one attribute, or of all for NULL, with the weight of evidence ln(share of the converted / share of the others) and its part of the information value, (difference of the shares) * weight. A count of 0 is taken for 0.9. kind: number, text, boolean, others or unknown. Numbers are cut into at most bins (1 to 50) ranges, where the likelihood of the outcomes less ln(leads) per cut is greatest, each with at least 5 % of the leads that have a number; monotone: rates only rise or only fall. Up to 20 texts and booleans have a bin each; of more, those with 10 leads and 1 % of the values, the rest together. Leads without a value are a bin. Shares, weight and information value are NULL when all leads or none converted. No rows for NULL; error for an attribute that the profile does not have.';
-COMMENT ON FUNCTION information_value(lead_profile, integer, boolean) IS 'What each attribute says about conversion, highest first: the sum of information_value of weight_of_evidence(). By a rule of thumb below 0.02 nothing, from 0.3 on much. NULL when all leads or none converted; no rows for NULL.';
-COMMENT ON FUNCTION drift(lead_profile, lead_profile, integer) IS 'How far the leads of now differ from those of before, per attribute, highest first: the population stability index, sum of (share now - share before) * ln(share now / share before) over the bins of before, which hold equally many leads. A count of 0 is taken for 0.9. By a rule of thumb below 0.1 nothing, from 0.25 on much. Outcomes play no part. NULL when one has no leads; no rows for NULL.';
-COMMENT ON FUNCTION drift_bins(lead_profile, lead_profile, integer) IS 'The bins behind drift(): leads and shares before and now, and each bin''s part of the population stability index.';
+COMMENT ON FUNCTION drift_bins(lead_profile, lead_profile, integer) IS
+'The bins behind drift(): leads and shares before and now, and each bin''s part of the population stability index.';
 
 -- A points card
 
@@ -140,8 +195,13 @@ CREATE FUNCTION scorecard_points(profile lead_profile, pdo float8, base_points f
 		bins integer DEFAULT 10, monotone boolean DEFAULT false, digits integer DEFAULT NULL,
 		OUT attribute text, OUT bin integer, OUT label text, OUT kind text, OUT at_least float8, OUT below float8, OUT value text, OUT points float8) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_points' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
-
-COMMENT ON FUNCTION scorecard_points(lead_profile, float8, float8, float8, integer, boolean, integer) IS 'A points card learned from leads: the points of every lead (attribute NULL), then those of each bin of weight_of_evidence(). With B = pdo / ln 2 a bin has B * weight of evidence, and every lead has base_points - B * ln(base_odds) + B * ln(converted / not converted): base_points at odds of base_odds (converted to not converted), pdo more whenever the odds double; more points, more likely to convert. digits (0 to 9): rounded to so many decimals; NULL: not rounded. No rows when a value up to base_odds is NULL, and when all leads or none converted. Error unless pdo and base_odds are finite and above zero and base_points is finite.';
+COMMENT ON FUNCTION scorecard_points(lead_profile, float8, float8, float8, integer, boolean, integer) IS
+'A points card learned from leads: the points of every lead (attribute NULL), then those of each bin of '
+'weight_of_evidence(). With B = pdo / ln 2 a bin has B * weight of evidence, and every lead has base_points - B * '
+'ln(base_odds) + B * ln(converted / not converted): base_points at odds of base_odds (converted to not converted), '
+'pdo more whenever the odds double; more points, more likely to convert. digits (0 to 9): rounded to so many '
+'decimals; NULL: not rounded. No rows when a value up to base_odds is NULL, and when all leads or none converted. '
+'Error unless pdo and base_odds are finite and above zero and base_points is finite.';
 
 -- Numbers go through text here, so all digits of them are asked for.
 CREATE FUNCTION scorecard(profile lead_profile, pdo float8, base_points float8, base_odds float8,
@@ -189,5 +249,12 @@ BEGIN ATOMIC
 	FROM rule
 	HAVING count(*) > 0;
 END;
-
-COMMENT ON FUNCTION scorecard(lead_profile, float8, float8, float8, integer, boolean, integer) IS 'The card of scorecard_points() as a scorecard, with the same arguments: base, and a fit rule per bin, in order. fit(scorecard, attributes) is then base_points + B * (log odds of all leads + weights of evidence of the lead''s bins - ln(base_odds)), with B = pdo / ln 2; each rule is rounded to twelve decimals. Where a card compares otherwise than a profile: texts that spell a number or a truth value count as that too, numbers of more than 15 digits are compared exactly, blank texts are unknown, an array gets the points of a bin once, texts of more than 200 bytes are not recognized, a dot in an attribute''s name leads into an object. Where texts are counted by hash, every text is one of the others. NULL where scorecard_points() has no rows; its errors, and those of type scorecard: points beyond a billion, more than 10 000 rules or 4 MB.';
+COMMENT ON FUNCTION scorecard(lead_profile, float8, float8, float8, integer, boolean, integer) IS
+'The card of scorecard_points() as a scorecard, with the same arguments: base, and a fit rule per bin, in order. '
+'fit(scorecard, attributes) is then base_points + B * (log odds of all leads + weights of evidence of the lead''s '
+'bins - ln(base_odds)), with B = pdo / ln 2; each rule is rounded to twelve decimals. Where a card compares '
+'otherwise than a profile: texts that spell a number or a truth value count as that too, numbers of more than 15 '
+'digits are compared exactly, blank texts are unknown, an array gets the points of a bin once, texts of more than '
+'200 bytes are not recognized, a dot in an attribute''s name leads into an object. Where texts are counted by hash, '
+'every text is one of the others. NULL where scorecard_points() has no rows; its errors, and those of type '
+'scorecard: points beyond a billion, more than 10 000 rules or 4 MB.';

@@ -6,13 +6,24 @@
 
 CREATE FUNCTION product_change(before numeric[], after numeric[], method text DEFAULT 'lmdi') RETURNS numeric[]
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION product_change(numeric[], numeric[], text) IS
+'What each factor of a product contributed to its change, in the order of the factors; the effects add up to the '
+'change exactly. Methods: lmdi (logarithmic mean Divisia index, Ang 2005; factors of zero or more; where the product '
+'is zero in one period, its zero factors share the change) and shapley (mean over all orders of change; any sign). '
+'NULL when a factor is NULL; error when the arrays differ in length, have more than 100 factors, or hold NaN, an '
+'infinity or, with lmdi, a negative factor.';
+
 CREATE FUNCTION revenue_change(leads0 numeric, sales0 numeric, revenue0 numeric,
 		leads1 numeric, sales1 numeric, revenue1 numeric, method text DEFAULT 'lmdi',
 		OUT volume numeric, OUT conversion numeric, OUT basket numeric, OUT total numeric)
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION product_change(numeric[], numeric[], text) IS 'What each factor of a product contributed to its change, in the order of the factors; the effects add up to the change exactly. Methods: lmdi (logarithmic mean Divisia index, Ang 2005; factors of zero or more; where the product is zero in one period, its zero factors share the change) and shapley (mean over all orders of change; any sign). NULL when a factor is NULL; error when the arrays differ in length, have more than 100 factors, or hold NaN, an infinity or, with lmdi, a negative factor.';
-COMMENT ON FUNCTION revenue_change(numeric, numeric, numeric, numeric, numeric, numeric, text) IS 'Why revenue changed from period 0 to period 1: revenue = leads * (sales / leads) * (revenue / sales), money. volume, conversion and basket are the effects of the three factors and add up to total = revenue1 - revenue0 exactly. Methods: lmdi (Ang 2005; zeros in the limit) and shapley. A ratio without a denominator is taken to be unchanged. The effects are NULL, and total is not, when a period has sales without leads or revenue without sales. NULL when an argument is NULL; error on negative leads or sales, on NaN or an infinity, and, with lmdi, on negative revenue.';
+COMMENT ON FUNCTION revenue_change(numeric, numeric, numeric, numeric, numeric, numeric, text) IS
+'Why revenue changed from period 0 to period 1: revenue = leads * (sales / leads) * (revenue / sales), money. '
+'volume, conversion and basket are the effects of the three factors and add up to total = revenue1 - revenue0 '
+'exactly. Methods: lmdi (Ang 2005; zeros in the limit) and shapley. A ratio without a denominator is taken to be '
+'unchanged. The effects are NULL, and total is not, when a period has sales without leads or revenue without sales. '
+'NULL when an argument is NULL; error on negative leads or sales, on NaN or an infinity, and, with lmdi, on negative '
+'revenue.';
 
 -- A rate over segments
 
@@ -27,7 +38,6 @@ CREATE TYPE mix_change AS (
 	odds_ratio float8,
 	p_value float8
 );
-
 COMMENT ON TYPE mix_change IS 'Why a rate changed, over segments: the result of aggregate mix_change.';
 COMMENT ON COLUMN mix_change.segments IS 'segments with trials in either period';
 COMMENT ON COLUMN mix_change.rate0 IS 'the pooled rate before';
@@ -41,22 +51,28 @@ COMMENT ON COLUMN mix_change.p_value IS 'two-sided p-value of the Cochran-Mantel
 
 CREATE FUNCTION mix_change_accumulate(internal, bigint, bigint, bigint, bigint) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION mix_change_accumulate(internal, bigint, bigint, bigint, bigint) IS
+'transition function of aggregate mix_change over counts';
+
 CREATE FUNCTION mix_change_accumulate(internal, rate, rate) RETURNS internal
 	AS 'MODULE_PATHNAME', 'mix_change_accumulate_rates' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION mix_change_accumulate(internal, rate, rate) IS
+'transition function of aggregate mix_change over rates';
+
 CREATE FUNCTION mix_change_combine(internal, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION mix_change_combine(internal, internal) IS 'combine function of aggregate mix_change';
+
 CREATE FUNCTION mix_change_serialize(internal) RETURNS bytea
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mix_change_serialize(internal) IS 'serialization of the state of aggregate mix_change';
+
 CREATE FUNCTION mix_change_deserialize(bytea, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mix_change_deserialize(bytea, internal) IS 'deserialization of the state of aggregate mix_change';
+
 CREATE FUNCTION mix_change_final(internal) RETURNS mix_change
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-
-COMMENT ON FUNCTION mix_change_accumulate(internal, bigint, bigint, bigint, bigint) IS 'transition function of aggregate mix_change over counts';
-COMMENT ON FUNCTION mix_change_accumulate(internal, rate, rate) IS 'transition function of aggregate mix_change over rates';
-COMMENT ON FUNCTION mix_change_combine(internal, internal) IS 'combine function of aggregate mix_change';
-COMMENT ON FUNCTION mix_change_serialize(internal) IS 'serialization of the state of aggregate mix_change';
-COMMENT ON FUNCTION mix_change_deserialize(bytea, internal) IS 'deserialization of the state of aggregate mix_change';
 COMMENT ON FUNCTION mix_change_final(internal) IS 'final function of aggregate mix_change';
 
 CREATE AGGREGATE mix_change(hits0 bigint, trials0 bigint, hits1 bigint, trials1 bigint) (
@@ -66,6 +82,13 @@ CREATE AGGREGATE mix_change(hits0 bigint, trials0 bigint, hits1 bigint, trials1 
 	SERIALFUNC = mix_change_serialize, DESERIALFUNC = mix_change_deserialize,
 	PARALLEL = SAFE
 );
+COMMENT ON AGGREGATE mix_change(bigint, bigint, bigint, bigint) IS
+'Why a rate changed, over segments, one row each (Kitagawa 1955): the segments'' own rates (rate_effect) or their '
+'shares of the trials (mix_effect), which add up to the change, with a flag for Simpson''s paradox, and the '
+'Mantel-Haenszel odds ratio and test (1959). NULL counts are 0, as FULL JOIN leaves them. A segment without trials '
+'in one period is taken to have had the rate of the other one, so all it does is mix. NULL without rows; error on a '
+'negative count or more hits than trials.';
+
 CREATE AGGREGATE mix_change(before rate, after rate) (
 	SFUNC = mix_change_accumulate, STYPE = internal, SSPACE = 4096,
 	FINALFUNC = mix_change_final,
@@ -73,15 +96,18 @@ CREATE AGGREGATE mix_change(before rate, after rate) (
 	SERIALFUNC = mix_change_serialize, DESERIALFUNC = mix_change_deserialize,
 	PARALLEL = SAFE
 );
-
-COMMENT ON AGGREGATE mix_change(bigint, bigint, bigint, bigint) IS 'Why a rate changed, over segments, one row each (Kitagawa 1955): the segments'' own rates (rate_effect) or their shares of the trials (mix_effect), which add up to the change, with a flag for Simpson''s paradox, and the Mantel-Haenszel odds ratio and test (1959). NULL counts are 0, as FULL JOIN leaves them. A segment without trials in one period is taken to have had the rate of the other one, so all it does is mix. NULL without rows; error on a negative count or more hits than trials.';
-COMMENT ON AGGREGATE mix_change(rate, rate) IS 'Why a rate changed, over segments, one row each, as mix_change over counts. A NULL rate is 0/0, as FULL JOIN leaves it.';
+COMMENT ON AGGREGATE mix_change(rate, rate) IS
+'Why a rate changed, over segments, one row each, as mix_change over counts. A NULL rate is 0/0, as FULL JOIN leaves '
+'it.';
 
 CREATE FUNCTION segment_effect(before rate, after rate, rate0 rate, rate1 rate,
 		OUT rate_effect float8, OUT mix_effect float8)
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION segment_effect(rate, rate, rate, rate) IS 'One segment''s part in the rate_effect and the mix_effect of mix_change: before and after are the segment''s rates, rate0 and rate1 those of all segments together. The mix part is measured from the mean rate: positive for a segment better than it that grew, or worse than it that shrank. Over all segments they add up to the effects of mix_change. NULL when rate0 or rate1 has no trials, or an argument is NULL; error when the segment is no part of the total.';
+COMMENT ON FUNCTION segment_effect(rate, rate, rate, rate) IS
+'One segment''s part in the rate_effect and the mix_effect of mix_change: before and after are the segment''s rates, '
+'rate0 and rate1 those of all segments together. The mix part is measured from the mean rate: positive for a segment '
+'better than it that grew, or worse than it that shrank. Over all segments they add up to the effects of mix_change. '
+'NULL when rate0 or rate1 has no trials, or an argument is NULL; error when the segment is no part of the total.';
 
 -- Revenue over segments
 
@@ -94,8 +120,9 @@ CREATE TYPE revenue_mix_change AS (
 	unexplained numeric,
 	total numeric
 );
-
-COMMENT ON TYPE revenue_mix_change IS 'Why revenue changed, over segments: the result of aggregate revenue_mix_change. volume + mix + conversion + basket + unexplained = total, exactly.';
+COMMENT ON TYPE revenue_mix_change IS
+'Why revenue changed, over segments: the result of aggregate revenue_mix_change. volume + mix + conversion + basket '
+'+ unexplained = total, exactly.';
 COMMENT ON COLUMN revenue_mix_change.segments IS 'segments with leads, sales or revenue in either period';
 COMMENT ON COLUMN revenue_mix_change.volume IS 'effect of the number of leads in all, money';
 COMMENT ON COLUMN revenue_mix_change.mix IS 'effect of the segments'' shares of the leads, money';
@@ -106,19 +133,26 @@ COMMENT ON COLUMN revenue_mix_change.total IS 'revenue after - revenue before, m
 
 CREATE FUNCTION revenue_mix_change_accumulate(internal, numeric, numeric, numeric, numeric, numeric, numeric) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION revenue_mix_change_accumulate(internal, numeric, numeric, numeric, numeric, numeric, numeric) IS
+'transition function of aggregate revenue_mix_change';
+
 CREATE FUNCTION revenue_mix_change_combine(internal, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION revenue_mix_change_combine(internal, internal) IS
+'combine function of aggregate revenue_mix_change';
+
 CREATE FUNCTION revenue_mix_change_serialize(internal) RETURNS bytea
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION revenue_mix_change_serialize(internal) IS
+'serialization of the state of aggregate revenue_mix_change';
+
 CREATE FUNCTION revenue_mix_change_deserialize(bytea, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION revenue_mix_change_deserialize(bytea, internal) IS
+'deserialization of the state of aggregate revenue_mix_change';
+
 CREATE FUNCTION revenue_mix_change_final(internal) RETURNS revenue_mix_change
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-
-COMMENT ON FUNCTION revenue_mix_change_accumulate(internal, numeric, numeric, numeric, numeric, numeric, numeric) IS 'transition function of aggregate revenue_mix_change';
-COMMENT ON FUNCTION revenue_mix_change_combine(internal, internal) IS 'combine function of aggregate revenue_mix_change';
-COMMENT ON FUNCTION revenue_mix_change_serialize(internal) IS 'serialization of the state of aggregate revenue_mix_change';
-COMMENT ON FUNCTION revenue_mix_change_deserialize(bytea, internal) IS 'deserialization of the state of aggregate revenue_mix_change';
 COMMENT ON FUNCTION revenue_mix_change_final(internal) IS 'final function of aggregate revenue_mix_change';
 
 CREATE AGGREGATE revenue_mix_change(leads0 numeric, sales0 numeric, revenue0 numeric,
@@ -129,5 +163,8 @@ CREATE AGGREGATE revenue_mix_change(leads0 numeric, sales0 numeric, revenue0 num
 	SERIALFUNC = revenue_mix_change_serialize, DESERIALFUNC = revenue_mix_change_deserialize,
 	PARALLEL = SAFE
 );
-
-COMMENT ON AGGREGATE revenue_mix_change(numeric, numeric, numeric, numeric, numeric, numeric) IS 'Why revenue changed from period 0 to period 1, over segments, one row each: volume of leads, mix of the segments, conversion and basket within them, by LMDI (Ang 2005); they add up to the change exactly. NULL is 0, as FULL JOIN leaves it. A segment that came or went is mix. What leads and sales do not explain is in unexplained. NULL without rows; error on negative leads or sales, on NaN or an infinity, and on NULL revenue where there are sales.';
+COMMENT ON AGGREGATE revenue_mix_change(numeric, numeric, numeric, numeric, numeric, numeric) IS
+'Why revenue changed from period 0 to period 1, over segments, one row each: volume of leads, mix of the segments, '
+'conversion and basket within them, by LMDI (Ang 2005); they add up to the change exactly. NULL is 0, as FULL JOIN '
+'leaves it. A segment that came or went is mix. What leads and sales do not explain is in unexplained. NULL without '
+'rows; error on negative leads or sales, on NaN or an infinity, and on NULL revenue where there are sales.';

@@ -18,7 +18,6 @@ CREATE TYPE scenario AS (
 	profit numeric,
 	break_even_cpl numeric
 );
-
 COMMENT ON TYPE scenario IS 'What would come of so many leads: the result of scenario().';
 COMMENT ON COLUMN scenario.leads IS 'leads';
 COMMENT ON COLUMN scenario.sales IS 'leads * rate; an expectation, so it may have a fraction';
@@ -37,7 +36,7 @@ COMMENT ON COLUMN scenario.break_even_cpl IS 'revenue_per_lead * margin: the cos
 
 CREATE FUNCTION scenario_measures(leads numeric, sales numeric, sales_low numeric, sales_high numeric,
 		basket numeric, cpl numeric, margin numeric) RETURNS scenario
-	LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	BEGIN ATOMIC
 		SELECT leads, sales, sales_low, sales_high, revenue, sales_low * basket, sales_high * basket,
 			spend, spend / nullif(sales, 0), revenue / nullif(leads, 0), revenue / nullif(spend, 0),
@@ -45,24 +44,32 @@ CREATE FUNCTION scenario_measures(leads numeric, sales numeric, sales_low numeri
 		FROM (SELECT sales * economics_amount(basket, 'basket') AS revenue, leads * economics_amount(cpl, 'cpl') AS spend,
 				economics_fraction(margin, 'margin') AS margin OFFSET 0) AS m;
 	END;
+COMMENT ON FUNCTION scenario_measures(numeric, numeric, numeric, numeric, numeric, numeric, numeric) IS
+'The measures of a scenario from its leads and sales. Used by scenario().';
+
 CREATE FUNCTION scenario(leads numeric, rate float8, basket numeric, cpl numeric DEFAULT NULL, margin numeric DEFAULT NULL)
 	RETURNS scenario
-	LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN scenario_measures(leads, economics_quantity(leads, 'leads') * economics_fraction(rate::numeric, 'rate'), NULL, NULL,
 		basket, cpl, margin);
+COMMENT ON FUNCTION scenario(numeric, float8, numeric, numeric, numeric) IS
+'What would come of so many leads at a closing rate (a fraction), an average deal (basket) and a cost per lead, both '
+'money, and a gross margin (a fraction). A measure is NULL when it depends on an argument that is NULL. Error on '
+'negative leads, basket or cpl, on NaN or an infinity, or a rate or margin outside 0..1.';
+
 CREATE FUNCTION scenario(leads bigint, rate rate, basket numeric, cpl numeric DEFAULT NULL, margin numeric DEFAULT NULL,
 		level float8 DEFAULT 0.95) RETURNS scenario
-	LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN scenario_measures(leads, trim_scale(economics_count(leads, 'leads')::numeric * hits(rate) / nullif(trials(rate), 0)),
 		(predict(rate, leads, level)).low, (predict(rate, leads, level)).high, basket, cpl, margin);
-
-COMMENT ON FUNCTION scenario_measures(numeric, numeric, numeric, numeric, numeric, numeric, numeric) IS 'The measures of a scenario from its leads and sales. Used by scenario().';
-COMMENT ON FUNCTION scenario(numeric, float8, numeric, numeric, numeric) IS 'What would come of so many leads at a closing rate (a fraction), an average deal (basket) and a cost per lead, both money, and a gross margin (a fraction). A measure is NULL when it depends on an argument that is NULL. Error on negative leads, basket or cpl, on NaN or an infinity, or a rate or margin outside 0..1.';
-COMMENT ON FUNCTION scenario(bigint, rate, numeric, numeric, numeric, float8) IS 'The same from a rate whose trials are known, with the prediction interval of sales and revenue by predict(): chance and what is not known about the rate, at a basket taken as given. NULL sales when the rate has no trials. Error on negative leads, basket or cpl, on NaN or an infinity, a margin outside 0..1, or a level outside 0..1.';
+COMMENT ON FUNCTION scenario(bigint, rate, numeric, numeric, numeric, float8) IS
+'The same from a rate whose trials are known, with the prediction interval of sales and revenue by predict(): chance '
+'and what is not known about the rate, at a basket taken as given. NULL sales when the rate has no trials. Error on '
+'negative leads, basket or cpl, on NaN or an infinity, a margin outside 0..1, or a level outside 0..1.';
 
 CREATE FUNCTION compare_scenarios(a scenario, b scenario)
 	RETURNS TABLE ("position" integer, measure text, a numeric, b numeric, difference numeric)
-	LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	BEGIN ATOMIC
 		SELECT m."position", m.measure, m.a, m.b, coalesce(m.effect, m.b - m.a)
 		FROM revenue_change(($1).leads, ($1).sales, ($1).revenue, ($2).leads, ($2).sales, ($2).revenue) AS c,
@@ -83,15 +90,21 @@ CREATE FUNCTION compare_scenarios(a scenario, b scenario)
 				AS m("position", measure, a, b, effect)
 		ORDER BY m."position";
 	END;
-
-COMMENT ON FUNCTION compare_scenarios(scenario, scenario) IS 'Two scenarios side by side, one row per measure: a, b and difference = b - a. Three rows split the difference of revenue into its volume, conversion and basket effect (revenue_change), which add up to it exactly. A difference is NULL when a measure is.';
+COMMENT ON FUNCTION compare_scenarios(scenario, scenario) IS
+'Two scenarios side by side, one row per measure: a, b and difference = b - a. Three rows split the difference of '
+'revenue into its volume, conversion and basket effect (revenue_change), which add up to it exactly. A difference is '
+'NULL when a measure is.';
 
 -- What will come, when its expectation and variance are known
 
 CREATE FUNCTION predict_amount(expected float8, variance float8, level float8 DEFAULT 0.95, OUT low float8, OUT high float8)
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION predict_amount(float8, float8, float8) IS 'Prediction interval of an amount that cannot be negative, such as the revenue or the sales of an open pipeline, from its expectation and its variance (the square of its unit): the quantiles of the gamma distribution that has both. Exactly the expectation when the variance is 0; a standard deviation of more than ten times the expectation counts as ten times. Error on a negative, NaN or infinite argument, on a variance above 0 where 0 is expected, or a level outside 0..1.';
+COMMENT ON FUNCTION predict_amount(float8, float8, float8) IS
+'Prediction interval of an amount that cannot be negative, such as the revenue or the sales of an open pipeline, '
+'from its expectation and its variance (the square of its unit): the quantiles of the gamma distribution that has '
+'both. Exactly the expectation when the variance is 0; a standard deviation of more than ten times the expectation '
+'counts as ten times. Error on a negative, NaN or infinite argument, on a variance above 0 where 0 is expected, or a '
+'level outside 0..1.';
 
 -- What the next euro buys
 
@@ -107,8 +120,9 @@ CREATE TYPE marginal_cost AS (
 	marginal_cpl_high float8,
 	reason text
 );
-
-COMMENT ON TYPE marginal_cost IS 'What the next euro buys: the result of aggregate marginal_cost. An association in observed data, not a promise of cause and effect.';
+COMMENT ON TYPE marginal_cost IS
+'What the next euro buys: the result of aggregate marginal_cost. An association in observed data, not a promise of '
+'cause and effect.';
 COMMENT ON COLUMN marginal_cost.periods IS 'periods with spend, on which the estimate rests';
 COMMENT ON COLUMN marginal_cost.without_spend IS 'periods without spend, left out: their leads cost nothing';
 COMMENT ON COLUMN marginal_cost.cpl IS 'average cost per lead: spend / leads over these periods, money; NULL without leads';
@@ -122,22 +136,29 @@ COMMENT ON COLUMN marginal_cost.reason IS 'why there is no estimate: too_few_per
 
 CREATE FUNCTION marginal_cost_accumulate(internal, numeric, numeric) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION marginal_cost_accumulate(internal, numeric, numeric) IS
+'transition function of aggregate marginal_cost';
+
 CREATE FUNCTION marginal_cost_accumulate(internal, numeric, numeric, float8) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION marginal_cost_accumulate(internal, numeric, numeric, float8) IS
+'transition function of aggregate marginal_cost with a level';
+
 CREATE FUNCTION marginal_cost_combine(internal, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION marginal_cost_combine(internal, internal) IS 'combine function of aggregate marginal_cost';
+
 CREATE FUNCTION marginal_cost_serialize(internal) RETURNS bytea
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION marginal_cost_serialize(internal) IS 'serialization of the state of aggregate marginal_cost';
+
 CREATE FUNCTION marginal_cost_deserialize(bytea, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION marginal_cost_deserialize(bytea, internal) IS
+'deserialization of the state of aggregate marginal_cost';
+
 CREATE FUNCTION marginal_cost_final(internal) RETURNS marginal_cost
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-
-COMMENT ON FUNCTION marginal_cost_accumulate(internal, numeric, numeric) IS 'transition function of aggregate marginal_cost';
-COMMENT ON FUNCTION marginal_cost_accumulate(internal, numeric, numeric, float8) IS 'transition function of aggregate marginal_cost with a level';
-COMMENT ON FUNCTION marginal_cost_combine(internal, internal) IS 'combine function of aggregate marginal_cost';
-COMMENT ON FUNCTION marginal_cost_serialize(internal) IS 'serialization of the state of aggregate marginal_cost';
-COMMENT ON FUNCTION marginal_cost_deserialize(bytea, internal) IS 'deserialization of the state of aggregate marginal_cost';
 COMMENT ON FUNCTION marginal_cost_final(internal) IS 'final function of aggregate marginal_cost';
 
 CREATE AGGREGATE marginal_cost(spend numeric, leads numeric) (
@@ -147,6 +168,13 @@ CREATE AGGREGATE marginal_cost(spend numeric, leads numeric) (
 	SERIALFUNC = marginal_cost_serialize, DESERIALFUNC = marginal_cost_deserialize,
 	PARALLEL = SAFE
 );
+COMMENT ON AGGREGATE marginal_cost(numeric, numeric) IS
+'What the next euro buys, from one row per period with its spend (money) and leads: the elasticity of leads to spend '
+'by a quasi-Poisson regression of leads on the logarithm of spend (McCullagh and Nelder 1989), and from it the cost '
+'of one more lead, with 95 % intervals (Student). The data are observed: spend that followed demand looks as if it '
+'had made it. NULL is 0, as FULL JOIN leaves it. NULL without rows; error on a negative amount, NaN or an infinity, '
+'or more than 100000 periods.';
+
 CREATE AGGREGATE marginal_cost(spend numeric, leads numeric, level float8) (
 	SFUNC = marginal_cost_accumulate, STYPE = internal, SSPACE = 1024,
 	FINALFUNC = marginal_cost_final,
@@ -154,6 +182,6 @@ CREATE AGGREGATE marginal_cost(spend numeric, leads numeric, level float8) (
 	SERIALFUNC = marginal_cost_serialize, DESERIALFUNC = marginal_cost_deserialize,
 	PARALLEL = SAFE
 );
-
-COMMENT ON AGGREGATE marginal_cost(numeric, numeric) IS 'What the next euro buys, from one row per period with its spend (money) and leads: the elasticity of leads to spend by a quasi-Poisson regression of leads on the logarithm of spend (McCullagh and Nelder 1989), and from it the cost of one more lead, with 95 % intervals (Student). The data are observed: spend that followed demand looks as if it had made it. NULL is 0, as FULL JOIN leaves it. NULL without rows; error on a negative amount, NaN or an infinity, or more than 100000 periods.';
-COMMENT ON AGGREGATE marginal_cost(numeric, numeric, float8) IS 'The same with intervals at a level between 0 and 1, the same in all rows (NULL = 0.95); not_beyond_chance is told at this level too. Error on a level outside 0..1, or another one in another row.';
+COMMENT ON AGGREGATE marginal_cost(numeric, numeric, float8) IS
+'The same with intervals at a level between 0 and 1, the same in all rows (NULL = 0.95); not_beyond_chance is told '
+'at this level too. Error on a level outside 0..1, or another one in another row.';
