@@ -21,6 +21,6 @@ endif
 
 $(OBJS): $(wildcard src/*.h)
 
-# One numbered file per room, joined in load order.
-$(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard sql/*.sql))
+# One numbered file per room, then the mart's in the order in which it is built.
+$(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard sql/*.sql)) $(sort $(wildcard sql/mart/*.sql))
 	cat $^ > $@
