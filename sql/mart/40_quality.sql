@@ -111,11 +111,13 @@ RETURN convert_from(decode(escaped, 'escape'), CASE getdatabaseencoding() WHEN '
 COMMENT ON FUNCTION mart_text(text) IS
 'A text whose letters outside ASCII are written as the octal bytes of UTF-8 (\303\251), in the encoding of the database; an error where that encoding does not have them.';
 
-CREATE FUNCTION mart_quality_view()
+CREATE FUNCTION mart_quality_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW data_quality WITH (security_invoker = true) AS
 	WITH judged_lead AS MATERIALIZED
 	(
@@ -262,4 +264,4 @@ BEGIN
 		'What is wrong in the data, one row per check, also when nothing is. It reconciles: rows of lead = leads_counted + leads_excluded_*, rows of stage_event = events_used + events_ignored_*, and so for deal and touch.';
 END;
 $$;
-COMMENT ON FUNCTION mart_quality_view() IS 'Internal to create_mart: makes the view data_quality in the first schema of search_path.';
+COMMENT ON FUNCTION mart_quality_views(name) IS 'Internal to create_mart: makes the view data_quality in the mart.';

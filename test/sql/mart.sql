@@ -253,6 +253,10 @@ SELECT lead_kpi.create_mart('regress_mart');
 SELECT lead_kpi.create_mart('public');
 SELECT lead_kpi.create_mart('');
 SELECT lead_kpi.create_mart('pg_mart');
+-- search_path takes this name for that of the user.
+SELECT lead_kpi.create_mart('$user');
+SELECT to_regnamespace('"$user"') IS NULL AS nothing_left, current_schema();
+SELECT lead_kpi.generate_example('$user', 10);
 SELECT lead_kpi.create_mart('regress_key', lead_key => 'integer');
 SELECT lead_kpi.create_mart('regress_key', lead_key => 'numeric');
 
