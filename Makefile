@@ -21,6 +21,9 @@ endif
 
 $(OBJS): $(wildcard src/*.h)
 
-# One numbered file per room, then the mart's in the order in which it is built.
+# One numbered file per room, then the mart's in the order in which it is built. The installed script is ASCII, whatever the
+# encoding of the database: bytes above 127 are written as octal, which mart_text() reads; nobody has to write them so.
 $(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard sql/*.sql)) $(sort $(wildcard sql/mart/*.sql))
-	cat $^ > $@
+	LC_ALL=C awk 'BEGIN { for (byte = 128; byte < 256; byte++) octal[sprintf("%c", byte)] = sprintf("\\%o", byte) } \
+		/\\[23][0-7][0-7]/ { print FILENAME ":" FNR ": write the letter itself, not its octal bytes" >"/dev/stderr"; exit 1 } \
+		{ while (match($$0, /[\200-\377]/)) { printf "%s%s", substr($$0, 1, RSTART - 1), octal[substr($$0, RSTART, 1)]; $$0 = substr($$0, RSTART + 1) } print }' $^ > $@

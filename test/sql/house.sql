@@ -32,6 +32,11 @@ SELECT type, identity FROM member
 WHERE schema IS NOT NULL AND schema <> 'lead_kpi'
 ORDER BY type COLLATE "C", identity COLLATE "C";
 
+-- A comment that make has written octal bytes into: only texts that mart_text() reads may go beyond ASCII.
+SELECT type, identity FROM member
+WHERE obj_description(objid, (classid::regclass)::text::name) ~ '\\[23][0-7][0-7]'
+ORDER BY type COLLATE "C", identity COLLATE "C";
+
 -- Volatile functions other than those that write, or guard what is written, and the steps of create_mart.
 SELECT signature FROM routine
 WHERE provolatile = 'v' AND proname NOT IN ('create_mart', 'drop_mart', 'generate_example', 'train_mart', 'mart_rule_stays')
