@@ -22,7 +22,7 @@ endif
 
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*/*.h)
 
-# One numbered file per room, joined in load order, with the overloads written out.
-$(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard sql/*.sql)) sql/overloads.awk
-	awk -f sql/overloads.awk $(filter %.sql,$^) > $@.tmp
+# One numbered file per room, then the mart's in the order in which it is built.
+$(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard sql/*.sql)) $(sort $(wildcard sql/mart/*.sql)) sql/join.awk
+	LC_ALL=C awk -f sql/join.awk $(filter %.sql,$^) > $@.tmp
 	mv $@.tmp $@

@@ -171,7 +171,7 @@ CREATE FUNCTION coefficients(model logistic_model, level float8 DEFAULT 0.95, OU
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'logistic_coefficients' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 20;
 COMMENT ON FUNCTION coefficients(logistic_model, float8) IS
-'The intercept and the terms (x1, x2, … for features): change of the log odds per unit, its standard error, z, '
+'The intercept and the terms (x1, x2, ... for features): change of the log odds per unit, its standard error, z, '
 'two-sided p-value, the odds ratio exp(coefficient), and the interval of the coefficient at the level (Wald); exp() '
 'of it is that of the odds ratio. With a ridge the standard errors are those of the shrunken coefficients (le Cessie '
 'and van Houwelingen 1992); all but coefficient and odds ratio are NULL for a constant term, which only a ridge '

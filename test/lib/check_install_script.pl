@@ -134,5 +134,5 @@ if (($ARGV[0] // '') eq '--self-test')
 my $text = do { local $/; <> };
 my @found = problems($text);
 print "$_\n" foreach @found;
-print "Write the call with pg_catalog., or let make write the statement out (sql/overloads.awk).\n" if @found;
+print "Write the call with pg_catalog., or let make write the statement out (sql/join.awk).\n" if @found;
 exit(@found ? 1 : 0);

@@ -251,6 +251,8 @@ BEGIN;
 UPDATE regress_mart.rule SET language = 'fr';
 SELECT what_it_means LIKE 'D%penses n%gatives : elles r%duisent le total.%' AS french FROM regress_mart.data_quality WHERE check_name = 'spend_negative';
 SELECT count(*) AS untranslated FROM lead_kpi.mart_checks() WHERE meaning_fr = meaning_en OR meaning_fr IS NULL OR action_fr IS NULL OR action_fr = action_en;
+-- Any text comes through as it was written, whatever has a meaning to the way it is stored.
+SELECT lead_kpi.mart_text('l''\303\251chelle \ \\ \12 \x %1$s'), lead_kpi.mart_text(NULL) IS NULL AS null_stays;
 ROLLBACK;
 
 -- A ladder in another language, with roles: the KPIs know what the stages mean.
@@ -312,6 +314,10 @@ SELECT lead_kpi.create_mart('regress_mart');
 SELECT lead_kpi.create_mart('public');
 SELECT lead_kpi.create_mart('');
 SELECT lead_kpi.create_mart('pg_mart');
+-- search_path takes this name for that of the user.
+SELECT lead_kpi.create_mart('$user');
+SELECT to_regnamespace('"$user"') IS NULL AS nothing_left, current_schema();
+SELECT lead_kpi.generate_example('$user', 10);
 SELECT lead_kpi.create_mart('regress_key', lead_key => 'integer');
 SELECT lead_kpi.create_mart('regress_key', lead_key => 'numeric');
 

@@ -1,10 +1,12 @@
 -- Probabilities learned from the mart's own history, and how well its scores predict: past and present are scored by the same views.
 
-CREATE FUNCTION mart_learning_views()
+CREATE FUNCTION mart_learning_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW lead_features WITH (security_invoker = true) AS
 	WITH setting AS MATERIALIZED
 	(
@@ -177,37 +179,5 @@ BEGIN
 		'Are the probabilities right? Per month end and step of 5 %: the mean probability of the leads in it against the share of them that was won within rule.score_horizon. Mature month ends that could be scored by what was learned before; steps without leads have no row.';
 END;
 $$;
-COMMENT ON FUNCTION mart_learning_views() IS
-'Internal to create_mart: makes the views that learn from the past and judge scores by it, in the first schema of search_path.';
-
-CREATE FUNCTION train_mart(mart name)
-RETURNS TABLE (as_of timestamptz, leads bigint, converted bigint, is_mature boolean)
-LANGUAGE plpgsql
-SET search_path = lead_kpi, pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM mart_must_exist(mart);
-	PERFORM set_config('search_path', format('%I, lead_kpi, pg_temp', mart), true);
-	IF NOT EXISTS (SELECT FROM stage WHERE role = 'won') THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'object_not_in_prerequisite_state',
-			MESSAGE = format('mart %I has no stage that means won: there is nothing to learn', mart),
-			HINT = format('Say which it is, for example UPDATE %I.stage SET role = ''won'' WHERE stage = ''customer''.', mart);
-	END IF;
-	DELETE FROM learned_profile;
-	INSERT INTO learned_profile
-	SELECT f.as_of, lead_profile(f.attributes::jsonb, coalesce(f.won_within, false)), count(*), CASE WHEN f.is_mature THEN count(*) FILTER (WHERE f.won_within) END,
-		f.as_of + make_interval(secs => extract(epoch FROM r.score_horizon)::float8), f.is_mature
-	FROM lead_features f
-	JOIN rule r ON r.id = 1
-	GROUP BY f.as_of, f.is_mature, r.score_horizon;
-	IF NOT EXISTS (SELECT FROM learned_profile p WHERE p.is_mature) THEN
-		RAISE NOTICE USING
-			MESSAGE = format('nothing to learn from yet: no month end of mart %I is older than rule.score_horizon', mart),
-			HINT = format('Probabilities stay NULL. Train again later, or shorten the horizon: UPDATE %I.rule SET score_horizon = ''30 days''.', mart);
-	END IF;
-	RETURN QUERY SELECT p.as_of, p.leads, p.converted, p.is_mature FROM learned_profile p ORDER BY p.as_of;
-END;
-$$;
-COMMENT ON FUNCTION train_mart(name) IS
-'Learns which leads are won within rule.score_horizon from the history of a mart: rewrites its table learned_profile, from which lead_score and score_history take their probabilities, and returns a row per month end: the leads that were open then, how many of them were won in time (NULL = not known yet), and whether that is known. Learns only from what was known at the month end, except for members of lead.attributes: see rule.score_attributes. Runs with the caller''s rights. Errors: not a mart; no stage has the role won. A notice when nothing is old enough: probabilities then stay NULL.';
+COMMENT ON FUNCTION mart_learning_views(name) IS
+'Internal to create_mart: makes the views that learn from the past and judge scores by it in the mart.';

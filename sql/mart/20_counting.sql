@@ -22,11 +22,36 @@ RETURN CASE WHEN jsonb_typeof(attributes::jsonb) = 'object' THEN attributes::jso
 COMMENT ON FUNCTION known_attributes(text) IS
 'The attributes of a lead from JSON text, as in counted_lead.attributes; NULL for what is no object and so tells nothing: one such row must not fail a view for all leads.';
 
-CREATE FUNCTION mart_counting_views()
-RETURNS void
-LANGUAGE plpgsql
+CREATE FUNCTION mart_ladder(stages text[])
+RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	IF coalesce(cardinality(stages), 0) = 0 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'the ladder is empty',
+			HINT = 'Insert the stages into the mart''s table stage, for example (1, ''lead'', ''lead''), (2, ''won'', ''won'').';
+	ELSIF cardinality(stages) > 32 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'program_limit_exceeded',
+			MESSAGE = format('the ladder has %s stages, at most 32 are allowed', cardinality(stages)),
+			HINT = 'Remove stages from the mart''s table stage, or merge neighbouring ones.';
+	END IF;
+	RETURN stages;
+END;
+$$;
+COMMENT ON FUNCTION mart_ladder(text[]) IS
+'Returns the stages as they are, after checking that there are 1 to 32; that they are distinct is a constraint of the mart''s table stage.';
+
+CREATE FUNCTION mart_counting_views(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW ladder WITH (security_invoker = true) AS
 	SELECT o.ordinal::integer AS stage_position, o.stage, o.role
 	FROM (SELECT mart_ladder(array_agg(stage ORDER BY position)) AS stages, array_agg(role ORDER BY position) AS roles FROM stage) a,
@@ -156,5 +181,5 @@ BEGIN
 		'Leads generated per day, kind, channel and campaign: gross = counted + the excluded columns. A NULL channel, campaign, kind or day is unknown and has its own row.';
 END;
 $$;
-COMMENT ON FUNCTION mart_counting_views() IS
-'Internal to create_mart: makes the views that apply the counting rule, in the first schema of search_path.';
+COMMENT ON FUNCTION mart_counting_views(name) IS
+'Internal to create_mart: makes the views that apply the counting rule in the mart.';

@@ -1,11 +1,13 @@
 -- The pipeline as it stood: every lead that was open at the end of a month, with what was known of it then.
 -- What learns from the past reads this, so that nothing of the future leaks into it.
 
-CREATE FUNCTION mart_snapshot_views()
+CREATE FUNCTION mart_pipeline_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW pipeline_moment WITH (security_invoker = true) AS
 	WITH seen AS MATERIALIZED
 	(
@@ -70,5 +72,5 @@ BEGIN
 		'The leads that were open, neither won nor lost by what was known then, at the end of each of the last 24 months and at observed_until (is_now), with the stage that they had reached by then and, for judging forecasts and scores, what became of them later.';
 END;
 $$;
-COMMENT ON FUNCTION mart_snapshot_views() IS
-'Internal to create_mart: makes the views of the pipeline as it stood, in the first schema of search_path.';
+COMMENT ON FUNCTION mart_pipeline_views(name) IS
+'Internal to create_mart: makes the views of the pipeline as it stood in the mart.';

@@ -1,5 +1,5 @@
 -- What is wrong in the data, and where every row went: nothing is dropped silently.
--- The French texts spell accents as the octal bytes of UTF-8, so that the script is ASCII and installs in any database encoding.
+-- French is written in UTF-8 here; see mart_text for how it reaches a database of any encoding.
 
 CREATE FUNCTION mart_checks()
 RETURNS TABLE (ordinal bigint, check_name text, severity text, meaning_en text, action_en text, meaning_fr text, action_fr text)
@@ -12,110 +12,118 @@ BEGIN ATOMIC
 		('leads_counted', 'info', 'Leads that every KPI counts.', 'Nothing.',
 			'Les leads que tous les indicateurs comptent.', 'Rien.'),
 		('leads_excluded_no_lead_id', 'error', 'Leads without an id: nothing can be joined to them, so they are not counted.', 'Give them an id at the source.',
-			'Leads sans identifiant : rien ne peut leur \303\252tre rattach\303\251, ils ne sont pas compt\303\251s.', 'Leur donner un identifiant \303\240 la source.'),
+			'Leads sans identifiant : rien ne peut leur être rattaché, ils ne sont pas comptés.', 'Leur donner un identifiant à la source.'),
 		('leads_excluded_no_created_at', 'error', 'Leads without a (finite) time of creation: they belong to no period, so they are not counted.', 'Fill created_at at the source.',
-			'Leads sans date de cr\303\251ation (finie) : ils n''appartiennent \303\240 aucune p\303\251riode et ne sont pas compt\303\251s.', 'Renseigner created_at \303\240 la source.'),
+			'Leads sans date de création (finie) : ils n''appartiennent à aucune période et ne sont pas comptés.', 'Renseigner created_at à la source.'),
 		('leads_excluded_repeated_lead_id', 'error', 'Rows that repeat a lead_id: only the earliest is counted.', 'Load each lead once.',
-			'Lignes r\303\251p\303\251tant un lead_id : seule la plus ancienne est compt\303\251e.', 'Charger chaque lead une seule fois.'),
+			'Lignes répétant un lead_id : seule la plus ancienne est comptée.', 'Charger chaque lead une seule fois.'),
 		('leads_excluded_kind', 'info', 'Leads of a kind that the counting rule does not count.', 'Check rule.counted_kinds.',
-			'Leads d''un type que la r\303\250gle de comptage ne retient pas.', 'V\303\251rifier rule.counted_kinds.'),
+			'Leads d''un type que la règle de comptage ne retient pas.', 'Vérifier rule.counted_kinds.'),
 		('leads_excluded_test', 'info', 'Test leads.', 'Check rule.test_pattern when a real lead is among them.',
-			'Leads de test.', 'V\303\251rifier rule.test_pattern si un vrai lead s''y trouve.'),
+			'Leads de test.', 'Vérifier rule.test_pattern si un vrai lead s''y trouve.'),
 		('leads_excluded_bot', 'info', 'Leads sent by a bot, by their user agent.', 'Protect the form; check rule.bot_pattern.',
-			'Leads envoy\303\251s par un robot, d''apr\303\250s leur user agent.', 'Prot\303\251ger le formulaire ; v\303\251rifier rule.bot_pattern.'),
+			'Leads envoyés par un robot, d''après leur user agent.', 'Protéger le formulaire ; vérifier rule.bot_pattern.'),
 		('leads_excluded_internal', 'info', 'Leads of the own company.', 'Check rule.internal_domains and rule.internal_pattern.',
-			'Leads de l''entreprise elle-m\303\252me.', 'V\303\251rifier rule.internal_domains et rule.internal_pattern.'),
+			'Leads de l''entreprise elle-même.', 'Vérifier rule.internal_domains et rule.internal_pattern.'),
 		('leads_excluded_duplicate', 'info', 'Leads that came again within the duplicate window.', 'Merge them in the CRM; check rule.duplicate_key and rule.duplicate_window.',
-			'Leads revenus dans la fen\303\252tre de d\303\251doublonnage.', 'Les fusionner dans le CRM ; v\303\251rifier rule.duplicate_key et rule.duplicate_window.'),
+			'Leads revenus dans la fenêtre de dédoublonnage.', 'Les fusionner dans le CRM ; vérifier rule.duplicate_key et rule.duplicate_window.'),
 		('leads_without_channel', 'warning', 'Counted leads without a channel: a row of their own (NULL) in every view.', 'Tag the forms; fill the channel at the source.',
-			'Leads compt\303\251s sans canal : une ligne \303\240 part (NULL) dans chaque vue.', 'Marquer les formulaires ; renseigner le canal \303\240 la source.'),
+			'Leads comptés sans canal : une ligne à part (NULL) dans chaque vue.', 'Marquer les formulaires ; renseigner le canal à la source.'),
 		('leads_attributes_no_object', 'warning', 'Counted leads whose attributes are JSON but no object: they tell scoring nothing.', 'Store attributes as {"name": value}.',
-			'Leads compt\303\251s dont les attributs sont du JSON sans \303\252tre un objet : ils ne disent rien au score.', 'Stocker les attributs sous la forme {"nom": valeur}.'),
+			'Leads comptés dont les attributs sont du JSON sans être un objet : ils ne disent rien au score.', 'Stocker les attributs sous la forme {"nom": valeur}.'),
 		('leads_in_the_future', 'warning', 'Counted leads created after now: a typing error or a wrong time zone.', 'Correct created_at at the source.',
-			'Leads compt\303\251s cr\303\251\303\251s dans le futur : erreur de saisie ou de fuseau horaire.', 'Corriger created_at \303\240 la source.'),
+			'Leads comptés créés dans le futur : erreur de saisie ou de fuseau horaire.', 'Corriger created_at à la source.'),
 		('leads_without_spend', 'info', 'Counted leads whose month, channel and campaign have no spend: their CPL is unknown, not zero.', 'Load the spend, spelled as in lead; nothing for free channels.',
-			'Leads compt\303\251s sans d\303\251pense pour leur mois, canal et campagne : leur CPL est inconnu, pas nul.', 'Charger la d\303\251pense, orthographi\303\251e comme dans lead ; rien pour les canaux gratuits.'),
+			'Leads comptés sans dépense pour leur mois, canal et campagne : leur CPL est inconnu, pas nul.', 'Charger la dépense, orthographiée comme dans lead ; rien pour les canaux gratuits.'),
 		-- stage_event: rows = events_used + every check that starts with events_ignored_
 		('events_used', 'info', 'Stage events that the funnels use.', 'Nothing.',
-			'\303\211v\303\251nements d''\303\251tape que les entonnoirs utilisent.', 'Rien.'),
+			'Événements d''étape que les entonnoirs utilisent.', 'Rien.'),
 		('events_ignored_no_lead', 'error', 'Stage events without a lead: lead_id is NULL or not in lead.', 'Load the missing leads.',
-			'\303\211v\303\251nements d''\303\251tape sans lead : lead_id NULL ou absent de lead.', 'Charger les leads manquants.'),
+			'Événements d''étape sans lead : lead_id NULL ou absent de lead.', 'Charger les leads manquants.'),
 		('events_ignored_excluded_lead', 'info', 'Stage events of leads that are not counted.', 'Nothing; see leads_excluded_*.',
-			'\303\211v\303\251nements d''\303\251tape de leads non compt\303\251s.', 'Rien ; voir leads_excluded_*.'),
+			'Événements d''étape de leads non comptés.', 'Rien ; voir leads_excluded_*.'),
 		('events_ignored_unknown_stage', 'error', 'Stage events whose stage is NULL or not on the ladder.', 'Correct the stage, or add it to the table stage.',
-			'\303\211v\303\251nements dont l''\303\251tape est NULL ou absente de l''\303\251chelle.', 'Corriger l''\303\251tape ou l''ajouter \303\240 la table stage.'),
+			'Événements dont l''étape est NULL ou absente de l''échelle.', 'Corriger l''étape ou l''ajouter à la table stage.'),
 		('events_ignored_no_time', 'error', 'Stage events without a (finite) time.', 'Fill entered_at at the source.',
-			'\303\211v\303\251nements d''\303\251tape sans date (finie).', 'Renseigner entered_at \303\240 la source.'),
+			'Événements d''étape sans date (finie).', 'Renseigner entered_at à la source.'),
 		('events_before_lead', 'warning', 'Used stage events dated before their lead was created.', 'Correct the time; usually the lead was entered late.',
-			'\303\211v\303\251nements d''\303\251tape utilis\303\251s, ant\303\251rieurs \303\240 la cr\303\251ation de leur lead.', 'Corriger la date ; souvent le lead a \303\251t\303\251 saisi en retard.'),
+			'Événements d''étape utilisés, antérieurs à la création de leur lead.', 'Corriger la date ; souvent le lead a été saisi en retard.'),
 		-- deal: rows = deals_used + every check that starts with deals_ignored_
 		('deals_used', 'info', 'Deals of counted leads.', 'Nothing.',
-			'Affaires des leads compt\303\251s.', 'Rien.'),
+			'Affaires des leads comptés.', 'Rien.'),
 		('deals_ignored_no_lead', 'error', 'Deals without a lead: lead_id is NULL or not in lead. Their revenue is in no view.', 'Link the deal to its lead in the CRM.',
-			'Affaires sans lead : lead_id NULL ou absent de lead. Leur chiffre d''affaires n''est dans aucune vue.', 'Rattacher l''affaire \303\240 son lead dans le CRM.'),
+			'Affaires sans lead : lead_id NULL ou absent de lead. Leur chiffre d''affaires n''est dans aucune vue.', 'Rattacher l''affaire à son lead dans le CRM.'),
 		('deals_ignored_excluded_lead', 'warning', 'Deals of leads that are not counted. Their revenue is in no view.', 'See leads_excluded_*; a duplicate''s deal belongs to the first lead.',
-			'Affaires de leads non compt\303\251s. Leur chiffre d''affaires n''est dans aucune vue.', 'Voir leads_excluded_* ; l''affaire d''un doublon revient au premier lead.'),
+			'Affaires de leads non comptés. Leur chiffre d''affaires n''est dans aucune vue.', 'Voir leads_excluded_* ; l''affaire d''un doublon revient au premier lead.'),
 		('deals_ignored_repeated_deal_id', 'error', 'Rows that repeat a deal_id: only the earliest is counted.', 'Load each deal once.',
-			'Lignes r\303\251p\303\251tant un deal_id : seule la plus ancienne est compt\303\251e.', 'Charger chaque affaire une seule fois.'),
+			'Lignes répétant un deal_id : seule la plus ancienne est comptée.', 'Charger chaque affaire une seule fois.'),
 		('deals_won_without_time', 'error', 'Used deals marked won without a (finite) closing time: not counted as won.', 'Fill closed_at at the source.',
-			'Affaires gagn\303\251es sans date de cl\303\264ture (finie) : non compt\303\251es comme gagn\303\251es.', 'Renseigner closed_at \303\240 la source.'),
+			'Affaires gagnées sans date de clôture (finie) : non comptées comme gagnées.', 'Renseigner closed_at à la source.'),
 		('deals_won_without_amount', 'warning', 'Won deals without an amount: their revenue is unknown, totals are too low.', 'Fill the amount at the source.',
-			'Affaires gagn\303\251es sans montant : leur chiffre d''affaires est inconnu, les totaux sont trop bas.', 'Renseigner le montant \303\240 la source.'),
+			'Affaires gagnées sans montant : leur chiffre d''affaires est inconnu, les totaux sont trop bas.', 'Renseigner le montant à la source.'),
 		('deals_closed_without_outcome', 'warning', 'Used deals with a closing time but neither won nor lost (is_won is NULL): taken as not won.', 'Fill is_won at the source.',
-			'Affaires closes sans issue (is_won NULL) : consid\303\251r\303\251es comme non gagn\303\251es.', 'Renseigner is_won \303\240 la source.'),
+			'Affaires closes sans issue (is_won NULL) : considérées comme non gagnées.', 'Renseigner is_won à la source.'),
 		('deals_before_lead', 'warning', 'Used deals opened or closed before their lead was created: counted, but their cycle time means nothing.', 'Correct the times; usually the lead was entered late.',
-			'Affaires ouvertes ou closes avant la cr\303\251ation de leur lead : compt\303\251es, mais leur dur\303\251e ne veut rien dire.', 'Corriger les dates ; souvent le lead a \303\251t\303\251 saisi en retard.'),
+			'Affaires ouvertes ou closes avant la création de leur lead : comptées, mais leur durée ne veut rien dire.', 'Corriger les dates ; souvent le lead a été saisi en retard.'),
 		('deals_closed_before_opened', 'warning', 'Used deals closed before they were opened.', 'Correct the times.',
 			'Affaires closes avant leur ouverture.', 'Corriger les dates.'),
 		('deals_negative_amount', 'warning', 'Used deals with a negative amount: they lower revenue.', 'Check whether it is a refund.',
-			'Affaires au montant n\303\251gatif : elles r\303\251duisent le chiffre d''affaires.', 'V\303\251rifier s''il s''agit d''un avoir.'),
+			'Affaires au montant négatif : elles réduisent le chiffre d''affaires.', 'Vérifier s''il s''agit d''un avoir.'),
 		('deals_without_deal_id', 'warning', 'Used deals without an id: a repeated one cannot be recognised.', 'Fill deal_id at the source.',
-			'Affaires sans identifiant : une r\303\251p\303\251tition passerait inaper\303\247ue.', 'Renseigner deal_id \303\240 la source.'),
+			'Affaires sans identifiant : une répétition passerait inaperçue.', 'Renseigner deal_id à la source.'),
 		-- touch: rows = touches_used + every check that starts with touches_ignored_
 		('touches_used', 'info', 'Touches of counted leads.', 'Nothing.',
-			'Points de contact des leads compt\303\251s.', 'Rien.'),
+			'Points de contact des leads comptés.', 'Rien.'),
 		('touches_ignored_no_lead', 'warning', 'Touches without a lead: lead_id is NULL or not in lead.', 'Nothing for anonymous visits; else load the missing leads.',
 			'Points de contact sans lead : lead_id NULL ou absent de lead.', 'Rien pour les visites anonymes ; sinon charger les leads manquants.'),
 		('touches_ignored_excluded_lead', 'info', 'Touches of leads that are not counted.', 'Nothing; see leads_excluded_*.',
-			'Points de contact de leads non compt\303\251s.', 'Rien ; voir leads_excluded_*.'),
+			'Points de contact de leads non comptés.', 'Rien ; voir leads_excluded_*.'),
 		('touches_ignored_no_time', 'warning', 'Touches without a (finite) time.', 'Fill touched_at at the source.',
-			'Points de contact sans date (finie).', 'Renseigner touched_at \303\240 la source.'),
+			'Points de contact sans date (finie).', 'Renseigner touched_at à la source.'),
 		('touches_without_channel', 'warning', 'Used touches without a channel.', 'Tag the links; fill the channel at the source.',
-			'Points de contact utilis\303\251s sans canal.', 'Marquer les liens ; renseigner le canal \303\240 la source.'),
+			'Points de contact utilisés sans canal.', 'Marquer les liens ; renseigner le canal à la source.'),
 		-- spend: every row is used; an amount that is not a number counts as unknown
 		('spend_rows', 'info', 'Rows of spend.', 'Nothing.',
-			'Lignes de d\303\251pense.', 'Rien.'),
+			'Lignes de dépense.', 'Rien.'),
 		('spend_without_amount', 'error', 'Spend without an amount, or with one that is not a finite number: taken as unknown.', 'Fill the amount at the source.',
-			'D\303\251penses sans montant, ou au montant non fini : consid\303\251r\303\251es comme inconnues.', 'Renseigner le montant \303\240 la source.'),
+			'Dépenses sans montant, ou au montant non fini : considérées comme inconnues.', 'Renseigner le montant à la source.'),
 		('spend_negative', 'warning', 'Negative spend: it lowers the total. Where the sum is negative there is no unit cost.', 'Check whether it is a credit note.',
-			'D\303\251penses n\303\251gatives : elles r\303\251duisent le total. Si la somme est n\303\251gative, il n''y a pas de co\303\273t unitaire.', 'V\303\251rifier s''il s''agit d''un avoir.'),
+			'Dépenses négatives : elles réduisent le total. Si la somme est négative, il n''y a pas de coût unitaire.', 'Vérifier s''il s''agit d''un avoir.'),
 		('spend_without_date', 'error', 'Spend without a (finite) date: it belongs to no month.', 'Fill spent_on at the source.',
-			'D\303\251penses sans date (finie) : elles n''appartiennent \303\240 aucun mois.', 'Renseigner spent_on \303\240 la source.'),
+			'Dépenses sans date (finie) : elles n''appartiennent à aucun mois.', 'Renseigner spent_on à la source.'),
 		('spend_without_channel', 'warning', 'Spend without a channel: it meets only leads without a channel.', 'Fill the channel at the source.',
-			'D\303\251penses sans canal : elles ne rencontrent que les leads sans canal.', 'Renseigner le canal \303\240 la source.'),
+			'Dépenses sans canal : elles ne rencontrent que les leads sans canal.', 'Renseigner le canal à la source.'),
 		('spend_without_lead', 'warning', 'Spend whose month, channel and campaign have no counted lead: wasted, or spelled differently.', 'Compare the spelling of channel and campaign in spend and lead.',
-			'D\303\251penses dont le mois, le canal et la campagne n''ont aucun lead compt\303\251 : perdues, ou orthographi\303\251es autrement.', 'Comparer l''orthographe du canal et de la campagne dans spend et lead.'),
+			'Dépenses dont le mois, le canal et la campagne n''ont aucun lead compté : perdues, ou orthographiées autrement.', 'Comparer l''orthographe du canal et de la campagne dans spend et lead.'),
 		-- settings
 		('settings_role_without_stage', 'info', 'KPI roles that no stage of the ladder has: the columns behind them are NULL.', 'Set stage.role for the stages that mean lead, mql, sal, sql, opportunity or won.',
-			'R\303\264les qu''aucune \303\251tape de l''\303\251chelle ne porte : leurs colonnes sont NULL.', 'Renseigner stage.role pour les \303\251tapes qui signifient lead, mql, sal, sql, opportunity ou won.'),
+			'Rôles qu''aucune étape de l''échelle ne porte : leurs colonnes sont NULL.', 'Renseigner stage.role pour les étapes qui signifient lead, mql, sal, sql, opportunity ou won.'),
 		('settings_accepted_before_transmitted', 'error', 'The accepting stage does not come after the transmitting one: the acceptance rate has no meaning.', 'Correct rule.transmitted_role and rule.accepted_role.',
-			'L''\303\251tape d''acceptation ne suit pas celle de transmission : le taux d''acceptation n''a pas de sens.', 'Corriger rule.transmitted_role et rule.accepted_role.')
+			'L''étape d''acceptation ne suit pas celle de transmission : le taux d''acceptation n''a pas de sens.', 'Corriger rule.transmitted_role et rule.accepted_role.')
 	) AS c(check_name, severity, meaning_en, action_en, meaning_fr, action_fr);
 END;
-COMMENT ON FUNCTION mart_checks() IS 'The checks of the view data_quality, in order, with their texts in English and, escaped for mart_text, in French.';
+COMMENT ON FUNCTION mart_checks() IS 'The checks of the view data_quality, in order, with their texts in English and, for mart_text, in French.';
 
+-- The installed script is ASCII, so that it installs in any encoding: make writes every byte above 127 of these files as \ooo.
 CREATE FUNCTION mart_text(escaped text)
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN convert_from(decode(escaped, 'escape'), CASE getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END);
+RETURN convert_from
+(
+	-- Any other backslash stands for itself.
+	decode(regexp_replace(escaped, '\\(?![23][0-7][0-7])', '\\\\', 'g'), 'escape'),
+	CASE getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END
+);
 COMMENT ON FUNCTION mart_text(text) IS
-'A text whose letters outside ASCII are written as the octal bytes of UTF-8 (\303\251), in the encoding of the database; an error where that encoding does not have them.';
+'A text whose letters outside ASCII are written as the octal bytes of UTF-8 (backslash and three digits, 200 to 377), in the encoding of the database; an error where that encoding does not have them. Any other backslash stands for itself.';
 
-CREATE FUNCTION mart_quality_view()
+CREATE FUNCTION mart_quality_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW data_quality WITH (security_invoker = true) AS
 	WITH judged_lead AS MATERIALIZED
 	(
@@ -262,4 +270,4 @@ BEGIN
 		'What is wrong in the data, one row per check, also when nothing is. It reconciles: rows of lead = leads_counted + leads_excluded_*, rows of stage_event = events_used + events_ignored_*, and so for deal and touch.';
 END;
 $$;
-COMMENT ON FUNCTION mart_quality_view() IS 'Internal to create_mart: makes the view data_quality in the first schema of search_path.';
+COMMENT ON FUNCTION mart_quality_views(name) IS 'Internal to create_mart: makes the view data_quality in the mart.';

@@ -1,12 +1,14 @@
 -- How long leads take to be won, and how many of a cohort are by a given age, told while some are still open.
 
-CREATE FUNCTION mart_time_views()
+CREATE FUNCTION mart_time_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	item record;
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	-- A lost lead never wins (Aalen-Johansen): as if censored, it would count as one that may still win.
 	FOR item IN
 		SELECT *
@@ -71,4 +73,4 @@ BEGIN
 		'Which share of each month''s leads is won within 7 to 365 days: as seen so far, and by an estimate that knows which leads have not had the time yet.';
 END;
 $$;
-COMMENT ON FUNCTION mart_time_views() IS 'Internal to create_mart: makes the views about time in the first schema of search_path.';
+COMMENT ON FUNCTION mart_time_views(name) IS 'Internal to create_mart: makes the views about time in the mart.';

@@ -1,4 +1,4 @@
--- create_mart and drop_mart: the life of a mart as a whole.
+-- create_mart: the schema, its relations, settings and views.
 
 CREATE FUNCTION is_mart(mart name)
 RETURNS boolean
@@ -12,17 +12,36 @@ RETURN EXISTS
 );
 COMMENT ON FUNCTION is_mart(name) IS 'Whether the schema is a mart made by create_mart; false for one that does not exist, also for NULL.';
 
-CREATE FUNCTION mart_members(mart name)
-RETURNS TABLE (member regclass, kind "char")
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT c.oid::regclass, c.relkind
-	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE n.nspname = mart
-		AND (c.relkind IN ('r', 'p') AND c.relname IN ('stage', 'rule', 'channel_family', 'learned_profile', 'lead', 'stage_event', 'touch', 'spend', 'deal')
-			 OR c.relkind = 'v' AND c.relname IN (SELECT s.relation FROM mart_shape() s UNION SELECT v.view FROM mart_column_comments() v));
+CREATE FUNCTION mart_views(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	item record;
+BEGIN
+	PERFORM lead_kpi.mart_counting_views(mart);
+	PERFORM lead_kpi.mart_outcome_views(mart);
+	PERFORM lead_kpi.mart_pipeline_views(mart);
+	PERFORM lead_kpi.mart_journey_event_views(mart);
+	PERFORM lead_kpi.mart_funnel_views(mart);
+	PERFORM lead_kpi.mart_cost_views(mart);
+	PERFORM lead_kpi.mart_marginal_views(mart);
+	PERFORM lead_kpi.mart_time_views(mart);
+	PERFORM lead_kpi.mart_change_views(mart);
+	PERFORM lead_kpi.mart_attribution_views(mart);
+	PERFORM lead_kpi.mart_forecast_views(mart);
+	PERFORM lead_kpi.mart_learning_views(mart);
+	PERFORM lead_kpi.mart_score_views(mart);
+	PERFORM lead_kpi.mart_quality_views(mart);
+	PERFORM lead_kpi.mart_diagnosis_views(mart);
+	FOR item IN SELECT * FROM lead_kpi.mart_column_comments()
+	LOOP
+		EXECUTE format('COMMENT ON COLUMN %I.%I.%I IS %L', mart, item.view, item.attribute, item.meaning);
+	END LOOP;
 END;
-COMMENT ON FUNCTION mart_members(name) IS 'The tables and views of a mart that create_mart made.';
+$$;
+COMMENT ON FUNCTION mart_views(name) IS 'Internal to create_mart: makes all views of a mart, with their comments.';
 
 CREATE FUNCTION create_mart
 (
@@ -36,7 +55,7 @@ CREATE FUNCTION create_mart
 )
 RETURNS void
 LANGUAGE plpgsql
-SET search_path = lead_kpi, pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	mapping CONSTANT regclass[] := ARRAY[lead, stage_event, touch, spend, deal];
@@ -57,7 +76,7 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'duplicate_schema',
 			MESSAGE = format('schema %I exists already', mart),
-			HINT = CASE WHEN is_mart(mart)
+			HINT = CASE WHEN lead_kpi.is_mart(mart)
 				THEN format('It is a mart: choose another name, or drop it first with lead_kpi.drop_mart(%L).', mart)
 				ELSE 'A mart is a schema of its own: choose another name.' END;
 	END IF;
@@ -91,7 +110,7 @@ BEGIN
 	INTO details, hints
 	FROM unnest(mapping, relation_names) AS m(oid, name)
 	WHERE m.oid IS NOT NULL AND NOT has_table_privilege(m.oid, 'SELECT')
-		AND EXISTS (SELECT FROM pg_attribute a JOIN mart_shape() s ON s.attribute = a.attname AND s.relation = m.name
+		AND EXISTS (SELECT FROM pg_attribute a JOIN lead_kpi.mart_shape() s ON s.attribute = a.attname AND s.relation = m.name
 					WHERE a.attrelid = m.oid AND a.attnum > 0 AND NOT has_column_privilege(m.oid, a.attnum, 'SELECT'));
 	IF details IS NOT NULL THEN
 		RAISE EXCEPTION USING
@@ -102,7 +121,7 @@ BEGIN
 
 	-- The lead key: as asked for, else as the mapped relations have it, else bigint.
 	IF lead_key IS NULL THEN
-		SELECT mart_key((CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END)::regtype)
+		SELECT lead_kpi.mart_key((CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END)::regtype)
 		INTO found_key
 		FROM unnest(mapping) WITH ORDINALITY AS m(oid, ordinal)
 		JOIN pg_attribute a ON a.attrelid = m.oid AND a.attname = 'lead_id' AND NOT a.attisdropped
@@ -116,13 +135,13 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('lead_key %s is not supported', lead_key),
-			HINT = format('Use bigint, uuid or text: for %s that is %s.', lead_key, mart_key(lead_key));
+			HINT = format('Use bigint, uuid or text: for %s that is %s.', lead_key, lead_kpi.mart_key(lead_key));
 	END IF;
 
 	SELECT string_agg(p.problem, E'\n' ORDER BY m.ordinal), string_agg(p.template, E'\n' ORDER BY m.ordinal)
 	INTO details, hints
 	FROM unnest(relation_names, mapping) WITH ORDINALITY AS m(name, oid, ordinal)
-	CROSS JOIN LATERAL mart_mapping_problem(m.name, m.oid, key) p
+	CROSS JOIN LATERAL lead_kpi.mart_mapping_problem(m.name, m.oid, key) p
 	WHERE m.oid IS NOT NULL AND p.problem IS NOT NULL;
 	IF details IS NOT NULL THEN
 		RAISE EXCEPTION USING
@@ -137,16 +156,23 @@ BEGIN
 	EXECUTE format('COMMENT ON SCHEMA %I IS %L', mart, 'lead_kpi mart: see its views, and the tables stage and rule for its settings.');
 
 	-- From here on unqualified names mean this mart; what the views say is resolved once and stored by identity.
-	PERFORM set_config('search_path', format('%I, lead_kpi, pg_temp', mart), true);
-	PERFORM mart_settings();
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
+	IF current_schema() IS DISTINCT FROM mart THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'reserved_name',
+			MESSAGE = format('%I cannot be the name of a mart', mart),
+			DETAIL = format('In search_path it stands for something else: new objects would go to schema %s.', coalesce(quote_ident(current_schema()), 'NULL')),
+			HINT = 'Choose another name, for example SELECT lead_kpi.create_mart(''kpi'').';
+	END IF;
+	PERFORM lead_kpi.mart_settings(mart);
 	FOR item IN
 		SELECT m.name, m.oid,
 			string_agg(format('%I %s', s.attribute, CASE s.type WHEN 'key' THEN key ELSE s.type END), ', ' ORDER BY s.ordinal) AS columns,
-			string_agg(format('%s AS %I', mart_expression(s.attribute, CASE s.type WHEN 'key' THEN key ELSE s.type END,
+			string_agg(format('%s AS %I', lead_kpi.mart_expression(s.attribute, CASE s.type WHEN 'key' THEN key ELSE s.type END,
 				(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END)::regtype), s.attribute), ', ' ORDER BY s.ordinal) AS expressions,
 			bool_or(s.type = 'key') AS has_key
 		FROM unnest(relation_names, mapping) AS m(name, oid)
-		JOIN mart_shape() WITH ORDINALITY AS s(relation, attribute, type, meaning, ordinal) ON s.relation = m.name
+		JOIN lead_kpi.mart_shape() WITH ORDINALITY AS s(relation, attribute, type, meaning, ordinal) ON s.relation = m.name
 		LEFT JOIN pg_attribute a ON a.attrelid = m.oid AND a.attname = s.attribute AND a.attnum > 0 AND NOT a.attisdropped
 		LEFT JOIN pg_type t ON t.oid = a.atttypid
 		GROUP BY m.name, m.oid
@@ -165,65 +191,12 @@ BEGIN
 			EXECUTE format('COMMENT ON VIEW %I IS %L', item.name, 'The mapped relation, in the mart''s canonical shape.');
 		END IF;
 	END LOOP;
-	FOR item IN SELECT * FROM mart_shape()
+	FOR item IN SELECT * FROM lead_kpi.mart_shape()
 	LOOP
 		EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', item.relation, item.attribute, item.meaning);
 	END LOOP;
-	PERFORM mart_views();
+	PERFORM lead_kpi.mart_views(mart);
 END;
 $$;
 COMMENT ON FUNCTION create_mart(name, regclass, regclass, regclass, regclass, regclass, regtype) IS
 'Creates a mart: a schema owned by the caller with the relations lead, stage_event, touch, spend and deal (empty tables, or views over the relations that are named), the settings (tables stage and rule) and the views. lead_key (bigint, uuid, text) is the type of lead_id; NULL = as in the mapped relations, else bigint. Errors: the schema exists, a mapped relation lacks columns (all are listed, with a view that would supply them) or may not be read, no CREATE on the database.';
-
-CREATE FUNCTION mart_must_exist(mart name)
-RETURNS void
-LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = lead_kpi, pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF NOT is_mart(mart) THEN
-		RAISE EXCEPTION USING
-			ERRCODE = CASE WHEN to_regnamespace(quote_ident(mart)) IS NULL THEN 'invalid_schema_name' ELSE 'wrong_object_type' END,
-			MESSAGE = CASE WHEN to_regnamespace(quote_ident(mart)) IS NULL
-				THEN format('mart %s does not exist', coalesce(quote_ident(mart), 'NULL'))
-				ELSE format('schema %I is not a mart', mart) END,
-			HINT = coalesce('Marts in this database: ' || (SELECT string_agg(quote_ident(nspname), ', ' ORDER BY nspname)
-				FROM pg_namespace WHERE is_mart(nspname)) || '.', 'There is no mart in this database.');
-	END IF;
-END;
-$$;
-COMMENT ON FUNCTION mart_must_exist(name) IS 'Raises an error, which names the marts that there are, unless the schema is a mart.';
-
-CREATE FUNCTION drop_mart(mart name)
-RETURNS void
-LANGUAGE plpgsql
-SET search_path = lead_kpi, pg_catalog, pg_temp
-AS $$
-DECLARE
-	foreign_objects text;
-	views text;
-	tables text;
-BEGIN
-	PERFORM mart_must_exist(mart);
-	SELECT string_agg(pg_describe_object(d.classid, d.objid, 0), ', ' ORDER BY pg_describe_object(d.classid, d.objid, 0))
-	INTO foreign_objects
-	FROM pg_depend d
-	WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = to_regnamespace(quote_ident(mart)) AND d.deptype = 'n'
-		AND NOT (d.classid = 'pg_class'::regclass AND d.objid IN (SELECT member FROM mart_members(mart)));
-	IF foreign_objects IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'dependent_objects_still_exist',
-			MESSAGE = format('mart %I holds objects that create_mart did not make', mart),
-			DETAIL = foreign_objects,
-			HINT = 'Move them to another schema or drop them first. Nothing was dropped.';
-	END IF;
-	SELECT string_agg(member::text, ', ') FILTER (WHERE kind = 'v'), string_agg(member::text, ', ') FILTER (WHERE kind <> 'v')
-	INTO views, tables
-	FROM mart_members(mart);
-	EXECUTE 'DROP VIEW ' || views;
-	EXECUTE 'DROP TABLE ' || tables;
-	EXECUTE format('DROP SCHEMA %I', mart);
-END;
-$$;
-COMMENT ON FUNCTION drop_mart(name) IS
-'Drops what create_mart made, with the data in the mart''s own tables; mapped relations stay. Refuses, and drops nothing, when the schema is not a mart, when it holds objects of yours, or when something outside depends on its views.';

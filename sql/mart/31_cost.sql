@@ -1,10 +1,38 @@
--- From cost to revenue: what a cohort cost, what it has brought, whether it had the time to, and whether it pays.
+-- What a lead costs at each stage; and from cost to revenue: what a cohort cost, what it has brought, whether it had the time to, and whether it pays.
 
-CREATE FUNCTION mart_revenue_views()
+CREATE FUNCTION mart_cost_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
+	CREATE VIEW unit_cost WITH (security_invoker = true) AS
+	WITH reached AS
+	(
+		SELECT channel, campaign, stage_position, leads, NULL::numeric AS spend
+		FROM funnel_by_campaign
+		UNION ALL
+		SELECT s.channel, s.campaign, l.stage_position, 0, s.spend
+		FROM (SELECT channel, campaign, sum(amount) AS spend FROM counted_spend GROUP BY channel, campaign) s CROSS JOIN ladder l
+	), cell AS
+	(
+		SELECT channel, campaign, stage_position, sum(leads)::bigint AS leads, sum(spend) AS spend,
+			CASE WHEN sum(spend) >= 0 THEN sum(spend) END AS cost
+		FROM reached
+		GROUP BY channel, campaign, stage_position
+	)
+	SELECT c.channel, c.campaign, l.stage_position, l.stage, c.leads, c.spend,
+		cost_per(c.cost, c.leads) AS unit_cost,
+		nullif(i.low, 'Infinity')::numeric AS unit_cost_low,
+		nullif(i.high, 'Infinity')::numeric AS unit_cost_high
+	FROM cell c
+	JOIN ladder l USING (stage_position)
+	CROSS JOIN LATERAL cost_interval(c.cost, c.leads, (SELECT confidence_level FROM rule)) i
+	ORDER BY c.channel, c.campaign, l.stage_position;
+	COMMENT ON VIEW unit_cost IS
+		'Spend per lead at each stage: the first stage is the CPL, the stage with role won the CAC. All spend of the campaign against all its counted leads.';
+
 	CREATE VIEW cpl_to_revenue WITH (security_invoker = true) AS
 	WITH outcome AS MATERIALIZED
 	(
@@ -130,4 +158,4 @@ BEGIN
 		'From cost to revenue, one row per month, channel and campaign. Leads, wins and revenue belong to the month in which the lead was created, so spend meets the cohort it bought; maturity says how much of that had the time to come. Spend without leads and leads without spend keep their rows.';
 END;
 $$;
-COMMENT ON FUNCTION mart_revenue_views() IS 'Internal to create_mart: makes the view from cost to revenue in the first schema of search_path.';
+COMMENT ON FUNCTION mart_cost_views(name) IS 'Internal to create_mart: makes the views of unit costs and from cost to revenue in the mart.';

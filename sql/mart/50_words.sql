@@ -395,32 +395,3 @@ BEGIN ATOMIC
 	LEFT JOIN word shared ON shared.view IS NULL AND shared.attribute = a.attribute;
 END;
 COMMENT ON FUNCTION mart_column_comments() IS 'The views of a mart, their columns and what these mean: where COMMENT ON COLUMN takes its texts.';
-
-CREATE FUNCTION mart_views()
-RETURNS void
-LANGUAGE plpgsql
-AS $$
-DECLARE
-	item record;
-BEGIN
-	PERFORM mart_counting_views();
-	PERFORM mart_outcome_views();
-	PERFORM mart_snapshot_views();
-	PERFORM mart_forecast_views();
-	PERFORM mart_time_views();
-	PERFORM mart_kpi_views();
-	PERFORM mart_revenue_views();
-	PERFORM mart_marginal_views();
-	PERFORM mart_attribution_views();
-	PERFORM mart_change_views();
-	PERFORM mart_learning_views();
-	PERFORM mart_score_views();
-	PERFORM mart_quality_view();
-	PERFORM mart_diagnosis_view();
-	FOR item IN SELECT * FROM mart_column_comments()
-	LOOP
-		EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', item.view, item.attribute, item.meaning);
-	END LOOP;
-END;
-$$;
-COMMENT ON FUNCTION mart_views() IS 'Internal to create_mart: makes all views of a mart, with their comments, in the first schema of search_path.';

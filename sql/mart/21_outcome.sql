@@ -1,10 +1,12 @@
 -- What became of each lead: one row per counted lead, which the views about time, change and score read.
 
-CREATE FUNCTION mart_outcome_views()
+CREATE FUNCTION mart_outcome_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW observation WITH (security_invoker = true) AS
 	SELECT coalesce((SELECT observed_until FROM rule),
 	(
@@ -63,4 +65,4 @@ BEGIN
 		'Every counted lead with what became of it: when it reached each stage as the funnel counts it, whether it was won or lost, and its revenue. Its sums are those of the funnel views and of cpl_to_revenue.';
 END;
 $$;
-COMMENT ON FUNCTION mart_outcome_views() IS 'Internal to create_mart: makes the views about each lead''s outcome in the first schema of search_path.';
+COMMENT ON FUNCTION mart_outcome_views(name) IS 'Internal to create_mart: makes the views about each lead''s outcome in the mart.';

@@ -1,10 +1,12 @@
 -- Scores at work in the mart: every lead's score and probability, who is to be handed to sales, and how many leads fit.
 
-CREATE FUNCTION mart_score_views()
+CREATE FUNCTION mart_score_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW lead_score WITH (security_invoker = true) AS
 	WITH known AS
 	(
@@ -104,4 +106,4 @@ BEGIN
 		'Per month and channel: how many leads fit the ideal customer profile (fit of at least rule.icp_fit), and how many were won inside and outside of it. Empty without a scorecard; NULL but for leads without rule.icp_fit.';
 END;
 $$;
-COMMENT ON FUNCTION mart_score_views() IS 'Internal to create_mart: makes the views that score leads, in the first schema of search_path.';
+COMMENT ON FUNCTION mart_score_views(name) IS 'Internal to create_mart: makes the views that score leads in the mart.';

@@ -1,10 +1,12 @@
 -- What the next euro buys: per channel the cost of one more lead, beside what a lead brings.
 
-CREATE FUNCTION mart_marginal_views()
+CREATE FUNCTION mart_marginal_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW marginal_return WITH (security_invoker = true) AS
 	WITH complete AS
 	(
@@ -66,4 +68,4 @@ BEGIN
 		'What the next euro buys, one row per channel: by how much leads rose with spend from month to month, what one more lead costs by that, and what it brings. Observed data: spend that followed demand looks as if it had made it, so change the spend a little and look again. NULL where the data cannot say; reason says why.';
 END;
 $$;
-COMMENT ON FUNCTION mart_marginal_views() IS 'Internal to create_mart: makes the view of what the next euro buys in the first schema of search_path.';
+COMMENT ON FUNCTION mart_marginal_views(name) IS 'Internal to create_mart: makes the view of what the next euro buys in the mart.';

@@ -1,12 +1,14 @@
 -- What the open leads will still bring: how many are sold, and for how much, by what became of leads like them.
 
-CREATE FUNCTION mart_forecast_views()
+CREATE FUNCTION mart_forecast_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	item record;
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	FOR item IN
 		SELECT *
 		FROM
@@ -181,5 +183,5 @@ BEGIN
 	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION mart_forecast_views() IS
-'Internal to create_mart: makes the views of what open leads will bring, in the first schema of search_path.';
+COMMENT ON FUNCTION mart_forecast_views(name) IS
+'Internal to create_mart: makes the views of what open leads will bring in the mart.';

@@ -1,10 +1,12 @@
 -- What differs between families of channels, and what changed between periods.
 
-CREATE FUNCTION mart_change_views()
+CREATE FUNCTION mart_change_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW channel_comparison WITH (security_invoker = true) AS
 	WITH part AS
 	(
@@ -143,5 +145,5 @@ BEGIN
 		'Why revenue changed: the last complete month and quarter against the one before and the same one a year before. Both are cohorts of leads, judged at the same age (comparable_days): a cohort that has had less time is not a drop.';
 END;
 $$;
-COMMENT ON FUNCTION mart_change_views() IS
-'Internal to create_mart: makes the views that compare families of channels and periods, in the first schema of search_path.';
+COMMENT ON FUNCTION mart_change_views(name) IS
+'Internal to create_mart: makes the views that compare families of channels and periods in the mart.';

@@ -53,7 +53,7 @@ COMMENT ON FUNCTION example_campaigns() IS
 CREATE FUNCTION generate_example(mart name, leads bigint, seed bigint DEFAULT 1)
 RETURNS void
 LANGUAGE plpgsql
-SET search_path = lead_kpi, pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp
 SET TimeZone = 'UTC'
 AS $$
 DECLARE
@@ -72,14 +72,14 @@ BEGIN
 				coalesce(leads::text, 'NULL'), coalesce(seed::text, 'NULL'), coalesce(quote_ident(mart), 'NULL')),
 			HINT = 'Write for example SELECT lead_kpi.generate_example(''kpi'', 100000, 1).';
 	END IF;
-	IF NOT is_mart(mart) THEN
+	IF NOT lead_kpi.is_mart(mart) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_schema_name',
 			MESSAGE = format('%I is not a mart', mart),
 			HINT = format('Make it first: SELECT lead_kpi.create_mart(%L).', mart);
 	END IF;
 	SELECT string_agg(member::text, ', ' ORDER BY member::text) INTO problem
-	FROM mart_members(mart) m
+	FROM lead_kpi.mart_members(mart) m
 	JOIN pg_class c ON c.oid = m.member
 	WHERE m.kind = 'v' AND c.relname IN ('lead', 'stage_event', 'touch', 'spend', 'deal');
 	IF problem IS NOT NULL THEN
@@ -88,9 +88,8 @@ BEGIN
 			MESSAGE = format('mart %I reads relations of yours: %s', mart, problem),
 			HINT = 'Example data goes into a mart with tables of its own: SELECT lead_kpi.create_mart(''example'').';
 	END IF;
-	PERFORM set_config('search_path', format('%I, lead_kpi, pg_temp', mart), true);
-	EXECUTE 'SELECT EXISTS (SELECT FROM lead) OR EXISTS (SELECT FROM stage_event) OR EXISTS (SELECT FROM touch)
-		OR EXISTS (SELECT FROM spend) OR EXISTS (SELECT FROM deal)' INTO filled;
+	EXECUTE format('SELECT EXISTS (SELECT FROM %1$I.lead) OR EXISTS (SELECT FROM %1$I.stage_event) OR EXISTS (SELECT FROM %1$I.touch)
+		OR EXISTS (SELECT FROM %1$I.spend) OR EXISTS (SELECT FROM %1$I.deal)', mart) INTO filled;
 	IF filled THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',
@@ -113,7 +112,7 @@ BEGIN
 		) w
 	) s;
 	SELECT array_agg(share ORDER BY number) INTO campaign_share
-	FROM (SELECT number, sum(weight) OVER (ORDER BY number) / sum(weight) OVER () AS share FROM example_campaigns()) s;
+	FROM (SELECT number, sum(weight) OVER (ORDER BY number) / sum(weight) OVER () AS share FROM lead_kpi.example_campaigns()) s;
 
 	SELECT CASE format_type(atttypid, NULL)
 			WHEN 'bigint' THEN '(%s)::bigint'
@@ -122,52 +121,53 @@ BEGIN
 		END
 	INTO key
 	FROM pg_attribute
-	WHERE attrelid = to_regclass('lead') AND attname = 'lead_id';
+	WHERE attrelid = to_regclass(format('%I.lead', mart)) AND attname = 'lead_id';
 
-	EXECUTE replace(replace($sql$
+	-- The mart may be somebody else's: nothing in it is found by name, but the relations that are named with it.
+	EXECUTE replace(replace(replace($sql$
 		WITH person AS MATERIALIZED
 		(
 			-- Some rows are a lead that came again (they copy who), some are tests, colleagues and bots.
-			SELECT n, who, width_bucket(example_uniform($2, 1, n), $4) + 1 AS campaign_number,
+			SELECT n, who, width_bucket(lead_kpi.example_uniform($2, 1, n), $4) + 1 AS campaign_number,
 				CASE WHEN who <> n THEN 'again' WHEN n % 199 = 11 THEN 'test' WHEN n % 211 = 13 THEN 'internal' WHEN n % 149 = 17 THEN 'bot'
 					ELSE 'real' END AS sort,
-				least(($3 + width_bucket(example_uniform($2, 2, who), $5))::timestamptz
-					+ make_interval(secs => round(3600 * (7 + 12 * example_uniform($2, 3, who))))
-					+ CASE WHEN who <> n THEN make_interval(mins => 10 + floor(28000 * example_uniform($2, 4, n))::integer) ELSE '0' END,
+				least(($3 + width_bucket(lead_kpi.example_uniform($2, 2, who), $5))::timestamptz
+					+ make_interval(secs => round(3600 * (7 + 12 * lead_kpi.example_uniform($2, 3, who))))
+					+ CASE WHEN who <> n THEN make_interval(mins => 10 + floor(28000 * lead_kpi.example_uniform($2, 4, n))::integer) ELSE '0' END,
 					$6 - interval '1 hour') AS created_at,
-				floor(4 * power(example_uniform($2, 5, n), 1.5))::integer AS earlier_touches,
-				(ARRAY['manufacturing', 'software', 'retail', 'health', 'logistics'])[1 + floor(5 * example_uniform($2, 6, who))::integer] AS industry,
-				(ARRAY['director', 'manager', 'manager', 'specialist', 'specialist', 'student'])[1 + floor(6 * example_uniform($2, 7, who))::integer] AS job,
-				(ARRAY['FR', 'FR', 'FR', 'DE', 'BE', 'CH', 'GB'])[1 + floor(7 * example_uniform($2, 8, who))::integer] AS country,
-				round(exp(4.5 + 1.2 * example_normal($2, 9, who)))::integer AS employees,
-				1 + floor($1 / 3.0 * example_uniform($2, 10, who))::integer AS company_number
+				floor(4 * power(lead_kpi.example_uniform($2, 5, n), 1.5))::integer AS earlier_touches,
+				(ARRAY['manufacturing', 'software', 'retail', 'health', 'logistics'])[1 + floor(5 * lead_kpi.example_uniform($2, 6, who))::integer] AS industry,
+				(ARRAY['director', 'manager', 'manager', 'specialist', 'specialist', 'student'])[1 + floor(6 * lead_kpi.example_uniform($2, 7, who))::integer] AS job,
+				(ARRAY['FR', 'FR', 'FR', 'DE', 'BE', 'CH', 'GB'])[1 + floor(7 * lead_kpi.example_uniform($2, 8, who))::integer] AS country,
+				round(exp(4.5 + 1.2 * lead_kpi.example_normal($2, 9, who)))::integer AS employees,
+				1 + floor($1 / 3.0 * lead_kpi.example_uniform($2, 10, who))::integer AS company_number
 			FROM (SELECT n, CASE WHEN n % 61 = 7 THEN n - 3 ELSE n END AS who FROM generate_series(1::bigint, $1) n) i
 		), fate AS
 		(
 			-- How far the lead gets: its campaign's rates, better where it fits, and paid social diluted in the last half year.
 			SELECT p.*, c.channel, c.campaign, c.kind, c.deal_size, c.to_won,
-				p.sort = 'real' AND example_uniform($2, 11, n) < c.to_mql
+				p.sort = 'real' AND lead_kpi.example_uniform($2, 11, n) < c.to_mql
 					* CASE job WHEN 'director' THEN 1.3 WHEN 'manager' THEN 1.1 WHEN 'specialist' THEN 0.95 ELSE 0.5 END
 					* CASE WHEN employees BETWEEN 50 AND 1000 THEN 1.1 ELSE 0.85 END
 					* CASE WHEN c.channel = 'paid_social' AND p.created_at >= '2025-07-01' THEN 0.7 ELSE 1 END AS is_mql,
-				example_uniform($2, 12, n) < c.to_sal AS is_sal,
-				example_uniform($2, 13, n) < c.to_sql AS is_sql,
-				example_uniform($2, 14, n) < c.to_opportunity AS is_opportunity,
+				lead_kpi.example_uniform($2, 12, n) < c.to_sal AS is_sal,
+				lead_kpi.example_uniform($2, 13, n) < c.to_sql AS is_sql,
+				lead_kpi.example_uniform($2, 14, n) < c.to_opportunity AS is_opportunity,
 				CASE WHEN n % 331 = 21 THEN p.created_at - interval '2 days'
-					ELSE p.created_at + example_days($2, 15, n, 4, 0.9) END AS mql_at
-			FROM person p JOIN example_campaigns() c ON c.number = p.campaign_number
+					ELSE p.created_at + lead_kpi.example_days($2, 15, n, 4, 0.9) END AS mql_at
+			FROM person p JOIN lead_kpi.example_campaigns() c ON c.number = p.campaign_number
 		), history AS MATERIALIZED
 		(
 			SELECT f.*, {key n} AS lead_id, sal_at, sql_at, opportunity_at,
-				opportunity_at + example_days($2, 19, n, CASE WHEN is_winner THEN 35 ELSE 28 END, 0.6) AS close_at, is_winner
+				opportunity_at + lead_kpi.example_days($2, 19, n, CASE WHEN is_winner THEN 35 ELSE 28 END, 0.6) AS close_at, is_winner
 			FROM fate f
-			CROSS JOIN LATERAL (SELECT CASE WHEN is_mql AND is_sal THEN mql_at + example_days($2, 16, n, 2, 0.7) END AS sal_at) a
-			CROSS JOIN LATERAL (SELECT CASE WHEN is_sql THEN sal_at + example_days($2, 17, n, 6, 0.8) END AS sql_at) q
-			CROSS JOIN LATERAL (SELECT CASE WHEN is_opportunity THEN sql_at + example_days($2, 18, n, 9, 0.7) END AS opportunity_at,
-				example_uniform($2, 20, n) < to_won AS is_winner) o
+			CROSS JOIN LATERAL (SELECT CASE WHEN is_mql AND is_sal THEN mql_at + lead_kpi.example_days($2, 16, n, 2, 0.7) END AS sal_at) a
+			CROSS JOIN LATERAL (SELECT CASE WHEN is_sql THEN sal_at + lead_kpi.example_days($2, 17, n, 6, 0.8) END AS sql_at) q
+			CROSS JOIN LATERAL (SELECT CASE WHEN is_opportunity THEN sql_at + lead_kpi.example_days($2, 18, n, 9, 0.7) END AS opportunity_at,
+				lead_kpi.example_uniform($2, 20, n) < to_won AS is_winner) o
 		), new_lead AS
 		(
-			INSERT INTO lead (lead_id, created_at, kind, channel, campaign, email, company, attributes)
+			INSERT INTO {mart}.lead (lead_id, created_at, kind, channel, campaign, email, company, attributes)
 			SELECT lead_id, created_at, kind,
 				CASE WHEN n % 127 <> 5 THEN channel END,
 				CASE WHEN n % 127 <> 5 THEN campaign END,
@@ -185,7 +185,7 @@ BEGIN
 		), new_event AS
 		(
 			-- Not every step was written down, some leads were handed back, and some notes are no stage.
-			INSERT INTO stage_event (lead_id, stage, entered_at)
+			INSERT INTO {mart}.stage_event (lead_id, stage, entered_at)
 			SELECT lead_id, stage, entered_at
 			FROM
 			(
@@ -193,42 +193,42 @@ BEGIN
 				FROM history
 				CROSS JOIN LATERAL
 				(VALUES
-					('mql', CASE WHEN sal_at IS NULL OR example_uniform($2, 21, n) >= 0.04 THEN mql_at END),
-					('sal', CASE WHEN sql_at IS NULL OR example_uniform($2, 22, n) >= 0.06 THEN sal_at END),
-					('mql', CASE WHEN example_uniform($2, 23, n) < 0.02 THEN sal_at + interval '3 days' END),
+					('mql', CASE WHEN sal_at IS NULL OR lead_kpi.example_uniform($2, 21, n) >= 0.04 THEN mql_at END),
+					('sal', CASE WHEN sql_at IS NULL OR lead_kpi.example_uniform($2, 22, n) >= 0.06 THEN sal_at END),
+					('mql', CASE WHEN lead_kpi.example_uniform($2, 23, n) < 0.02 THEN sal_at + interval '3 days' END),
 					('sql', sql_at),
 					('opportunity', opportunity_at)
 				) AS r(role, entered_at)
-				JOIN stage s USING (role)
+				JOIN {mart}.stage s USING (role)
 				CROSS JOIN LATERAL (VALUES (s.stage, r.entered_at)) AS e(stage, entered_at)
 				WHERE is_mql
 				UNION ALL
 				SELECT n, lead_id, 'demo done', mql_at + interval '1 day' FROM history WHERE is_mql AND n % 97 = 3
 				UNION ALL
-				SELECT n, {key -n}, (SELECT stage FROM stage WHERE role = 'mql'), mql_at FROM history WHERE n % 1009 = 500
+				SELECT n, {key -n}, (SELECT stage FROM {mart}.stage WHERE role = 'mql'), mql_at FROM history WHERE n % 1009 = 500
 			) e
 			WHERE entered_at < $6
 			ORDER BY n, entered_at, stage
 		), new_deal AS
 		(
-			INSERT INTO deal (deal_id, lead_id, opened_at, closed_at, is_won, amount)
+			INSERT INTO {mart}.deal (deal_id, lead_id, opened_at, closed_at, is_won, amount)
 			SELECT format('D%s', n), lead_id, opportunity_at,
 				CASE WHEN close_at < $6 THEN close_at END,
 				close_at < $6 AND is_winner,
-				CASE WHEN n % 113 <> 50 THEN round((deal_size * exp(0.5 * example_normal($2, 24, n)))::numeric, 2) END
+				CASE WHEN n % 113 <> 50 THEN round((deal_size * exp(0.5 * lead_kpi.example_normal($2, 24, n)))::numeric, 2) END
 			FROM history
 			WHERE opportunity_at < $6
 			ORDER BY n
 		)
-		INSERT INTO touch (lead_id, touched_at, channel, campaign, kind)
+		INSERT INTO {mart}.touch (lead_id, touched_at, channel, campaign, kind)
 		SELECT lead_id, touched_at, channel, campaign, kind
 		FROM
 		(
 			-- What led to the lead (the last touch is the one that made it), and the mails that followed.
-			SELECT h.n, h.lead_id, h.created_at - example_days($2, 25, 8 * h.n + j, 6 * j, 0.5) AS touched_at, c.channel, c.campaign, 'visit' AS kind
+			SELECT h.n, h.lead_id, h.created_at - lead_kpi.example_days($2, 25, 8 * h.n + j, 6 * j, 0.5) AS touched_at, c.channel, c.campaign, 'visit' AS kind
 			FROM history h
 			CROSS JOIN LATERAL generate_series(1, h.earlier_touches) j
-			JOIN example_campaigns() c ON c.number = width_bucket(example_uniform($2, 26, 8 * h.n + j), $4) + 1
+			JOIN lead_kpi.example_campaigns() c ON c.number = width_bucket(lead_kpi.example_uniform($2, 26, 8 * h.n + j), $4) + 1
 			UNION ALL
 			SELECT n, lead_id, created_at, CASE WHEN n % 127 <> 5 THEN channel END, CASE WHEN n % 127 <> 5 THEN campaign END, kind
 			FROM history
@@ -240,19 +240,19 @@ BEGIN
 		) t
 		WHERE touched_at < $6
 		ORDER BY n, touched_at, channel
-	$sql$, '{key n}', format(key, 'n')), '{key -n}', format(key, '-n'))
+	$sql$, '{key n}', format(key, 'n')), '{key -n}', format(key, '-n')), '{mart}', quote_ident(mart))
 	USING leads, seed, first_day, campaign_share, day_share, (last_day + 1)::timestamptz;
 
 	-- Money follows the leads it was meant to buy; a credit note each quarter, and a misspelt channel twice.
-	EXECUTE $sql$
-		INSERT INTO spend (spent_on, channel, campaign, amount)
+	EXECUTE replace($sql$
+		INSERT INTO {mart}.spend (spent_on, channel, campaign, amount)
 		SELECT spent_on, channel, campaign, amount
 		FROM
 		(
 			SELECT $3 + d - 1 AS spent_on, c.channel, c.campaign,
 				round(($1 * ($5[d] - coalesce($5[d - 1], 0)) * ($4[c.number] - coalesce($4[c.number - 1], 0)) * c.cost_per_lead
-					* (0.85 + 0.3 * example_uniform($2, 27, d * 100 + c.number)))::numeric, 2) AS amount
-			FROM generate_series(1, cardinality($5)) d, example_campaigns() c
+					* (0.85 + 0.3 * lead_kpi.example_uniform($2, 27, d * 100 + c.number)))::numeric, 2) AS amount
+			FROM generate_series(1, cardinality($5)) d, lead_kpi.example_campaigns() c
 			WHERE c.cost_per_lead IS NOT NULL AND $1 > 0
 			UNION ALL
 			SELECT ($3 + make_interval(months => 3 * q))::date, 'paid_search', 'generic', round(-0.002 * $1, 2)
@@ -264,15 +264,17 @@ BEGIN
 			WHERE $1 > 0
 		) s
 		ORDER BY spent_on, channel, campaign, amount
-	$sql$
+	$sql$, '{mart}', quote_ident(mart))
 	USING leads, seed, first_day, campaign_share, day_share;
 
-	INSERT INTO channel_family
-	SELECT DISTINCT channel, CASE channel WHEN 'outbound' THEN 'outbound' WHEN 'partner' THEN 'partner' ELSE 'inbound' END
-	FROM example_campaigns()
-	ON CONFLICT DO NOTHING;
-	UPDATE rule SET gross_margin = coalesce(gross_margin, 0.7), internal_domains = coalesce(internal_domains, '{ourcompany.example}');
-	ANALYZE lead, stage_event, touch, spend, deal;
+	EXECUTE format($sql$
+		INSERT INTO %I.channel_family
+		SELECT DISTINCT channel, CASE channel WHEN 'outbound' THEN 'outbound' WHEN 'partner' THEN 'partner' ELSE 'inbound' END
+		FROM lead_kpi.example_campaigns()
+		ON CONFLICT DO NOTHING
+	$sql$, mart);
+	EXECUTE format('UPDATE %I.rule SET gross_margin = coalesce(gross_margin, 0.7), internal_domains = coalesce(internal_domains, ''{ourcompany.example}'')', mart);
+	EXECUTE format('ANALYZE %1$I.lead, %1$I.stage_event, %1$I.touch, %1$I.spend, %1$I.deal', mart);
 END;
 $$;
 COMMENT ON FUNCTION generate_example(name, bigint, bigint) IS

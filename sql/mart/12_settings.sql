@@ -3,7 +3,7 @@
 CREATE FUNCTION mart_rule_stays()
 RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = lead_kpi, pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	RAISE EXCEPTION USING
@@ -15,11 +15,13 @@ END;
 $$;
 COMMENT ON FUNCTION mart_rule_stays() IS 'Trigger on a mart''s table rule: refuses DELETE and TRUNCATE, which would empty every view silently.';
 
-CREATE FUNCTION mart_settings()
+CREATE FUNCTION mart_settings(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	-- Deferrable, so that one UPDATE can move stages up and down.
 	CREATE TABLE stage
 	(
@@ -150,28 +152,5 @@ BEGIN
 	CREATE TRIGGER rule_stays BEFORE DELETE OR TRUNCATE ON rule FOR EACH STATEMENT EXECUTE FUNCTION mart_rule_stays();
 END;
 $$;
-COMMENT ON FUNCTION mart_settings() IS
-'Internal to create_mart: makes the tables stage (the ladder), rule (the counting rule), channel_family and learned_profile in the first schema of search_path.';
-
-CREATE FUNCTION mart_ladder(stages text[])
-RETURNS text[]
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = lead_kpi, pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF coalesce(cardinality(stages), 0) = 0 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'the ladder is empty',
-			HINT = 'Insert the stages into the mart''s table stage, for example (1, ''lead'', ''lead''), (2, ''won'', ''won'').';
-	ELSIF cardinality(stages) > 32 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'program_limit_exceeded',
-			MESSAGE = format('the ladder has %s stages, at most 32 are allowed', cardinality(stages)),
-			HINT = 'Remove stages from the mart''s table stage, or merge neighbouring ones.';
-	END IF;
-	RETURN stages;
-END;
-$$;
-COMMENT ON FUNCTION mart_ladder(text[]) IS
-'Returns the stages as they are, after checking that there are 1 to 32; that they are distinct is a constraint of the mart''s table stage.';
+COMMENT ON FUNCTION mart_settings(name) IS
+'Internal to create_mart: makes the tables stage (the ladder), rule (the counting rule), channel_family and learned_profile in the mart.';

@@ -1,10 +1,12 @@
 -- What the numbers mean: the situations in which "leads generated" misleads, each looked for in the data by a test of its own.
 
-CREATE FUNCTION mart_diagnosis_view()
+CREATE FUNCTION mart_diagnosis_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW diagnosis WITH (security_invoker = true) AS
 	WITH setting AS MATERIALIZED
 	(
@@ -340,4 +342,4 @@ BEGIN
 		'What goes wrong and what goes well, one row per finding, warnings first; no row = nothing found. A warning needs evidence beyond chance: where nothing has changed, at most 1 - rule.confidence_level of all readings show any warning. What looks bad on too few leads is a watch that says "not yet certain".';
 END;
 $$;
-COMMENT ON FUNCTION mart_diagnosis_view() IS 'Internal to create_mart: makes the view diagnosis in the first schema of search_path.';
+COMMENT ON FUNCTION mart_diagnosis_views(name) IS 'Internal to create_mart: makes the view diagnosis in the mart.';

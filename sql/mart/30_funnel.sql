@@ -1,4 +1,4 @@
--- The views that a BI tool reads: funnels, acceptance and unit costs. Counted leads only.
+-- The funnels that a BI tool reads, and what sales accepts. Counted leads only.
 
 CREATE FUNCTION plain_steps(f funnel, level float8 DEFAULT 0.95)
 RETURNS TABLE
@@ -39,11 +39,13 @@ END;
 COMMENT ON FUNCTION threshold_verdict(rate, float8, float8) IS
 'A rate against an agreed threshold: met when its whole interval at the given level reaches the threshold, below when none of it does, not yet certain in between. NULL without trials or threshold.';
 
-CREATE FUNCTION mart_kpi_views()
+CREATE FUNCTION mart_funnel_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE VIEW funnel WITH (security_invoker = true) AS
 	WITH total AS
 	(
@@ -136,32 +138,6 @@ BEGIN
 	FROM rated JOIN rule r ON r.id = 1;
 	COMMENT ON VIEW mql_acceptance IS
 		'Leads that sales accepted out of those that marketing transmitted, against the agreed threshold (rule.acceptance_threshold), in one row.';
-
-	CREATE VIEW unit_cost WITH (security_invoker = true) AS
-	WITH reached AS
-	(
-		SELECT channel, campaign, stage_position, leads, NULL::numeric AS spend
-		FROM funnel_by_campaign
-		UNION ALL
-		SELECT s.channel, s.campaign, l.stage_position, 0, s.spend
-		FROM (SELECT channel, campaign, sum(amount) AS spend FROM counted_spend GROUP BY channel, campaign) s CROSS JOIN ladder l
-	), cell AS
-	(
-		SELECT channel, campaign, stage_position, sum(leads)::bigint AS leads, sum(spend) AS spend,
-			CASE WHEN sum(spend) >= 0 THEN sum(spend) END AS cost
-		FROM reached
-		GROUP BY channel, campaign, stage_position
-	)
-	SELECT c.channel, c.campaign, l.stage_position, l.stage, c.leads, c.spend,
-		cost_per(c.cost, c.leads) AS unit_cost,
-		nullif(i.low, 'Infinity')::numeric AS unit_cost_low,
-		nullif(i.high, 'Infinity')::numeric AS unit_cost_high
-	FROM cell c
-	JOIN ladder l USING (stage_position)
-	CROSS JOIN LATERAL cost_interval(c.cost, c.leads, (SELECT confidence_level FROM rule)) i
-	ORDER BY c.channel, c.campaign, l.stage_position;
-	COMMENT ON VIEW unit_cost IS
-		'Spend per lead at each stage: the first stage is the CPL, the stage with role won the CAC. All spend of the campaign against all its counted leads.';
 END;
 $$;
-COMMENT ON FUNCTION mart_kpi_views() IS 'Internal to create_mart: makes the KPI views in the first schema of search_path.';
+COMMENT ON FUNCTION mart_funnel_views(name) IS 'Internal to create_mart: makes the views of funnels and acceptance in the mart.';

@@ -1,0 +1,66 @@
+-- drop_mart: takes away what create_mart made, and nothing else.
+
+CREATE FUNCTION mart_members(mart name)
+RETURNS TABLE (member regclass, kind "char")
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT c.oid::regclass, c.relkind
+	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname = mart
+		AND (c.relkind IN ('r', 'p') AND c.relname IN ('stage', 'rule', 'channel_family', 'learned_profile', 'lead', 'stage_event', 'touch', 'spend', 'deal')
+			 OR c.relkind = 'v' AND c.relname IN (SELECT s.relation FROM mart_shape() s UNION SELECT v.view FROM mart_column_comments() v));
+END;
+COMMENT ON FUNCTION mart_members(name) IS 'The tables and views of a mart that create_mart made.';
+
+CREATE FUNCTION mart_must_exist(mart name)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT lead_kpi.is_mart(mart) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = CASE WHEN to_regnamespace(quote_ident(mart)) IS NULL THEN 'invalid_schema_name' ELSE 'wrong_object_type' END,
+			MESSAGE = CASE WHEN to_regnamespace(quote_ident(mart)) IS NULL
+				THEN format('mart %s does not exist', coalesce(quote_ident(mart), 'NULL'))
+				ELSE format('schema %I is not a mart', mart) END,
+			HINT = coalesce('Marts in this database: ' || (SELECT string_agg(quote_ident(nspname), ', ' ORDER BY nspname)
+				FROM pg_namespace WHERE lead_kpi.is_mart(nspname)) || '.', 'There is no mart in this database.');
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION mart_must_exist(name) IS 'Raises an error, which names the marts that there are, unless the schema is a mart.';
+
+CREATE FUNCTION drop_mart(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	foreign_objects text;
+	views text;
+	tables text;
+BEGIN
+	PERFORM lead_kpi.mart_must_exist(mart);
+	SELECT string_agg(pg_describe_object(d.classid, d.objid, 0), ', ' ORDER BY pg_describe_object(d.classid, d.objid, 0))
+	INTO foreign_objects
+	FROM pg_depend d
+	WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = to_regnamespace(quote_ident(mart)) AND d.deptype = 'n'
+		AND NOT (d.classid = 'pg_class'::regclass AND d.objid IN (SELECT member FROM lead_kpi.mart_members(mart)));
+	IF foreign_objects IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'dependent_objects_still_exist',
+			MESSAGE = format('mart %I holds objects that create_mart did not make', mart),
+			DETAIL = foreign_objects,
+			HINT = 'Move them to another schema or drop them first. Nothing was dropped.';
+	END IF;
+	SELECT string_agg(member::text, ', ') FILTER (WHERE kind = 'v'), string_agg(member::text, ', ') FILTER (WHERE kind <> 'v')
+	INTO views, tables
+	FROM lead_kpi.mart_members(mart);
+	EXECUTE 'DROP VIEW ' || views;
+	EXECUTE 'DROP TABLE ' || tables;
+	EXECUTE format('DROP SCHEMA %I', mart);
+END;
+$$;
+COMMENT ON FUNCTION drop_mart(name) IS
+'Drops what create_mart made, with the data in the mart''s own tables; mapped relations stay. Refuses, and drops nothing, when the schema is not a mart, when it holds objects of yours, or when something outside depends on its views.';
