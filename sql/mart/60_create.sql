@@ -72,6 +72,13 @@ BEGIN
 			MESSAGE = 'the name of the mart is empty',
 			HINT = 'Write a schema name, for example SELECT lead_kpi.create_mart(''kpi'').';
 	END IF;
+	IF mart = '$user' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'reserved_name',
+			MESSAGE = format('%I cannot be the name of a mart', mart),
+			DETAIL = 'In search_path it stands for the schema that has the user''s name.',
+			HINT = 'Choose another name, for example SELECT lead_kpi.create_mart(''kpi'').';
+	END IF;
 	IF to_regnamespace(quote_ident(mart)) IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'duplicate_schema',
@@ -157,11 +164,11 @@ BEGIN
 
 	-- From here on unqualified names mean this mart; what the views say is resolved once and stored by identity.
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	IF current_schema() IS DISTINCT FROM mart THEN
+	-- Nothing is called that could be planted where this should not be.
+	IF pg_catalog.current_schema() OPERATOR(pg_catalog.=) mart IS NOT TRUE THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'reserved_name',
-			MESSAGE = format('%I cannot be the name of a mart', mart),
-			DETAIL = format('In search_path it stands for something else: new objects would go to schema %s.', coalesce(quote_ident(current_schema()), 'NULL')),
+			MESSAGE = 'search_path takes the name of the mart for another schema',
 			HINT = 'Choose another name, for example SELECT lead_kpi.create_mart(''kpi'').';
 	END IF;
 	PERFORM lead_kpi.mart_settings(mart);
