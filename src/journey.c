@@ -46,6 +46,7 @@ counts_of(const JourneySummary *summary)
 
 	for (int i = 0; i < summary->count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		counts.conversions[i] = (double) summary->journeys[i].conversions;
 		counts.nulls[i] = (double) summary->journeys[i].nulls;
 		counts.value[i] = journey_value_float8(summary->journeys[i].value);
@@ -189,6 +190,7 @@ read_direct(FunctionCallInfo fcinfo, int argument, const JourneySummary *summary
 	{
 		char	   *name = nulls[i] ? NULL : text_to_cstring(DatumGetTextPP(names[i]));
 
+		CHECK_FOR_INTERRUPTS();
 		for (int channel = 0; name != NULL && channel < summary->channels.count; channel++)
 			if (pg_strcasecmp(name, summary->channels.texts[channel]) == 0)
 				is_direct[channel] = true;
@@ -213,6 +215,8 @@ attribute(const JourneySummary *summary, const AttributionOptions *options,
 	memset(credit->conversions, 0, (channels + 1) * sizeof(double));
 	memset(credit->value, 0, (channels + 1) * sizeof(double));
 	for (int i = 0; i < summary->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (summary->journeys[i].length == 0)
 		{
 			credit->conversions[channels] += counts->conversions[i];
@@ -223,6 +227,7 @@ attribute(const JourneySummary *summary, const AttributionOptions *options,
 			attributed_conversions += counts->conversions[i];
 			attributed_value += counts->value[i];
 		}
+	}
 	if (options->model == SHAPLEY)
 		credit_by_shapley(summary, counts, credit);
 	else if (options->model == SHAPLEY_RATE)
@@ -334,12 +339,12 @@ bootstrap(const JourneySummary *summary, const AttributionOptions *options,
 	pg_prng_seed(&random, (uint64) seed);
 	for (int sample = 0; sample < samples; sample++)
 	{
-		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < summary->count; i++)
 		{
 			/* A sum of Poisson(1) counts is a Poisson count. */
 			double		conversions = counts->conversions[i];
 
+			CHECK_FOR_INTERRUPTS();
 			resampled.conversions[i] = conversions > 0 ? poisson(&random, conversions) : 0;
 			resampled.nulls[i] = counts->nulls[i] > 0 ? poisson(&random, counts->nulls[i]) : 0;
 			resampled.value[i] = conversions > 0 ?
@@ -353,6 +358,7 @@ bootstrap(const JourneySummary *summary, const AttributionOptions *options,
 	{
 		double	   *sorted = drawn + (Size) row * samples;
 
+		CHECK_FOR_INTERRUPTS();
 		qsort(sorted, samples, sizeof(double), compare_doubles);
 		low[row] = quantile(sorted, samples, (1 - level) / 2);
 		high[row] = quantile(sorted, samples, (1 + level) / 2);
@@ -408,6 +414,7 @@ journey_attribution(PG_FUNCTION_ARGS)
 		Datum		values[6] = {0};
 		bool		nulls[6] = {false};
 
+		CHECK_FOR_INTERRUPTS();
 		if (row < summary->channels.count)
 			values[0] = CStringGetTextDatum(summary->channels.texts[row]);
 		else
@@ -471,6 +478,7 @@ journey_removal_effects(PG_FUNCTION_ARGS)
 		Datum		values[3];
 		bool		nulls[3] = {false, conversions == 0, value == 0};
 
+		CHECK_FOR_INTERRUPTS();
 		values[0] = CStringGetTextDatum(summary->channels.texts[channel]);
 		values[1] = Float8GetDatum(effects.conversions[channel]);
 		values[2] = Float8GetDatum(effects.value[channel]);
@@ -523,6 +531,7 @@ journey_transitions(PG_FUNCTION_ARGS)
 		Datum		values[4];
 		bool		nulls[4] = {false};
 
+		CHECK_FOR_INTERRUPTS();
 		values[0] = state_text(summary, states, order, transitions[i].from);
 		values[1] = state_text(summary, states, order, transitions[i].to);
 		values[2] = Float8GetDatum(transitions[i].weight);
@@ -564,7 +573,10 @@ journey_paths(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < journey->length; j++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			elements[j] = CStringGetTextDatum(summary->channels.texts[journey_channel(journey->steps[j])]);
+		}
 		values[0] = PointerGetDatum(construct_array(elements, journey->length, TEXTOID, -1, false,
 													TYPALIGN_INT));
 		values[1] = Int64GetDatum(journey->conversions);
@@ -574,6 +586,7 @@ journey_paths(PG_FUNCTION_ARGS)
 		{
 			int			milestones = journey_milestones(journey->steps[j]);
 
+			CHECK_FOR_INTERRUPTS();
 			missing[j] = milestones == 0;
 			nulls[4] = nulls[4] && missing[j];
 			elements[j] = CStringGetTextDatum(milestones == JOURNEY_LEAD ? "lead" :

@@ -124,6 +124,7 @@ credit_by_position(const JourneySummary *summary, const AttributionOptions *opti
 		const Journey *journey = &summary->journeys[i];
 		double		sum = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		if (journey->length == 0 || counts->conversions[i] == 0)
 			continue;
 		if (options->model == TIME_DECAY && journey->decayed_conversions != NULL)
@@ -212,6 +213,7 @@ credit_by_shapley(const JourneySummary *summary, const JourneyCounts *counts,
 	{
 		int			count = distinct_channels(&summary->journeys[i], i + 1, seen, channels);
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < count; j++)
 		{
 			credit->conversions[channels[j]] += counts->conversions[i] / count;
@@ -257,6 +259,7 @@ shapley_of_rates(const double *rewards, const double *journeys, int channels, do
 		double		rate = journeys[set] > 0 ? rewards[set] / journeys[set] * journeys[all] : 0;
 		int			size = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		if (rate == 0)
 			continue;
 		for (int channel = 0; channel < channels; channel++)
@@ -295,6 +298,7 @@ credit_by_shapley_rate(const JourneySummary *summary, const JourneyCounts *count
 		const Journey *journey = &summary->journeys[i];
 		uint32		set = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		if (journey->length == 0)
 			continue;
 		for (int j = 0; j < journey->length; j++)
