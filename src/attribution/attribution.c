@@ -10,10 +10,11 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "attribution_bootstrap.h"
-#include "attribution_markov.h"
 #include "base/arguments.h"
 #include "base/duration.h"
+#include "base/results.h"
+#include "attribution_bootstrap.h"
+#include "attribution_markov.h"
 
 #define MAX_BOOTSTRAP 100000
 
@@ -189,7 +190,7 @@ PG_FUNCTION_INFO_V1(journey_attribution);
 Datum
 journey_attribution(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const JourneySummary *summary;
 	AttributionOptions options = {0};
 	int			samples = PG_ARGISNULL(5) ? 0 : PG_GETARG_INT32(5);
@@ -201,7 +202,6 @@ journey_attribution(PG_FUNCTION_ARGS)
 	double	   *high;
 	int			rows;
 
-	InitMaterializedSRF(fcinfo, 0);
 	options.model = model_argument(fcinfo, 1);
 	options.markov_order = order_argument(fcinfo, 2);
 	if (samples < 0 || samples > MAX_BOOTSTRAP)
@@ -244,7 +244,7 @@ journey_attribution(PG_FUNCTION_ARGS)
 		values[4] = Float8GetDatum(low[row]);
 		values[5] = Float8GetDatum(high[row]);
 		nulls[4] = nulls[5] = samples == 0;
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }
@@ -267,7 +267,7 @@ PG_FUNCTION_INFO_V1(journey_removal_effects);
 Datum
 journey_removal_effects(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	int			order = order_argument(fcinfo, 1);
 	const JourneySummary *summary;
 	JourneyCounts counts;
@@ -275,7 +275,6 @@ journey_removal_effects(PG_FUNCTION_ARGS)
 	double		conversions = 0;
 	double		value = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	summary = journey_argument(fcinfo);
@@ -298,7 +297,7 @@ journey_removal_effects(PG_FUNCTION_ARGS)
 		values[0] = CStringGetTextDatum(summary->channels.texts[channel]);
 		values[1] = Float8GetDatum(effects.conversions[channel]);
 		values[2] = Float8GetDatum(effects.value[channel]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }
@@ -328,7 +327,7 @@ PG_FUNCTION_INFO_V1(journey_transitions);
 Datum
 journey_transitions(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	int			order = order_argument(fcinfo, 1);
 	const JourneySummary *summary;
 	JourneyCounts counts;
@@ -336,7 +335,6 @@ journey_transitions(PG_FUNCTION_ARGS)
 	const int  *states;
 	int			count;
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	summary = journey_argument(fcinfo);
@@ -352,7 +350,7 @@ journey_transitions(PG_FUNCTION_ARGS)
 		values[1] = state_text(summary, states, order, transitions[i].to);
 		values[2] = Float8GetDatum(transitions[i].weight);
 		values[3] = Float8GetDatum(transitions[i].probability);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }

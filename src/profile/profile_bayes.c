@@ -17,10 +17,11 @@
 #include "utils/builtins.h"
 
 #include "base/argument_cache.h"
+#include "base/results.h"
+#include "rate/rate.h"
 #include "profile_attributes.h"
 #include "profile_binning.h"
 #include "profile_summary.h"
-#include "rate/rate.h"
 
 #define SMOOTHING 0.1
 #define LEAST_PROBABILITY 0.0001
@@ -269,8 +270,8 @@ prepare_array(Datum value)
 		if (!nulls[i])
 		{
 			profiles[used] = profile_create();
-			profile_room.merge(profiles[used], summary_from_datum(&profile_room, elements[i]));
-			profile_room.merge(total, profiles[used++]);
+			summary_merge(&profile_room, profiles[used], summary_from_datum(&profile_room, elements[i]));
+			summary_merge(&profile_room, total, profiles[used++]);
 		}
 	for (int i = 0; i < used; i++)
 		profile_coarsen_like(profiles[i], total);
@@ -493,12 +494,11 @@ explain_value(void *context, const char *name, int length, const ProfileValue *v
 static Datum
 explain(FunctionCallInfo fcinfo, void *(*prepare_profile) (Datum))
 {
-	Explanation explanation = {.result = (ReturnSetInfo *) fcinfo->resultinfo};
+	Explanation explanation = {.result = begin_rows(fcinfo)};
 	int64		counts[PROFILE_OUTCOMES];
 	double		prior;
 	double		limit = log((1 - LEAST_PROBABILITY) / LEAST_PROBABILITY);
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	explanation.bayes = cached_argument(fcinfo, 0, prepare_profile);

@@ -8,8 +8,8 @@
 
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 
+#include "base/results.h"
 #include "rate/rate.h"
 #include "roc_summary.h"
 
@@ -39,18 +39,6 @@ probabilities_argument(FunctionCallInfo fcinfo)
 					 errhint("This compares scores with how often leads convert, so they must lie between 0 and 1; auc(), ks(), lift() and gains() take any score.")));
 	}
 	return summary;
-}
-
-static TupleDesc
-result_descriptor(FunctionCallInfo fcinfo)
-{
-	TupleDesc	descriptor;
-
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
-	return BlessTupleDesc(descriptor);
 }
 
 /* ---------- scores of a forecast ---------- */
@@ -104,7 +92,7 @@ roc_brier_decomposition(PG_FUNCTION_ARGS)
 	values[0] = Float8GetDatum(reliability / leads);
 	values[1] = Float8GetDatum(resolution / leads);
 	values[2] = Float8GetDatum(mean * (1 - mean));
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_descriptor(fcinfo), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }
 
 /* Infinite when a lead did what its score ruled out. */
@@ -138,7 +126,7 @@ PG_FUNCTION_INFO_V1(roc_calibration);
 Datum
 roc_calibration(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = probabilities_argument(fcinfo);
 	int			bins = PG_GETARG_INT32(1);
 	Size		next = 0;
@@ -148,7 +136,6 @@ roc_calibration(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%d bins are not between 1 and %d", bins, MAX_BINS),
 				 errhint("Write 10 for steps of 0.1.")));
-	InitMaterializedSRF(fcinfo, 0);
 	for (int bin = 1; bin <= bins; bin++)
 	{
 		double		end = (double) bin / bins;
@@ -179,7 +166,7 @@ roc_calibration(PG_FUNCTION_ARGS)
 		nulls[5] = leads == 0;
 		values[5] = Float8GetDatum(sum / (double) Max(leads, 1));
 		values[6] = rate_datum(converted, leads);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }
@@ -271,7 +258,7 @@ roc_cox_calibration(PG_FUNCTION_ARGS)
 		nulls[2] = !fit_cox(summary, false, &intercept, &slope);
 		values[2] = Float8GetDatum(intercept);
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_descriptor(fcinfo), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }
 
 /* A run of scores with one probability. */
@@ -290,12 +277,11 @@ PG_FUNCTION_INFO_V1(roc_isotonic);
 Datum
 roc_isotonic(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = summary_from_datum(&roc_room, PG_GETARG_DATUM(0));
 	Pool	   *pools = MemoryContextAllocHuge(CurrentMemoryContext, Max(summary->count, 1) * sizeof(Pool));
 	Size		count = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
@@ -325,7 +311,7 @@ roc_isotonic(PG_FUNCTION_ARGS)
 		values[2] = Int64GetDatum(pools[i].leads);
 		values[3] = Int64GetDatum(pools[i].converted);
 		values[4] = Float8GetDatum((double) pools[i].converted / (double) pools[i].leads);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }
