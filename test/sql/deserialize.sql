@@ -1,8 +1,8 @@
 -- States shipped between processes: merged in any order, and with bytes that were cut or altered.
 -- Needs test/modules/lead_kpi_test; without it, skipped.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
+
 DO $$
 BEGIN
 	CREATE FUNCTION test_deserialize(deserialize regprocedure, state bytea)

@@ -1,9 +1,7 @@
 -- The funnel: what a lead's history supports, by policy; accessors; errors.
 \set VERBOSITY default
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = public, lead_kpi;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 SET timezone = 'UTC';
 SET intervalstyle = postgres;
 SET datestyle = iso;

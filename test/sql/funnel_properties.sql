@@ -1,9 +1,7 @@
 -- The funnel against naive SQL, and as a function of the set of rows: serial,
 -- parallel, partitionwise, rolled up, round-tripped and spilled are the same.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = public, lead_kpi;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 SET timezone = 'UTC';
 
 -- 1500 small histories, rich in ties, repeats, gaps and regressions.
@@ -113,15 +111,6 @@ ANALYZE large;
 INSERT INTO large SELECT 99999, CASE WHEN g % 50000 = 1 THEN 'lead' WHEN g % 3 = 0 THEN 'mql' ELSE 'sql' END,
                          timestamptz '2026-01-01' + ((g * 7907) % 100003) * interval '1 second', 0 FROM generate_series(1, 100000) g;
 
-CREATE FUNCTION plan_has(query text, node text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line ~ node THEN RETURN true; END IF;
-    END LOOP;
-    RETURN false;
-END $$;
-
 CREATE TABLE answer (way text, key text, f funnel);
 \set ladder '''{lead,mql,sql,won}'''
 SET max_parallel_workers_per_gather = 0;
@@ -136,7 +125,7 @@ SET max_parallel_workers_per_gather = 3;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
-SELECT plan_has($$SELECT funnel(lead, stage, at, '{lead,mql,sql,won}', '2 days') FROM large$$, 'Partial Aggregate') AS partial_aggregate;
+SELECT pg_temp.plan_has($$SELECT funnel(lead, stage, at, '{lead,mql,sql,won}', '2 days') FROM large$$, 'Partial Aggregate') AS partial_aggregate;
 INSERT INTO answer SELECT 'parallel', k.key, k.f FROM
     (SELECT funnel(lead, stage, at, :ladder, '2 days') AS b, funnel(md5(lead::text)::uuid, stage, at, :ladder, '2 days') AS u,
             funnel('lead ' || lead, stage, at, :ladder, '2 days') AS t FROM large) x,
@@ -150,7 +139,7 @@ SELECT rows_used(funnel(lead, stage, at, '{lead,mql}')) FROM large WHERE lead = 
 -- Partitionwise, by partition and then combined.
 SET max_parallel_workers_per_gather = 0;
 SET enable_partitionwise_aggregate = on;
-SELECT plan_has($$SELECT funnel(lead, stage, at, '{lead,mql,sql,won}', '2 days') FROM large$$, 'Partial Aggregate') AS partial_aggregate;
+SELECT pg_temp.plan_has($$SELECT funnel(lead, stage, at, '{lead,mql,sql,won}', '2 days') FROM large$$, 'Partial Aggregate') AS partial_aggregate;
 INSERT INTO answer SELECT 'partitionwise', k.key, k.f FROM
     (SELECT funnel(lead, stage, at, :ladder, '2 days') AS b, funnel(md5(lead::text)::uuid, stage, at, :ladder, '2 days') AS u,
             funnel('lead ' || lead, stage, at, :ladder, '2 days') AS t FROM large) x,
@@ -172,7 +161,7 @@ INSERT INTO answer SELECT '+', 'bigint', a.f + b.f + c.f FROM
 SET max_parallel_workers_per_gather = 3;
 CREATE TABLE stored AS SELECT lead, funnel(lead, stage, at, :ladder, '2 days') AS f FROM large GROUP BY lead;
 ANALYZE stored;
-SELECT plan_has('SELECT rollup(f) FROM stored', 'Partial Aggregate') AS partial_aggregate;
+SELECT pg_temp.plan_has('SELECT rollup(f) FROM stored', 'Partial Aggregate') AS partial_aggregate;
 INSERT INTO answer SELECT 'parallel rollup of stored leads', 'bigint', rollup(f) FROM stored;
 SET max_parallel_workers_per_gather = 0;
 
@@ -223,25 +212,12 @@ SELECT bool_and(s.leads <= before) FROM
           LATERAL (SELECT funnel(lead, stage, at, :ladder, NULL, policy) AS f FROM large) f, steps(f) s) s;
 
 -- Leads whose keys have one hash: uuids made so that the reversible mix collides.
-CREATE FUNCTION mix(x numeric) RETURNS numeric LANGUAGE plpgsql AS $$
-DECLARE two64 CONSTANT numeric := 18446744073709551616; r numeric := x;
-BEGIN
-    r := xor64(r, div(r, 2 ^ 30::numeric)); r := mod(r * 13787848793156543929, two64);
-    r := xor64(r, div(r, 2 ^ 27::numeric)); r := mod(r * 10723151780598845931, two64);
-    RETURN xor64(r, div(r, 2 ^ 31::numeric));
-END $$;
-CREATE FUNCTION xor64(a numeric, b numeric) RETURNS numeric LANGUAGE sql AS $$
-    SELECT mod(x::numeric + CASE WHEN x < 0 THEN 18446744073709551616 ELSE 0 END, 18446744073709551616)
-    FROM (SELECT (CASE WHEN a >= 9223372036854775808 THEN a - 18446744073709551616 ELSE a END)::bigint
-               # (CASE WHEN b >= 9223372036854775808 THEN b - 18446744073709551616 ELSE b END)::bigint AS x) v $$;
-CREATE FUNCTION hex64(x numeric) RETURNS text LANGUAGE sql AS $$
-    SELECT lpad(to_hex((CASE WHEN x >= 9223372036854775808 THEN x - 18446744073709551616 ELSE x END)::bigint), 16, '0') $$;
 CREATE TABLE collision AS
-SELECT (hex64(xor64(mix(low), 123456789)) || hex64(low::numeric))::uuid AS lead, low FROM generate_series(1, 200) low;
+SELECT (pg_temp.hex64(pg_temp.xor64(pg_temp.mix(low), 123456789)) || pg_temp.hex64(low::numeric))::uuid AS lead, low FROM generate_series(1, 200) low;
 SELECT leads(f, 'a') AS a, leads(f, 'b') AS b, never_entered(f) AS never, elapsed(f, 'a', 'b', 1) AS longest
 FROM (SELECT funnel(lead, stage, at, '{a,b}') AS f
       FROM (SELECT lead, 'a' AS stage, timestamptz '2026-01-01' + low * interval '1 minute' AS at FROM collision WHERE low <= 150
             UNION ALL SELECT lead, 'b', timestamptz '2026-01-01' + 2 * low * interval '1 minute' FROM collision WHERE low > 50) e) f;
 
 DROP TABLE event, large, answer, stored, collision;
-DROP FUNCTION naive_ordered, naive_reached, naive_any_order, differences, plan_has, mix, xor64, hex64;
+DROP FUNCTION naive_ordered, naive_reached, naive_any_order, differences;
