@@ -17,8 +17,6 @@ RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	item record;
 BEGIN
 	PERFORM lead_kpi.mart_counting_views(mart);
 	PERFORM lead_kpi.mart_outcome_views(mart);
@@ -35,10 +33,7 @@ BEGIN
 	PERFORM lead_kpi.mart_score_views(mart);
 	PERFORM lead_kpi.mart_quality_views(mart);
 	PERFORM lead_kpi.mart_diagnosis_views(mart);
-	FOR item IN SELECT * FROM lead_kpi.mart_column_comments()
-	LOOP
-		EXECUTE format('COMMENT ON COLUMN %I.%I.%I IS %L', mart, item.view, item.attribute, item.meaning);
-	END LOOP;
+	PERFORM lead_kpi.mart_comments(mart);
 END;
 $$;
 COMMENT ON FUNCTION mart_views(name) IS 'Internal to create_mart: makes all views of a mart, with their comments.';

@@ -8,7 +8,16 @@ BEGIN ATOMIC
 	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 	WHERE n.nspname = mart
 		AND (c.relkind IN ('r', 'p') AND c.relname IN ('stage', 'rule', 'channel_family', 'learned_profile', 'lead', 'stage_event', 'touch', 'spend', 'deal')
-			 OR c.relkind = 'v' AND c.relname IN (SELECT s.relation FROM mart_shape() s UNION SELECT v.view FROM mart_column_comments() v));
+			OR c.relkind = 'v' AND (c.relname IN (SELECT s.relation FROM mart_shape() s) OR c.relname IN
+			(
+				'ladder', 'counted_lead', 'clean_deal', 'counted_deal', 'counted_spend', 'funnel_event', 'lead_generated',
+				'observation', 'lead_outcome', 'pipeline_moment', 'pipeline_snapshot', 'journey_event',
+				'funnel', 'funnel_by_channel', 'funnel_by_campaign', 'funnel_by_month', 'mql_acceptance_by_channel', 'mql_acceptance', 'unit_cost', 'cpl_to_revenue', 'marginal_return',
+				'cycle_time', 'cycle_time_by_month', 'cycle_time_by_channel', 'cohort_conversion', 'channel_comparison', 'period_change',
+				'attribution', 'attribution_by_campaign', 'attribution_shift', 'journey_paths', 'forecast', 'forecast_by_stage', 'forecast_by_age',
+				'lead_features', 'score_history', 'score_quality', 'score_lift', 'score_calibration', 'lead_score', 'hand_off', 'icp_fit',
+				'data_quality', 'diagnosis'
+			)));
 END;
 COMMENT ON FUNCTION mart_members(name) IS 'The tables and views of a mart that create_mart made.';
 

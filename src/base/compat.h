@@ -1,16 +1,20 @@
 /*
  * compat.h
- *	  What differs between PostgreSQL 15 and 18, in one place.
+ *	  What differs between PostgreSQL 15 and 19, in one place.
  */
 #ifndef LEAD_KPI_COMPAT_H
 #define LEAD_KPI_COMPAT_H
 
 #include "postgres.h"
 
+/* Up to 18 some of these come along with other headers. */
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "datatype/timestamp.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodes.h"
+#include "utils/tuplestore.h"
 
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"

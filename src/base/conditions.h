@@ -10,6 +10,8 @@
 
 #define MAX_CONDITIONS 32
 
+StaticAssertDecl(MAX_CONDITIONS <= 32, "conditions are bits of an uint32");
+
 /* What the call expression says; constant over a query, so callers cache it. */
 typedef struct ConditionList
 {

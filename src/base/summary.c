@@ -55,7 +55,7 @@ expanded_flatten_into(ExpandedObjectHeader *object, void *result, Size allocated
 	ExpandedSummary *expanded = (ExpandedSummary *) object;
 
 	Assert(expanded->flat.data != NULL);
-	Assert(allocated_size == VARHDRSZ + expanded->flat.len);
+	Assert(allocated_size == VARHDRSZ + (Size) expanded->flat.len);
 	SET_VARSIZE(result, allocated_size);
 	memcpy(VARDATA(result), expanded->flat.data, expanded->flat.len);
 }

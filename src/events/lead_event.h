@@ -10,7 +10,7 @@
 
 #include "lead_text_key.h"
 
-#define LEAD_PARTITION_BITS 10	/* at least 8, see LeadEvent */
+#define LEAD_PARTITION_BITS 10
 #define LEAD_PARTITIONS (1 << LEAD_PARTITION_BITS)
 #define LEAD_MAX_STEPS 256
 
@@ -31,6 +31,9 @@ typedef struct LeadEvent
 	uint64		lead_step;		/* lead hash << 8 | step */
 	int64		time;
 } LeadEvent;
+
+StaticAssertDecl(LEAD_PARTITION_BITS >= 8, "a hash without its partition leaves a byte for the step");
+StaticAssertDecl(sizeof(LeadEvent) == 2 * sizeof(uint64), "two words of a log are an event");
 
 #define lead_event_step(event) ((int) ((event)->lead_step & 0xff))
 

@@ -28,6 +28,10 @@ typedef struct EventTriple
 	uint64		key;
 } EventTriple;
 
+/* Words are sorted as these, in place. */
+StaticAssertDecl(sizeof(EventPair) == 2 * sizeof(uint64), "a pair is two words");
+StaticAssertDecl(sizeof(EventTriple) == 3 * sizeof(uint64), "a triple is three words");
+
 static inline bool
 pair_precedes(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time)
 {
@@ -72,6 +76,11 @@ typedef struct TripleWithPayload
 	EventTriple triple;
 	uint64		payload[LEAD_PAYLOAD_WORDS];
 } TripleWithPayload;
+
+StaticAssertDecl(sizeof(PairWithPayload) == (2 + LEAD_PAYLOAD_WORDS) * sizeof(uint64),
+				 "a pair and its payload are words without gaps");
+StaticAssertDecl(sizeof(TripleWithPayload) == (3 + LEAD_PAYLOAD_WORDS) * sizeof(uint64),
+				 "a triple and its payload are words without gaps");
 
 #define ST_SORT sort_pairs_with_payload
 #define ST_ELEMENT_TYPE PairWithPayload

@@ -8,6 +8,8 @@
 #include "funnel_definition.h"
 #include "events/lead_event_log.h"
 
+StaticAssertDecl(FUNNEL_MAX_STEPS <= LEAD_MAX_STEPS, "a log has room for the steps of a funnel");
+
 typedef struct FunnelChain
 {
 	int			depth;			/* steps reached */

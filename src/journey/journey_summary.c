@@ -709,7 +709,7 @@ get_decimal(const JsonbValue *value, const char *key, int digits, uint128 *resul
 		}
 		if (after >= digits && *text == '0')
 			continue;
-		if (*text < '0' || *text > '9' || after >= digits || before > 37 - digits)
+		if (*text < '0' || *text > '9' || after >= digits || (after < 0 && before > 37 - digits))
 			return parse_error(escontext, psprintf("key \"%s\" is out of range", key));
 		*result = *result * 10 + (uint128) (*text - '0');
 		if (after >= 0)

@@ -14,6 +14,8 @@ typedef struct Rate
 	int64		trials;			/* 0 <= hits <= trials, always */
 } Rate;
 
+StaticAssertDecl(sizeof(Rate) == 16, "CREATE TYPE rate says INTERNALLENGTH = 16");
+
 #define DatumGetRateP(datum) ((Rate *) DatumGetPointer(datum))
 #define PG_GETARG_RATE_P(n) DatumGetRateP(PG_GETARG_DATUM(n))
 #define PG_RETURN_RATE_P(rate) return PointerGetDatum(rate)

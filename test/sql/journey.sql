@@ -42,6 +42,9 @@ SELECT p.path, p.milestones
 FROM (SELECT journeys('{a,b}', 1, 1, 0, m) AS j FROM (VALUES ('{lead,opportunity}'::text[]), ('{NULL,lead and opportunity}'), (NULL)) v(m)) s, paths(j) p;
 SELECT journeys_send(j) = journeys_send(j::text::journeys) AS text_round_trip
 FROM (SELECT journeys('{a,b}', 1, 1, 0, m) AS j FROM (VALUES ('{lead,opportunity}'::text[]), (NULL)) v(m)) s;
+-- A large total keeps its fraction.
+SELECT journeys_send(j) = journeys_send(j::text::journeys) AS text_round_trip
+FROM (SELECT journeys('{a}', 1, v, 0) AS j FROM (VALUES (9e25), (0.1)) v(v)) s;
 
 -- Bad input ------------------------------------------------------------------
 

@@ -24,6 +24,22 @@ SELECT c.relname, a.attname
 FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relnamespace = 'regress_mart'::regnamespace AND c.relkind IN ('r', 'v')
 	AND (obj_description(c.oid, 'pg_class') IS NULL OR col_description(c.oid, a.attnum) IS NULL);
+-- Words for columns that no view has, and columns with two words of their own.
+SELECT w.views, w.attribute FROM lead_kpi.mart_words() w
+WHERE NOT EXISTS
+	(SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+	WHERE c.relnamespace = 'regress_mart'::regnamespace AND c.relkind = 'v' AND a.attname = w.attribute
+		AND col_description(c.oid, a.attnum) = w.meaning AND (w.views IS NULL OR c.relname ~ ('^(' || w.views || ')$')));
+SELECT c.relname, w.attribute, count(*) FROM lead_kpi.mart_words() w JOIN pg_class c ON c.relnamespace = 'regress_mart'::regnamespace AND c.relkind = 'v'
+	AND (w.views IS NULL OR c.relname ~ ('^(' || w.views || ')$'))
+GROUP BY c.relname, w.attribute, w.views IS NULL HAVING count(*) > 1;
+-- A column without a word is an error, so that create_mart fails for whoever adds one.
+BEGIN;
+CREATE VIEW regress_mart.funnel_by_weather AS SELECT stage, leads, 'rain' AS weather FROM regress_mart.funnel;
+SELECT lead_kpi.mart_comments('regress_mart');
+ROLLBACK;
+SELECT count(*) AS not_dropped_by_drop_mart FROM pg_class c WHERE c.relnamespace = 'regress_mart'::regnamespace AND c.relkind IN ('r', 'v')
+	AND c.oid NOT IN (SELECT member FROM lead_kpi.mart_members('regress_mart'));
 SELECT position, stage, role FROM regress_mart.stage ORDER BY position;
 SELECT counted_kinds, duplicate_key, duplicate_window, time_zone, funnel_policy, funnel_within, transmitted_role, accepted_role,
 	acceptance_threshold, confidence_level, gross_margin, attribution_model, attribution_lookback, attribution_half_life, language
