@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -26,6 +27,7 @@ counts_of(const JourneySummary *summary)
 
 	for (int i = 0; i < summary->count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		counts.conversions[i] = (double) summary->journeys[i].conversions;
 		counts.nulls[i] = (double) summary->journeys[i].nulls;
 		counts.value[i] = journey_value_float8(summary->journeys[i].value);
@@ -169,6 +171,7 @@ read_direct(FunctionCallInfo fcinfo, int argument, const JourneySummary *summary
 	{
 		char	   *name = nulls[i] ? NULL : text_to_cstring(DatumGetTextPP(names[i]));
 
+		CHECK_FOR_INTERRUPTS();
 		for (int channel = 0; name != NULL && channel < summary->channels.count; channel++)
 			if (pg_strcasecmp(name, summary->channels.texts[channel]) == 0)
 				is_direct[channel] = true;
@@ -227,6 +230,7 @@ journey_attribution(PG_FUNCTION_ARGS)
 		Datum		values[6] = {0};
 		bool		nulls[6] = {false};
 
+		CHECK_FOR_INTERRUPTS();
 		if (row < summary->channels.count)
 			values[0] = CStringGetTextDatum(summary->channels.texts[row]);
 		else
@@ -290,6 +294,7 @@ journey_removal_effects(PG_FUNCTION_ARGS)
 		Datum		values[3];
 		bool		nulls[3] = {false, conversions == 0, value == 0};
 
+		CHECK_FOR_INTERRUPTS();
 		values[0] = CStringGetTextDatum(summary->channels.texts[channel]);
 		values[1] = Float8GetDatum(effects.conversions[channel]);
 		values[2] = Float8GetDatum(effects.value[channel]);
@@ -342,6 +347,7 @@ journey_transitions(PG_FUNCTION_ARGS)
 		Datum		values[4];
 		bool		nulls[4] = {false};
 
+		CHECK_FOR_INTERRUPTS();
 		values[0] = state_text(summary, states, order, transitions[i].from);
 		values[1] = state_text(summary, states, order, transitions[i].to);
 		values[2] = Float8GetDatum(transitions[i].weight);

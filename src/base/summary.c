@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "common/shortest_dec.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/expandeddatum.h"
 #include "utils/float.h"
@@ -41,9 +42,12 @@ expanded_flat_size(ExpandedObjectHeader *object)
 	if (expanded->flat.data == NULL)
 	{
 		MemoryContext previous = MemoryContextSwitchTo(object->eoh_context);
+		StringInfoData flat;
 
-		initStringInfo(&expanded->flat);
-		expanded->room->encode(expanded->summary, &expanded->flat);
+		/* Kept only when complete: the encoding may be cancelled. */
+		initStringInfo(&flat);
+		expanded->room->encode(expanded->summary, &flat);
+		expanded->flat = flat;
 		MemoryContextSwitchTo(previous);
 	}
 	return VARHDRSZ + expanded->flat.len;
@@ -285,6 +289,7 @@ summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char 
 {
 	bool		fits = false;
 
+	CHECK_FOR_INTERRUPTS();
 	if (value->type == jbvNumeric)
 	{
 		/* Compare as numeric first, so that the conversion cannot raise. */
@@ -358,6 +363,7 @@ summary_json_float8(const SummaryRoom *room, const JsonbValue *value, const char
 {
 	char	   *text;
 
+	CHECK_FOR_INTERRUPTS();
 	if (value->type == jbvString)
 	{
 		bool		negative = value->val.string.len > 0 && value->val.string.val[0] == '-';
@@ -385,6 +391,7 @@ summary_print_float8(StringInfo out, double value)
 {
 	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
 
+	CHECK_FOR_INTERRUPTS();
 	if (isinf(value))
 		appendStringInfoString(out, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
 	else

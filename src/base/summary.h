@@ -86,7 +86,7 @@ extern Datum summary_deserialize(const SummaryRoom *room, FunctionCallInfo fcinf
 	DEFINE_SUMMARY_FUNCTION(room, prefix##_deserialize, summary_deserialize)
 
 /*
- * For parse(): an integer of the JSON object.  Reports a soft error that names
+ * For parse(), which they let be cancelled: an integer of the JSON object.  Reports a soft error that names
  * the type and the key, and returns false after one.
  */
 extern bool summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char *key,
@@ -108,7 +108,7 @@ extern bool summary_json_float8(const SummaryRoom *room, const JsonbValue *value
 /* Reports any other soft error of the text form, and returns false. */
 extern bool summary_json_error(const SummaryRoom *room, Node *escontext, const char *what);
 
-/* For print(): the shortest form that reads back as the same float8. */
+/* For print(): the shortest form that reads back as the same float8.  Checks for interrupts. */
 extern void summary_print_float8(StringInfo out, double value);
 
 #endif							/* LEAD_KPI_SUMMARY_H */

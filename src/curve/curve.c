@@ -134,8 +134,11 @@ curve_at_risk(PG_FUNCTION_ARGS)
 	int64		at_risk = curve_total(curve);
 
 	for (int i = 0; i < curve->count && curve->ages[i].age < age; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
 			at_risk -= curve->ages[i].leads[outcome];
+	}
 	PG_RETURN_INT64(at_risk);
 }
 
@@ -159,7 +162,6 @@ curve_points(PG_FUNCTION_ARGS)
 		double		low = 0;
 		double		high = 0;
 
-		CHECK_FOR_INTERRUPTS();
 		if (point.has_error)
 			curve_bounds(curve, &point, z, method, &low, &high);
 		nulls[6] = nulls[7] = nulls[8] = !point.has_error;
@@ -218,7 +220,6 @@ curve_quantile_interval(PG_FUNCTION_ARGS)
 		/* The upper bound, which is not below the estimate, crosses first. */
 		double		crossing[3] = {point.conversion, point.conversion, 0};
 
-		CHECK_FOR_INTERRUPTS();
 		if (point.has_error)
 			curve_bounds(curve, &point, z, method, &crossing[2], &crossing[1]);
 		for (int i = 0; i < 3; i++)

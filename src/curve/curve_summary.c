@@ -91,7 +91,10 @@ build_slots(ConversionCurve *curve)
 											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	curve->slot_mask = size - 1;
 	for (int place = 0; place < curve->count; place++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		place_age(curve, place);
+	}
 }
 
 static CurveAge *
@@ -161,7 +164,7 @@ curve_ignore(ConversionCurve *curve, CurveIgnored reason)
 }
 
 static int
-compare_ages(const void *a, const void *b)
+compare_ages(const void *a, const void *b, void *unused)
 {
 	int64		left = ((const CurveAge *) a)->age;
 	int64		right = ((const CurveAge *) b)->age;
@@ -183,7 +186,7 @@ curve_in_order(const ConversionCurve *curve)
 	copy->capacity = curve->count;
 	copy->ages = MemoryContextAllocHuge(CurrentMemoryContext, curve->count * sizeof(CurveAge));
 	memcpy(copy->ages, curve->ages, curve->count * sizeof(CurveAge));
-	qsort(copy->ages, copy->count, sizeof(CurveAge), compare_ages);
+	qsort_interruptible(copy->ages, copy->count, sizeof(CurveAge), compare_ages, NULL);
 	copy->sorted = true;
 	return copy;
 }
@@ -205,6 +208,7 @@ complete_curve(ConversionCurve *curve)
 		const CurveAge *age = &curve->ages[i];
 		int64		here = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		if (age->age > PG_INT64_MAX / curve->resolution)
 			return "age out of range";
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
@@ -337,10 +341,9 @@ curve_merge(void *into_value, const void *from_value)
 	{
 		CurveAge   *age = find_age(into, from->ages[i].age);
 
+		CHECK_FOR_INTERRUPTS();
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
 			age->leads[outcome] += from->ages[i].leads[outcome];
-		if (i % 65536 == 0)
-			CHECK_FOR_INTERRUPTS();
 	}
 }
 
@@ -368,6 +371,7 @@ curve_print(const void *value, StringInfo out)
 	appendStringInfoString(out, ", \"ages\": [");
 	for (int i = 0; i < curve->count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(out, "%s[" INT64_FORMAT, i > 0 ? ", " : "", curve->ages[i].age);
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
 			appendStringInfo(out, ", " INT64_FORMAT, curve->ages[i].leads[outcome]);

@@ -32,9 +32,11 @@ journey_paths(PG_FUNCTION_ARGS)
 		int			dimension = journey->length;
 		int			lower = 1;
 
-		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < journey->length; j++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			elements[j] = CStringGetTextDatum(summary->channels.texts[journey_channel(journey->steps[j])]);
+		}
 		values[0] = PointerGetDatum(construct_array(elements, journey->length, TEXTOID, -1, false,
 													TYPALIGN_INT));
 		values[1] = Int64GetDatum(journey->conversions);
@@ -44,6 +46,7 @@ journey_paths(PG_FUNCTION_ARGS)
 		{
 			int			milestones = journey_milestones(journey->steps[j]);
 
+			CHECK_FOR_INTERRUPTS();
 			missing[j] = milestones == 0;
 			nulls[4] = nulls[4] && missing[j];
 			elements[j] = CStringGetTextDatum(milestones == JOURNEY_LEAD ? "lead" :

@@ -185,7 +185,10 @@ journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 		summary->journeys = repalloc_huge(summary->journeys, summary->capacity * sizeof(Journey));
 		text_dictionary_grow_slots(&summary->slots, &summary->slot_mask);
 		for (int number = 0; number < summary->count; number++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			place_journey(summary, number);
+		}
 	}
 	journey = &summary->journeys[summary->count];
 	memset(journey, 0, sizeof(Journey));
@@ -246,13 +249,13 @@ get_uint128(StringInfo in)
 }
 
 static int
-compare_names(const void *a, const void *b)
+compare_names(const void *a, const void *b, void *unused)
 {
 	return strcmp(**(char **const *) a, **(char **const *) b);
 }
 
 static int
-compare_journeys(const void *a, const void *b)
+compare_journeys(const void *a, const void *b, void *unused)
 {
 	const Journey *left = a;
 	const Journey *right = b;
@@ -276,6 +279,7 @@ sorted_copy(const JourneySummary *summary)
 
 	for (int i = 0; i < summary->count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		total += summary->journeys[i].length;
 		for (int j = 0; j < summary->journeys[i].length; j++)
 			rank[journey_channel(summary->journeys[i].steps[j])] = 1;
@@ -285,7 +289,7 @@ sorted_copy(const JourneySummary *summary)
 		if (rank[channel] != 0)
 			used[sorted.channels.count++] = &summary->channels.texts[channel];
 	if (sorted.channels.count > 1)
-		qsort(used, sorted.channels.count, sizeof(char **), compare_names);
+		qsort_interruptible(used, sorted.channels.count, sizeof(char **), compare_names, NULL);
 	sorted.channels.texts = palloc(Max(sorted.channels.count, 1) * sizeof(char *));
 	for (int i = 0; i < sorted.channels.count; i++)
 	{
@@ -300,6 +304,7 @@ sorted_copy(const JourneySummary *summary)
 	{
 		Journey    *journey = &sorted.journeys[i];
 
+		CHECK_FOR_INTERRUPTS();
 		*journey = summary->journeys[i];
 		for (int j = 0; j < journey->length; j++)
 		{
@@ -311,7 +316,7 @@ sorted_copy(const JourneySummary *summary)
 		steps += journey->length;
 	}
 	if (sorted.count > 1)
-		qsort(sorted.journeys, sorted.count, sizeof(Journey), compare_journeys);
+		qsort_interruptible(sorted.journeys, sorted.count, sizeof(Journey), compare_journeys, NULL);
 	pfree(rank);
 	pfree(used);
 	return sorted;
@@ -404,7 +409,7 @@ decode_journey(JourneySummary *summary, StringInfo in, bool *used)
 	}
 	journey = journey_of_path(summary, steps, length);
 	pfree(steps);
-	wire_check(summary->count > known && (known == 0 || compare_journeys(journey - 1, journey) < 0),
+	wire_check(summary->count > known && (known == 0 || compare_journeys(journey - 1, journey, NULL) < 0),
 			   TYPE_NAME, "paths are not in order");
 	nulls = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	conversions = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
@@ -511,8 +516,11 @@ journey_merge(void *into_value, const void *from_value)
 		into->ignored[reason] = add_counts(into->ignored[reason], from->ignored[reason]);
 	number = palloc(Max(from->channels.count, 1) * sizeof(int));
 	for (int channel = 0; channel < from->channels.count; channel++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		number[channel] = journey_channel_number(into, from->channels.texts[channel],
 												 (int) strlen(from->channels.texts[channel]));
+	}
 	for (int i = 0; i < from->count; i++)
 	{
 		const Journey *journey = &from->journeys[i];
@@ -547,6 +555,7 @@ print_decimal(StringInfo out, uint128 value, int digits)
 	char	   *next = text + sizeof(text);
 	bool		printed = false;
 
+	CHECK_FOR_INTERRUPTS();
 	*--next = '\0';
 	for (int position = 0; position <= digits || value > 0; position++)
 	{
@@ -589,6 +598,7 @@ journey_print(const void *value, StringInfo out)
 	appendStringInfoString(out, "}, \"channels\": [");
 	for (int channel = 0; channel < summary.channels.count; channel++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (channel > 0)
 			appendStringInfoString(out, ", ");
 		escape_json(out, summary.channels.texts[channel]);
@@ -599,9 +609,11 @@ journey_print(const void *value, StringInfo out)
 		const Journey *journey = &summary.journeys[i];
 		int			milestones = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(out, "%s{\"path\": [", i > 0 ? ", " : "");
 		for (int j = 0; j < journey->length; j++)
 		{
+			CHECK_FOR_INTERRUPTS();
 			appendStringInfo(out, "%s%d", j > 0 ? ", " : "", journey_channel(journey->steps[j]));
 			milestones |= journey_milestones(journey->steps[j]);
 		}
@@ -609,8 +621,11 @@ journey_print(const void *value, StringInfo out)
 		{
 			appendStringInfoString(out, "], \"milestones\": [");
 			for (int j = 0; j < journey->length; j++)
+			{
+				CHECK_FOR_INTERRUPTS();
 				appendStringInfo(out, "%s%d", j > 0 ? ", " : "",
 								 journey_milestones(journey->steps[j]));
+			}
 		}
 		appendStringInfo(out, "], \"nulls\": " INT64_FORMAT ", \"conversions\": " INT64_FORMAT,
 						 journey->nulls, journey->conversions);
@@ -867,6 +882,7 @@ journey_parse(Jsonb *json, Node *escontext)
 	{
 		JsonbValue *name = getIthJsonbValueFromContainer(array, i);
 
+		CHECK_FOR_INTERRUPTS();
 		if (name->type != jbvString)
 		{
 			parse_error(escontext, "a channel must be a string");

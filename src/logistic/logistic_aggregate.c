@@ -374,6 +374,8 @@ merge_states(LogisticState *into, const LogisticState *from)
 		numbers[i] = translate_levels(&into->attributes[i], &from->attributes[i]);
 	for (Size row = 0; row < from->rows.count; row++)
 	{
+		if ((row & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		memcpy(into->row, logistic_row(&from->rows, row), from->rows.width * sizeof(double));
 		for (int i = 0; i < from->attribute_count; i++)
 			if (from->attributes[i].kind == LOGISTIC_TEXT && !isnan(into->row[i]))
@@ -442,6 +444,8 @@ logistic_serialize(PG_FUNCTION_ARGS)
 	{
 		const double *values = logistic_row(rows, row);
 
+		if ((row & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		/* As pq_sendfloat8() of each, which is slower. */
 		enlargeStringInfo(&out, rows->width * (int) sizeof(double));
 		for (int i = 0; i < rows->width; i++)
@@ -618,6 +622,8 @@ rank_levels(const LogisticRows *from, LogisticAttribute *attributes, double **ra
 	{
 		double	   *values = logistic_row(&rows, row);
 
+		if ((row & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < rows.width; i++)
 			if (isnan(values[i]))
 				attributes[i].has_missing = true;
@@ -645,6 +651,8 @@ means_of_numbers(const LogisticRows *rows, const LogisticOrder *order, const Log
 			Size		row = order[place].row;
 			double		value = logistic_row(rows, row)[i];
 
+			if ((place & 0xfff) == 0)
+				CHECK_FOR_INTERRUPTS();
 			if (isnan(value))
 				continue;
 			leads += (double) logistic_row_leads(rows, row);
@@ -685,7 +693,11 @@ build_design(const LogisticRows *rows, LogisticModel *model)
 	Size		distinct = 0;
 
 	for (Size i = 0; i < rows->count; i++)
+	{
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		distinct += i == 0 || !logistic_rows_equal(rows, &order[i - 1], &order[i]);
+	}
 	logistic_design_init(&design, model->term_count,
 						 logistic_term_names(model->attributes, model->attribute_count, model->term_count),
 						 distinct);

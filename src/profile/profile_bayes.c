@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -105,6 +106,7 @@ seen_text(const Seen *seen, const char *text)
 {
 	int			profiles = 0;
 
+	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < seen->count; i++)
 		profiles += seen->attributes[i] != NULL &&
 			profile_find_text(seen->attributes[i], text, (int) strlen(text)) >= 0;
@@ -122,6 +124,7 @@ seen_range(const Seen *seen, double from, bool has_below, double below)
 			&seen->attributes[i]->numbers : NULL;
 		bool		found = false;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; numbers != NULL && j < numbers->count && !found; j++)
 		{
 			double		number = profile_number(numbers, j);
@@ -233,6 +236,7 @@ prepare(const ProfileSummary *total, const ProfileSummary *const *profiles, int 
 	{
 		const char *name = total->names.texts[i];
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < profile_count; j++)
 			seen.attributes[j] = profile_find_attribute(profiles[j], name, (int) strlen(name));
 		prepare_attribute(&total->attributes[i], &seen, &bayes->attributes[i]);

@@ -186,6 +186,7 @@ put_attribute_values(ReturnSetInfo *result, AttributeValue *attributes, int coun
 		Datum		values[3];
 		bool		nulls[3] = {false, !attributes[i].is_defined, false};
 
+		CHECK_FOR_INTERRUPTS();
 		values[0] = CStringGetTextDatum(attributes[i].name);
 		values[1] = Float8GetDatum(attributes[i].value);
 		values[2] = Int32GetDatum(attributes[i].bins);

@@ -364,6 +364,7 @@ profile_coarsen_like(ProfileSummary *summary, const ProfileSummary *coarse)
 		const char *name = summary->names.texts[i];
 		const ProfileAttribute *like = profile_find_attribute(coarse, name, (int) strlen(name));
 
+		CHECK_FOR_INTERRUPTS();
 		if (like == NULL)
 			continue;
 		if (like->hashed && !attribute->hashed)
@@ -885,6 +886,8 @@ profile_print(const void *value, StringInfo out)
 	appendStringInfoString(out, "}, \"attributes\": [");
 	for (int i = 0; i < summary->names.count; i++)
 	{
+		/* The values of one attribute are bounded. */
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfoString(out, i > 0 ? ", {\"name\": " : "{\"name\": ");
 		escape_json(out, summary->names.texts[sorted[i]]);
 		print_attribute(&summary->attributes[sorted[i]], out);

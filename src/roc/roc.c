@@ -78,6 +78,7 @@ ordered_pairs(const RocSummary *summary)
 	{
 		const RocEntry *entry = &summary->entries[i];
 
+		CHECK_FOR_INTERRUPTS();
 		pairs += (uint128) entry->converted * (uint64) (2 * others_below + entry->others);
 		others_below += entry->others;
 	}
@@ -116,6 +117,7 @@ area_std_error(const RocSummary *summary)
 		const RocEntry *entry = &summary->entries[i];
 		int64		converted_above = summary->converted - converted_below - entry->converted;
 
+		CHECK_FOR_INTERRUPTS();
 		rank_deviations_add(&converted, 2 * others_below + entry->others, entry->converted);
 		rank_deviations_add(&others, 2 * converted_above + entry->converted, entry->others);
 		converted_below += entry->converted;
@@ -218,6 +220,7 @@ roc_ks(PG_FUNCTION_ARGS)
 	{
 		int128		distance;
 
+		CHECK_FOR_INTERRUPTS();
 		converted += summary->entries[i].converted;
 		others += summary->entries[i].others;
 		distance = (int128) converted * summary->others - (int128) others * summary->converted;
@@ -242,6 +245,7 @@ roc_average_precision(PG_FUNCTION_ARGS)
 	{
 		const RocEntry *entry = &summary->entries[i];
 
+		CHECK_FOR_INTERRUPTS();
 		converted += entry->converted;
 		leads += entry->converted + entry->others;
 		sum += (double) entry->converted * ((double) converted / (double) leads);
@@ -276,6 +280,7 @@ roc_lift(PG_FUNCTION_ARGS)
 		const RocEntry *entry = &summary->entries[i];
 		double		leads = (double) (entry->converted + entry->others);
 
+		CHECK_FOR_INTERRUPTS();
 		if (leads >= wanted)
 		{
 			captured += (double) entry->converted * (wanted / leads);

@@ -69,6 +69,7 @@ roc_brier(PG_FUNCTION_ARGS)
 		const RocEntry *entry = &summary->entries[i];
 		double		p = score_of_key(entry->key);
 
+		CHECK_FOR_INTERRUPTS();
 		sum += (double) entry->converted * (1 - p) * (1 - p) + (double) entry->others * p * p;
 	}
 	PG_RETURN_FLOAT8(sum / (double) (summary->converted + summary->others));
@@ -94,6 +95,7 @@ roc_brier_decomposition(PG_FUNCTION_ARGS)
 		double		weight = (double) (entry->converted + entry->others);
 		double		observed = (double) entry->converted / weight;
 
+		CHECK_FOR_INTERRUPTS();
 		reliability += weight * (p - observed) * (p - observed);
 		resolution += weight * (observed - mean) * (observed - mean);
 	}
@@ -120,6 +122,7 @@ roc_log_loss(PG_FUNCTION_ARGS)
 		const RocEntry *entry = &summary->entries[i];
 		double		p = score_of_key(entry->key);
 
+		CHECK_FOR_INTERRUPTS();
 		if (entry->converted > 0)
 			sum -= (double) entry->converted * log(p);
 		if (entry->others > 0)
@@ -161,6 +164,7 @@ roc_calibration(PG_FUNCTION_ARGS)
 			const RocEntry *entry = &summary->entries[next];
 			double		score = score_of_key(entry->key);
 
+			CHECK_FOR_INTERRUPTS();
 			if (score >= end && bin < bins)
 				break;
 			leads += entry->converted + entry->others;
@@ -202,6 +206,7 @@ cox_sums(const RocSummary *summary, double intercept, double slope)
 		double		residual = (double) entry->converted - weight * fitted;
 		double		curvature = weight * fitted * (1 - fitted);
 
+		CHECK_FOR_INTERRUPTS();
 		sums.gradient[0] += residual;
 		sums.gradient[1] += residual * x;
 		sums.curvature[0] += curvature;
@@ -296,6 +301,7 @@ roc_isotonic(PG_FUNCTION_ARGS)
 		const RocEntry *entry = &summary->entries[i];
 		Pool		pool = {i, entry->converted + entry->others, entry->converted};
 
+		CHECK_FOR_INTERRUPTS();
 		/* Equal ones are pooled, too. */
 		while (count > 0 &&
 			   (int128) pools[count - 1].converted * pool.leads >= (int128) pool.converted * pools[count - 1].leads)

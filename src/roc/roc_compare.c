@@ -127,6 +127,7 @@ roc_compare_serialize(PG_FUNCTION_ARGS)
 		wire_put_varint(&out, leads->scores[0].count);
 		for (Size i = 0; i < leads->scores[0].count; i++)
 		{
+			CHECK_FOR_INTERRUPTS();
 			pq_sendint64(&out, leads->scores[0].keys[i]);
 			pq_sendint64(&out, leads->scores[1].keys[i]);
 		}
@@ -162,6 +163,7 @@ roc_compare_deserialize(PG_FUNCTION_ARGS)
 		{
 			uint64		key_a = read_key(&in);
 
+			CHECK_FOR_INTERRUPTS();
 			add_lead(state, kind == 1, key_a, read_key(&in));
 		}
 	}
@@ -231,13 +233,19 @@ variance_of_difference(const Pairs *leads, const Pairs *others, uint128 sums[2])
 	sums[0] = sums[1] = 0;
 	for (Size i = 0; i < count; i++)
 	{
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		sums[0] += (uint64) ranks_a[i];
 		sums[1] += (uint64) ranks_b[i];
 		total += ranks_a[i] - ranks_b[i];
 	}
 	deviations = rank_deviations(total, (int64) count);
 	for (Size i = 0; i < count; i++)
+	{
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		rank_deviations_add(&deviations, ranks_a[i] - ranks_b[i], 1);
+	}
 	pfree(ranks_a);
 	pfree(ranks_b);
 	return rank_deviations_variance(&deviations);

@@ -40,6 +40,7 @@ roc_cursor_next(RocCursor *cursor, RocEntry *entry)
 {
 	bool		found = false;
 
+	CHECK_FOR_INTERRUPTS();
 	entry->key = PG_UINT64_MAX;
 	for (int side = 0; side < 2; side++)
 	{
@@ -138,8 +139,6 @@ roc_decode(StringInfo in)
 		RocEntry   *entry = &summary->entries[i];
 		uint64		step = wire_get_varint(in, TYPE_NAME);
 
-		if ((i & 0xffff) == 0)
-			CHECK_FOR_INTERRUPTS();
 		wire_check(step > 0 && step <= PG_UINT64_MAX - key, TYPE_NAME, "scores are not in order");
 		key += step;
 		wire_check(score_key_is_valid(key), TYPE_NAME, "a score is not a number");
@@ -235,10 +234,16 @@ roc_print(const void *value, StringInfo out)
 	}
 	appendStringInfoString(out, "], \"converted\": [");
 	for (Size i = 0; i < summary->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(out, "%s" INT64_FORMAT, i > 0 ? ", " : "", summary->entries[i].converted);
+	}
 	appendStringInfoString(out, "], \"others\": [");
 	for (Size i = 0; i < summary->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(out, "%s" INT64_FORMAT, i > 0 ? ", " : "", summary->entries[i].others);
+	}
 	appendStringInfoString(out, "]}");
 }
 

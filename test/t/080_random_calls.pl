@@ -11,7 +11,7 @@ use warnings;
 
 use FindBin;
 use lib $FindBin::RealBin;
-use HostileServer;
+use HostileServer qw(literal);
 use Mutator qw(one_of);
 use PostgreSQL::Test::Utils;
 use RandomValue;
@@ -99,7 +99,7 @@ my @columns = (
 	[ path => 'text[]', q((ARRAY['ads', 'event', 'organic', 'direct'])[1 + n % 4 : 1 + n % 4 + n % 3]) ],
 	[ features => 'double precision[]', 'ARRAY[n % 13, n * 7 % 11]::float8[]' ],
 	(map { (my $name = $_) =~ s/.*\.//; [ "own_$name" => $_, 'CASE n % ' . @{ $literals{$_} }
-		. join('', map { " WHEN $_->[0] THEN $_->[1]" } numbered(map { HostileServer::literal($_) } @{ $literals{$_} })) . " END::$_" ] } sort keys %literals));
+		. join('', map { " WHEN $_->[0] THEN $_->[1]" } numbered(map { literal($_) } @{ $literals{$_} })) . " END::$_" ] } sort keys %literals));
 
 # Strange values too, those that can be written.
 $random->wildness(1);
@@ -180,7 +180,7 @@ sub function_call
 
 		# A small mart, or it is only about waiting.
 		return one_of(0, 1, 10, 50, 300, 300, 'NULL', -1, '9223372036854775807') if $argument->{name} eq 'leads' and $function->{volatile};
-		return HostileServer::literal(one_of(@{ $literals{$1} })) . '::cstring' if $function->{name} =~ /^(.*)_in$/ and $literals{$1} and rand() < 0.7;
+		return literal(one_of(@{ $literals{$1} })) . '::cstring' if $function->{name} =~ /^(.*)_in$/ and $literals{$1} and rand() < 0.7;
 		return $by_row && rand() < 0.6 ? column($argument, $wildness) : $random->value(actual_type($argument->{type}), $argument->{name});
 	};
 

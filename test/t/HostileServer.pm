@@ -15,7 +15,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes;
 
-our @EXPORT_OK = qw(seconds_left literal);
+our @EXPORT_OK = qw(literal);
 
 my $statement_timeout = 2;      # seconds
 my $cancelled_within = 10;      # seconds more, on a busy machine, under a sanitizer
@@ -56,13 +56,12 @@ sub database { return $_[0]{database} }
 sub calls { return $_[0]{calls} }
 sub findings { return @{ $_[0]{findings} } }
 
+# From here on chance follows the seed; the time and the calls count from the first goes_on.
 sub begin
 {
 	my ($self) = @_;
 
 	srand($seed);
-	$self->{until} = Time::HiRes::time() + $seconds;
-	$self->{started} = Time::HiRes::time();
 	note("seed $seed: LEAD_KPI_SEED=$seed LEAD_KPI_CALLS=N repeats the first N calls");
 	$self->read_log;
 	return;
@@ -73,8 +72,9 @@ sub goes_on
 {
 	my ($self) = @_;
 
+	$self->{started} //= do { $self->{calls} = 0; Time::HiRes::time() };
 	return 0 if $self->findings >= 10 or $self->{dead};
-	return defined $calls_wanted ? $self->{calls} < $calls_wanted : Time::HiRes::time() < $self->{until};
+	return defined $calls_wanted ? $self->{calls} < $calls_wanted : $self->elapsed < $seconds;
 }
 
 sub elapsed
