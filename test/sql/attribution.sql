@@ -64,7 +64,7 @@ SELECT channel, round(removal_effect::numeric, 9) AS removal_effect FROM data_se
 SELECT suggest_order(first) AS first, suggest_order(second) AS second
 FROM (SELECT journeys(('{a,' || substr('bcb', 1 + n % 2, 1) || '}')::text[], 1, 0, n % 2) AS first FROM generate_series(1, 1000) n) a,
 	(SELECT journeys(CASE n % 4 WHEN 0 THEN '{a,b,a}' WHEN 1 THEN '{c,b,c}' WHEN 2 THEN '{a,b}' ELSE '{c,b}' END::text[], 1, 0, 1) AS second
-	 FROM generate_series(1, 1000) n) b;
+	FROM generate_series(1, 1000) n) b;
 
 -- 10 000 channels.
 CREATE TEMP TABLE wide AS
