@@ -38,8 +38,8 @@ count_regress()
 # tap_tests [FILE...]: all of them without arguments
 tap_tests()
 {
-	[ $# -gt 0 ] || set -- test/t/*.pl
 	cd "$work/tree"
+	[ $# -gt 0 ] || set -- test/t/*.pl
 	mkdir -p tmp_check
 	if [ "$(id -u)" = 0 ]; then
 		chown postgres tmp_check
