@@ -1,7 +1,6 @@
 # ./run sanitize, sourced by run: the regression suite and the callers with random
 # arguments, on servers whose lead_kpi is built with AddressSanitizer and
 # UndefinedBehaviorSanitizer.  Their reports go to the servers' logs.
-# shellcheck shell=bash disable=SC2034,SC2154   # shares variables with run
 
 readonly sanitizer_flags="-O1 -fsanitize=address,undefined,float-cast-overflow,bounds-strict \
 -fsanitize-recover=address -fno-omit-frame-pointer"
