@@ -103,13 +103,13 @@ BEGIN
 		GROUP BY p.month, p.channel, p.campaign, l.roles
 	), rated AS
 	(
-		SELECT s.*, rate(s.won, s.leads) AS lead_to_won, r.confidence_level, r.gross_margin,
+		SELECT s.*, rate(s.won, s.leads) AS lead_to_won, (SELECT confidence_level FROM rule) AS confidence_level, (SELECT gross_margin FROM rule) AS gross_margin,
 			-- Leads that have had their time, as trials.
 			CASE WHEN s.maturity >= 0.1 THEN rate(s.won_in_time, greatest(round(s.leads * s.maturity)::bigint, s.won_in_time)) END AS expected,
 			-- What a customer brings: of this cohort, else of all.
 			coalesce(CASE WHEN s.won > 0 AND s.deals_won > 0 THEN s.revenue / s.won END,
 				sum(s.revenue) FILTER (WHERE s.deals_won > 0) OVER () / nullif(sum(s.won) FILTER (WHERE s.deals_won > 0 AND s.revenue IS NOT NULL) OVER (), 0)) AS basket
-		FROM summed s JOIN rule r ON r.id = 1
+		FROM summed s
 	), bounded AS
 	(
 		SELECT r.*, i.low AS cac_low, i.high AS cac_high,

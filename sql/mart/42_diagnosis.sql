@@ -10,13 +10,12 @@ BEGIN
 	CREATE VIEW diagnosis WITH (security_invoker = true) AS
 	WITH setting AS MATERIALIZED
 	(
-		SELECT 1 - r.confidence_level AS alpha, r.time_zone, r.transmitted_role, r.accepted_role, r.acceptance_threshold,
-			coalesce(r.gross_margin, 1) AS margin, r.scorecard, r.icp_fit, r.language, o.observed_until,
+		SELECT 1 - (SELECT confidence_level FROM rule) AS alpha, (SELECT time_zone FROM rule) AS time_zone, (SELECT transmitted_role FROM rule) AS transmitted_role, (SELECT accepted_role FROM rule) AS accepted_role, (SELECT acceptance_threshold FROM rule) AS acceptance_threshold,
+			coalesce((SELECT gross_margin FROM rule), 1) AS margin, (SELECT scorecard FROM rule) AS scorecard, (SELECT icp_fit FROM rule) AS icp_fit, (SELECT language FROM rule) AS language, o.observed_until,
 			-- A stage that nobody writes down is only inferred from later ones, and cannot be judged.
 			ARRAY(SELECT DISTINCT l.role FROM stage_event e JOIN ladder l USING (stage) WHERE l.role IS NOT NULL) AS recorded
-		FROM rule r
-		CROSS JOIN observation o
-		WHERE r.id = 1 AND o.observed_until IS NOT NULL
+		FROM observation o
+		WHERE o.observed_until IS NOT NULL
 	), outcome AS MATERIALIZED
 	(
 		-- What is dated after observed_until is not known yet.
