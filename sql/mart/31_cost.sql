@@ -72,8 +72,8 @@ BEGIN
 			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, count(won_at) FILTER (WHERE won_at <= observed_until) AS won_in_time,
 			NULL::numeric AS mature_leads,
 			-- What float8 cannot square has no interval.
-			CASE WHEN bool_and(revenue IS NULL OR revenue = 0 OR abs(revenue) BETWEEN 1e-100 AND 1e100) THEN
-				moments(CASE WHEN abs(revenue) BETWEEN 1e-100 AND 1e100 THEN revenue::float8 ELSE 0 END) FILTER (WHERE stage_position IS NOT NULL)
+			CASE WHEN bool_and(is_plain_amount(revenue)) THEN
+				moments(plain_amount(revenue)) FILTER (WHERE stage_position IS NOT NULL)
 			END AS per_lead
 		FROM outcome
 		GROUP BY month, channel, campaign

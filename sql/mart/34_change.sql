@@ -14,8 +14,8 @@ BEGIN
 		SELECT family, count(stage_position) AS leads, count(sql_at) AS sql, count(won_at) AS won, sum(deals_won)::bigint AS deals_won,
 			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, NULL::numeric AS spend,
 			-- What float8 cannot square has no interval.
-			bool_and(revenue IS NULL OR revenue = 0 OR abs(revenue) BETWEEN 1e-100 AND 1e100) AS measurable,
-			moments(CASE WHEN abs(revenue) BETWEEN 1e-100 AND 1e100 THEN revenue::float8 ELSE 0 END) FILTER (WHERE stage_position IS NOT NULL) AS per_lead
+			bool_and(is_plain_amount(revenue)) AS measurable,
+			moments(plain_amount(revenue)) FILTER (WHERE stage_position IS NOT NULL) AS per_lead
 		FROM lead_outcome
 		GROUP BY family
 		UNION ALL

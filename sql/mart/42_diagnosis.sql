@@ -115,7 +115,7 @@ BEGIN
 			percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) / 86400 AS median_days,
 			-- Revenue nobody knows is no revenue of 0.
 			CASE WHEN bool_or(is_buyer) THEN sum(amount) ELSE 0 END AS revenue,
-			moments(CASE WHEN abs(amount) BETWEEN 1e-100 AND 1e100 THEN amount::float8 ELSE 0 END) AS per_lead
+			moments(plain_amount(amount)) AS per_lead
 		FROM paid
 		GROUP BY number, is_after
 	), fitting AS
