@@ -1,5 +1,17 @@
 -- What differs between families of channels, and what changed between periods.
 
+CREATE FUNCTION period_pair(unit text, distance interval, until timestamptz, time_zone text)
+RETURNS TABLE (after_start date, after_end date, before_start date, before_end date, ended_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT (t.ended - u.step)::date, t.ended::date, (t.ended - u.step - coalesce(distance, u.step))::date, (t.ended - coalesce(distance, u.step))::date,
+		timezone(time_zone, t.ended)
+	FROM (SELECT CASE unit WHEN 'month' THEN interval '1 month' WHEN 'quarter' THEN interval '3 months' END AS step) u
+	CROSS JOIN (SELECT date_trunc(unit, timezone(time_zone, until)) AS ended) t;
+END;
+COMMENT ON FUNCTION period_pair(text, interval, timestamptz, text) IS
+'The last month or quarter (unit) that is complete at a moment in a time zone, and the one a distance before it (NULL = the one just before): first days, first days after, and when the later one ended. Internal to the views that compare periods.';
+
 CREATE FUNCTION mart_change_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
@@ -65,16 +77,16 @@ BEGIN
 	WITH outcome AS MATERIALIZED
 	(
 		SELECT lead_id, month, channel, created_at, won_at, stage_position FROM lead_outcome
+	), seen AS MATERIALIZED
+	(
+		SELECT observed_until FROM observation
 	), comparison AS
 	(
-		SELECT u.ordinal, u.period, c.compared_with,
-			(t.began - u.step)::date AS after_start, t.began::date AS after_end,
-			(t.began - u.step - coalesce(c.distance, u.step))::date AS before_start, (t.began - coalesce(c.distance, u.step))::date AS before_end,
-			o.observed_until, timezone((SELECT time_zone FROM rule), t.began) AS ended_at
-		FROM observation o
-		CROSS JOIN (VALUES (1, 'month', interval '1 month'), (2, 'quarter', interval '3 months')) u(ordinal, period, step)
+		SELECT u.ordinal, u.period, c.compared_with, p.*, o.observed_until
+		FROM seen o
+		CROSS JOIN (VALUES (1, 'month'), (2, 'quarter')) u(ordinal, period)
 		CROSS JOIN (VALUES ('previous', NULL), ('year before', interval '1 year')) c(compared_with, distance)
-		CROSS JOIN LATERAL date_trunc(u.period, timezone((SELECT time_zone FROM rule), o.observed_until)) t(began)
+		CROSS JOIN LATERAL period_pair(u.period, c.distance, o.observed_until, (SELECT time_zone FROM rule)) p
 		WHERE o.observed_until IS NOT NULL
 	), aged AS
 	(
