@@ -2,13 +2,14 @@
 # Sourced by run, and shares its variables.
 
 # make installcheck, the target that users have, by the server's user in a copy.
+# regress_tests [NAME...]: all of them without arguments
 regress_tests()
 {
 	copy_project "$work/tree"
 	if [ "$(id -u)" = 0 ]; then
 		chown -R postgres "$work/tree"
 	fi
-	as_server make -C "$work/tree" installcheck
+	as_server make -C "$work/tree" installcheck ${1:+REGRESS="$*"}
 }
 
 # Adds pg_regress's results to the counts.  Up to 15 it prints "test NAME ... ok",
@@ -86,27 +87,49 @@ add_counts()
 	say "          $1: $2 passed, $3 failed, $4 skipped"
 }
 
+# Sets the arrays regress and scripts to the tests of these names, a TAP script
+# being named by how it begins.
+choose_tests()
+{
+	local name file
+
+	for name in "$@"; do
+		if [ -f "$root/test/sql/$name.sql" ]; then
+			regress+=("$name")
+			continue
+		fi
+		file=$(cd "$root" && compgen -G "test/t/$name*.pl" | head -n 1) ||
+			die "no test \"$name\": there are test/sql/NAME.sql, and test/t/*.pl by how they begin"
+		scripts+=("$file")
+	done
+}
+
 run_test()
 {
-	local pgxs
+	local pgxs regress=() scripts=()
 
+	choose_tests "$@"
 	# Debian's servers have no assertions, but what they need: ours run on any server.
 	prepare -assert 'COPT=-Werror -DUSE_ASSERT_CHECKING'
 	step "the build has its assertions" grep -r ExceptionalCondition "$work/stage" --include=lead_kpi.so
 	pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")
 
-	try_step "regression tests" regress_tests
-	count_regress
-	if [ "$status" != 0 ]; then
-		if [ -s "$work/tree/regression.diffs" ]; then
-			cp "$work/tree/regression.diffs" "$logs/"
-			explain_failure "regression tests" "$logs/regression.diffs"
-		else
-			explain_failure "regression tests"
+	if [ $# = 0 ] || [ ${#regress[@]} -gt 0 ]; then
+		try_step "regression tests" regress_tests "${regress[@]}"
+		count_regress
+		if [ "$status" != 0 ]; then
+			if [ -s "$work/tree/regression.diffs" ]; then
+				cp "$work/tree/regression.diffs" "$logs/"
+				explain_failure "regression tests" "$logs/regression.diffs"
+			else
+				explain_failure "regression tests"
+			fi
 		fi
+	else
+		step "copy the tests" copy_project "$work/tree"
 	fi
-	if compgen -G "$root/test/t/*.pl" >/dev/null; then
-		try_step "TAP tests" tap_tests
+	if [ $# = 0 ] || [ ${#scripts[@]} -gt 0 ]; then
+		try_step "TAP tests" tap_tests "${scripts[@]}"
 		count_tap
 		if [ "$status" != 0 ]; then
 			cp -r "$work/tree/tmp_check/log" "$logs/tap-server-logs" 2>/dev/null || :
