@@ -1,14 +1,19 @@
 # ./run test: the regression tests and the TAP tests, and what came of each.
 # Sourced by run, and shares its variables.
 
-# make installcheck, the target that users have, by the server's user in a copy.
-# regress_tests [NAME...]: all of them without arguments
-regress_tests()
+# The copy of the project that tests run in, by the server's user.
+copy_for_tests()
 {
 	copy_project "$work/tree"
 	if [ "$(id -u)" = 0 ]; then
 		chown -R postgres "$work/tree"
 	fi
+}
+
+# regress_tests [NAME...]: make installcheck, the target that users have
+regress_tests()
+{
+	copy_for_tests
 	as_server make -C "$work/tree" installcheck ${1:+REGRESS="$*"}
 }
 
@@ -39,6 +44,7 @@ count_regress()
 # tap_tests [FILE...]: all of them without arguments
 tap_tests()
 {
+	[ -d "$work/tree" ] || copy_for_tests
 	cd "$work/tree"
 	[ $# -gt 0 ] || set -- test/t/*.pl
 	mkdir -p tmp_check
@@ -87,26 +93,25 @@ add_counts()
 	say "          $1: $2 passed, $3 failed, $4 skipped"
 }
 
-# Sets the arrays regress and scripts to the tests of these names, a TAP script
-# being named by how it begins.
+# Sorts names into regression tests and TAP scripts; of a script, the beginning of its name will do.
 choose_tests()
 {
-	local name file
+	local name scripts
 
 	for name in "$@"; do
 		if [ -f "$root/test/sql/$name.sql" ]; then
 			regress+=("$name")
-			continue
+		else
+			mapfile -t scripts < <(cd "$root" && compgen -G "test/t/$name*.pl")
+			[ ${#scripts[@]} -gt 0 ] || die "no test \"$name\": there is neither test/sql/$name.sql nor test/t/$name*.pl"
+			tap+=("${scripts[@]}")
 		fi
-		file=$(cd "$root" && compgen -G "test/t/$name*.pl" | head -n 1) ||
-			die "no test \"$name\": there are test/sql/NAME.sql, and test/t/*.pl by how they begin"
-		scripts+=("$file")
 	done
 }
 
 run_test()
 {
-	local pgxs regress=() scripts=()
+	local pgxs regress=() tap=()
 
 	choose_tests "$@"
 	# Debian's servers have no assertions, but what they need: ours run on any server.
@@ -125,11 +130,9 @@ run_test()
 				explain_failure "regression tests"
 			fi
 		fi
-	else
-		step "copy the tests" copy_project "$work/tree"
 	fi
-	if [ $# = 0 ] || [ ${#scripts[@]} -gt 0 ]; then
-		try_step "TAP tests" tap_tests "${scripts[@]}"
+	if [ $# = 0 ] || [ ${#tap[@]} -gt 0 ]; then
+		try_step "TAP tests" tap_tests "${tap[@]}"
 		count_tap
 		if [ "$status" != 0 ]; then
 			cp -r "$work/tree/tmp_check/log" "$logs/tap-server-logs" 2>/dev/null || :
