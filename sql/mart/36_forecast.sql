@@ -49,7 +49,8 @@ BEGIN
 	CREATE VIEW forecast_cell WITH (security_invoker = true) AS
 	WITH snapshot AS MATERIALIZED
 	(
-		SELECT *, width_bucket(date_part('epoch', as_of - stage_entered_at) / 86400, ARRAY[7, 14, 30, 90, 180]::float8[]) + 1 AS band
+		SELECT as_of, is_now, lead_id, stage_position, stage, won_at, lost_at, observed_until,
+			width_bucket(date_part('epoch', as_of - stage_entered_at) / 86400, ARRAY[7, 14, 30, 90, 180]::float8[]) + 1 AS band
 		FROM pipeline_snapshot
 	), deal AS MATERIALIZED
 	(

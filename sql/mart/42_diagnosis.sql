@@ -1,5 +1,5 @@
 -- What the numbers mean: the situations in which "leads generated" misleads, each looked for in the data by a test of its own.
--- Six layers, each read once by the next: leads are expensive to come by, and every question is about the same ones.
+-- In layers, each read once by the next: leads are expensive to come by, and every question is about the same ones.
 
 CREATE FUNCTION mart_diagnosis_views(mart name)
 RETURNS void
@@ -161,8 +161,7 @@ BEGIN
 		GROUP BY number, is_after
 	)
 	SELECT s.number, s.compared_with, s.since, s.is_after, s.period_days, s.channel, s.campaign, s.leads, s.won, s.qualified, t.median_days,
-		s.amount, s.log_age,
-		p.per_lead, s.curve
+		s.amount, s.log_age, p.per_lead, s.curve
 	FROM side s
 	LEFT JOIN paid p USING (number, is_after)
 	LEFT JOIN timed t USING (number, is_after);
@@ -203,8 +202,7 @@ BEGIN
 		WHERE a.is_after AND NOT b.is_after AND number NOT IN (6, 7)
 		UNION ALL
 		SELECT number, concat_ws(' / ', coalesce(channel, '(unknown)'), campaign), since, compared_with, asked, other_leads::bigint, leads,
-			other_won::bigint, won,
-			NULL, NULL, NULL, NULL, other_amount, amount, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+			other_won::bigint, won, NULL, NULL, NULL, NULL, other_amount, amount, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 		FROM bought
 		WHERE other_leads > 0 AND other_amount > 0
 		UNION ALL
@@ -212,14 +210,13 @@ BEGIN
 		FROM side
 		WHERE number = 9
 	)
-	SELECT c.number, c.subject, c.since, c.compared_with, c.asked, c.leads0, c.leads1, c.won0, c.won1, c.qualified0, c.qualified1, c.median_days0,
-		c.median_days1,
-		c.amount0, c.amount1, mean(c.per_lead0::moments) AS per_lead0, mean(c.per_lead1::moments) AS per_lead1,
+	SELECT c.number, c.subject, c.since, c.compared_with, c.asked, c.leads0, c.leads1, c.won0, c.won1, c.qualified0, c.qualified1,
+		c.median_days0, c.median_days1, c.amount0, c.amount1, mean(c.per_lead0::moments) AS per_lead0, mean(c.per_lead1::moments) AS per_lead1,
 		1 / volume.ratio AS growth, coalesce(1 / volume.ratio >= 1.15 AND volume.p_value < 1 - (SELECT confidence_level FROM rule), false) AS is_growing,
 		cost.ratio AS cost_ratio, cost.p_value AS cost_p_value,
 		CASE WHEN c.number <> 8 THEN NULL WHEN c.won1 > 0 AND c.won0 > 0 THEN cost_per(c.amount1, c.won1) / cost_per(c.amount0, c.won0)
 			WHEN c.won0 > 0 THEN 'Infinity' WHEN c.won1 > 0 THEN 0 END::float8 AS cac_ratio,
-		 won.difference AS won_difference, won.p_value AS won_p_value,
+		won.difference AS won_difference, won.p_value AS won_p_value,
 		qualified.difference AS qualified_difference, qualified.p_value AS qualified_p_value, age.difference AS age_difference, age.p_value AS age_p_value,
 		revenue.difference AS revenue_difference, revenue.p_value AS revenue_p_value,
 		curve.p_value AS curve_p_value, curve.observed_a > curve.expected_a AS is_ahead_at_same_age,
