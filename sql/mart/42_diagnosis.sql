@@ -219,7 +219,7 @@ BEGIN
 		cost.ratio AS cost_ratio, cost.p_value AS cost_p_value,
 		CASE WHEN c.number <> 8 THEN NULL WHEN c.won1 > 0 AND c.won0 > 0 THEN cost_per(c.amount1, c.won1) / cost_per(c.amount0, c.won0)
 			WHEN c.won0 > 0 THEN 'Infinity' WHEN c.won1 > 0 THEN 0 END::float8 AS cac_ratio,
-		 won.difference AS won_difference, won.p_value AS won_p_value,
+		won.difference AS won_difference, won.p_value AS won_p_value,
 		qualified.difference AS qualified_difference, qualified.p_value AS qualified_p_value, age.difference AS age_difference, age.p_value AS age_p_value,
 		revenue.difference AS revenue_difference, revenue.p_value AS revenue_p_value,
 		curve.p_value AS curve_p_value, curve.observed_a > curve.expected_a AS is_ahead_at_same_age,
