@@ -18,7 +18,7 @@
 #define MISSING_LEVEL "(missing)"
 
 const char *const logistic_ignored_names[LOGISTIC_IGNORED_REASONS] = {
-	"null_converted", "null_features"
+	"null_converted", "null_features",
 };
 
 /* ---------- terms ---------- */
