@@ -254,6 +254,7 @@ parse_elapsed(const SummaryReader *reader, FunnelSummary *summary, JsonbContaine
 	JsonbContainer *array;
 	int length;
 	DurationBucket *buckets;
+	int position;
 
 	if (!summary_json_integer(reader, object, "from", 1, steps, &from) ||
 		!summary_json_integer(reader, object, "to", 1, steps, &to) ||
@@ -263,7 +264,8 @@ parse_elapsed(const SummaryReader *reader, FunnelSummary *summary, JsonbContaine
 		!summary_json_integer(reader, object, "max", 0, PG_INT64_MAX, &maximum) ||
 		!summary_json_array(reader, object, "buckets", 4096, &array, &length))
 		return false;
-	if (from >= to || summary->elapsed[funnel_pair(from - 1, to - 1)] != NULL)
+	position = funnel_pair((int) from - 1, (int) to - 1);
+	if (from >= to || summary->elapsed[position] != NULL)
 		return summary_json_error(reader, "a pair of steps is out of order or twice there");
 	buckets = palloc((length + 1) * sizeof(DurationBucket));
 	for (int i = 0; i < length; i++)
@@ -280,8 +282,8 @@ parse_elapsed(const SummaryReader *reader, FunnelSummary *summary, JsonbContaine
 			return false;
 		buckets[i].bucket = (int) bucket;
 	}
-	return duration_histogram_build(pair_histogram(summary, funnel_pair(from - 1, to - 1)), sum, minimum,
-									maximum, buckets, length) ||
+	return duration_histogram_build(pair_histogram(summary, position), sum, minimum, maximum, buckets,
+									length) ||
 		summary_json_error(reader, "durations contradict each other");
 }
 
