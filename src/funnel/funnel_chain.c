@@ -37,15 +37,14 @@ follow(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
 
 /* The deepest step any chain reaches: per step, keep the latest start. */
 static int
-deepest(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
-		int64 *latest_start)
+deepest(const FunnelDefinition *definition, const LeadEvent *events, int64 count, int64 *latest_start)
 {
-	int64		start[FUNNEL_MAX_STEPS];
-	int			depth = 0;
+	int64 start[FUNNEL_MAX_STEPS];
+	int depth = 0;
 
 	for (int64 i = 0; i < count; i++)
 	{
-		int			step = lead_event_step(&events[i]);
+		int step = lead_event_step(&events[i]);
 
 		/* Steps are reached one by one: start[0 .. depth - 1] are set. */
 		if (step > depth || (step > 0 && !inside(definition, start[step - 1], events[i].time)))
@@ -65,13 +64,13 @@ deepest(const FunnelDefinition *definition, const LeadEvent *events, int64 count
 static int64
 earliest_start(const FunnelDefinition *definition, const LeadEvent *events, int64 count, int depth)
 {
-	int64		end[FUNNEL_MAX_STEPS];
-	bool		known[FUNNEL_MAX_STEPS] = {false};
-	int64		found = 0;
+	int64 end[FUNNEL_MAX_STEPS];
+	bool known[FUNNEL_MAX_STEPS] = {false};
+	int64 found = 0;
 
 	for (int64 i = count - 1; i >= 0; i--)
 	{
-		int			step = lead_event_step(&events[i]);
+		int step = lead_event_step(&events[i]);
 
 		if (step >= depth || (step < depth - 1 && !known[step + 1]))
 			continue;
@@ -84,12 +83,11 @@ earliest_start(const FunnelDefinition *definition, const LeadEvent *events, int6
 }
 
 static void
-find_ordered(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
-			 FunnelChain *chain)
+find_ordered(const FunnelDefinition *definition, const LeadEvent *events, int64 count, FunnelChain *chain)
 {
-	int64		first = 0;
-	int64		latest;
-	int			depth;
+	int64 first = 0;
+	int64 latest;
+	int depth;
 
 	while (first < count && lead_event_step(&events[first]) != 0)
 		first++;
@@ -113,15 +111,13 @@ find_ordered(const FunnelDefinition *definition, const LeadEvent *events, int64 
 			}
 	}
 	else if (depth > chain->depth)
-		follow(definition, events, count,
-			   earliest_start(definition, events, count, depth), chain);
+		follow(definition, events, count, earliest_start(definition, events, count, depth), chain);
 	Assert(chain->depth == depth);
 }
 
 /* A step is reached with the first event of it or of any later step. */
 static void
-find_reached(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
-			 FunnelChain *chain)
+find_reached(const FunnelDefinition *definition, const LeadEvent *events, int64 count, FunnelChain *chain)
 {
 	chain->depth = 0;
 	for (int64 i = 0; i < count && inside(definition, events[0].time, events[i].time); i++)
@@ -136,7 +132,7 @@ find_reached(const FunnelDefinition *definition, const LeadEvent *events, int64 
 static inline int
 complete_steps(const int64 *seen, int step_count)
 {
-	int			depth = 0;
+	int depth = 0;
 
 	while (depth < step_count && seen[depth] > 0)
 		depth++;
@@ -148,19 +144,18 @@ complete_steps(const int64 *seen, int step_count)
  * moment that it and all before it were there, so durations are not negative.
  */
 static void
-find_any_order(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
-			   FunnelChain *chain)
+find_any_order(const FunnelDefinition *definition, const LeadEvent *events, int64 count, FunnelChain *chain)
 {
-	int64		seen[FUNNEL_MAX_STEPS] = {0};
-	int64		start = 0;
-	int64		best_start = 0;
-	int64		first[FUNNEL_MAX_STEPS];
-	int			depth = 0;
+	int64 seen[FUNNEL_MAX_STEPS] = {0};
+	int64 start = 0;
+	int64 best_start = 0;
+	int64 first[FUNNEL_MAX_STEPS];
+	int depth = 0;
 
 	/* The deepest window ends where its last step comes in. */
 	for (int64 i = 0; i < count; i++)
 	{
-		int			complete;
+		int complete;
 
 		seen[lead_event_step(&events[i])]++;
 		while (!inside(definition, events[start].time, events[i].time))
@@ -180,7 +175,7 @@ find_any_order(const FunnelDefinition *definition, const LeadEvent *events, int6
 		first[step] = -1;
 	for (int64 i = best_start; i < count; i++)
 	{
-		int			step = lead_event_step(&events[i]);
+		int step = lead_event_step(&events[i]);
 
 		if (step < depth && first[step] < 0)
 			first[step] = i;

@@ -13,13 +13,13 @@ StaticAssertDecl(FUNNEL_MAX_STEPS <= LEAD_MAX_STEPS, "a log has room for the ste
 
 typedef struct FunnelChain
 {
-	int			depth;			/* steps reached */
-	int64		time[FUNNEL_MAX_STEPS]; /* when, never decreasing */
-	int64		event[FUNNEL_MAX_STEPS];	/* index of the event that shows it */
+	int depth;					   /* steps reached */
+	int64 time[FUNNEL_MAX_STEPS];  /* when, never decreasing */
+	int64 event[FUNNEL_MAX_STEPS]; /* index of the event that shows it */
 } FunnelChain;
 
 /* events: one lead's, in (time, step) order. */
-extern void funnel_chain_find(const FunnelDefinition *definition, const LeadEvent *events,
-							  int64 count, FunnelChain *chain);
+extern void funnel_chain_find(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
+							  FunnelChain *chain);
 
-#endif							/* LEAD_KPI_FUNNEL_CHAIN_H */
+#endif /* LEAD_KPI_FUNNEL_CHAIN_H */

@@ -19,4 +19,4 @@ extern LogisticRows logistic_rank_levels(const LogisticRows *from, LogisticAttri
 /* The design, equal rows being one; counts the leads of the model. */
 extern LogisticDesign logistic_design_build(const LogisticRows *rows, LogisticModel *model);
 
-#endif							/* LEAD_KPI_LOGISTIC_DESIGN_H */
+#endif /* LEAD_KPI_LOGISTIC_DESIGN_H */

@@ -17,13 +17,13 @@
  */
 typedef struct LogisticDesign
 {
-	int			terms;
-	const char **names;			/* of the terms, for messages */
-	Size		blocks;
-	Size		rows;
-	double	   *values;
-	double	   *leads;			/* per row */
-	double	   *converted;
+	int terms;
+	const char **names; /* of the terms, for messages */
+	Size blocks;
+	Size rows;
+	double *values;
+	double *leads; /* per row */
+	double *converted;
 } LogisticDesign;
 
 /* The terms of the rows are left for the caller to fill in. */
@@ -38,13 +38,13 @@ logistic_design_row(LogisticDesign *design, Size row)
 
 typedef struct LogisticFit
 {
-	double	   *coefficients;	/* [0] the intercept, then the terms */
-	double	   *std_errors;
-	double	   *means;			/* of the terms, over leads */
-	int			iterations;
-	double		deviance;
-	double		null_deviance;
-	double		condition_number;	/* infinite when a term is constant */
+	double *coefficients; /* [0] the intercept, then the terms */
+	double *std_errors;
+	double *means; /* of the terms, over leads */
+	int iterations;
+	double deviance;
+	double null_deviance;
+	double condition_number; /* infinite when a term is constant */
 } LogisticFit;
 
 /*
@@ -54,4 +54,4 @@ typedef struct LogisticFit
  */
 extern void logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit);
 
-#endif							/* LEAD_KPI_LOGISTIC_FIT_H */
+#endif /* LEAD_KPI_LOGISTIC_FIT_H */

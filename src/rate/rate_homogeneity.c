@@ -18,7 +18,6 @@
 #include "base/summary.h"
 #include "rate.h"
 
-
 #define STATE_NAME "rate_homogeneity"
 #define WIRE_VERSION 1
 
@@ -27,11 +26,11 @@ PG_FUNCTION_INFO_V1(rate_homogeneity_final);
 
 typedef struct RateHomogeneity
 {
-	int64		groups;			/* with trials */
-	int64		hits;
-	int64		trials;
-	int64		least_trials;	/* of a group; 0 without groups */
-	ExactSum	squares;		/* hits^2 / trials */
+	int64 groups; /* with trials */
+	int64 hits;
+	int64 trials;
+	int64 least_trials; /* of a group; 0 without groups */
+	ExactSum squares;	/* hits^2 / trials */
 } RateHomogeneity;
 
 /* ---------- wire form and merge ---------- */
@@ -92,8 +91,8 @@ state_contradiction(const void *value)
 
 	if (state->hits > state->trials)
 		return "more hits than trials";
-	if (state->groups == 0 ? state->trials > 0 || state->least_trials > 0 :
-		state->least_trials <= 0 || state->least_trials > state->trials / state->groups)
+	if (state->groups == 0 ? state->trials > 0 || state->least_trials > 0
+						   : state->least_trials <= 0 || state->least_trials > state->trials / state->groups)
 		return "groups and trials do not fit each other";
 	return NULL;
 }
@@ -103,7 +102,7 @@ static const SummaryRoom state_room = {
 	.decode = state_decode,
 	.encode = state_encode,
 	.merge = state_merge,
-	.contradiction = state_contradiction
+	.contradiction = state_contradiction,
 };
 
 DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, rate_homogeneity);
@@ -115,10 +114,10 @@ Datum
 rate_homogeneity_accumulate(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
-	RateHomogeneity *state = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(RateHomogeneity)) :
-		(RateHomogeneity *) PG_GETARG_POINTER(0);
-	int64		hits;
-	int64		trials;
+	RateHomogeneity *state = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(RateHomogeneity))
+											 : (RateHomogeneity *) PG_GETARG_POINTER(0);
+	int64 hits;
+	int64 trials;
 
 	if (!PG_ARGISNULL(1))
 	{
@@ -137,8 +136,8 @@ Datum
 rate_homogeneity_final(PG_FUNCTION_ARGS)
 {
 	const RateHomogeneity *state;
-	Datum		values[5] = {0};
-	bool		nulls[5] = {false, true, false, true, true};
+	Datum values[5] = {0};
+	bool nulls[5] = {false, true, false, true, true};
 
 	(void) aggregate_context(fcinfo, STATE_NAME);
 	if (PG_ARGISNULL(0))
@@ -149,17 +148,17 @@ rate_homogeneity_final(PG_FUNCTION_ARGS)
 	values[2] = Int64GetDatum(Max(state->groups - 1, 0));
 	if (state->groups > 0)
 	{
-		double		trials = (double) state->trials;
-		double		hits = (double) state->hits;
-		double		misses = (double) (state->trials - state->hits);
+		double trials = (double) state->trials;
+		double hits = (double) state->hits;
+		double misses = (double) (state->trials - state->hits);
 
 		values[4] = Float8GetDatum((double) state->least_trials * (Min(hits, misses) / trials));
 		nulls[4] = false;
 		/* One group differs from none; all hits, or none, leave nothing to test by. */
 		if (state->groups > 1 && hits > 0 && misses > 0)
 		{
-			ExactSum	excess = state->squares;
-			double		statistic;
+			ExactSum excess = state->squares;
+			double statistic;
 
 			exact_sum_add_quotient(&excess, -state->hits, state->hits, state->trials);
 			statistic = Max(exact_sum_value(&excess), 0) * (trials / hits) * (trials / misses);

@@ -29,8 +29,8 @@ probabilities_argument(FunctionCallInfo fcinfo)
 
 	if (summary->count > 0)
 	{
-		double		lowest = score_of_key(summary->entries[0].key);
-		double		highest = score_of_key(summary->entries[summary->count - 1].key);
+		double lowest = score_of_key(summary->entries[0].key);
+		double highest = score_of_key(summary->entries[summary->count - 1].key);
 
 		if (lowest < 0 || highest > 1)
 			ereport(ERROR,
@@ -48,14 +48,14 @@ Datum
 roc_brier(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = probabilities_argument(fcinfo);
-	double		sum = 0;
+	double sum = 0;
 
 	if (summary->count == 0)
 		PG_RETURN_NULL();
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		double		p = score_of_key(entry->key);
+		double p = score_of_key(entry->key);
 
 		CHECK_FOR_INTERRUPTS();
 		sum += (double) entry->converted * (1 - p) * (1 - p) + (double) entry->others * p * p;
@@ -69,19 +69,19 @@ Datum
 roc_brier_decomposition(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = probabilities_argument(fcinfo);
-	double		leads = (double) (summary->converted + summary->others);
-	double		mean = (double) summary->converted / leads;
-	double		reliability = 0;
-	double		resolution = 0;
-	Datum		values[3];
-	bool		nulls[3] = {false, false, false};
+	double leads = (double) (summary->converted + summary->others);
+	double mean = (double) summary->converted / leads;
+	double reliability = 0;
+	double resolution = 0;
+	Datum values[3];
+	bool nulls[3] = {false, false, false};
 
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		double		p = score_of_key(entry->key);
-		double		weight = (double) (entry->converted + entry->others);
-		double		observed = (double) entry->converted / weight;
+		double p = score_of_key(entry->key);
+		double weight = (double) (entry->converted + entry->others);
+		double observed = (double) entry->converted / weight;
 
 		CHECK_FOR_INTERRUPTS();
 		reliability += weight * (p - observed) * (p - observed);
@@ -101,14 +101,14 @@ Datum
 roc_log_loss(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = probabilities_argument(fcinfo);
-	double		sum = 0;
+	double sum = 0;
 
 	if (summary->count == 0)
 		PG_RETURN_NULL();
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		double		p = score_of_key(entry->key);
+		double p = score_of_key(entry->key);
 
 		CHECK_FOR_INTERRUPTS();
 		if (entry->converted > 0)
@@ -128,8 +128,8 @@ roc_calibration(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = probabilities_argument(fcinfo);
-	int			bins = PG_GETARG_INT32(1);
-	Size		next = 0;
+	int bins = PG_GETARG_INT32(1);
+	Size next = 0;
 
 	if (bins < 1 || bins > MAX_BINS)
 		ereport(ERROR,
@@ -138,18 +138,18 @@ roc_calibration(PG_FUNCTION_ARGS)
 				 errhint("Write 10 for steps of 0.1.")));
 	for (int bin = 1; bin <= bins; bin++)
 	{
-		double		end = (double) bin / bins;
-		int64		leads = 0;
-		int64		converted = 0;
-		double		sum = 0;
-		Datum		values[7];
-		bool		nulls[7] = {false};
+		double end = (double) bin / bins;
+		int64 leads = 0;
+		int64 converted = 0;
+		double sum = 0;
+		Datum values[7];
+		bool nulls[7] = {false};
 
 		CHECK_FOR_INTERRUPTS();
 		for (; next < summary->count; next++)
 		{
 			const RocEntry *entry = &summary->entries[next];
-			double		score = score_of_key(entry->key);
+			double score = score_of_key(entry->key);
 
 			CHECK_FOR_INTERRUPTS();
 			if (score >= end && bin < bins)
@@ -174,24 +174,24 @@ roc_calibration(PG_FUNCTION_ARGS)
 /* Sums over leads, for Newton's method on (intercept, slope). */
 typedef struct CoxSums
 {
-	double		gradient[2];
-	double		curvature[3];	/* 00, 01, 11 */
+	double gradient[2];
+	double curvature[3]; /* 00, 01, 11 */
 } CoxSums;
 
 static CoxSums
 cox_sums(const RocSummary *summary, double intercept, double slope)
 {
-	CoxSums		sums = {{0, 0}, {0, 0, 0}};
+	CoxSums sums = {{0, 0}, {0, 0, 0}};
 
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		double		p = Min(Max(score_of_key(entry->key), CLIPPED_SCORE), 1 - CLIPPED_SCORE);
-		double		x = log(p / (1 - p));
-		double		weight = (double) (entry->converted + entry->others);
-		double		fitted = 1 / (1 + exp(-(intercept + slope * x)));
-		double		residual = (double) entry->converted - weight * fitted;
-		double		curvature = weight * fitted * (1 - fitted);
+		double p = Min(Max(score_of_key(entry->key), CLIPPED_SCORE), 1 - CLIPPED_SCORE);
+		double x = log(p / (1 - p));
+		double weight = (double) (entry->converted + entry->others);
+		double fitted = 1 / (1 + exp(-(intercept + slope * x)));
+		double residual = (double) entry->converted - weight * fitted;
+		double curvature = weight * fitted * (1 - fitted);
 
 		CHECK_FOR_INTERRUPTS();
 		sums.gradient[0] += residual;
@@ -211,18 +211,21 @@ fit_cox(const RocSummary *summary, bool with_slope, double *intercept, double *s
 	*slope = 1;
 	for (int step = 0; step < MAX_NEWTON_STEPS; step++)
 	{
-		CoxSums		sums = cox_sums(summary, *intercept, *slope);
-		double		move[2] = {sums.gradient[0] / sums.curvature[0], 0};
+		CoxSums sums = cox_sums(summary, *intercept, *slope);
+		double move[2] = {sums.gradient[0] / sums.curvature[0], 0};
 
 		CHECK_FOR_INTERRUPTS();
 		if (with_slope)
 		{
-			double		determinant = sums.curvature[0] * sums.curvature[2] - sums.curvature[1] * sums.curvature[1];
+			double determinant = sums.curvature[0] * sums.curvature[2] -
+				sums.curvature[1] * sums.curvature[1];
 
 			if (!(determinant > 1e-12 * sums.curvature[0] * sums.curvature[2]))
 				return false;
-			move[0] = (sums.curvature[2] * sums.gradient[0] - sums.curvature[1] * sums.gradient[1]) / determinant;
-			move[1] = (sums.curvature[0] * sums.gradient[1] - sums.curvature[1] * sums.gradient[0]) / determinant;
+			move[0] = (sums.curvature[2] * sums.gradient[0] - sums.curvature[1] * sums.gradient[1]) /
+				determinant;
+			move[1] = (sums.curvature[0] * sums.gradient[1] - sums.curvature[1] * sums.gradient[0]) /
+				determinant;
 		}
 		/* Newton's steps are too long far from the maximum. */
 		move[0] = Min(Max(move[0], -2), 2);
@@ -244,13 +247,13 @@ Datum
 roc_cox_calibration(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = probabilities_argument(fcinfo);
-	Datum		values[3];
-	bool		nulls[3] = {true, true, true};
+	Datum values[3];
+	bool nulls[3] = {true, true, true};
 
 	if (summary->converted > 0 && summary->others > 0)
 	{
-		double		intercept;
-		double		slope;
+		double intercept;
+		double slope;
 
 		nulls[0] = nulls[1] = !fit_cox(summary, true, &intercept, &slope);
 		values[0] = Float8GetDatum(intercept);
@@ -264,9 +267,9 @@ roc_cox_calibration(PG_FUNCTION_ARGS)
 /* A run of scores with one probability. */
 typedef struct Pool
 {
-	Size		first;
-	int64		leads;
-	int64		converted;
+	Size first;
+	int64 leads;
+	int64 converted;
 } Pool;
 
 /*
@@ -279,18 +282,19 @@ roc_isotonic(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = summary_from_datum(&roc_room, PG_GETARG_DATUM(0));
-	Pool	   *pools = MemoryContextAllocHuge(CurrentMemoryContext, Max(summary->count, 1) * sizeof(Pool));
-	Size		count = 0;
+	Pool *pools = MemoryContextAllocHuge(CurrentMemoryContext, Max(summary->count, 1) * sizeof(Pool));
+	Size count = 0;
 
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		Pool		pool = {i, entry->converted + entry->others, entry->converted};
+		Pool pool = {i, entry->converted + entry->others, entry->converted};
 
 		CHECK_FOR_INTERRUPTS();
 		/* Equal ones are pooled, too. */
 		while (count > 0 &&
-			   (int128) pools[count - 1].converted * pool.leads >= (int128) pool.converted * pools[count - 1].leads)
+			   (int128) pools[count - 1].converted * pool.leads >=
+				   (int128) pool.converted * pools[count - 1].leads)
 		{
 			count--;
 			pool.first = pools[count].first;
@@ -301,9 +305,9 @@ roc_isotonic(PG_FUNCTION_ARGS)
 	}
 	for (Size i = 0; i < count; i++)
 	{
-		Size		end = i + 1 < count ? pools[i + 1].first : summary->count;
-		Datum		values[5];
-		bool		nulls[5] = {false};
+		Size end = i + 1 < count ? pools[i + 1].first : summary->count;
+		Datum values[5];
+		bool nulls[5] = {false};
 
 		CHECK_FOR_INTERRUPTS();
 		values[0] = Float8GetDatum(score_of_key(summary->entries[pools[i].first].key));
