@@ -280,7 +280,8 @@ CREATE FUNCTION compare(
 	AS 'MODULE_PATHNAME', 'curve_compare' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION compare(conversion_curve, conversion_curve) IS
 'The log-rank test (Mantel 1966) of two curves: conversions observed in each, those expected if open leads of the '
-'same age converted at the same rate in both, the chi-square statistic with one degree of freedom and its p-value. '
+'same age converted at the same rate in both, the chi-square statistic with one degree of freedom and its p-value, '
+'which allows for steps and skewness where conversions are few. '
 'Lost leads leave the test when they are lost: with them it compares cause-specific rates. Statistic and p-value are '
 'NULL when no conversion could tell the curves apart. Error when the resolutions differ.';
 

@@ -12,11 +12,10 @@
  * sums only.  The Mantel-Haenszel (1959) odds ratio and test ask whether the
  * segments' rates changed more than chance explains, whatever the mix did.
  */
+#include "base/count_test.h"
 #include "base/exact_sum.h"
 #include "rate/rate.h"
 #include "base/summary.h"
-
-#include <math.h>
 
 #include "access/htup_details.h"
 #include "common/int.h"
@@ -51,6 +50,7 @@ enum
 	ODDS_DENOMINATOR,
 	EXCESS,						/* hits after beyond what no change would give */
 	VARIANCE,					/* of that */
+	THIRD_MOMENT,				/* and its third central moment */
 	SUMS
 };
 
@@ -136,6 +136,7 @@ add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits
 		double		misses_before = (double) (trials_before - hits_before);
 		double		misses_after = (double) (trials_after - hits_after);
 		double		hits = (double) hits_before + (double) hits_after;
+		double		variance;
 
 		counts[ROSE] = difference > 0;
 		counts[FELL] = difference < 0;
@@ -144,8 +145,9 @@ add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits
 		exact_sum_add(&state->sums[ODDS_NUMERATOR], (double) hits_after * misses_before / all);
 		exact_sum_add(&state->sums[ODDS_DENOMINATOR], (double) hits_before * misses_after / all);
 		exact_sum_add(&state->sums[EXCESS], (double) difference / all);
-		exact_sum_add(&state->sums[VARIANCE],
-					  before / all * (after / all) * hits * ((misses_before + misses_after) / (all - 1)));
+		variance = before / all * (after / all) * hits * ((misses_before + misses_after) / (all - 1));
+		exact_sum_add(&state->sums[VARIANCE], variance);
+		exact_sum_add(&state->sums[THIRD_MOMENT], hypergeometric_third_moment(variance, after, hits, all));
 	}
 	else
 	{
@@ -278,8 +280,8 @@ mix_change_final(PG_FUNCTION_ARGS)
 	variance = exact_sum_value(&state->sums[VARIANCE]);
 	if (variance > 0)
 	{
-		values[8] = Float8GetDatum(erfc(fabs(exact_sum_value(&state->sums[EXCESS])) /
-										sqrt(2 * variance)));
+		values[8] = Float8GetDatum(excess_p_value(exact_sum_value(&state->sums[EXCESS]), variance,
+												  exact_sum_value(&state->sums[THIRD_MOMENT])));
 		nulls[8] = false;
 	}
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));

@@ -13,6 +13,7 @@
 #include "utils/timestamp.h"
 
 #include "base/arguments.h"
+#include "base/count_test.h"
 #include "curve_cure.h"
 #include "curve_estimate.h"
 #include "base/duration.h"
@@ -334,11 +335,10 @@ curve_compare(PG_FUNCTION_ARGS)
 	if (comparison.variance > 0)
 	{
 		double		difference = (double) comparison.observed[0] - comparison.expected[0];
-		double		statistic = difference * difference / comparison.variance;
 
-		values[4] = Float8GetDatum(statistic);
-		/* The upper tail of chi-square with one degree of freedom. */
-		values[6] = Float8GetDatum(erfc(sqrt(statistic / 2)));
+		values[4] = Float8GetDatum(difference * difference / comparison.variance);
+		/* With many conversions the upper tail of chi-square with one degree of freedom. */
+		values[6] = Float8GetDatum(excess_p_value(difference, comparison.variance, comparison.third_moment));
 	}
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tuple, values, nulls)));
 }

@@ -131,6 +131,10 @@ SELECT t.observed_a, round(t.expected_a::numeric, 6) AS expected_a, t.observed_b
 	round(t.statistic::numeric, 6) AS statistic, t.degrees_of_freedom, round(t.p_value::numeric, 8) AS p_value
 FROM aml_curve a, aml_curve b, compare(a.c, b.c) t WHERE a.arm < b.arm;
 SELECT t.statistic = 0 AND t.p_value = 1 AND abs(t.expected_a - t.observed_b) < 1e-12 AS same FROM aml_curve, compare(c, c) t;
+-- One lead that converted beside thousands is no finding (its exact p-value is 0.179).
+SELECT round((compare(many, one)).p_value::numeric, 2) AS many_and_one, round((compare(one, many)).p_value::numeric, 2) AS one_and_many
+FROM (SELECT conversion_curve(interval '3 days', CASE WHEN g <= 1332 THEN 'converted' ELSE 'censored' END) AS many FROM generate_series(1, 7454) g) m,
+	(SELECT conversion_curve(interval '3 days', 'converted') AS one) o;
 
 -- Leads of which 22 % convert in the end: the newest cohort shows 7.9 %.
 \set file :abs_srcdir '/oracles/lead_lag_data.csv'
