@@ -61,7 +61,7 @@ static const char *
 not_counted(const FunnelDefinition *definition, const FunnelChain *chain, const LeadEvent *events,
 			int64 i)
 {
-	int			step = lead_event_step(&events[i]);
+	int			step = funnel_event_step(&events[i]);
 	int64		entry = definition->policy == FUNNEL_REACHED ? events[0].time :
 		chain->depth > 0 ? chain->time[0] : events[i].time;
 
@@ -111,13 +111,13 @@ explain_lead(void *argument, const LeadEvent *events, int64 count)
 				last = step;
 			}
 		if (first < 0)
-			put_row(output, &events[i].time, lead_event_step(&events[i]), false,
+			put_row(output, &events[i].time, funnel_event_step(&events[i]), false,
 					not_counted(definition, &chain, events, i));
 		else if (first == last)
-			put_row(output, &events[i].time, lead_event_step(&events[i]), true,
+			put_row(output, &events[i].time, funnel_event_step(&events[i]), true,
 					psprintf("step %d", first + 1));
 		else
-			put_row(output, &events[i].time, lead_event_step(&events[i]), true,
+			put_row(output, &events[i].time, funnel_event_step(&events[i]), true,
 					psprintf("steps %d to %d: a later stage implies the earlier ones", first + 1, last + 1));
 	}
 	if (chain.depth == definition->step_count)
