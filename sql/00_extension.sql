@@ -41,8 +41,8 @@ BEGIN
 	WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass
 		AND d.refobjid OPERATOR(pg_catalog.=) house.oid
 		AND NOT (d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
-				 AND d.objid OPERATOR(pg_catalog.=) (SELECT e.oid FROM pg_catalog.pg_extension e
-													 WHERE e.extname OPERATOR(pg_catalog.=) 'lead_kpi'))
+				AND d.objid OPERATOR(pg_catalog.=) (SELECT e.oid FROM pg_catalog.pg_extension e
+					WHERE e.extname OPERATOR(pg_catalog.=) 'lead_kpi'))
 	LIMIT 1;
 	IF guest IS NOT NULL THEN
 		RAISE EXCEPTION USING

@@ -287,7 +287,8 @@ COMMENT ON COLUMN rate_homogeneity.pooled IS 'the rate of all groups together';
 COMMENT ON COLUMN rate_homogeneity.statistic IS 'chi-square; NULL when nothing can be compared';
 COMMENT ON COLUMN rate_homogeneity.degrees_of_freedom IS 'groups with trials, less one';
 COMMENT ON COLUMN rate_homogeneity.p_value IS 'the probability of rates at least so different if all groups had one; NULL when nothing can be compared';
-COMMENT ON COLUMN rate_homogeneity.least_expected IS 'the fewest hits, or misses, that a group would have at the pooled rate; below 5 the p-value allows for it';
+COMMENT ON COLUMN rate_homogeneity.least_expected IS
+'the fewest hits, or misses, that a group would have at the pooled rate; below 5 the p-value allows for it';
 
 CREATE FUNCTION rate_homogeneity_accumulate(internal, rate) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;

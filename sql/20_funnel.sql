@@ -155,7 +155,8 @@ COMMENT ON AGGREGATE stage_times(lead {key}, stage {stage}, entered_at timestamp
 
 -- END EACH
 -- FOR EACH key: bigint | uuid | text
-CREATE FUNCTION funnel_accumulate_{key}_conditions(internal, lead {key}, at timestamptz, within interval, labels text[], VARIADIC conditions "any") RETURNS internal
+CREATE FUNCTION funnel_accumulate_{key}_conditions(internal, lead {key}, at timestamptz, within interval, labels text[],
+		VARIADIC conditions "any") RETURNS internal
 	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}_conditions' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_accumulate_{key}_conditions(internal, {key}, timestamptz, interval, text[], "any") IS
 'transition function of aggregate funnel over conditions';

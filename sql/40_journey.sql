@@ -143,7 +143,8 @@ COMMENT ON FUNCTION journey_final(internal) IS 'final function of aggregate jour
 CREATE FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options})
 	RETURNS internal
 	AS 'MODULE_PATHNAME', 'journey_accumulate_{key}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options}) IS
+COMMENT ON FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at timestamptz, converted_at timestamptz,
+		value double precision{options}) IS
 'transition function of aggregate journeys';
 
 CREATE AGGREGATE journeys(lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options}) (

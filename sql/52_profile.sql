@@ -193,7 +193,8 @@ COMMENT ON FUNCTION drift_bins(lead_profile, lead_profile, integer) IS
 
 CREATE FUNCTION scorecard_points(profile lead_profile, pdo float8, base_points float8, base_odds float8,
 		bins integer DEFAULT 10, monotone boolean DEFAULT false, digits integer DEFAULT NULL,
-		OUT attribute text, OUT bin integer, OUT label text, OUT kind text, OUT at_least float8, OUT below float8, OUT value text, OUT points float8) RETURNS SETOF record
+		OUT attribute text, OUT bin integer, OUT label text, OUT kind text, OUT at_least float8, OUT below float8, OUT value text,
+		OUT points float8) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'profile_points' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION scorecard_points(lead_profile, float8, float8, float8, integer, boolean, integer) IS
 'A points card learned from leads: the points of every lead (attribute NULL), then those of each bin of '
@@ -237,7 +238,8 @@ BEGIN ATOMIC
 			WHEN card.kind = 'text' AND btrim(card.value, E' \t\n\r') <> '' THEN jsonb_build_object('op', '=', 'value', card.value)
 			-- Texts behind a hash have no names, but then no text has a bin of its own: every text.
 			WHEN card.kind = 'others' AND other.is_hashed THEN jsonb_build_object('name', card.attribute || ': others', 'op', '>=', 'value', E'\u0001')
-			WHEN card.kind = 'others' AND other."values" IS NOT NULL THEN jsonb_build_object('name', card.attribute || ': others', 'op', 'in', 'value', other."values")
+			WHEN card.kind = 'others' AND other."values" IS NOT NULL
+				THEN jsonb_build_object('name', card.attribute || ': others', 'op', 'in', 'value', other."values")
 			WHEN card.kind = 'unknown' THEN '{"op": "is_unknown"}'
 			END AS condition
 		FROM card LEFT JOIN other ON card.kind = 'others' AND other.attribute = card.attribute

@@ -47,7 +47,9 @@ COMMENT ON COLUMN mix_change.rate_effect IS 'the part of total that comes from t
 COMMENT ON COLUMN mix_change.mix_effect IS 'the part of total that comes from the segments'' shares of the trials';
 COMMENT ON COLUMN mix_change.simpson IS 'whether every segment that moved moved one way, and the total the other';
 COMMENT ON COLUMN mix_change.odds_ratio IS 'Mantel-Haenszel odds ratio, after over before, the segments held apart; NULL when nothing can be compared';
-COMMENT ON COLUMN mix_change.p_value IS 'two-sided p-value of the Cochran-Mantel-Haenszel test that no segment''s rate changed, with steps and skewness allowed for where few hits are expected; NULL when nothing can be compared';
+COMMENT ON COLUMN mix_change.p_value IS
+'two-sided p-value of the Cochran-Mantel-Haenszel test that no segment''s rate changed, with steps and skewness '
+'allowed for where few hits are expected; NULL when nothing can be compared';
 
 CREATE FUNCTION mix_change_accumulate(internal, bigint, bigint, bigint, bigint) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -128,7 +130,9 @@ COMMENT ON COLUMN revenue_mix_change.volume IS 'effect of the number of leads in
 COMMENT ON COLUMN revenue_mix_change.mix IS 'effect of the segments'' shares of the leads, money';
 COMMENT ON COLUMN revenue_mix_change.conversion IS 'effect of sales / leads within the segments, money';
 COMMENT ON COLUMN revenue_mix_change.basket IS 'effect of revenue / sales within the segments, money';
-COMMENT ON COLUMN revenue_mix_change.unexplained IS 'change of revenue in segments where leads and sales do not explain it: sales without leads, revenue without sales, or negative revenue in either period; money';
+COMMENT ON COLUMN revenue_mix_change.unexplained IS
+'change of revenue in segments where leads and sales do not explain it: sales without leads, revenue without sales, '
+'or negative revenue in either period; money';
 COMMENT ON COLUMN revenue_mix_change.total IS 'revenue after - revenue before, money';
 
 CREATE FUNCTION revenue_mix_change_accumulate(internal, numeric, numeric, numeric, numeric, numeric, numeric) RETURNS internal

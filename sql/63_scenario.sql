@@ -130,9 +130,13 @@ COMMENT ON COLUMN marginal_cost.elasticity IS 'by how many percent leads rise wh
 COMMENT ON COLUMN marginal_cost.elasticity_low IS 'lower bound of its interval, at the level given to the aggregate, by default 95 %';
 COMMENT ON COLUMN marginal_cost.elasticity_high IS 'upper bound of its interval';
 COMMENT ON COLUMN marginal_cost.marginal_cpl IS 'cost of one more lead at the average spend: cpl / elasticity, money; NULL where reason says why';
-COMMENT ON COLUMN marginal_cost.marginal_cpl_low IS 'cpl / elasticity_high: the next lead costs at least so much, money; NULL where elasticity_high is not positive';
+COMMENT ON COLUMN marginal_cost.marginal_cpl_low IS
+'cpl / elasticity_high: the next lead costs at least so much, money; '
+'NULL where elasticity_high is not positive';
 COMMENT ON COLUMN marginal_cost.marginal_cpl_high IS 'cpl / elasticity_low, money; NULL where elasticity_low is not positive, for then there is no upper bound';
-COMMENT ON COLUMN marginal_cost.reason IS 'why there is no estimate: too_few_periods (under 6), no_leads, spend_does_not_vary (by 10 %), no_convergence, not_beyond_chance (the interval of the elasticity contains 0), falls_with_spend (it lies below 0); NULL when there is one';
+COMMENT ON COLUMN marginal_cost.reason IS
+'why there is no estimate: too_few_periods (under 6), no_leads, spend_does_not_vary (by 10 %), '
+'no_convergence, not_beyond_chance (the interval of the elasticity contains 0), falls_with_spend (it lies below 0); NULL when there is one';
 
 CREATE FUNCTION marginal_cost_accumulate(internal, numeric, numeric) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;

@@ -56,7 +56,7 @@ RETURN CASE
 	WHEN wanted = 'bigint' AND actual IN ('int2'::regtype, 'int4'::regtype)
 		OR wanted = 'jsonb' AND actual = 'json'::regtype
 		OR wanted = 'numeric' AND actual IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype,
-											 'float8'::regtype, 'money'::regtype)
+											'float8'::regtype, 'money'::regtype)
 		OR wanted = 'date' AND actual = 'timestamp'::regtype
 		THEN format('%I::%s', attribute, wanted)
 	WHEN wanted = 'timestamptz' AND actual IN ('timestamp'::regtype, 'date'::regtype)

@@ -46,96 +46,94 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW funnel WITH (security_invoker = true) AS
-	WITH total AS
+	CREATE VIEW funnel_by_grain WITH (security_invoker = true) AS
+	SELECT g.grain, c.month, c.channel, c.campaign, s.*
+	-- Whoever asks for one grain pays for that one.
+	FROM (VALUES ('all', false, false, false), ('channel', false, true, false), ('campaign', false, true, true), ('month', true, false, false))
+		g(grain, by_month, by_channel, by_campaign)
+	CROSS JOIN LATERAL
 	(
-		SELECT funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
-			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
+		SELECT CASE WHEN g.by_month THEN month END AS month, CASE WHEN g.by_channel THEN channel END AS channel,
+			CASE WHEN g.by_campaign THEN campaign END AS campaign,
+			funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
+				(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
 		FROM funnel_event
-	)
+		GROUP BY 1, 2, 3
+	) c
+	CROSS JOIN LATERAL plain_steps(c.f, (SELECT confidence_level FROM rule)) s;
+	COMMENT ON VIEW funnel_by_grain IS
+		'Layer below the funnels: counted leads through the ladder at every grain, so always WHERE grain = all, channel, campaign or month. Without any lead there is no row.';
+
+	CREATE VIEW funnel WITH (security_invoker = true) AS
 	SELECT l.stage_position, l.stage, coalesce(s.leads, 0) AS leads, s.previous_leads, coalesce(s.entered_leads, 0) AS entered_leads,
 		s.step_rate, s.step_rate_low, s.step_rate_high, s.total_rate, s.total_rate_low, s.total_rate_high,
 		s.median_days, s.p90_days, s.mean_days
 	FROM ladder l
-	LEFT JOIN (SELECT p.* FROM total, plain_steps(f, (SELECT confidence_level FROM rule)) p) s ON s.stage_position = l.stage_position
+	LEFT JOIN funnel_by_grain s ON s.grain = 'all' AND s.stage_position = l.stage_position
 	ORDER BY l.stage_position;
 	COMMENT ON VIEW funnel IS 'All counted leads through the ladder, one row per stage.';
 
 	CREATE VIEW funnel_by_channel WITH (security_invoker = true) AS
-	SELECT g.channel, s.*
-	FROM
-	(
-		SELECT channel, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
-			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
-		FROM funnel_event
-		GROUP BY channel
-	) g, plain_steps(g.f, (SELECT confidence_level FROM rule)) s
-	ORDER BY g.channel, s.stage_position;
+	SELECT channel, stage_position, stage, leads, previous_leads, entered_leads, step_rate, step_rate_low, step_rate_high,
+		total_rate, total_rate_low, total_rate_high, median_days, p90_days, mean_days
+	FROM funnel_by_grain
+	WHERE grain = 'channel'
+	ORDER BY channel, stage_position;
 	COMMENT ON VIEW funnel_by_channel IS 'The funnel per channel of the lead; leads without a channel are a row of their own (NULL).';
 
 	CREATE VIEW funnel_by_campaign WITH (security_invoker = true) AS
-	SELECT g.channel, g.campaign, s.*
-	FROM
-	(
-		SELECT channel, campaign, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
-			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
-		FROM funnel_event
-		GROUP BY channel, campaign
-	) g, plain_steps(g.f, (SELECT confidence_level FROM rule)) s
-	ORDER BY g.channel, g.campaign, s.stage_position;
+	SELECT channel, campaign, stage_position, stage, leads, previous_leads, entered_leads, step_rate, step_rate_low, step_rate_high,
+		total_rate, total_rate_low, total_rate_high, median_days, p90_days, mean_days
+	FROM funnel_by_grain
+	WHERE grain = 'campaign'
+	ORDER BY channel, campaign, stage_position;
 	COMMENT ON VIEW funnel_by_campaign IS 'The funnel per channel and campaign of the lead; NULL = none or unknown, a row of its own.';
 
 	CREATE VIEW funnel_by_month WITH (security_invoker = true) AS
-	SELECT g.month, s.*
-	FROM
-	(
-		SELECT month, funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder),
-			(SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f
-		FROM funnel_event
-		GROUP BY month
-	) g, plain_steps(g.f, (SELECT confidence_level FROM rule)) s
-	ORDER BY g.month, s.stage_position;
+	SELECT month, stage_position, stage, leads, previous_leads, entered_leads, step_rate, step_rate_low, step_rate_high,
+		total_rate, total_rate_low, total_rate_high, median_days, p90_days, mean_days
+	FROM funnel_by_grain
+	WHERE grain = 'month'
+	ORDER BY month, stage_position;
 	COMMENT ON VIEW funnel_by_month IS
 		'The funnel per cohort: the month in which the leads were created, whenever they moved on. The newest months have had less time: a lower rate there is not yet a drop.';
 
-	CREATE VIEW mql_acceptance_by_channel WITH (security_invoker = true) AS
-	WITH counted AS
+	CREATE VIEW mql_acceptance_by_grain WITH (security_invoker = true) AS
+	WITH reached AS
 	(
-		SELECT channel, max(leads) FILTER (WHERE role = r.transmitted_role) AS transmitted,
-			max(leads) FILTER (WHERE role = r.accepted_role) AS accepted
-		FROM funnel_by_channel JOIN ladder USING (stage_position) JOIN rule r ON r.id = 1
-		GROUP BY channel
+		SELECT 'all' AS grain, NULL::text AS channel, stage_position, leads FROM funnel
+		UNION ALL
+		SELECT 'channel', channel, stage_position, leads FROM funnel_by_channel
+	), counted AS
+	(
+		SELECT grain, channel, max(leads) FILTER (WHERE role = (SELECT transmitted_role FROM rule)) AS transmitted,
+			max(leads) FILTER (WHERE role = (SELECT accepted_role FROM rule)) AS accepted
+		FROM reached JOIN ladder USING (stage_position)
+		GROUP BY grain, channel
 	), rated AS
 	(
-		SELECT channel, transmitted, accepted, CASE WHEN accepted <= transmitted THEN rate(accepted, transmitted) END AS acceptance
+		SELECT grain, channel, transmitted, accepted, CASE WHEN accepted <= transmitted THEN rate(accepted, transmitted) END AS acceptance
 		FROM counted
 	)
-	SELECT channel, transmitted, accepted, acceptance::float8 AS acceptance_rate,
-		low(acceptance, r.confidence_level) AS acceptance_rate_low,
-		high(acceptance, r.confidence_level) AS acceptance_rate_high,
-		r.acceptance_threshold AS threshold,
-		threshold_verdict(acceptance, r.acceptance_threshold, r.confidence_level) AS verdict
-	FROM rated JOIN rule r ON r.id = 1
+	SELECT grain, channel, transmitted, accepted, acceptance::float8 AS acceptance_rate,
+		low(acceptance, (SELECT confidence_level FROM rule)) AS acceptance_rate_low,
+		high(acceptance, (SELECT confidence_level FROM rule)) AS acceptance_rate_high,
+		(SELECT acceptance_threshold FROM rule) AS threshold,
+		threshold_verdict(acceptance, (SELECT acceptance_threshold FROM rule), (SELECT confidence_level FROM rule)) AS verdict
+	FROM rated;
+	COMMENT ON VIEW mql_acceptance_by_grain IS 'Layer below mql_acceptance: of all leads (grain = all) and per channel (grain = channel).';
+
+	CREATE VIEW mql_acceptance_by_channel WITH (security_invoker = true) AS
+	SELECT channel, transmitted, accepted, acceptance_rate, acceptance_rate_low, acceptance_rate_high, threshold, verdict
+	FROM mql_acceptance_by_grain
+	WHERE grain = 'channel'
 	ORDER BY channel;
 	COMMENT ON VIEW mql_acceptance_by_channel IS 'mql_acceptance per channel of the lead.';
 
 	CREATE VIEW mql_acceptance WITH (security_invoker = true) AS
-	WITH counted AS
-	(
-		SELECT max(leads) FILTER (WHERE role = r.transmitted_role) AS transmitted,
-			max(leads) FILTER (WHERE role = r.accepted_role) AS accepted
-		FROM funnel JOIN ladder USING (stage_position) JOIN rule r ON r.id = 1
-	), rated AS
-	(
-		SELECT transmitted, accepted, CASE WHEN accepted <= transmitted THEN rate(accepted, transmitted) END AS acceptance
-		FROM counted
-	)
-	SELECT transmitted, accepted, acceptance::float8 AS acceptance_rate,
-		low(acceptance, r.confidence_level) AS acceptance_rate_low,
-		high(acceptance, r.confidence_level) AS acceptance_rate_high,
-		r.acceptance_threshold AS threshold,
-		threshold_verdict(acceptance, r.acceptance_threshold, r.confidence_level) AS verdict
-	FROM rated JOIN rule r ON r.id = 1;
+	SELECT transmitted, accepted, acceptance_rate, acceptance_rate_low, acceptance_rate_high, threshold, verdict
+	FROM mql_acceptance_by_grain
+	WHERE grain = 'all';
 	COMMENT ON VIEW mql_acceptance IS
 		'Leads that sales accepted out of those that marketing transmitted, against the agreed threshold (rule.acceptance_threshold), in one row.';
 END;

@@ -25,85 +25,76 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
+	CREATE VIEW attribution_by_grain WITH (security_invoker = true) AS
+	-- Whoever asks for one grain pays for that one.
+	SELECT g.grain, a.*
+	FROM (VALUES ('channel', false), ('campaign', true)) g(grain, by_campaign)
+	CROSS JOIN LATERAL
+	(
+		WITH built AS MATERIALIZED
+		(
+			SELECT
+				journeys(lead_id, name, touched_at, converted_at, value, (SELECT attribution_lookback FROM rule),
+					(SELECT attribution_half_life FROM rule), milestone) AS won,
+				journeys(lead_id, name, touched_at, converted_at, refund, (SELECT attribution_lookback FROM rule),
+					(SELECT attribution_half_life FROM rule), milestone) FILTER (WHERE (SELECT EXISTS (SELECT FROM deal WHERE amount < 0))) AS refunded
+			FROM
+			(
+				-- A touch by an unknown channel is a touch: an empty name stands for it, which no channel is called. Channel and campaign
+				-- become one name, which can be taken apart again.
+				SELECT *, CASE WHEN touched_at IS NULL THEN NULL WHEN g.by_campaign THEN json_build_array(channel, campaign)::text
+					ELSE coalesce(channel, '') END AS name
+				FROM journey_event
+			) e
+		), credit AS
+		(
+			SELECT a.*
+			FROM built
+			CROSS JOIN LATERAL attribution_by_model(won, refunded, CASE WHEN g.by_campaign THEN
+			(
+				SELECT array_agg(DISTINCT json_build_array(nullif(btrim(channel), ''), nullif(btrim(campaign), ''))::text)
+				FROM touch
+				WHERE lower(btrim(channel)) = 'direct'
+			) ELSE '{direct}' END) a
+		), part AS
+		(
+			SELECT model_position, model, CASE WHEN g.by_campaign THEN channel::json ->> 0 ELSE nullif(channel, '') END AS channel,
+				CASE WHEN g.by_campaign THEN channel::json ->> 1 END AS campaign, channel IS NULL AS is_unattributed,
+				conversions, revenue, NULL::numeric AS spend
+			FROM credit
+			UNION ALL
+			SELECT m.model_position, m.model, s.channel, s.campaign, false, 0, 0, s.spend
+			FROM (SELECT channel, CASE WHEN g.by_campaign THEN campaign END AS campaign, sum(amount) AS spend FROM counted_spend GROUP BY 1, 2) s
+			CROSS JOIN (SELECT DISTINCT model_position, model FROM credit) m
+		), summed AS
+		(
+			SELECT model_position, model, channel, campaign, is_unattributed, sum(conversions) AS conversions,
+				trim_scale(round(sum(revenue)::numeric, 10)) AS revenue, sum(spend) AS spend,
+				CASE WHEN sum(spend) >= 0 THEN sum(spend) END AS cost
+			FROM part
+			GROUP BY model_position, model, channel, campaign, is_unattributed
+		)
+		SELECT model_position, model, model = (SELECT attribution_model FROM rule) AS is_default, channel, campaign, is_unattributed, conversions,
+			revenue, conversions / nullif(sum(conversions) OVER (PARTITION BY model), 0) AS share, spend,
+			CASE WHEN conversions > 1e-9 THEN cost / conversions::numeric END AS cac,
+			roas(revenue, cost) AS roas
+		FROM summed
+	) a;
+	COMMENT ON VIEW attribution_by_grain IS
+		'Layer below the views attribution and attribution_by_campaign: what each model credits, at both grains, so always WHERE grain = channel or campaign.';
+
 	CREATE VIEW attribution WITH (security_invoker = true) AS
-	WITH built AS MATERIALIZED
-	(
-		-- A touch by an unknown channel is a touch: an empty name stands for it, which no channel is called.
-		SELECT
-			journeys(lead_id, name, touched_at, converted_at, value, (SELECT attribution_lookback FROM rule),
-				(SELECT attribution_half_life FROM rule), milestone) AS won,
-			journeys(lead_id, name, touched_at, converted_at, refund, (SELECT attribution_lookback FROM rule),
-				(SELECT attribution_half_life FROM rule), milestone) FILTER (WHERE (SELECT EXISTS (SELECT FROM deal WHERE amount < 0))) AS refunded
-		FROM (SELECT *, CASE WHEN touched_at IS NOT NULL THEN coalesce(channel, '') END AS name FROM journey_event) e
-	), credit AS
-	(
-		SELECT a.* FROM built, attribution_by_model(won, refunded) a
-	), part AS
-	(
-		SELECT model_position, model, nullif(channel, '') AS channel, channel IS NULL AS is_unattributed, conversions, revenue, NULL::numeric AS spend
-		FROM credit
-		UNION ALL
-		SELECT m.model_position, m.model, s.channel, false, 0, 0, s.spend
-		FROM (SELECT channel, sum(amount) AS spend FROM counted_spend GROUP BY channel) s
-		CROSS JOIN (SELECT DISTINCT model_position, model FROM credit) m
-	), summed AS
-	(
-		SELECT model_position, model, channel, is_unattributed, sum(conversions) AS conversions,
-			trim_scale(round(sum(revenue)::numeric, 10)) AS revenue, sum(spend) AS spend,
-			CASE WHEN sum(spend) >= 0 THEN sum(spend) END AS cost
-		FROM part
-		GROUP BY model_position, model, channel, is_unattributed
-	)
-	SELECT model_position, model, model = (SELECT attribution_model FROM rule) AS is_default, channel, is_unattributed, conversions, revenue,
-		conversions / nullif(sum(conversions) OVER (PARTITION BY model), 0) AS share,
-		spend,
-		CASE WHEN conversions > 1e-9 THEN cost / conversions::numeric END AS cac,
-		roas(revenue, cost) AS roas
-	FROM summed
+	SELECT model_position, model, is_default, channel, is_unattributed, conversions, revenue, share, spend, cac, roas
+	FROM attribution_by_grain
+	WHERE grain = 'channel'
 	ORDER BY model_position, is_unattributed, channel;
 	COMMENT ON VIEW attribution IS
 		'What each attribution model credits each channel with, one row per model and channel, and what that says of its cost. Read one model, or compare models: never sum over them. A lead''s touches after its last won deal, or of a lead without one, are a journey that did not convert, which markov learns from.';
 
 	CREATE VIEW attribution_by_campaign WITH (security_invoker = true) AS
-	WITH event AS MATERIALIZED
-	(
-		-- Channel and campaign as one name, which can be taken apart again.
-		SELECT *, CASE WHEN touched_at IS NOT NULL THEN json_build_array(channel, campaign)::text END AS name FROM journey_event
-	), built AS MATERIALIZED
-	(
-		SELECT
-			journeys(lead_id, name, touched_at, converted_at, value, (SELECT attribution_lookback FROM rule),
-				(SELECT attribution_half_life FROM rule), milestone) AS won,
-			journeys(lead_id, name, touched_at, converted_at, refund, (SELECT attribution_lookback FROM rule),
-				(SELECT attribution_half_life FROM rule), milestone) FILTER (WHERE (SELECT EXISTS (SELECT FROM deal WHERE amount < 0))) AS refunded
-		FROM event
-	), credit AS
-	(
-		SELECT a.*
-		FROM built, attribution_by_model(won, refunded, (SELECT array_agg(DISTINCT name) FROM event WHERE lower(channel) = 'direct')) a
-	), part AS
-	(
-		SELECT model_position, model, channel::json ->> 0 AS channel, channel::json ->> 1 AS campaign, channel IS NULL AS is_unattributed,
-			conversions, revenue, NULL::numeric AS spend
-		FROM credit
-		UNION ALL
-		SELECT m.model_position, m.model, s.channel, s.campaign, false, 0, 0, s.spend
-		FROM (SELECT channel, campaign, sum(amount) AS spend FROM counted_spend GROUP BY channel, campaign) s
-		CROSS JOIN (SELECT DISTINCT model_position, model FROM credit) m
-	), summed AS
-	(
-		SELECT model_position, model, channel, campaign, is_unattributed, sum(conversions) AS conversions,
-			trim_scale(round(sum(revenue)::numeric, 10)) AS revenue, sum(spend) AS spend,
-			CASE WHEN sum(spend) >= 0 THEN sum(spend) END AS cost
-		FROM part
-		GROUP BY model_position, model, channel, campaign, is_unattributed
-	)
-	SELECT model_position, model, model = (SELECT attribution_model FROM rule) AS is_default, channel, campaign, is_unattributed, conversions, revenue,
-		conversions / nullif(sum(conversions) OVER (PARTITION BY model), 0) AS share,
-		spend,
-		CASE WHEN conversions > 1e-9 THEN cost / conversions::numeric END AS cac,
-		roas(revenue, cost) AS roas
-	FROM summed
+	SELECT model_position, model, is_default, channel, campaign, is_unattributed, conversions, revenue, share, spend, cac, roas
+	FROM attribution_by_grain
+	WHERE grain = 'campaign'
 	ORDER BY model_position, is_unattributed, channel, campaign;
 	COMMENT ON VIEW attribution_by_campaign IS
 		'The view attribution per channel and campaign. Here markov and shapley judge campaigns: their sums per channel differ from those of the view attribution.';

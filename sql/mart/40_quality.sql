@@ -204,7 +204,7 @@ BEGIN
 		SELECT v.* FROM
 			(SELECT count(*) FILTER (WHERE channel IS NULL) AS no_channel, count(*) FILTER (WHERE no_object) AS no_object,
 				count(*) FILTER (WHERE created_at > now()) AS future
-			 FROM judged_lead WHERE excluded_reason IS NULL) a,
+			FROM judged_lead WHERE excluded_reason IS NULL) a,
 			LATERAL (VALUES ('leads_without_channel', no_channel, NULL::numeric), ('leads_attributes_no_object', no_object, NULL), ('leads_in_the_future', future, NULL)) v
 		UNION ALL
 		SELECT 'leads_without_spend', sum(leads)::bigint, NULL FROM cell WHERE spends = 0
@@ -222,7 +222,7 @@ BEGIN
 				count(*) FILTER (WHERE closed_at < opened_at) AS reversed,
 				count(*) FILTER (WHERE amount < 0) AS negative, sum(revenue) FILTER (WHERE amount < 0) AS negative_revenue,
 				count(*) FILTER (WHERE deal_id IS NULL) AS no_id
-			 FROM judged_deal WHERE check_name = 'deals_used') a,
+			FROM judged_deal WHERE check_name = 'deals_used') a,
 			LATERAL (VALUES ('deals_won_without_amount', no_amount, NULL::numeric), ('deals_before_lead', before_lead, before_lead_revenue),
 				('deals_closed_before_opened', reversed, NULL), ('deals_negative_amount', negative, negative_revenue),
 				('deals_without_deal_id', no_id, NULL)) v
@@ -230,7 +230,7 @@ BEGIN
 		SELECT v.* FROM
 			(SELECT count(*) FILTER (WHERE is_won AND closed IS NOT TRUE) AS no_time,
 				count(*) FILTER (WHERE is_won IS NULL AND closed) AS no_outcome
-			 FROM raw_deal) a,
+			FROM raw_deal) a,
 			LATERAL (VALUES ('deals_won_without_time', no_time, NULL::numeric), ('deals_closed_without_outcome', no_outcome, NULL)) v
 		UNION ALL
 		SELECT check_name, count(*), NULL FROM judged_touch GROUP BY check_name
@@ -242,7 +242,7 @@ BEGIN
 				count(*) FILTER (WHERE amount < 0) AS negative, sum(amount) FILTER (WHERE amount < 0) AS negative_amount,
 				count(*) FILTER (WHERE month IS NULL) AS no_date, sum(amount) FILTER (WHERE month IS NULL) AS no_date_amount,
 				count(*) FILTER (WHERE channel IS NULL) AS no_channel, sum(amount) FILTER (WHERE channel IS NULL) AS no_channel_amount
-			 FROM counted_spend) a,
+			FROM counted_spend) a,
 			LATERAL (VALUES ('spend_rows', all_rows, amount), ('spend_without_amount', no_amount, NULL),
 				('spend_negative', negative, negative_amount), ('spend_without_date', no_date, no_date_amount),
 				('spend_without_channel', no_channel, no_channel_amount)) v

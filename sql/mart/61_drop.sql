@@ -12,9 +12,9 @@ BEGIN ATOMIC
 			(
 				'ladder', 'counted_lead', 'clean_deal', 'counted_deal', 'counted_spend', 'funnel_event', 'lead_generated',
 				'observation', 'lead_outcome', 'pipeline_moment', 'pipeline_snapshot', 'journey_event',
-				'funnel', 'funnel_by_channel', 'funnel_by_campaign', 'funnel_by_month', 'mql_acceptance_by_channel', 'mql_acceptance', 'unit_cost', 'cpl_to_revenue', 'marginal_return',
-				'cycle_time', 'cycle_time_by_month', 'cycle_time_by_channel', 'cohort_conversion', 'channel_comparison', 'period_change',
-				'attribution', 'attribution_by_campaign', 'attribution_shift', 'journey_paths', 'forecast', 'forecast_by_stage', 'forecast_by_age',
+				'funnel_by_grain', 'funnel', 'funnel_by_channel', 'funnel_by_campaign', 'funnel_by_month', 'mql_acceptance_by_grain', 'mql_acceptance_by_channel', 'mql_acceptance', 'unit_cost', 'cpl_to_revenue', 'marginal_return',
+				'cycle_time_by_grain', 'cycle_time', 'cycle_time_by_month', 'cycle_time_by_channel', 'cohort_conversion', 'channel_comparison', 'period_change',
+				'attribution_by_grain', 'attribution', 'attribution_by_campaign', 'attribution_shift', 'journey_paths', 'forecast_deal', 'forecast_cell', 'forecast_by_grain', 'forecast', 'forecast_by_stage', 'forecast_by_age',
 				'lead_features', 'score_history', 'score_quality', 'score_lift', 'score_calibration', 'lead_score', 'hand_off', 'icp_fit',
 				'data_quality', 'diagnosis'
 			)));

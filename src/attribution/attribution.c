@@ -6,13 +6,15 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "attribution_bootstrap.h"
-#include "attribution_markov.h"
 #include "base/arguments.h"
 #include "base/duration.h"
+#include "base/results.h"
+#include "attribution_bootstrap.h"
+#include "attribution_markov.h"
 
 #define MAX_BOOTSTRAP 100000
 
@@ -26,6 +28,7 @@ counts_of(const JourneySummary *summary)
 
 	for (int i = 0; i < summary->count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		counts.conversions[i] = (double) summary->journeys[i].conversions;
 		counts.nulls[i] = (double) summary->journeys[i].nulls;
 		counts.value[i] = journey_value_float8(summary->journeys[i].value);
@@ -169,6 +172,7 @@ read_direct(FunctionCallInfo fcinfo, int argument, const JourneySummary *summary
 	{
 		char	   *name = nulls[i] ? NULL : text_to_cstring(DatumGetTextPP(names[i]));
 
+		CHECK_FOR_INTERRUPTS();
 		for (int channel = 0; name != NULL && channel < summary->channels.count; channel++)
 			if (pg_strcasecmp(name, summary->channels.texts[channel]) == 0)
 				is_direct[channel] = true;
@@ -186,7 +190,7 @@ PG_FUNCTION_INFO_V1(journey_attribution);
 Datum
 journey_attribution(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const JourneySummary *summary;
 	AttributionOptions options = {0};
 	int			samples = PG_ARGISNULL(5) ? 0 : PG_GETARG_INT32(5);
@@ -198,7 +202,6 @@ journey_attribution(PG_FUNCTION_ARGS)
 	double	   *high;
 	int			rows;
 
-	InitMaterializedSRF(fcinfo, 0);
 	options.model = model_argument(fcinfo, 1);
 	options.markov_order = order_argument(fcinfo, 2);
 	if (samples < 0 || samples > MAX_BOOTSTRAP)
@@ -227,6 +230,7 @@ journey_attribution(PG_FUNCTION_ARGS)
 		Datum		values[6] = {0};
 		bool		nulls[6] = {false};
 
+		CHECK_FOR_INTERRUPTS();
 		if (row < summary->channels.count)
 			values[0] = CStringGetTextDatum(summary->channels.texts[row]);
 		else
@@ -240,7 +244,7 @@ journey_attribution(PG_FUNCTION_ARGS)
 		values[4] = Float8GetDatum(low[row]);
 		values[5] = Float8GetDatum(high[row]);
 		nulls[4] = nulls[5] = samples == 0;
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }
@@ -263,7 +267,7 @@ PG_FUNCTION_INFO_V1(journey_removal_effects);
 Datum
 journey_removal_effects(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	int			order = order_argument(fcinfo, 1);
 	const JourneySummary *summary;
 	JourneyCounts counts;
@@ -271,7 +275,6 @@ journey_removal_effects(PG_FUNCTION_ARGS)
 	double		conversions = 0;
 	double		value = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	summary = journey_argument(fcinfo);
@@ -290,10 +293,11 @@ journey_removal_effects(PG_FUNCTION_ARGS)
 		Datum		values[3];
 		bool		nulls[3] = {false, conversions == 0, value == 0};
 
+		CHECK_FOR_INTERRUPTS();
 		values[0] = CStringGetTextDatum(summary->channels.texts[channel]);
 		values[1] = Float8GetDatum(effects.conversions[channel]);
 		values[2] = Float8GetDatum(effects.value[channel]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }
@@ -323,7 +327,7 @@ PG_FUNCTION_INFO_V1(journey_transitions);
 Datum
 journey_transitions(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	int			order = order_argument(fcinfo, 1);
 	const JourneySummary *summary;
 	JourneyCounts counts;
@@ -331,7 +335,6 @@ journey_transitions(PG_FUNCTION_ARGS)
 	const int  *states;
 	int			count;
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	summary = journey_argument(fcinfo);
@@ -342,11 +345,12 @@ journey_transitions(PG_FUNCTION_ARGS)
 		Datum		values[4];
 		bool		nulls[4] = {false};
 
+		CHECK_FOR_INTERRUPTS();
 		values[0] = state_text(summary, states, order, transitions[i].from);
 		values[1] = state_text(summary, states, order, transitions[i].to);
 		values[2] = Float8GetDatum(transitions[i].weight);
 		values[3] = Float8GetDatum(transitions[i].probability);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }

@@ -90,12 +90,12 @@ attribution_bootstrap(const JourneySummary *summary, const AttributionOptions *o
 	pg_prng_seed(&random, (uint64) seed);
 	for (int sample = 0; sample < samples; sample++)
 	{
-		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < summary->count; i++)
 		{
 			/* A sum of Poisson(1) counts is a Poisson count. */
 			double		conversions = counts->conversions[i];
 
+			CHECK_FOR_INTERRUPTS();
 			resampled.conversions[i] = conversions > 0 ? poisson(&random, conversions) : 0;
 			resampled.nulls[i] = counts->nulls[i] > 0 ? poisson(&random, counts->nulls[i]) : 0;
 			resampled.value[i] = conversions > 0 ?
@@ -109,6 +109,7 @@ attribution_bootstrap(const JourneySummary *summary, const AttributionOptions *o
 	{
 		double	   *sorted = drawn + (Size) row * samples;
 
+		CHECK_FOR_INTERRUPTS();
 		qsort(sorted, samples, sizeof(double), compare_doubles);
 		low[row] = quantile(sorted, samples, (1 - level) / 2);
 		high[row] = quantile(sorted, samples, (1 + level) / 2);

@@ -127,6 +127,7 @@ credit_by_position(const JourneySummary *summary, const AttributionOptions *opti
 		const Journey *journey = &summary->journeys[i];
 		double		sum = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		if (journey->length == 0 || counts->conversions[i] == 0)
 			continue;
 		if (options->model == TIME_DECAY && journey->decayed_conversions != NULL)
@@ -215,6 +216,7 @@ credit_by_shapley(const JourneySummary *summary, const JourneyCounts *counts,
 	{
 		int			count = distinct_channels(&summary->journeys[i], i + 1, seen, channels);
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < count; j++)
 		{
 			credit->conversions[channels[j]] += counts->conversions[i] / count;
@@ -260,6 +262,7 @@ shapley_of_rates(const double *rewards, const double *journeys, int channels, do
 		double		rate = journeys[set] > 0 ? rewards[set] / journeys[set] * journeys[all] : 0;
 		int			size = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		if (rate == 0)
 			continue;
 		for (int channel = 0; channel < channels; channel++)
@@ -298,6 +301,7 @@ credit_by_shapley_rate(const JourneySummary *summary, const JourneyCounts *count
 		const Journey *journey = &summary->journeys[i];
 		uint32		set = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		if (journey->length == 0)
 			continue;
 		for (int j = 0; j < journey->length; j++)
@@ -327,6 +331,8 @@ attribution_credit(const JourneySummary *summary, const AttributionOptions *opti
 	memset(credit->conversions, 0, (channels + 1) * sizeof(double));
 	memset(credit->value, 0, (channels + 1) * sizeof(double));
 	for (int i = 0; i < summary->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (summary->journeys[i].length == 0)
 		{
 			credit->conversions[channels] += counts->conversions[i];
@@ -337,6 +343,7 @@ attribution_credit(const JourneySummary *summary, const AttributionOptions *opti
 			attributed_conversions += counts->conversions[i];
 			attributed_value += counts->value[i];
 		}
+	}
 	if (options->model == SHAPLEY)
 		credit_by_shapley(summary, counts, credit);
 	else if (options->model == SHAPLEY_RATE)

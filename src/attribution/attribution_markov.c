@@ -143,7 +143,7 @@ state_key(const Journey *journey, int at, int order)
 }
 
 static int
-compare_edges(const void *a, const void *b)
+compare_edges(const void *a, const void *b, void *unused)
 {
 	const MarkovTransition *left = a;
 	const MarkovTransition *right = b;
@@ -184,6 +184,7 @@ build_chain(const JourneySummary *summary, int order, const JourneyCounts *count
 			StateKey	key = state_key(journey, at, order);
 			int			next = state_number(chain, &key);
 
+			CHECK_FOR_INTERRUPTS();
 			if (next == state)
 				continue;
 			add_edge(chain, state, next, weight);
@@ -194,11 +195,12 @@ build_chain(const JourneySummary *summary, int order, const JourneyCounts *count
 		chain->nulls[state] += counts->nulls[i];
 		chain->value[state] += counts->value[i];
 	}
-	qsort(chain->edges, chain->edge_count, sizeof(MarkovTransition), compare_edges);
+	qsort_interruptible(chain->edges, chain->edge_count, sizeof(MarkovTransition), compare_edges, NULL);
 	for (int i = 0; i < chain->edge_count; i++)
 	{
 		MarkovTransition *edge = &chain->edges[i];
 
+		CHECK_FOR_INTERRUPTS();
 		edge->probability = edge->weight /
 			(edge->from == MARKOV_START ? chain->started : chain->outflow[edge->from]);
 	}
@@ -258,6 +260,7 @@ iterate(const MarkovChain *chain, const bool *removed, Expectation *result)
 			double		value = 0;
 			double		under_way = 0;
 
+			CHECK_FOR_INTERRUPTS();
 			for (; end > 0 && chain->edges[end - 1].from == from; end--)
 			{
 				const MarkovTransition *edge = &chain->edges[end - 1];
@@ -332,6 +335,7 @@ eliminate(const MarkovChain *chain, const bool *removed, Expectation *result)
 			double	   *row = rows + (Size) i * width;
 			double		share = row[last] / leaving;
 
+			CHECK_FOR_INTERRUPTS();
 			if ((i >= last && i < states) || share == 0)
 				continue;
 			for (int j = 0; j < last; j++)
@@ -382,6 +386,7 @@ markov_removal_effects(const JourneySummary *summary, int order, const JourneyCo
 		bool		any = false;
 		Expectation without;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int state = 0; state < chain->state_count; state++)
 		{
 			removed[state] = false;
@@ -414,6 +419,7 @@ markov_transitions(const JourneySummary *summary, int order, const JourneyCounts
 	*count = chain->edge_count;
 	for (int state = 0; state < chain->state_count; state++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (chain->conversions[state] > 0)
 			result[(*count)++] = (MarkovTransition) {
 				state, MARKOV_CONVERSION, chain->conversions[state],
@@ -485,6 +491,7 @@ information_criterion(const JourneySummary *summary, int order, const JourneyCou
 		{
 			StateKey	before = state_key(journey, Max(at - order, 0), Min(order, at));
 
+			CHECK_FOR_INTERRUPTS();
 			if (at < journey->length)
 				count_context(table, &before, journey_channel(journey->steps[at]),
 							  counts->conversions[i] + counts->nulls[i]);
@@ -500,6 +507,7 @@ information_criterion(const JourneySummary *summary, int order, const JourneyCou
 	{
 		double		term = entry->weight * log(entry->weight);
 
+		CHECK_FOR_INTERRUPTS();
 		if (entry->key.next == -1)
 		{
 			log_likelihood -= term;

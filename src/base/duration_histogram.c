@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "common/int.h"
+#include "counts.h"
 
 /* More buckets than this are kept as a plain array. */
 #define MAX_SPARSE 64
@@ -123,13 +123,9 @@ duration_histogram_merge(DurationHistogram *into, const DurationHistogram *from)
 
 	if (from->count == 0)
 		return;
-	if (pg_add_s64_overflow(into->count, from->count, &count))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("number of durations is out of range")));
 	into->minimum = into->count == 0 ? from->minimum : Min(into->minimum, from->minimum);
 	into->maximum = into->count == 0 ? from->maximum : Max(into->maximum, from->maximum);
-	into->count = count;
+	into->count = add_counts(into->count, from->count, "duration");
 	into->sum += from->sum;
 	while ((bucket = duration_histogram_next(from, &position, &count)) >= 0)
 		add_to_bucket(into, bucket, count);

@@ -11,9 +11,10 @@
 #define LEAD_KPI_EXACT_SUM_H
 
 #include "compat.h"
-#include "wire.h"
 
 #include "utils/jsonb.h"
+
+#include "wire.h"
 
 /* Digits of 32 bits from 2^-1074 on; the last two only take carries. */
 #define EXACT_SUM_DIGITS 68

@@ -1,17 +1,14 @@
 /*
  * summary.c
- *	  What every summary type shares: in, out, recv, send, add.
+ *	  What every summary type shares: in, out, recv, send, add, and the state
+ *	  of its aggregate.
  */
 #include "summary.h"
 
-#include <math.h>
-
-#include "common/shortest_dec.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/expandeddatum.h"
-#include "utils/float.h"
 #include "utils/memutils.h"
-#include "utils/numeric.h"
 
 #define EXPANDED_SUMMARY_MAGIC 0x4c4b5049
 
@@ -33,6 +30,42 @@ static const ExpandedObjectMethods expanded_methods = {
 	expanded_flatten_into
 };
 
+/* ---------- what must hold ---------- */
+
+static const char *
+contradiction(const SummaryRoom *room, const void *summary)
+{
+	return room->contradiction == NULL ? NULL : room->contradiction(summary);
+}
+
+static void
+encode(const SummaryRoom *room, const void *summary, StringInfo out)
+{
+	Assert(contradiction(room, summary) == NULL);
+	room->encode(summary, out);
+}
+
+/* Reads the wire form into the current context, trusting nothing. */
+static void *
+decode(const SummaryRoom *room, StringInfo in)
+{
+	void	   *summary = room->decode(in);
+	const char *wrong = contradiction(room, summary);
+
+	if (wrong != NULL)
+		wire_corrupt(room->type_name, wrong);
+	return summary;
+}
+
+void
+summary_merge(const SummaryRoom *room, void *into, const void *from)
+{
+	room->merge(into, from);
+	Assert(contradiction(room, into) == NULL);
+}
+
+/* ---------- the decoded form, between rows ---------- */
+
 static Size
 expanded_flat_size(ExpandedObjectHeader *object)
 {
@@ -41,9 +74,12 @@ expanded_flat_size(ExpandedObjectHeader *object)
 	if (expanded->flat.data == NULL)
 	{
 		MemoryContext previous = MemoryContextSwitchTo(object->eoh_context);
+		StringInfoData flat;
 
-		initStringInfo(&expanded->flat);
-		expanded->room->encode(expanded->summary, &expanded->flat);
+		/* Kept only when complete: the encoding may be cancelled. */
+		initStringInfo(&flat);
+		encode(expanded->room, expanded->summary, &flat);
+		expanded->flat = flat;
 		MemoryContextSwitchTo(previous);
 	}
 	return VARHDRSZ + expanded->flat.len;
@@ -60,15 +96,14 @@ expanded_flatten_into(ExpandedObjectHeader *object, void *result, Size allocated
 	memcpy(VARDATA(result), expanded->flat.data, expanded->flat.len);
 }
 
-/* Decodes a flat value into the current context, trusting nothing. */
-static void *
-decode_flat(const SummaryRoom *room, const struct varlena *value)
+void *
+summary_from_bytes(const SummaryRoom *room, const struct varlena *bytes)
 {
 	StringInfoData in;
 	void	   *summary;
 
-	read_only_string_info(&in, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
-	summary = room->decode(&in);
+	read_only_string_info(&in, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	summary = decode(room, &in);
 	pq_getmsgend(&in);
 	return summary;
 }
@@ -83,7 +118,7 @@ expand(const SummaryRoom *room, Datum datum, MemoryContext parent)
 	EOH_init_header(&expanded->header, &expanded_methods, context);
 	expanded->magic = EXPANDED_SUMMARY_MAGIC;
 	expanded->room = room;
-	expanded->summary = decode_flat(room, PG_DETOAST_DATUM_PACKED(datum));
+	expanded->summary = summary_from_bytes(room, PG_DETOAST_DATUM_PACKED(datum));
 	MemoryContextSwitchTo(previous);
 	return expanded;
 }
@@ -98,7 +133,7 @@ summary_from_datum(const SummaryRoom *room, Datum datum)
 		if (expanded->magic == EXPANDED_SUMMARY_MAGIC && expanded->room == room)
 			return expanded->summary;
 	}
-	return decode_flat(room, PG_DETOAST_DATUM_PACKED(datum));
+	return summary_from_bytes(room, PG_DETOAST_DATUM_PACKED(datum));
 }
 
 static Datum
@@ -118,7 +153,7 @@ summary_to_datum(const SummaryRoom *room, const void *summary)
 	Datum		result;
 
 	initStringInfo(&bytes);
-	room->encode(summary, &bytes);
+	encode(room, summary, &bytes);
 	result = flat_datum(&bytes);
 	pfree(bytes.data);
 	return result;
@@ -127,26 +162,26 @@ summary_to_datum(const SummaryRoom *room, const void *summary)
 Datum
 summary_in(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
-	Node	   *escontext = fcinfo->context;
+	SummaryReader reader = {room->type_name, fcinfo->context};
 	Datum		json;
 	void	   *summary;
+	const char *wrong;
 
 #if PG_VERSION_NUM >= 160000
 	if (!DirectInputFunctionCallSafe(jsonb_in, PG_GETARG_CSTRING(0), InvalidOid, -1,
-									 escontext, &json))
+									 fcinfo->context, &json))
 		PG_RETURN_NULL();
 #else
 	json = DirectFunctionCall1(jsonb_in, CStringGetDatum(PG_GETARG_CSTRING(0)));
 #endif
 	if (!JB_ROOT_IS_OBJECT(DatumGetJsonbP(json)))
-		input_error(escontext, (Datum) 0,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid input for type %s: expected a JSON object", room->type_name),
-					 errhint("Build a %s with its aggregate; the text form is for transfer.",
-							 room->type_name)));
-	summary = room->parse(DatumGetJsonbP(json), escontext);
+		return (Datum) summary_json_error(&reader, "expected a JSON object");
+	summary = room->parse(&reader, &DatumGetJsonbP(json)->root);
 	if (summary == NULL)
 		PG_RETURN_NULL();
+	wrong = contradiction(room, summary);
+	if (wrong != NULL)
+		return (Datum) summary_json_error(&reader, wrong);
 	return summary_to_datum(room, summary);
 }
 
@@ -164,7 +199,7 @@ Datum
 summary_recv(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
 	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	void	   *summary = room->decode(in);
+	void	   *summary = decode(room, in);
 
 	/* Emit the canonical form, whatever spelling came in. */
 	return summary_to_datum(room, summary);
@@ -176,7 +211,7 @@ summary_send(const SummaryRoom *room, FunctionCallInfo fcinfo)
 	StringInfoData out;
 
 	pq_begintypsend(&out);
-	room->encode(summary_from_datum(room, PG_GETARG_DATUM(0)), &out);
+	encode(room, summary_from_datum(room, PG_GETARG_DATUM(0)), &out);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
@@ -196,9 +231,9 @@ summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo)
 
 	if (!AggCheckCallContext(fcinfo, &aggregate_context))
 	{
-		void	   *sum = decode_flat(room, PG_DETOAST_DATUM_PACKED(left));
+		void	   *sum = summary_from_bytes(room, PG_DETOAST_DATUM_PACKED(left));
 
-		room->merge(sum, right);
+		summary_merge(room, sum, right);
 		return summary_to_datum(room, sum);
 	}
 
@@ -211,7 +246,7 @@ summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo)
 		total = expand(room, left, aggregate_context);
 
 	previous = MemoryContextSwitchTo(total->header.eoh_context);
-	room->merge(total->summary, right);
+	summary_merge(room, total->summary, right);
 	if (total->flat.data != NULL)
 	{
 		pfree(total->flat.data);
@@ -221,37 +256,38 @@ summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo)
 	return EOHPGetRWDatum(&total->header);
 }
 
-/* The context of the aggregate's state; raises when there is no aggregate. */
-MemoryContext
-summary_state_context(const SummaryRoom *room, FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
+/* ---------- the state of an aggregate ---------- */
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of aggregate %s called outside of an aggregate", room->type_name)));
-	return context;
+void *
+summary_first_state(const SummaryRoom *room, MemoryContext context)
+{
+	MemoryContext previous = MemoryContextSwitchTo(context);
+	void	   *state = room->empty(NULL);
+
+	MemoryContextSwitchTo(previous);
+	return state;
 }
 
 /* Adds the right state to the left one; a copy of the right one when there is no left one. */
 Datum
 summary_combine(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
-	MemoryContext previous = MemoryContextSwitchTo(summary_state_context(room, fcinfo));
+	MemoryContext previous = MemoryContextSwitchTo(aggregate_context(fcinfo, room->type_name));
 	void	   *into = PG_ARGISNULL(0) ? NULL : PG_GETARG_POINTER(0);
 
 	if (!PG_ARGISNULL(1))
 	{
 		const void *from = PG_GETARG_POINTER(1);
 
+		if (into == NULL && room->empty != NULL)
+			into = room->empty(from);
 		if (into != NULL)
-			room->merge(into, from);
+			summary_merge(room, into, from);
 		else
 		{
 			struct varlena *flat = (struct varlena *) DatumGetPointer(summary_to_datum(room, from));
 
-			into = decode_flat(room, flat);
+			into = summary_from_bytes(room, flat);
 			pfree(flat);
 		}
 	}
@@ -266,130 +302,26 @@ summary_serialize(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
 	StringInfoData out;
 
-	(void) summary_state_context(room, fcinfo);
+	(void) aggregate_context(fcinfo, room->type_name);
 	pq_begintypsend(&out);
-	room->encode(PG_GETARG_POINTER(0), &out);
+	encode(room, PG_GETARG_POINTER(0), &out);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
 Datum
 summary_deserialize(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
-	(void) summary_state_context(room, fcinfo);
-	PG_RETURN_POINTER(decode_flat(room, PG_GETARG_VARLENA_PP(0)));
+	(void) aggregate_context(fcinfo, room->type_name);
+	PG_RETURN_POINTER(summary_from_bytes(room, PG_GETARG_VARLENA_PP(0)));
 }
 
-bool
-summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char *key,
-				   int64 low, int64 high, int64 *result, Node *escontext)
+/* No rows: NULL, as for every summary. */
+Datum
+summary_final(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
-	bool		fits = false;
+	const void *summary = aggregate_state(fcinfo, 0, room->type_name);
 
-	if (value->type == jbvNumeric)
-	{
-		/* Compare as numeric first, so that the conversion cannot raise. */
-		Datum		number = NumericGetDatum(value->val.numeric);
-
-		fits = DatumGetBool(DirectFunctionCall2(numeric_ge, number,
-												NumericGetDatum(int64_to_numeric(low)))) &&
-			DatumGetBool(DirectFunctionCall2(numeric_le, number,
-											 NumericGetDatum(int64_to_numeric(high)))) &&
-			DatumGetBool(DirectFunctionCall2(numeric_eq, number,
-											 DirectFunctionCall1(numeric_floor, number)));
-		if (fits)
-			*result = DatumGetInt64(DirectFunctionCall1(numeric_int8, number));
-	}
-	if (!fits)
-		input_error(escontext, false,
-					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("invalid input for type %s: \"%s\" must be an integer from "
-							INT64_FORMAT " to " INT64_FORMAT, room->type_name, key, low, high)));
-	return true;
-}
-
-bool
-summary_json_error(const SummaryRoom *room, Node *escontext, const char *what)
-{
-	input_error(escontext, false,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input for type %s: %s", room->type_name, what),
-				 errhint("Build a %s with its aggregate; the text form is for transfer.",
-						 room->type_name)));
-}
-
-bool
-summary_json_member(const SummaryRoom *room, JsonbContainer *object, const char *key,
-					JsonbValue *value, Node *escontext)
-{
-	if (getKeyJsonValueFromContainer(object, key, (int) strlen(key), value) == NULL)
-		return summary_json_error(room, escontext, psprintf("key \"%s\" is missing", key));
-	return true;
-}
-
-bool
-summary_json_count(const SummaryRoom *room, JsonbContainer *object, const char *key, int64 high,
-				   int64 *result, Node *escontext)
-{
-	JsonbValue	value;
-
-	return summary_json_member(room, object, key, &value, escontext) &&
-		summary_json_int64(room, &value, key, 0, high, result, escontext);
-}
-
-bool
-summary_json_array(const SummaryRoom *room, JsonbContainer *object, const char *key,
-				   JsonbContainer **array, int *length, Node *escontext)
-{
-	JsonbValue	value;
-
-	if (!summary_json_member(room, object, key, &value, escontext))
-		return false;
-	if (value.type != jbvBinary || !JsonContainerIsArray(value.val.binary.data) ||
-		JsonContainerIsScalar(value.val.binary.data))
-		return summary_json_error(room, escontext, psprintf("key \"%s\" must be an array", key));
-	*array = value.val.binary.data;
-	*length = (int) JsonContainerSize(*array);
-	return true;
-}
-
-bool
-summary_json_float8(const SummaryRoom *room, const JsonbValue *value, const char *key,
-					double *result, Node *escontext)
-{
-	char	   *text;
-
-	if (value->type == jbvString)
-	{
-		bool		negative = value->val.string.len > 0 && value->val.string.val[0] == '-';
-
-		*result = negative ? -get_float8_infinity() : get_float8_infinity();
-		if (value->val.string.len == 8 + negative &&
-			memcmp(value->val.string.val + negative, "Infinity", 8) == 0)
-			return true;
-	}
-	else if (value->type == jbvNumeric)
-	{
-		/* Not the cast, which would raise for a number that is too large. */
-		text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
-		*result = strtod(text, NULL);
-		pfree(text);
-		if (isfinite(*result))
-			return true;
-	}
-	return summary_json_error(room, escontext,
-							  psprintf("\"%s\" must be a number in the range of float8", key));
-}
-
-void
-summary_print_float8(StringInfo out, double value)
-{
-	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
-
-	if (isinf(value))
-		appendStringInfoString(out, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
-	else
-	{
-		double_to_shortest_decimal_buf(value, text);
-		appendStringInfoString(out, text);
-	}
+	if (summary == NULL)
+		PG_RETURN_NULL();
+	return summary_to_datum(room, summary);
 }

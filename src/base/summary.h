@@ -3,19 +3,21 @@
  *	  What every summary type shares, written once.
  *
  * A summary is a varlena whose bytes are its wire form.  A room describes its
- * summary with a SummaryRoom (decode, encode, merge, print, parse) and gets
- * in, out, recv, send, `+` and the rollup transition from
- * DEFINE_SUMMARY_FUNCTIONS.  Rollups keep the decoded form between rows as an
- * expanded object, so that adding a million summaries decodes each once and
- * encodes only the total.
+ * summary with a SummaryRoom (decode, encode, merge, print, parse,
+ * contradiction) and gets in, out, recv, send, `+` and the rollup transition
+ * from DEFINE_SUMMARY_FUNCTIONS, and from DEFINE_SUMMARY_AGGREGATE_FUNCTIONS
+ * what an aggregate needs besides its transition.  Rollups keep the decoded
+ * form between rows as an expanded object, so that adding a million summaries
+ * decodes each once and encodes only the total.
  */
 #ifndef LEAD_KPI_SUMMARY_H
 #define LEAD_KPI_SUMMARY_H
 
-#include "compat.h"
-#include "wire.h"
+#include "aggregate.h"
 
-#include "utils/jsonb.h"
+#include "compat.h"
+#include "summary_json.h"
+#include "wire.h"
 
 typedef struct SummaryRoom
 {
@@ -37,7 +39,21 @@ typedef struct SummaryRoom
 	void		(*print) (const void *summary, StringInfo out);
 
 	/* Reads the JSON object; NULL after a soft error. */
-	void	   *(*parse) (Jsonb *json, Node *escontext);
+	void	   *(*parse) (const SummaryReader *reader, JsonbContainer *root);
+
+	/*
+	 * What is wrong with a summary, or NULL.  Asked of all that comes from
+	 * outside, so that decode and parse need not; asserted of all that leaves.
+	 * May be left out.
+	 */
+	const char *(*contradiction) (const void *summary);
+
+	/*
+	 * A summary to which "like" can be added, in CurrentMemoryContext; NULL for
+	 * the first row.  Left out, the first state of another process is copied by
+	 * encoding and decoding it.
+	 */
+	void	   *(*empty) (const void *like);
 } SummaryRoom;
 
 /* The decoded summary behind a datum: not copied when it is already expanded. */
@@ -71,44 +87,38 @@ extern Datum summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo);
 
 /*
  * Bodies for an aggregate whose state is the decoded summary, passed as
- * internal.  The room supplies the transition function, which asks
- * summary_state_context where the state lives, and the final function.  An aggregate whose
- * result is no summary needs a room of decode, encode and merge only.
+ * internal.  The room supplies the transition function and, unless the result
+ * is the summary, the final function.  An aggregate whose result is no summary
+ * needs a room of decode, encode, merge and contradiction only.
  */
-extern MemoryContext summary_state_context(const SummaryRoom *room, FunctionCallInfo fcinfo);
+extern void *summary_first_state(const SummaryRoom *room, MemoryContext context);
 extern Datum summary_combine(const SummaryRoom *room, FunctionCallInfo fcinfo);
 extern Datum summary_serialize(const SummaryRoom *room, FunctionCallInfo fcinfo);
 extern Datum summary_deserialize(const SummaryRoom *room, FunctionCallInfo fcinfo);
+extern Datum summary_final(const SummaryRoom *room, FunctionCallInfo fcinfo);
 
 #define DEFINE_SUMMARY_STATE_FUNCTIONS(room, prefix) \
 	DEFINE_SUMMARY_FUNCTION(room, prefix##_combine, summary_combine); \
 	DEFINE_SUMMARY_FUNCTION(room, prefix##_serialize, summary_serialize); \
 	DEFINE_SUMMARY_FUNCTION(room, prefix##_deserialize, summary_deserialize)
 
-/*
- * For parse(): an integer of the JSON object.  Reports a soft error that names
- * the type and the key, and returns false after one.
- */
-extern bool summary_json_int64(const SummaryRoom *room, const JsonbValue *value, const char *key,
-							   int64 low, int64 high, int64 *result, Node *escontext);
+#define DEFINE_SUMMARY_AGGREGATE_FUNCTIONS(room, prefix) \
+	DEFINE_SUMMARY_STATE_FUNCTIONS(room, prefix); \
+	DEFINE_SUMMARY_FUNCTION(room, prefix##_final, summary_final)
 
-/*
- * The same for the value of a key, for an integer under a key, for an array,
- * and for a float8, which is a number or one of "Infinity" and "-Infinity".
- */
-extern bool summary_json_member(const SummaryRoom *room, JsonbContainer *object, const char *key,
-								JsonbValue *value, Node *escontext);
-extern bool summary_json_count(const SummaryRoom *room, JsonbContainer *object, const char *key,
-							   int64 high, int64 *result, Node *escontext);
-extern bool summary_json_array(const SummaryRoom *room, JsonbContainer *object, const char *key,
-							   JsonbContainer **array, int *length, Node *escontext);
-extern bool summary_json_float8(const SummaryRoom *room, const JsonbValue *value, const char *key,
-								double *result, Node *escontext);
+/* The state that a transition function gets, its first argument; empty() makes the first. */
+static inline void *
+summary_state(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	MemoryContext context = aggregate_context(fcinfo, room->type_name);
 
-/* Reports any other soft error of the text form, and returns false. */
-extern bool summary_json_error(const SummaryRoom *room, Node *escontext, const char *what);
+	return likely(!PG_ARGISNULL(0)) ? PG_GETARG_POINTER(0) : summary_first_state(room, context);
+}
 
-/* For print(): the shortest form that reads back as the same float8. */
-extern void summary_print_float8(StringInfo out, double value);
+/* For states that hold a summary and more: its stored form, decoded and checked. */
+extern void *summary_from_bytes(const SummaryRoom *room, const struct varlena *bytes);
+
+/* Adds, and asserts that nothing is wrong with the sum. */
+extern void summary_merge(const SummaryRoom *room, void *into, const void *from);
 
 #endif							/* LEAD_KPI_SUMMARY_H */

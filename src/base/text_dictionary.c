@@ -5,6 +5,7 @@
 #include "text_dictionary.h"
 
 #include "common/hashfn.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #define FIRST_CAPACITY 8
@@ -85,7 +86,10 @@ text_dictionary_number(TextDictionary *dictionary, const char *text, int length)
 										  dictionary->capacity * sizeof(char *));
 		text_dictionary_grow_slots(&dictionary->slots, &dictionary->slot_mask);
 		for (int number = 0; number < dictionary->count; number++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			place(dictionary, number);
+		}
 	}
 	copy = MemoryContextAlloc(dictionary->context, length + 1);
 	memcpy(copy, text, length);

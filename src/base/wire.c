@@ -5,6 +5,7 @@
 #include "wire.h"
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 void
@@ -35,9 +36,11 @@ wire_get_version(StringInfo in, const char *type_name, uint8 supported)
 				 errhint("Transfer the value as text, or upgrade the extension.")));
 }
 
+/* Whatever grows with the data passes here, so that writing a large value can be cancelled, and reading it. */
 void
 wire_put_varint(StringInfo out, uint64 value)
 {
+	CHECK_FOR_INTERRUPTS();
 	while (value >= 0x80)
 	{
 		appendStringInfoCharMacro(out, (char) (value | 0x80));
@@ -51,6 +54,7 @@ wire_get_varint(StringInfo in, const char *type_name)
 {
 	uint64		value = 0;
 
+	CHECK_FOR_INTERRUPTS();
 	for (int shift = 0; shift < 64; shift += 7)
 	{
 		uint64		byte = (uint8) pq_getmsgbyte(in);

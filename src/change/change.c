@@ -3,11 +3,10 @@
  *	  Why revenue, or any other product, changed: the effect of each factor.
  */
 #include "base/arguments.h"
+#include "base/results.h"
 #include "decomposition.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -136,14 +135,9 @@ revenue_change(PG_FUNCTION_ARGS)
 	RevenueChain periods[2];
 	double		factors[2][CHAIN_FACTORS];
 	Datum		total;
-	TupleDesc	descriptor;
 	Datum		values[CHAIN_FACTORS + 1] = {0};
 	bool		nulls[CHAIN_FACTORS + 1] = {true, true, true, false};
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	periods[0] = get_period(fcinfo, 0, method);
 	periods[1] = get_period(fcinfo, 3, method);
 	total = DirectFunctionCall2(numeric_sub, PG_GETARG_DATUM(5), PG_GETARG_DATUM(2));
@@ -161,5 +155,5 @@ revenue_change(PG_FUNCTION_ARGS)
 			nulls[i] = false;
 		}
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

@@ -12,15 +12,13 @@
  * sums only.  The Mantel-Haenszel (1959) odds ratio and test ask whether the
  * segments' rates changed more than chance explains, whatever the mix did.
  */
+#include "base/aggregate.h"
 #include "base/count_test.h"
+#include "base/counts.h"
 #include "base/exact_sum.h"
-#include "rate/rate.h"
+#include "base/results.h"
 #include "base/summary.h"
-
-#include "access/htup_details.h"
-#include "common/int.h"
-#include "funcapi.h"
-#include "utils/builtins.h"
+#include "rate/rate.h"
 
 #define STATE_NAME "mix_change"
 #define WIRE_VERSION 1
@@ -82,22 +80,18 @@ state_decode(StringInfo in)
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);
 	for (int i = 0; i < COUNTS; i++)
 		state->counts[i] = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
-	wire_check(state->counts[HITS_BEFORE] <= state->counts[TRIALS_BEFORE] &&
-			   state->counts[HITS_AFTER] <= state->counts[TRIALS_AFTER],
-			   STATE_NAME, "more hits than trials");
 	for (int i = 0; i < SUMS; i++)
 		exact_sum_get(in, STATE_NAME, &state->sums[i]);
 	return state;
 }
 
-static void
-add_counts(MixChange *state, const int64 *counts)
+static const char *
+state_contradiction(const void *value)
 {
-	for (int i = 0; i < COUNTS; i++)
-		if (pg_add_s64_overflow(state->counts[i], counts[i], &state->counts[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("a count of mix_change is out of range")));
+	const int64 *counts = ((const MixChange *) value)->counts;
+
+	return counts[HITS_BEFORE] > counts[TRIALS_BEFORE] || counts[HITS_AFTER] > counts[TRIALS_AFTER] ?
+		"more hits than trials" : NULL;
 }
 
 static void
@@ -106,7 +100,7 @@ state_merge(void *into_value, const void *from_value)
 	MixChange  *into = into_value;
 	const MixChange *from = from_value;
 
-	add_counts(into, from->counts);
+	add_each_count(into->counts, from->counts, COUNTS, STATE_NAME);
 	for (int i = 0; i < SUMS; i++)
 		exact_sum_merge(&into->sums[i], &from->sums[i]);
 }
@@ -115,7 +109,8 @@ static const SummaryRoom state_room = {
 	.type_name = STATE_NAME,
 	.decode = state_decode,
 	.encode = state_encode,
-	.merge = state_merge
+	.merge = state_merge,
+	.contradiction = state_contradiction
 };
 
 /* ---------- accumulate ---------- */
@@ -155,13 +150,13 @@ add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits
 		exact_sum_add_int64(&state->sums[EXPECTED_BEFORE], hits_before);
 		exact_sum_add_int64(&state->sums[EXPECTED_AFTER], hits_after);
 	}
-	add_counts(state, counts);
+	add_each_count(state->counts, counts, COUNTS, STATE_NAME);
 }
 
 static MixChange *
 state_argument(FunctionCallInfo fcinfo)
 {
-	MemoryContext context = summary_state_context(&state_room, fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
 
 	return PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(MixChange)) :
 		(MixChange *) PG_GETARG_POINTER(0);
@@ -232,17 +227,12 @@ mix_change_final(PG_FUNCTION_ARGS)
 	const int64 *counts;
 	double		denominator;
 	double		variance;
-	TupleDesc	descriptor;
 	Datum		values[9] = {0};
 	bool		nulls[9] = {false, false, false, true, true, true, true, true, true};
 
-	(void) summary_state_context(&state_room, fcinfo);
+	(void) aggregate_context(fcinfo, STATE_NAME);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	state = (const MixChange *) PG_GETARG_POINTER(0);
 	counts = state->counts;
 
@@ -284,7 +274,7 @@ mix_change_final(PG_FUNCTION_ARGS)
 												  exact_sum_value(&state->sums[THIRD_MOMENT])));
 		nulls[8] = false;
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }
 
 /* ---------- one segment's part ---------- */
@@ -308,14 +298,9 @@ segment_effect(PG_FUNCTION_ARGS)
 {
 	int64		hits[4];
 	int64		trials[4];
-	TupleDesc	descriptor;
 	Datum		values[2] = {0};
 	bool		nulls[2] = {true, true};
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	for (int i = 0; i < 4; i++)
 		rate_counts(PG_GETARG_DATUM(i), &hits[i], &trials[i]);
 	if (trials[2] > 0 && trials[3] > 0)
@@ -336,5 +321,5 @@ segment_effect(PG_FUNCTION_ARGS)
 								   (rates[0] + rates[1] - rates[2] - rates[3]) / 2);
 		nulls[0] = nulls[1] = false;
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

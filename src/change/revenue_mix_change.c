@@ -12,14 +12,14 @@
  *
  * and a state of plain sums is enough.
  */
+#include "base/aggregate.h"
 #include "base/arguments.h"
-#include "decomposition.h"
+#include "base/counts.h"
 #include "base/exact_sum.h"
+#include "base/results.h"
 #include "base/summary.h"
+#include "decomposition.h"
 
-#include "access/htup_details.h"
-#include "common/int.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 
 #define STATE_NAME "revenue_mix_change"
@@ -122,21 +122,12 @@ state_decode(StringInfo in)
 }
 
 static void
-add_segments(RevenueMixChange *state, int64 segments)
-{
-	if (pg_add_s64_overflow(state->segments, segments, &state->segments))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("number of segments is out of range")));
-}
-
-static void
 state_merge(void *into_value, const void *from_value)
 {
 	RevenueMixChange *into = into_value;
 	const RevenueMixChange *from = from_value;
 
-	add_segments(into, from->segments);
+	into->segments = add_counts(into->segments, from->segments, STATE_NAME);
 	add_numeric(into, &into->total, from->total);
 	add_numeric(into, &into->unexplained, from->unexplained);
 	for (int i = 0; i < SUMS; i++)
@@ -210,7 +201,7 @@ add_effects(RevenueMixChange *state, const RevenueChain *before, const RevenueCh
 Datum
 revenue_mix_change_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = summary_state_context(&state_room, fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
 	RevenueMixChange *state = PG_ARGISNULL(0) ? state_create(context) :
 		(RevenueMixChange *) PG_GETARG_POINTER(0);
 	Numeric		revenue_before;
@@ -223,7 +214,7 @@ revenue_mix_change_accumulate(PG_FUNCTION_ARGS)
 
 	if (before.leads > 0 || before.sales > 0 || before.revenue != 0 ||
 		after.leads > 0 || after.sales > 0 || after.revenue != 0)
-		add_segments(state, 1);
+		state->segments = add_counts(state->segments, 1, STATE_NAME);
 	exact_sum_add(&state->sums[LEADS_BEFORE], before.leads);
 	exact_sum_add(&state->sums[LEADS_AFTER], after.leads);
 	add_numeric(state, &state->total, change);
@@ -247,17 +238,12 @@ revenue_mix_change_final(PG_FUNCTION_ARGS)
 	double		effects[4];
 	Numeric		exact[4];
 	Numeric		explained;
-	TupleDesc	descriptor;
 	Datum		values[7];
 	bool		nulls[7] = {false};
 
-	(void) summary_state_context(&state_room, fcinfo);
+	(void) aggregate_context(fcinfo, STATE_NAME);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	state = (const RevenueMixChange *) PG_GETARG_POINTER(0);
 
 	leads_before = exact_sum_value(&state->sums[LEADS_BEFORE]);
@@ -281,5 +267,5 @@ revenue_mix_change_final(PG_FUNCTION_ARGS)
 		values[1 + i] = NumericGetDatum(exact[i]);
 	values[5] = NumericGetDatum(state->unexplained);
 	values[6] = NumericGetDatum(state->total);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

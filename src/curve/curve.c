@@ -6,7 +6,6 @@
 
 #include <math.h>
 
-#include "access/htup_details.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -14,10 +13,11 @@
 
 #include "base/arguments.h"
 #include "base/count_test.h"
+#include "base/duration.h"
+#include "base/results.h"
+#include "base/special_functions.h"
 #include "curve_cure.h"
 #include "curve_estimate.h"
-#include "base/duration.h"
-#include "base/special_functions.h"
 
 /* What rounding may take from a share that reaches a quantile exactly. */
 #define QUANTILE_ROUNDING 1e-12
@@ -135,8 +135,11 @@ curve_at_risk(PG_FUNCTION_ARGS)
 	int64		at_risk = curve_total(curve);
 
 	for (int i = 0; i < curve->count && curve->ages[i].age < age; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
 			at_risk -= curve->ages[i].leads[outcome];
+	}
 	PG_RETURN_INT64(at_risk);
 }
 
@@ -145,13 +148,12 @@ PG_FUNCTION_INFO_V1(curve_points);
 Datum
 curve_points(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
 	double		z = normal_critical_value(check_level(PG_GETARG_FLOAT8(1)));
 	CurveMethod method = curve_method(PG_GETARG_TEXT_PP(2));
 	CurvePoint	point;
 
-	InitMaterializedSRF(fcinfo, 0);
 	curve_start(curve, &point);
 	while (curve_next(curve, &point))
 	{
@@ -160,7 +162,6 @@ curve_points(PG_FUNCTION_ARGS)
 		double		low = 0;
 		double		high = 0;
 
-		CHECK_FOR_INTERRUPTS();
 		if (point.has_error)
 			curve_bounds(curve, &point, z, method, &low, &high);
 		nulls[6] = nulls[7] = nulls[8] = !point.has_error;
@@ -172,7 +173,7 @@ curve_points(PG_FUNCTION_ARGS)
 		values[6] = Float8GetDatum(low);
 		values[7] = Float8GetDatum(high);
 		values[8] = Float8GetDatum(point.std_error);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }
@@ -208,18 +209,14 @@ curve_quantile_interval(PG_FUNCTION_ARGS)
 	CurveMethod method = curve_method(PG_GETARG_TEXT_PP(3));
 	Datum		values[3] = {0};
 	bool		nulls[3] = {true, true, true};
-	TupleDesc	tuple;
 	CurvePoint	point;
 
-	if (get_call_result_type(fcinfo, NULL, &tuple) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	curve_start(curve, &point);
 	while (nulls[2] && curve_next(curve, &point))
 	{
 		/* The upper bound, which is not below the estimate, crosses first. */
 		double		crossing[3] = {point.conversion, point.conversion, 0};
 
-		CHECK_FOR_INTERRUPTS();
 		if (point.has_error)
 			curve_bounds(curve, &point, z, method, &crossing[2], &crossing[1]);
 		for (int i = 0; i < 3; i++)
@@ -229,7 +226,7 @@ curve_quantile_interval(PG_FUNCTION_ARGS)
 				nulls[i] = false;
 			}
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tuple, values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }
 
 /* ---------- eventual conversion ---------- */
@@ -281,10 +278,7 @@ curve_cure_model(PG_FUNCTION_ARGS)
 	double		units_per_day = (double) USECS_PER_DAY / (double) curve->resolution;
 	Datum		values[9] = {0};
 	bool		nulls[9];
-	TupleDesc	tuple;
 
-	if (get_call_result_type(fcinfo, NULL, &tuple) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	memset(nulls, true, sizeof(nulls));
 	values[0] = CStringGetTextDatum(verdicts[cure.verdict]);
 	nulls[0] = false;
@@ -305,7 +299,7 @@ curve_cure_model(PG_FUNCTION_ARGS)
 		values[7] = Float8GetDatum(cure.shape);
 		values[8] = Float8GetDatum(cure.log_likelihood);
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tuple, values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }
 
 /* ---------- two curves ---------- */
@@ -319,10 +313,7 @@ curve_compare(PG_FUNCTION_ARGS)
 	CurveComparison comparison;
 	Datum		values[7];
 	bool		nulls[7] = {false};
-	TupleDesc	tuple;
 
-	if (get_call_result_type(fcinfo, NULL, &tuple) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	curve_require_same_resolution(a, b, "compared");
 	curve_compare_logrank(a, b, &comparison);
 	values[0] = Int64GetDatum(comparison.observed[0]);
@@ -340,7 +331,7 @@ curve_compare(PG_FUNCTION_ARGS)
 		/* With many conversions the upper tail of chi-square with one degree of freedom. */
 		values[6] = Float8GetDatum(excess_p_value(difference, comparison.variance, comparison.third_moment));
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tuple, values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }
 
 /* ---------- what is in it ---------- */
@@ -376,18 +367,7 @@ PG_FUNCTION_INFO_V1(curve_ignored);
 Datum
 curve_ignored(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
 
-	InitMaterializedSRF(fcinfo, 0);
-	for (int reason = 0; reason < CURVE_IGNORED_REASONS; reason++)
-	{
-		Datum		values[2];
-		bool		nulls[2] = {false, false};
-
-		values[0] = CStringGetTextDatum(curve_ignored_names[reason]);
-		values[1] = Int64GetDatum(curve->ignored[reason]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	return (Datum) 0;
+	return ignored_rows(fcinfo, curve_ignored_names, curve->ignored, CURVE_IGNORED_REASONS);
 }

@@ -9,29 +9,11 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "curve_summary.h"
+#include "base/aggregate.h"
 #include "base/duration.h"
+#include "curve_summary.h"
 
 #define DEFAULT_RESOLUTION USECS_PER_DAY
-
-typedef struct CurveState
-{
-	ConversionCurve *curve;
-	Interval	resolution;		/* as given last, and found to be the curve's */
-	bool		has_resolution;
-} CurveState;
-
-static MemoryContext
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the conversion_curve aggregate called outside of an aggregate")));
-	return context;
-}
 
 /* ---------- accumulate ---------- */
 
@@ -51,56 +33,40 @@ read_resolution(const Interval *interval)
 	return Max(resolution, 1);
 }
 
-static CurveState *
-create_state(MemoryContext context)
-{
-	return MemoryContextAllocZero(context, sizeof(CurveState));
-}
-
-static ConversionCurve *
-create_curve(MemoryContext context, int64 resolution)
-{
-	MemoryContext previous = MemoryContextSwitchTo(context);
-	ConversionCurve *curve = curve_create(resolution);
-
-	MemoryContextSwitchTo(previous);
-	return curve;
-}
-
 /* The state for a row, after a look at the resolution, which is the same for all. */
-static inline CurveState *
+static inline ConversionCurve *
 state_for_row(FunctionCallInfo fcinfo, int argument)
 {
-	CurveState *state = PG_ARGISNULL(0) ? NULL : (CurveState *) PG_GETARG_POINTER(0);
+	ConversionCurve *curve = PG_ARGISNULL(0) ? NULL : (ConversionCurve *) PG_GETARG_POINTER(0);
 	const Interval *given = NULL;
 	int64		resolution = DEFAULT_RESOLUTION;
 
 	if (PG_NARGS() > argument && !PG_ARGISNULL(argument))
 	{
 		given = PG_GETARG_INTERVAL_P(argument);
-		if (likely(state != NULL && state->has_resolution &&
-				   memcmp(given, &state->resolution, sizeof(Interval)) == 0))
-			return state;
+		if (likely(curve != NULL && curve->has_given &&
+				   memcmp(given, &curve->given, sizeof(Interval)) == 0))
+			return curve;
 		resolution = read_resolution(given);
 	}
-	if (state == NULL)
+	if (curve == NULL)
 	{
-		MemoryContext context = require_aggregate(fcinfo);
+		MemoryContext previous = MemoryContextSwitchTo(aggregate_context(fcinfo, "conversion_curve"));
 
-		state = create_state(context);
-		state->curve = create_curve(context, resolution);
+		curve = curve_create(resolution);
+		MemoryContextSwitchTo(previous);
 	}
-	if (state->curve->resolution != resolution)
+	if (curve->resolution != resolution)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the resolution of a conversion_curve must be the same for all rows of a group"),
 				 errhint("Write it as a constant, or GROUP BY what it depends on.")));
 	if (given != NULL)
 	{
-		state->resolution = *given;
-		state->has_resolution = true;
+		curve->given = *given;
+		curve->has_given = true;
 	}
-	return state;
+	return curve;
 }
 
 /* Infinite when there is none; "never" may be written infinity, too. */
@@ -157,10 +123,10 @@ PG_FUNCTION_INFO_V1(curve_accumulate);
 Datum
 curve_accumulate(PG_FUNCTION_ARGS)
 {
-	CurveState *state = state_for_row(fcinfo, 4);
+	ConversionCurve *curve = state_for_row(fcinfo, 4);
 
-	add_row(state->curve, fcinfo, event_time(fcinfo, 2), DT_NOEND, 3);
-	PG_RETURN_POINTER(state);
+	add_row(curve, fcinfo, event_time(fcinfo, 2), DT_NOEND, 3);
+	PG_RETURN_POINTER(curve);
 }
 
 /* (state, entered_at, converted_at, lost_at, observed_until, resolution) */
@@ -168,10 +134,10 @@ PG_FUNCTION_INFO_V1(curve_accumulate_lost);
 Datum
 curve_accumulate_lost(PG_FUNCTION_ARGS)
 {
-	CurveState *state = state_for_row(fcinfo, 5);
+	ConversionCurve *curve = state_for_row(fcinfo, 5);
 
-	add_row(state->curve, fcinfo, event_time(fcinfo, 2), event_time(fcinfo, 3), 4);
-	PG_RETURN_POINTER(state);
+	add_row(curve, fcinfo, event_time(fcinfo, 2), event_time(fcinfo, 3), 4);
+	PG_RETURN_POINTER(curve);
 }
 
 static CurveOutcome
@@ -195,86 +161,25 @@ PG_FUNCTION_INFO_V1(curve_accumulate_elapsed);
 Datum
 curve_accumulate_elapsed(PG_FUNCTION_ARGS)
 {
-	CurveState *state = state_for_row(fcinfo, 3);
+	ConversionCurve *curve = state_for_row(fcinfo, 3);
 
 	if (PG_ARGISNULL(1))
-		curve_ignore(state->curve, CURVE_NULL_TIME);
+		curve_ignore(curve, CURVE_NULL_TIME);
 	else if (PG_ARGISNULL(2))
-		curve_ignore(state->curve, CURVE_NULL_OUTCOME);
+		curve_ignore(curve, CURVE_NULL_OUTCOME);
 	else
 	{
 		CurveOutcome outcome = outcome_argument(fcinfo, 2);
 		int64		elapsed = fixed_duration(PG_GETARG_INTERVAL_P(1), "elapsed time");
 
 		if (elapsed == PG_INT64_MAX)
-			curve_ignore(state->curve, CURVE_INFINITE_TIME);
+			curve_ignore(curve, CURVE_INFINITE_TIME);
 		else
-			curve_add_lead(state->curve, outcome, elapsed);
+			curve_add_lead(curve, outcome, elapsed);
 	}
-	PG_RETURN_POINTER(state);
+	PG_RETURN_POINTER(curve);
 }
 
-/* ---------- combine ---------- */
+/* ---------- combine, serialize, deserialize, final ---------- */
 
-PG_FUNCTION_INFO_V1(curve_combine);
-Datum
-curve_combine(PG_FUNCTION_ARGS)
-{
-	MemoryContext context = require_aggregate(fcinfo);
-	CurveState *into = PG_ARGISNULL(0) ? NULL : (CurveState *) PG_GETARG_POINTER(0);
-	const CurveState *from = PG_ARGISNULL(1) ? NULL : (CurveState *) PG_GETARG_POINTER(1);
-
-	if (from != NULL)
-	{
-		if (into == NULL)
-		{
-			into = create_state(context);
-			into->curve = create_curve(context, from->curve->resolution);
-		}
-		curve_room.merge(into->curve, from->curve);
-	}
-	if (into == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(into);
-}
-
-/* ---------- serialize, deserialize ---------- */
-
-PG_FUNCTION_INFO_V1(curve_serialize);
-Datum
-curve_serialize(PG_FUNCTION_ARGS)
-{
-	const CurveState *state = (CurveState *) PG_GETARG_POINTER(0);
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	curve_room.encode(state->curve, &out);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-PG_FUNCTION_INFO_V1(curve_deserialize);
-Datum
-curve_deserialize(PG_FUNCTION_ARGS)
-{
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
-	CurveState *state = create_state(CurrentMemoryContext);
-	StringInfoData in;
-
-	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
-	state->curve = curve_room.decode(&in);
-	pq_getmsgend(&in);
-	PG_RETURN_POINTER(state);
-}
-
-/* ---------- final ---------- */
-
-/* No rows: NULL, as for every summary. */
-PG_FUNCTION_INFO_V1(curve_final);
-Datum
-curve_final(PG_FUNCTION_ARGS)
-{
-	(void) require_aggregate(fcinfo);
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	return summary_to_datum(&curve_room, ((CurveState *) PG_GETARG_POINTER(0))->curve);
-}
+DEFINE_SUMMARY_AGGREGATE_FUNCTIONS(&curve_room, curve);

@@ -363,8 +363,11 @@ guess(const CureProblem *problem, double *parameters)
 		double		time = 0;
 
 		for (int n = 0; n < curve->count; n++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			time += (double) curve->ages[n].leads[cause->outcome] *
 				((double) curve->ages[n].age + (curve->ages[n].age == 0 ? 0.5 : 0));
+		}
 		if (cause->share >= 0)
 			parameters[cause->share] = log(leads / Max(reference, leads / 20));
 		parameters[cause->rate] = -log(time / leads);

@@ -40,6 +40,8 @@ curve_next(const ConversionCurve *curve, CurvePoint *point)
 	double		stay;
 	double		open = point->open;
 
+	/* Every loop over a curve passes here. */
+	CHECK_FOR_INTERRUPTS();
 	if (age == NULL ? curve->count == 0 : age == &curve->ages[curve->count - 1])
 		return false;
 	if (age != NULL)

@@ -4,18 +4,17 @@
  */
 #include "curve_summary.h"
 
-#include "common/int.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "base/counts.h"
 #include "base/duration.h"
 #include "base/text_dictionary.h"
 
 #define TYPE_NAME "conversion_curve"
 #define WIRE_VERSION 1
-#define TEXT_VERSION 1
 
 #define FIRST_CAPACITY 16
 
@@ -31,19 +30,6 @@ const char *const curve_ignored_names[CURVE_IGNORED_REASONS] = {
 	"null_time", "infinite_time", "null_outcome", "entered_after_observed",
 	"converted_before_entered", "lost_before_entered"
 };
-
-static int64
-add_counts(int64 a, int64 b)
-{
-	int64		sum;
-
-	if (pg_add_s64_overflow(a, b, &sum))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%s counts are out of range", TYPE_NAME),
-				 errhint("Add up fewer curves, or check whether leads are counted twice.")));
-	return sum;
-}
 
 /* ---------- ages ---------- */
 
@@ -91,7 +77,10 @@ build_slots(ConversionCurve *curve)
 											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	curve->slot_mask = size - 1;
 	for (int place = 0; place < curve->count; place++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		place_age(curve, place);
+	}
 }
 
 static CurveAge *
@@ -117,6 +106,17 @@ append_age(ConversionCurve *curve, int64 age)
 	memset(last, 0, sizeof(CurveAge));
 	last->age = age;
 	return last;
+}
+
+/* An age that was read, above those before it; its sums are checked when all are there. */
+static void
+add_age(ConversionCurve *curve, int64 age, const int64 *leads)
+{
+	CurveAge   *added = append_age(curve, age);
+
+	memcpy(added->leads, leads, sizeof(added->leads));
+	for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
+		curve->leads[outcome] = (int64) ((uint64) curve->leads[outcome] + (uint64) leads[outcome]);
 }
 
 /* The counts of an age, zero when it is new. */
@@ -149,7 +149,7 @@ curve_add_lead(ConversionCurve *curve, CurveOutcome outcome, int64 elapsed)
 	/* One lead at a time does not reach 2^63; seconds might. */
 	if (age > 0)
 		curve->rest[outcome] = add_counts(curve->rest[outcome],
-										  elapsed % curve->resolution / USECS_PER_SEC);
+										  elapsed % curve->resolution / USECS_PER_SEC, TYPE_NAME);
 	curve->leads[outcome]++;
 	find_age(curve, age)->leads[outcome]++;
 }
@@ -161,7 +161,7 @@ curve_ignore(ConversionCurve *curve, CurveIgnored reason)
 }
 
 static int
-compare_ages(const void *a, const void *b)
+compare_ages(const void *a, const void *b, void *unused)
 {
 	int64		left = ((const CurveAge *) a)->age;
 	int64		right = ((const CurveAge *) b)->age;
@@ -183,21 +183,19 @@ curve_in_order(const ConversionCurve *curve)
 	copy->capacity = curve->count;
 	copy->ages = MemoryContextAllocHuge(CurrentMemoryContext, curve->count * sizeof(CurveAge));
 	memcpy(copy->ages, curve->ages, curve->count * sizeof(CurveAge));
-	qsort(copy->ages, copy->count, sizeof(CurveAge), compare_ages);
+	qsort_interruptible(copy->ages, copy->count, sizeof(CurveAge), compare_ages, NULL);
 	copy->sorted = true;
 	return copy;
 }
 
 /* ---------- what must hold ---------- */
 
-/*
- * Checks what a curve read from outside claims, and totals it.  Returns what is
- * wrong, or NULL.  Ages are in order, each above the one before.
- */
 static const char *
-complete_curve(ConversionCurve *curve)
+curve_contradiction(const void *value)
 {
+	const ConversionCurve *curve = value;
 	int64		total = 0;
+	int64		leads[CURVE_OUTCOMES] = {0};
 	int64		past_first[CURVE_OUTCOMES] = {0};
 
 	for (int i = 0; i < curve->count; i++)
@@ -205,6 +203,7 @@ complete_curve(ConversionCurve *curve)
 		const CurveAge *age = &curve->ages[i];
 		int64		here = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		if (age->age > PG_INT64_MAX / curve->resolution)
 			return "age out of range";
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
@@ -216,15 +215,19 @@ complete_curve(ConversionCurve *curve)
 			return "count out of range";
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
 		{
-			curve->leads[outcome] += age->leads[outcome];
+			leads[outcome] += age->leads[outcome];
 			if (age->age > 0)
 				past_first[outcome] += age->leads[outcome];
 		}
 	}
 	for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
+	{
+		if (leads[outcome] != curve->leads[outcome])
+			return "leads do not add up";
 		if ((uint128) curve->rest[outcome] >
 			(uint128) past_first[outcome] * (uint64) ((curve->resolution - 1) / USECS_PER_SEC))
 			return "rest exceeds its ages";
+	}
 	return NULL;
 }
 
@@ -260,7 +263,6 @@ static void *
 curve_decode(StringInfo in)
 {
 	ConversionCurve *curve = curve_create(1);
-	const char *wrong;
 	int			count;
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
@@ -281,7 +283,7 @@ curve_decode(StringInfo in)
 	for (int i = 0; i < count; i++)
 	{
 		int64		age = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
-		CurveAge   *added;
+		int64		leads[CURVE_OUTCOMES];
 
 		if (i > 0)
 		{
@@ -289,13 +291,10 @@ curve_decode(StringInfo in)
 			wire_check(!pg_add_s64_overflow(age, curve->ages[i - 1].age, &age), TYPE_NAME,
 					   "age out of range");
 		}
-		added = append_age(curve, age);
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
-			added->leads[outcome] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
+			leads[outcome] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
+		add_age(curve, age, leads);
 	}
-	wrong = complete_curve(curve);
-	if (wrong != NULL)
-		wire_corrupt(TYPE_NAME, wrong);
 	return curve;
 }
 
@@ -325,49 +324,36 @@ curve_merge(void *into_value, const void *from_value)
 	const ConversionCurve *from = from_value;
 
 	curve_require_same_resolution(into, from, "added");
-	(void) add_counts(curve_total(into), curve_total(from));
-	for (int reason = 0; reason < CURVE_IGNORED_REASONS; reason++)
-		into->ignored[reason] = add_counts(into->ignored[reason], from->ignored[reason]);
-	for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
-	{
-		into->leads[outcome] += from->leads[outcome];
-		into->rest[outcome] = add_counts(into->rest[outcome], from->rest[outcome]);
-	}
+	/* All outcomes together must fit. */
+	(void) add_counts(curve_total(into), curve_total(from), TYPE_NAME);
+	add_each_count(into->leads, from->leads, CURVE_OUTCOMES, TYPE_NAME);
+	add_each_count(into->ignored, from->ignored, CURVE_IGNORED_REASONS, TYPE_NAME);
+	add_each_count(into->rest, from->rest, CURVE_OUTCOMES, TYPE_NAME);
 	for (int i = 0; i < from->count; i++)
 	{
 		CurveAge   *age = find_age(into, from->ages[i].age);
 
+		CHECK_FOR_INTERRUPTS();
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
 			age->leads[outcome] += from->ages[i].leads[outcome];
-		if (i % 65536 == 0)
-			CHECK_FOR_INTERRUPTS();
 	}
 }
 
 /* ---------- text form ---------- */
 
 static void
-print_counts(StringInfo out, const char *key, const char *const *names, const int64 *counts,
-			 int count)
-{
-	appendStringInfo(out, ", \"%s\": {", key);
-	for (int i = 0; i < count; i++)
-		appendStringInfo(out, "%s\"%s\": " INT64_FORMAT, i > 0 ? ", " : "", names[i], counts[i]);
-	appendStringInfoChar(out, '}');
-}
-
-static void
 curve_print(const void *value, StringInfo out)
 {
 	const ConversionCurve *curve = curve_in_order(value);
 
-	appendStringInfo(out, "{\"version\": %d, \"resolution\": " INT64_FORMAT, TEXT_VERSION,
+	appendStringInfo(out, "{\"version\": %d, \"resolution\": " INT64_FORMAT, SUMMARY_TEXT_VERSION,
 					 curve->resolution);
-	print_counts(out, "ignored", curve_ignored_names, curve->ignored, CURVE_IGNORED_REASONS);
-	print_counts(out, "rest", curve_outcome_names, curve->rest, CURVE_OUTCOMES);
+	summary_print_counts(out, "ignored", curve_ignored_names, curve->ignored, CURVE_IGNORED_REASONS);
+	summary_print_counts(out, "rest", curve_outcome_names, curve->rest, CURVE_OUTCOMES);
 	appendStringInfoString(out, ", \"ages\": [");
 	for (int i = 0; i < curve->count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(out, "%s[" INT64_FORMAT, i > 0 ? ", " : "", curve->ages[i].age);
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
 			appendStringInfo(out, ", " INT64_FORMAT, curve->ages[i].leads[outcome]);
@@ -376,105 +362,51 @@ curve_print(const void *value, StringInfo out)
 	appendStringInfoString(out, "]}");
 }
 
-/* Reading the text form: every helper reports a soft error and returns false. */
 static bool
-parse_error(Node *escontext, const char *what)
-{
-	input_error(escontext, false,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input for type %s: %s", TYPE_NAME, what),
-				 errhint("Build a %s with its aggregate; the text form is for transfer.", TYPE_NAME)));
-}
-
-static bool
-get_integer(JsonbContainer *object, const char *key, int64 low, int64 high, int64 *result,
-			Node *escontext)
-{
-	JsonbValue *value = getKeyJsonValueFromContainer(object, key, (int) strlen(key), NULL);
-
-	if (value == NULL)
-		return parse_error(escontext, psprintf("key \"%s\" is missing", key));
-	return summary_json_int64(&curve_room, value, key, low, high, result, escontext);
-}
-
-static bool
-get_counts(JsonbContainer *root, const char *key, const char *const *names, int64 *counts,
-		   int count, Node *escontext)
-{
-	JsonbValue *value = getKeyJsonValueFromContainer(root, key, (int) strlen(key), NULL);
-
-	if (value == NULL || value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
-		return parse_error(escontext, psprintf("key \"%s\" must be an object", key));
-	for (int i = 0; i < count; i++)
-		if (!get_integer(value->val.binary.data, names[i], 0, PG_INT64_MAX, &counts[i], escontext))
-			return false;
-	return true;
-}
-
-static bool
-is_array(const JsonbValue *value)
-{
-	return value != NULL && value->type == jbvBinary &&
-		JsonContainerIsArray(value->val.binary.data) &&
-		!JsonContainerIsScalar(value->val.binary.data);
-}
-
-static bool
-parse_age(ConversionCurve *curve, const JsonbValue *item, Node *escontext)
+parse_age(const SummaryReader *reader, ConversionCurve *curve, const JsonbValue *item)
 {
 	int64		numbers[1 + CURVE_OUTCOMES];
-	CurveAge   *added;
+	JsonbContainer *array = summary_json_tuple(item, lengthof(numbers));
 
-	if (!is_array(item) || JsonContainerSize(item->val.binary.data) != lengthof(numbers))
-		return parse_error(escontext, "\"ages\" must hold arrays of an age and three counts");
+	if (array == NULL)
+		return summary_json_error(reader, "\"ages\" must hold arrays of an age and three counts");
 	for (int i = 0; i < (int) lengthof(numbers); i++)
-		if (!summary_json_int64(&curve_room,
-								getIthJsonbValueFromContainer(item->val.binary.data, i), "ages", 0,
-								PG_INT64_MAX, &numbers[i], escontext))
+		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(array, i), "ages", 0,
+								PG_INT64_MAX, &numbers[i]))
 			return false;
 	if (curve->count > 0 && curve->ages[curve->count - 1].age >= numbers[0])
-		return parse_error(escontext, "ages are not in order");
-	added = append_age(curve, numbers[0]);
-	memcpy(added->leads, numbers + 1, sizeof(added->leads));
+		return summary_json_error(reader, "ages are not in order");
+	add_age(curve, numbers[0], numbers + 1);
 	return true;
 }
 
 static void *
-curve_parse(Jsonb *json, Node *escontext)
+curve_parse(const SummaryReader *reader, JsonbContainer *root)
 {
-	JsonbContainer *root = &json->root;
 	ConversionCurve *curve = curve_create(1);
-	JsonbValue *ages;
+	JsonbContainer *ages;
 	int			length;
-	int64		version;
-	const char *wrong;
 
-	if (!get_integer(root, "version", TEXT_VERSION, TEXT_VERSION, &version, escontext) ||
-		!get_integer(root, "resolution", 1, PG_INT64_MAX, &curve->resolution, escontext) ||
-		!get_counts(root, "ignored", curve_ignored_names, curve->ignored, CURVE_IGNORED_REASONS,
-					escontext) ||
-		!get_counts(root, "rest", curve_outcome_names, curve->rest, CURVE_OUTCOMES, escontext))
+	if (!summary_json_version(reader, root) ||
+		!summary_json_integer(reader, root, "resolution", 1, PG_INT64_MAX, &curve->resolution) ||
+		!summary_json_counts(reader, root, "ignored", curve_ignored_names, curve->ignored,
+							 CURVE_IGNORED_REASONS) ||
+		!summary_json_counts(reader, root, "rest", curve_outcome_names, curve->rest, CURVE_OUTCOMES) ||
+		!summary_json_array(reader, root, "ages", PG_INT32_MAX, &ages, &length))
 		return NULL;
-	ages = getKeyJsonValueFromContainer(root, "ages", 4, NULL);
-	if (!is_array(ages))
-	{
-		parse_error(escontext, "key \"ages\" must be an array");
-		return NULL;
-	}
-	length = (int) JsonContainerSize(ages->val.binary.data);
 	for (int i = 0; i < length; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!parse_age(curve, getIthJsonbValueFromContainer(ages->val.binary.data, i), escontext))
+		if (!parse_age(reader, curve, getIthJsonbValueFromContainer(ages, i)))
 			return NULL;
 	}
-	wrong = complete_curve(curve);
-	if (wrong != NULL)
-	{
-		parse_error(escontext, wrong);
-		return NULL;
-	}
 	return curve;
+}
+
+static void *
+curve_empty(const void *like)
+{
+	return curve_create(((const ConversionCurve *) like)->resolution);
 }
 
 const SummaryRoom curve_room = {
@@ -484,4 +416,6 @@ const SummaryRoom curve_room = {
 	.merge = curve_merge,
 	.print = curve_print,
 	.parse = curve_parse,
+	.contradiction = curve_contradiction,
+	.empty = curve_empty,
 };

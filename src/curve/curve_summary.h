@@ -12,6 +12,8 @@
 
 #include "base/summary.h"
 
+#include "utils/timestamp.h"
+
 typedef enum CurveOutcome
 {
 	CURVE_CONVERTED,
@@ -64,6 +66,10 @@ typedef struct ConversionCurve
 	bool		sorted;
 	uint32	   *slots;			/* place in ages + 1, open addressing; NULL until needed */
 	uint32		slot_mask;
+
+	/* For the aggregate: the resolution as given last, found to be the curve's. */
+	Interval	given;
+	bool		has_given;
 } ConversionCurve;
 
 extern const SummaryRoom curve_room;

@@ -4,12 +4,11 @@
  *	  that name the argument and its value, and how sure a unit cost is.
  */
 #include "base/arguments.h"
+#include "base/results.h"
 #include "base/special_functions.h"
 
 #include <math.h>
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/numeric.h"
@@ -67,14 +66,9 @@ cost_interval(PG_FUNCTION_ARGS)
 	double		tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
 	double		count = (double) conversions;
 	double		spend;
-	TupleDesc	descriptor;
 	Datum		values[2];
 	bool		nulls[2] = {false, false};
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	check_amount(amount, "spend");
 	check_count(conversions, "conversions");
 	spend = numeric_to_double(amount);
@@ -83,7 +77,7 @@ cost_interval(PG_FUNCTION_ARGS)
 	/* Without conversions no cost per conversion is too high to be true. */
 	values[1] = Float8GetDatum(conversions == 0 ? get_float8_infinity() :
 							   check_overflow(spend / gamma_lower_quantile(count, tail)));
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }
 
 /*
@@ -101,14 +95,9 @@ compare_cost(PG_FUNCTION_ARGS)
 	double		before = (double) counts[0];
 	double		after = (double) counts[1];
 	double		spend[2];
-	TupleDesc	descriptor;
 	Datum		values[4] = {0};
 	bool		nulls[4] = {true, true, true, true};
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	for (int i = 0; i < 2; i++)
 	{
 		check_amount(amounts[i], "spend");
@@ -141,5 +130,5 @@ compare_cost(PG_FUNCTION_ARGS)
 		values[3] = Float8GetDatum(Min(1, 2 * Min(at_least, at_most)));
 		nulls[1] = nulls[2] = nulls[3] = false;
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

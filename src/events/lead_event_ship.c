@@ -10,8 +10,8 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
-#include "lead_text_key.h"
 #include "base/wire.h"
+#include "lead_text_key.h"
 
 /*
  * Larger logs are handed over as a file: that way they are copied twice, once

@@ -7,8 +7,8 @@
 #include "port/pg_bswap.h"
 #include "utils/memutils.h"
 
-#include "lead_event_sort.h"
 #include "base/wire.h"
+#include "lead_event_sort.h"
 
 #define SLICE_HEADER_BYTES 21
 #define MAX_RUN 255

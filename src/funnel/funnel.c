@@ -9,8 +9,9 @@
 #include "utils/timestamp.h"
 
 #include "base/duration.h"
-#include "funnel_summary.h"
+#include "base/results.h"
 #include "rate/rate.h"
+#include "funnel_summary.h"
 
 DEFINE_SUMMARY_FUNCTIONS(&funnel_room, funnel);
 
@@ -131,9 +132,8 @@ Datum
 funnel_steps(PG_FUNCTION_ARGS)
 {
 	const FunnelSummary *summary = funnel_argument(fcinfo, 0);
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 
-	InitMaterializedSRF(fcinfo, 0);
 	for (int step = 0; step < summary->definition->step_count; step++)
 	{
 		Datum		values[8] = {0};
@@ -157,7 +157,7 @@ funnel_steps(PG_FUNCTION_ARGS)
 		}
 		else
 			nulls[5] = nulls[6] = nulls[7] = true;
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }
@@ -168,17 +168,6 @@ Datum
 funnel_ignored(PG_FUNCTION_ARGS)
 {
 	const FunnelSummary *summary = funnel_argument(fcinfo, 0);
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	InitMaterializedSRF(fcinfo, 0);
-	for (int reason = 0; reason < FUNNEL_IGNORED_REASONS; reason++)
-	{
-		Datum		values[2];
-		bool		nulls[2] = {false, false};
-
-		values[0] = CStringGetTextDatum(funnel_ignored_names[reason]);
-		values[1] = Int64GetDatum(summary->rows.ignored[reason]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	return (Datum) 0;
+	return ignored_rows(fcinfo, funnel_ignored_names, summary->rows.ignored, FUNNEL_IGNORED_REASONS);
 }

@@ -11,6 +11,7 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
+#include "base/aggregate.h"
 #include "base/arguments.h"
 #include "funnel_chain.h"
 #include "funnel_state.h"
@@ -162,18 +163,6 @@ create_state(MemoryContext context, const FunnelDefinition *definition, LeadKeyK
 	return state;
 }
 
-static MemoryContext
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the funnel aggregate called outside of an aggregate")));
-	return context;
-}
-
 static inline FunnelState *
 state_for_row(FunctionCallInfo fcinfo, const FunnelArguments *arguments, LeadKeyKind kind)
 {
@@ -189,7 +178,7 @@ state_for_row(FunctionCallInfo fcinfo, const FunnelArguments *arguments, LeadKey
 			require_same_constants(fcinfo, arguments, state);
 		return state;
 	}
-	context = require_aggregate(fcinfo);
+	context = aggregate_context(fcinfo, "funnel");
 	{
 		const FunnelConstants *constants = share_constants(fcinfo, arguments, context);
 
@@ -321,7 +310,7 @@ PG_FUNCTION_INFO_V1(funnel_combine);
 Datum
 funnel_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "funnel");
 	FunnelState *into = PG_ARGISNULL(0) ? NULL : (FunnelState *) PG_GETARG_POINTER(0);
 	const FunnelState *from = PG_ARGISNULL(1) ? NULL : (FunnelState *) PG_GETARG_POINTER(1);
 
@@ -364,11 +353,10 @@ PG_FUNCTION_INFO_V1(funnel_deserialize);
 Datum
 funnel_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	FunnelState *state = palloc0(sizeof(FunnelState));
 	StringInfoData in;
 
-	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
+	aggregate_state_bytes(fcinfo, &in);
 	wire_get_version(&in, "funnel state", WIRE_VERSION);
 	state->definition = funnel_definition_decode(&in);
 	funnel_rows_decode(&state->rows, &in);
@@ -393,15 +381,18 @@ PG_FUNCTION_INFO_V1(funnel_final);
 Datum
 funnel_final(PG_FUNCTION_ARGS)
 {
-	FunnelState *state;
+	FunnelState *state = aggregate_state(fcinfo, 0, "funnel");
 	FunnelSummary *summary;
+	const char *wrong;
 
-	(void) require_aggregate(fcinfo);
-	if (PG_ARGISNULL(0))
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (FunnelState *) PG_GETARG_POINTER(0);
 	summary = funnel_summary_create(state->definition);
 	summary->rows = state->rows;
 	lead_event_log_visit(&state->log, count_lead, summary);
+	/* A damaged state may have looked sound until its leads were counted. */
+	wrong = funnel_room.contradiction(summary);
+	if (wrong != NULL)
+		wire_corrupt("funnel state", wrong);
 	return summary_to_datum(&funnel_room, summary);
 }

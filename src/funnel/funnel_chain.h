@@ -6,6 +6,7 @@
 #define LEAD_KPI_FUNNEL_CHAIN_H
 
 #include "funnel_definition.h"
+
 #include "events/lead_event_log.h"
 
 /*

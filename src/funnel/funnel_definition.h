@@ -6,9 +6,10 @@
 #define LEAD_KPI_FUNNEL_DEFINITION_H
 
 #include "base/compat.h"
-#include "base/wire.h"
 
 #include "utils/array.h"
+
+#include "base/wire.h"
 
 #define FUNNEL_MAX_STEPS 32
 #define FUNNEL_UNLIMITED PG_INT64_MAX

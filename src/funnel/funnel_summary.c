@@ -4,30 +4,16 @@
  */
 #include "funnel_summary.h"
 
-#include "common/int.h"
-#include "utils/builtins.h"
 #include "utils/json.h"
-#include "utils/numeric.h"
+
+#include "base/counts.h"
 
 #define TYPE_NAME "funnel"
 #define WIRE_VERSION 1
-#define TEXT_VERSION 1
 
 const char *const funnel_ignored_names[FUNNEL_IGNORED_REASONS] = {
 	"null_lead", "null_stage", "null_time", "infinite_time", "unknown_stage", "no_condition"
 };
-
-static int64
-add_counts(int64 a, int64 b)
-{
-	int64		sum;
-
-	if (pg_add_s64_overflow(a, b, &sum))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("funnel counts are out of range")));
-	return sum;
-}
 
 FunnelSummary *
 funnel_summary_create(const FunnelDefinition *definition)
@@ -89,9 +75,8 @@ funnel_rows_decode(FunnelRows *rows, StringInfo in)
 void
 funnel_rows_merge(FunnelRows *into, const FunnelRows *from)
 {
-	into->used = add_counts(into->used, from->used);
-	for (int reason = 0; reason < FUNNEL_IGNORED_REASONS; reason++)
-		into->ignored[reason] = add_counts(into->ignored[reason], from->ignored[reason]);
+	into->used = add_counts(into->used, from->used, TYPE_NAME);
+	add_each_count(into->ignored, from->ignored, FUNNEL_IGNORED_REASONS, TYPE_NAME);
 }
 
 static void
@@ -111,10 +96,11 @@ funnel_encode(const void *value, StringInfo out)
 			duration_histogram_encode(summary->elapsed[funnel_pair(from, to)], out);
 }
 
-/* NULL, or what is wrong with the counts. */
 static const char *
-contradiction(const FunnelSummary *summary)
+funnel_contradiction(const void *value)
 {
+	const FunnelSummary *summary = value;
+
 	for (int step = 1; step < summary->definition->step_count; step++)
 		if (summary->leads[step] > summary->leads[step - 1])
 			return "more leads at a step than at the one before";
@@ -136,7 +122,6 @@ static void *
 funnel_decode(StringInfo in)
 {
 	FunnelSummary *summary;
-	const char *wrong;
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
 	summary = funnel_summary_create(funnel_definition_decode(in));
@@ -147,9 +132,6 @@ funnel_decode(StringInfo in)
 	for (int to = 1; to < summary->definition->step_count && summary->leads[to] > 0; to++)
 		for (int from = 0; from < to; from++)
 			duration_histogram_decode(pair_histogram(summary, funnel_pair(from, to)), in, TYPE_NAME);
-	wrong = contradiction(summary);
-	if (wrong != NULL)
-		wire_corrupt(TYPE_NAME, wrong);
 	return summary;
 }
 
@@ -161,26 +143,11 @@ funnel_merge(void *into_value, const void *from_value)
 
 	funnel_definition_require_equal(into->definition, from->definition);
 	funnel_rows_merge(&into->rows, &from->rows);
-	into->never_entered = add_counts(into->never_entered, from->never_entered);
-	for (int step = 0; step < into->definition->step_count; step++)
-		into->leads[step] = add_counts(into->leads[step], from->leads[step]);
+	into->never_entered = add_counts(into->never_entered, from->never_entered, TYPE_NAME);
+	add_each_count(into->leads, from->leads, into->definition->step_count, TYPE_NAME);
 	for (int pair = 0; pair < funnel_pairs(into->definition->step_count); pair++)
 		if (from->elapsed[pair] != NULL)
 			duration_histogram_merge(pair_histogram(into, pair), from->elapsed[pair]);
-}
-
-static void
-print_uint128(uint128 value, StringInfo out)
-{
-	const uint128 base = UINT64CONST(10000000000000000000);
-
-	if (value >= base)
-	{
-		print_uint128(value / base, out);
-		appendStringInfo(out, "%019llu", (unsigned long long) (value % base));
-	}
-	else
-		appendStringInfo(out, "%llu", (unsigned long long) value);
 }
 
 static void
@@ -191,7 +158,7 @@ funnel_print(const void *value, StringInfo out)
 	const char *comma = "";
 
 	appendStringInfo(out, "{\"version\": %d, \"policy\": \"%s\", \"timing\": \"%s\", \"within\": ",
-					 TEXT_VERSION, funnel_policy_name(definition->policy),
+					 SUMMARY_TEXT_VERSION, funnel_policy_name(definition->policy),
 					 funnel_timing_name(definition->timing));
 	if (definition->within == FUNNEL_UNLIMITED)
 		appendStringInfoString(out, "null");
@@ -204,11 +171,10 @@ funnel_print(const void *value, StringInfo out)
 			appendStringInfoString(out, ", ");
 		escape_json(out, funnel_label(definition, step));
 	}
-	appendStringInfo(out, "], \"rows_used\": " INT64_FORMAT ", \"ignored\": {", summary->rows.used);
-	for (int reason = 0; reason < FUNNEL_IGNORED_REASONS; reason++)
-		appendStringInfo(out, "%s\"%s\": " INT64_FORMAT, reason > 0 ? ", " : "",
-						 funnel_ignored_names[reason], summary->rows.ignored[reason]);
-	appendStringInfo(out, "}, \"never_entered\": " INT64_FORMAT ", \"leads\": [",
+	appendStringInfo(out, "], \"rows_used\": " INT64_FORMAT, summary->rows.used);
+	summary_print_counts(out, "ignored", funnel_ignored_names, summary->rows.ignored,
+						 FUNNEL_IGNORED_REASONS);
+	appendStringInfo(out, ", \"never_entered\": " INT64_FORMAT ", \"leads\": [",
 					 summary->never_entered);
 	for (int step = 0; step < definition->step_count; step++)
 		appendStringInfo(out, "%s" INT64_FORMAT, step > 0 ? ", " : "", summary->leads[step]);
@@ -225,7 +191,7 @@ funnel_print(const void *value, StringInfo out)
 			if (histogram == NULL || histogram->count == 0)
 				continue;
 			appendStringInfo(out, "%s{\"from\": %d, \"to\": %d, \"sum\": ", comma, from + 1, to + 1);
-			print_uint128(histogram->sum, out);
+			summary_print_decimal(out, histogram->sum, 0);
 			appendStringInfo(out, ", \"min\": " INT64_FORMAT ", \"max\": " INT64_FORMAT ", \"buckets\": [",
 							 histogram->minimum, histogram->maximum);
 			while ((bucket = duration_histogram_next(histogram, &position, &count)) >= 0)
@@ -239,238 +205,122 @@ funnel_print(const void *value, StringInfo out)
 	appendStringInfoString(out, "]}");
 }
 
-/* Reading the text form: every helper reports a soft error and returns false. */
-static bool
-parse_error(Node *escontext, const char *what)
-{
-	input_error(escontext, false,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input for type %s: %s", TYPE_NAME, what),
-				 errhint("Build a funnel with its aggregate; the text form is for transfer.")));
-}
-
-static bool
-get_integer(JsonbContainer *object, const char *key, int64 low, int64 high, int64 *result,
-			Node *escontext)
-{
-	JsonbValue *value = getKeyJsonValueFromContainer(object, key, (int) strlen(key), NULL);
-
-	if (value == NULL)
-		return parse_error(escontext, psprintf("key \"%s\" is missing", key));
-	return summary_json_int64(&funnel_room, value, key, low, high, result, escontext);
-}
-
-/* The elements of an array under a key. */
-static bool
-get_array(JsonbContainer *object, const char *key, int max_length, JsonbContainer **array,
-		  int *length, Node *escontext)
-{
-	JsonbValue *value = getKeyJsonValueFromContainer(object, key, (int) strlen(key), NULL);
-
-	if (value == NULL || value->type != jbvBinary ||
-		!JsonContainerIsArray(value->val.binary.data) || JsonContainerIsScalar(value->val.binary.data))
-		return parse_error(escontext, psprintf("key \"%s\" must be an array", key));
-	*array = value->val.binary.data;
-	*length = (int) JsonContainerSize(*array);
-	if (*length > max_length)
-		return parse_error(escontext, psprintf("array \"%s\" is too long", key));
-	return true;
-}
-
-static bool
-get_name(JsonbContainer *object, const char *key, JsonbValue **value, Node *escontext)
-{
-	*value = getKeyJsonValueFromContainer(object, key, (int) strlen(key), NULL);
-	if (*value == NULL || (*value)->type != jbvString)
-		return parse_error(escontext, psprintf("key \"%s\" must be a string", key));
-	return true;
-}
-
 static FunnelDefinition *
-parse_definition(JsonbContainer *root, Node *escontext)
+parse_definition(const SummaryReader *reader, JsonbContainer *root)
 {
 	FunnelPolicy policy;
 	FunnelTiming timing;
-	JsonbValue *policy_value;
-	JsonbValue *timing_value;
-	JsonbValue *within_value;
+	JsonbValue	policy_value;
+	JsonbValue	timing_value;
 	int64		within = FUNNEL_UNLIMITED;
 	JsonbContainer *ladder;
 	int			step_count;
 	char	   *labels[FUNNEL_MAX_STEPS];
 
-	if (!get_name(root, "policy", &policy_value, escontext) ||
-		!get_name(root, "timing", &timing_value, escontext))
+	if (!summary_json_text(reader, root, "policy", &policy_value) ||
+		!summary_json_text(reader, root, "timing", &timing_value))
 		return NULL;
-	if (!funnel_policy_by_name(policy_value->val.string.val, policy_value->val.string.len, &policy) ||
-		!funnel_timing_by_name(timing_value->val.string.val, timing_value->val.string.len, &timing) ||
+	if (!funnel_policy_by_name(policy_value.val.string.val, policy_value.val.string.len, &policy) ||
+		!funnel_timing_by_name(timing_value.val.string.val, timing_value.val.string.len, &timing) ||
 		(timing == FUNNEL_LATEST_START && policy != FUNNEL_ORDERED))
-	{
-		parse_error(escontext, "unknown policy or timing");
-		return NULL;
-	}
-	within_value = getKeyJsonValueFromContainer(root, "within", 6, NULL);
-	if (within_value == NULL)
-	{
-		parse_error(escontext, "key \"within\" is missing");
-		return NULL;
-	}
-	if (within_value->type != jbvNull &&
-		!summary_json_int64(&funnel_room, within_value, "within", 0, PG_INT64_MAX - 1, &within,
-							escontext))
-		return NULL;
-	if (!get_array(root, "ladder", FUNNEL_MAX_STEPS, &ladder, &step_count, escontext))
+		return summary_json_refuse(reader, "unknown policy or timing");
+	if (!summary_json_integer_or_null(reader, root, "within", 0, PG_INT64_MAX - 1, &within) ||
+		!summary_json_array(reader, root, "ladder", FUNNEL_MAX_STEPS, &ladder, &step_count))
 		return NULL;
 	for (int step = 0; step < step_count; step++)
 	{
 		JsonbValue *label = getIthJsonbValueFromContainer(ladder, step);
 
 		if (label->type != jbvString || label->val.string.len == 0)
-		{
-			parse_error(escontext, "a stage of the ladder must be a name");
-			return NULL;
-		}
+			return summary_json_refuse(reader, "a stage of the ladder must be a name");
 		labels[step] = pnstrdup(label->val.string.val, label->val.string.len);
 		for (int earlier = 0; earlier < step; earlier++)
 			if (strcmp(labels[earlier], labels[step]) == 0)
-			{
-				parse_error(escontext, psprintf("stage \"%s\" is on the ladder twice", labels[step]));
-				return NULL;
-			}
+				return summary_json_refuse(reader, psprintf("stage \"%s\" is on the ladder twice", labels[step]));
 	}
 	if (step_count == 0)
-	{
-		parse_error(escontext, "the ladder is empty");
-		return NULL;
-	}
+		return summary_json_refuse(reader, "the ladder is empty");
 	return funnel_definition_create(policy, timing, within, step_count, labels);
 }
 
 static bool
-parse_uint128(JsonbContainer *object, const char *key, uint128 *result, Node *escontext)
-{
-	JsonbValue *value = getKeyJsonValueFromContainer(object, key, (int) strlen(key), NULL);
-	char	   *digits;
-
-	if (value == NULL || value->type != jbvNumeric)
-		return parse_error(escontext, psprintf("key \"%s\" must be an integer", key));
-	digits = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
-	*result = 0;
-	if (strlen(digits) > 38 || strspn(digits, "0123456789") != strlen(digits))
-		return parse_error(escontext, psprintf("key \"%s\" is out of range", key));
-	for (; *digits != '\0'; digits++)
-		*result = *result * 10 + (uint128) (*digits - '0');
-	return true;
-}
-
-static bool
-parse_elapsed(FunnelSummary *summary, JsonbContainer *object, Node *escontext)
+parse_elapsed(const SummaryReader *reader, FunnelSummary *summary, JsonbContainer *object)
 {
 	int			steps = summary->definition->step_count;
 	int64		from;
 	int64		to;
 	int64		minimum;
 	int64		maximum;
+	JsonbValue	sum_value;
 	uint128		sum;
 	JsonbContainer *array;
 	int			length;
 	DurationBucket *buckets;
-	DurationHistogram *histogram;
 
-	if (!get_integer(object, "from", 1, steps, &from, escontext) ||
-		!get_integer(object, "to", 1, steps, &to, escontext) ||
-		!parse_uint128(object, "sum", &sum, escontext) ||
-		!get_integer(object, "min", 0, PG_INT64_MAX, &minimum, escontext) ||
-		!get_integer(object, "max", 0, PG_INT64_MAX, &maximum, escontext) ||
-		!get_array(object, "buckets", 4096, &array, &length, escontext))
+	if (!summary_json_integer(reader, object, "from", 1, steps, &from) ||
+		!summary_json_integer(reader, object, "to", 1, steps, &to) ||
+		!summary_json_member(reader, object, "sum", &sum_value) ||
+		!summary_json_decimal(reader, &sum_value, "sum", 0, &sum) ||
+		!summary_json_integer(reader, object, "min", 0, PG_INT64_MAX, &minimum) ||
+		!summary_json_integer(reader, object, "max", 0, PG_INT64_MAX, &maximum) ||
+		!summary_json_array(reader, object, "buckets", 4096, &array, &length))
 		return false;
 	if (from >= to || summary->elapsed[funnel_pair(from - 1, to - 1)] != NULL)
-		return parse_error(escontext, "a pair of steps is out of order or twice there");
+		return summary_json_error(reader, "a pair of steps is out of order or twice there");
 	buckets = palloc((length + 1) * sizeof(DurationBucket));
 	for (int i = 0; i < length; i++)
 	{
-		JsonbValue *pair = getIthJsonbValueFromContainer(array, i);
+		JsonbContainer *pair = summary_json_tuple(getIthJsonbValueFromContainer(array, i), 2);
 		int64		bucket;
 
-		if (pair->type != jbvBinary || !JsonContainerIsArray(pair->val.binary.data) ||
-			JsonContainerSize(pair->val.binary.data) != 2)
-			return parse_error(escontext, "a bucket must be a pair of integers");
-		if (!summary_json_int64(&funnel_room, getIthJsonbValueFromContainer(pair->val.binary.data, 0),
-								"bucket", 0, PG_INT16_MAX, &bucket, escontext) ||
-			!summary_json_int64(&funnel_room, getIthJsonbValueFromContainer(pair->val.binary.data, 1),
-								"bucket count", 1, PG_INT64_MAX, &buckets[i].count, escontext))
+		if (pair == NULL)
+			return summary_json_error(reader, "a bucket must be a pair of integers");
+		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(pair, 0), "bucket", 0,
+								PG_INT16_MAX, &bucket) ||
+			!summary_json_int64(reader, getIthJsonbValueFromContainer(pair, 1), "bucket count", 1,
+								PG_INT64_MAX, &buckets[i].count))
 			return false;
 		buckets[i].bucket = (int) bucket;
 	}
-	histogram = pair_histogram(summary, funnel_pair(from - 1, to - 1));
-	if (!duration_histogram_build(histogram, sum, minimum, maximum, buckets, length))
-		return parse_error(escontext, "durations contradict each other");
-	return true;
+	return duration_histogram_build(pair_histogram(summary, funnel_pair(from - 1, to - 1)), sum,
+									minimum, maximum, buckets, length) ||
+		summary_json_error(reader, "durations contradict each other");
 }
 
 static void *
-funnel_parse(Jsonb *json, Node *escontext)
+funnel_parse(const SummaryReader *reader, JsonbContainer *root)
 {
-	JsonbContainer *root = &json->root;
 	FunnelDefinition *definition;
 	FunnelSummary *summary;
-	JsonbValue *ignored;
 	JsonbContainer *array;
 	int			length;
-	int64		version;
-	const char *wrong;
 
-	if (!get_integer(root, "version", TEXT_VERSION, TEXT_VERSION, &version, escontext) ||
-		(definition = parse_definition(root, escontext)) == NULL)
+	if (!summary_json_version(reader, root) ||
+		(definition = parse_definition(reader, root)) == NULL)
 		return NULL;
 	summary = funnel_summary_create(definition);
-	if (!get_integer(root, "rows_used", 0, PG_INT64_MAX, &summary->rows.used, escontext) ||
-		!get_integer(root, "never_entered", 0, PG_INT64_MAX, &summary->never_entered, escontext))
-		return NULL;
-
-	ignored = getKeyJsonValueFromContainer(root, "ignored", 7, NULL);
-	if (ignored == NULL || ignored->type != jbvBinary ||
-		!JsonContainerIsObject(ignored->val.binary.data))
-	{
-		parse_error(escontext, "key \"ignored\" must be an object");
-		return NULL;
-	}
-	for (int reason = 0; reason < FUNNEL_IGNORED_REASONS; reason++)
-		if (!get_integer(ignored->val.binary.data, funnel_ignored_names[reason], 0, PG_INT64_MAX,
-						 &summary->rows.ignored[reason], escontext))
-			return NULL;
-
-	if (!get_array(root, "leads", FUNNEL_MAX_STEPS, &array, &length, escontext))
+	if (!summary_json_integer(reader, root, "rows_used", 0, PG_INT64_MAX, &summary->rows.used) ||
+		!summary_json_integer(reader, root, "never_entered", 0, PG_INT64_MAX, &summary->never_entered) ||
+		!summary_json_counts(reader, root, "ignored", funnel_ignored_names, summary->rows.ignored,
+							 FUNNEL_IGNORED_REASONS) ||
+		!summary_json_array(reader, root, "leads", FUNNEL_MAX_STEPS, &array, &length))
 		return NULL;
 	if (length != definition->step_count)
-	{
-		parse_error(escontext, "\"leads\" must have a count for each stage");
-		return NULL;
-	}
+		return summary_json_refuse(reader, "\"leads\" must have a count for each stage");
 	for (int step = 0; step < length; step++)
-		if (!summary_json_int64(&funnel_room, getIthJsonbValueFromContainer(array, step), "leads",
-								0, PG_INT64_MAX, &summary->leads[step], escontext))
+		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(array, step), "leads", 0,
+								PG_INT64_MAX, &summary->leads[step]))
 			return NULL;
-
-	if (!get_array(root, "elapsed", funnel_pairs(FUNNEL_MAX_STEPS), &array, &length, escontext))
+	if (!summary_json_array(reader, root, "elapsed", funnel_pairs(FUNNEL_MAX_STEPS), &array, &length))
 		return NULL;
 	for (int i = 0; i < length; i++)
 	{
-		JsonbValue *pair = getIthJsonbValueFromContainer(array, i);
+		JsonbContainer *pair = summary_json_object(getIthJsonbValueFromContainer(array, i));
 
-		if (pair->type != jbvBinary || !JsonContainerIsObject(pair->val.binary.data))
-		{
-			parse_error(escontext, "\"elapsed\" must hold objects");
+		if (pair == NULL)
+			return summary_json_refuse(reader, "\"elapsed\" must hold objects");
+		if (!parse_elapsed(reader, summary, pair))
 			return NULL;
-		}
-		if (!parse_elapsed(summary, pair->val.binary.data, escontext))
-			return NULL;
-	}
-	wrong = contradiction(summary);
-	if (wrong != NULL)
-	{
-		parse_error(escontext, wrong);
-		return NULL;
 	}
 	return summary;
 }
@@ -482,4 +332,5 @@ const SummaryRoom funnel_room = {
 	.merge = funnel_merge,
 	.print = funnel_print,
 	.parse = funnel_parse,
+	.contradiction = funnel_contradiction,
 };

@@ -6,8 +6,8 @@
 #define LEAD_KPI_FUNNEL_SUMMARY_H
 
 #include "base/duration_histogram.h"
-#include "funnel_chain.h"
 #include "base/summary.h"
+#include "funnel_chain.h"
 
 /* Why a row was left out. */
 typedef enum FunnelIgnored

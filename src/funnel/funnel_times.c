@@ -8,6 +8,7 @@
 #include "utils/array.h"
 #include "utils/timestamp.h"
 
+#include "base/aggregate.h"
 #include "funnel_chain.h"
 #include "funnel_state.h"
 
@@ -42,10 +43,7 @@ funnel_times_final(PG_FUNCTION_ARGS)
 	int			steps;
 	int			low = 1;
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the stage_times aggregate called outside of an aggregate")));
+	(void) aggregate_context(fcinfo, "stage_times");
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (FunnelState *) PG_GETARG_POINTER(0);

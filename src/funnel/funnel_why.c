@@ -13,6 +13,7 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+#include "base/aggregate.h"
 #include "funnel_state.h"
 
 #define WHY_COLUMNS 5
@@ -28,7 +29,7 @@ typedef struct WhyOutput
 
 /* time and step may be NULL / -1: a row about the lead as a whole. */
 static void
-put_row(WhyOutput *output, const int64 *time, int step, bool counted, const char *explanation)
+explain_row(WhyOutput *output, const int64 *time, int step, bool counted, const char *explanation)
 {
 	Datum		values[WHY_COLUMNS] = {0};
 	bool		nulls[WHY_COLUMNS] = {false};
@@ -111,23 +112,23 @@ explain_lead(void *argument, const LeadEvent *events, int64 count)
 				last = step;
 			}
 		if (first < 0)
-			put_row(output, &events[i].time, funnel_event_step(&events[i]), false,
+			explain_row(output, &events[i].time, funnel_event_step(&events[i]), false,
 					not_counted(definition, &chain, events, i));
 		else if (first == last)
-			put_row(output, &events[i].time, funnel_event_step(&events[i]), true,
+			explain_row(output, &events[i].time, funnel_event_step(&events[i]), true,
 					psprintf("step %d", first + 1));
 		else
-			put_row(output, &events[i].time, funnel_event_step(&events[i]), true,
+			explain_row(output, &events[i].time, funnel_event_step(&events[i]), true,
 					psprintf("steps %d to %d: a later stage implies the earlier ones", first + 1, last + 1));
 	}
 	if (chain.depth == definition->step_count)
-		put_row(output, NULL, -1, false, "the lead reached the last stage");
+		explain_row(output, NULL, -1, false, "the lead reached the last stage");
 	else if (chain.depth == 0)
-		put_row(output, NULL, -1, false,
+		explain_row(output, NULL, -1, false,
 				psprintf("the lead does not count: it has no event of stage \"%s\"",
 						 funnel_label(definition, 0)));
 	else
-		put_row(output, NULL, -1, false,
+		explain_row(output, NULL, -1, false,
 				psprintf("the lead stopped at stage \"%s\": no row counts for stage \"%s\"",
 						 funnel_label(definition, chain.depth - 1), funnel_label(definition, chain.depth)));
 }
@@ -139,10 +140,7 @@ funnel_why_final(PG_FUNCTION_ARGS)
 	FunnelState *state;
 	WhyOutput	output = {0};
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the why aggregate called outside of an aggregate")));
+	(void) aggregate_context(fcinfo, "why");
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (FunnelState *) PG_GETARG_POINTER(0);
@@ -156,7 +154,7 @@ funnel_why_final(PG_FUNCTION_ARGS)
 	lead_event_log_visit(&state->log, explain_lead, &output);
 	for (int reason = 0; reason < FUNNEL_IGNORED_REASONS; reason++)
 		if (state->rows.ignored[reason] > 0)
-			put_row(&output, NULL, -1, false,
+			explain_row(&output, NULL, -1, false,
 					psprintf("rows ignored as %s: " INT64_FORMAT, funnel_ignored_names[reason],
 							 state->rows.ignored[reason]));
 	PG_RETURN_DATUM(makeArrayResult(output.rows, CurrentMemoryContext));

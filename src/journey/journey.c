@@ -10,6 +10,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "base/results.h"
 #include "journey_summary.h"
 
 DEFINE_SUMMARY_FUNCTIONS(&journey_room, journeys);
@@ -18,10 +19,9 @@ PG_FUNCTION_INFO_V1(journey_paths);
 Datum
 journey_paths(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const JourneySummary *summary = journey_argument(fcinfo);
 
-	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < summary->count; i++)
 	{
 		const Journey *journey = &summary->journeys[i];
@@ -32,9 +32,11 @@ journey_paths(PG_FUNCTION_ARGS)
 		int			dimension = journey->length;
 		int			lower = 1;
 
-		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < journey->length; j++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			elements[j] = CStringGetTextDatum(summary->channels.texts[journey_channel(journey->steps[j])]);
+		}
 		values[0] = PointerGetDatum(construct_array(elements, journey->length, TEXTOID, -1, false,
 													TYPALIGN_INT));
 		values[1] = Int64GetDatum(journey->conversions);
@@ -44,6 +46,7 @@ journey_paths(PG_FUNCTION_ARGS)
 		{
 			int			milestones = journey_milestones(journey->steps[j]);
 
+			CHECK_FOR_INTERRUPTS();
 			missing[j] = milestones == 0;
 			nulls[4] = nulls[4] && missing[j];
 			elements[j] = CStringGetTextDatum(milestones == JOURNEY_LEAD ? "lead" :
@@ -53,7 +56,7 @@ journey_paths(PG_FUNCTION_ARGS)
 		if (!nulls[4])
 			values[4] = PointerGetDatum(construct_md_array(elements, missing, 1, &dimension, &lower,
 														   TEXTOID, -1, false, TYPALIGN_INT));
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 		pfree(elements);
 		pfree(missing);
 	}
@@ -65,18 +68,7 @@ PG_FUNCTION_INFO_V1(journey_ignored);
 Datum
 journey_ignored(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const JourneySummary *summary = journey_argument(fcinfo);
 
-	InitMaterializedSRF(fcinfo, 0);
-	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
-	{
-		Datum		values[2];
-		bool		nulls[2] = {false, false};
-
-		values[0] = CStringGetTextDatum(journey_ignored_names[reason]);
-		values[1] = Int64GetDatum(summary->ignored[reason]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	return (Datum) 0;
+	return ignored_rows(fcinfo, journey_ignored_names, summary->ignored, JOURNEY_IGNORED_REASONS);
 }

@@ -12,18 +12,6 @@
 #include "journey_milestone.h"
 #include "journey_summary.h"
 
-static MemoryContext
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the journeys aggregate called outside of an aggregate")));
-	return context;
-}
-
 static int64
 count_argument(FunctionCallInfo fcinfo, int argument, const char *name)
 {
@@ -117,26 +105,16 @@ PG_FUNCTION_INFO_V1(journey_path_accumulate);
 Datum
 journey_path_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	JourneySummary *summary = summary_state(&journey_room, fcinfo);
 	int64		conversions = count_argument(fcinfo, 2, "conversions");
 	int64		nulls = count_argument(fcinfo, 4, "nulls");
 	uint128		value = PG_ARGISNULL(3) ? 0 : journey_value_units(PG_GETARG_FLOAT8(3));
-	JourneySummary *summary;
 
 	if (conversions == 0 && value > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a path has value %g, but no conversions", PG_GETARG_FLOAT8(3)),
 				 errhint("Value comes with conversions: write how many there were.")));
-	if (PG_ARGISNULL(0))
-	{
-		MemoryContext previous = MemoryContextSwitchTo(context);
-
-		summary = journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED);
-		MemoryContextSwitchTo(previous);
-	}
-	else
-		summary = (JourneySummary *) PG_GETARG_POINTER(0);
 	if (PG_ARGISNULL(1))
 		summary->ignored[JOURNEY_NULL_PATH]++;
 	else if (conversions > 0 || nulls > 0)
@@ -150,62 +128,4 @@ journey_path_accumulate(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(summary);
 }
 
-PG_FUNCTION_INFO_V1(journey_path_combine);
-Datum
-journey_path_combine(PG_FUNCTION_ARGS)
-{
-	MemoryContext context = require_aggregate(fcinfo);
-	JourneySummary *into = PG_ARGISNULL(0) ? NULL : (JourneySummary *) PG_GETARG_POINTER(0);
-	const JourneySummary *from = PG_ARGISNULL(1) ? NULL : (JourneySummary *) PG_GETARG_POINTER(1);
-
-	if (from != NULL)
-	{
-		if (into == NULL)
-		{
-			MemoryContext previous = MemoryContextSwitchTo(context);
-
-			into = journey_summary_create(from->half_life, from->lookback);
-			MemoryContextSwitchTo(previous);
-		}
-		journey_room.merge(into, from);
-	}
-	if (into == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(into);
-}
-
-PG_FUNCTION_INFO_V1(journey_path_serialize);
-Datum
-journey_path_serialize(PG_FUNCTION_ARGS)
-{
-	StringInfoData out;
-
-	pq_begintypsend(&out);
-	journey_room.encode(PG_GETARG_POINTER(0), &out);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-PG_FUNCTION_INFO_V1(journey_path_deserialize);
-Datum
-journey_path_deserialize(PG_FUNCTION_ARGS)
-{
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
-	StringInfoData in;
-	void	   *summary;
-
-	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
-	summary = journey_room.decode(&in);
-	pq_getmsgend(&in);
-	PG_RETURN_POINTER(summary);
-}
-
-/* No rows: NULL, as for every summary. */
-PG_FUNCTION_INFO_V1(journey_path_final);
-Datum
-journey_path_final(PG_FUNCTION_ARGS)
-{
-	(void) require_aggregate(fcinfo);
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	return summary_to_datum(&journey_room, PG_GETARG_POINTER(0));
-}
+DEFINE_SUMMARY_AGGREGATE_FUNCTIONS(&journey_room, journey_path);

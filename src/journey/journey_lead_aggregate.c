@@ -9,6 +9,7 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
+#include "base/aggregate.h"
 #include "base/arguments.h"
 #include "base/duration.h"
 #include "journey_maker.h"
@@ -42,22 +43,10 @@ typedef struct JourneyState
 	JourneyRows rows;
 } JourneyState;
 
-static MemoryContext
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the journeys aggregate called outside of an aggregate")));
-	return context;
-}
-
 static JourneyState *
 create_state(FunctionCallInfo fcinfo, LeadKeyKind kind, int64 half_life, int64 lookback)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "journeys");
 	JourneyState *state = MemoryContextAllocZero(context, sizeof(JourneyState));
 
 	state->half_life = half_life;
@@ -320,7 +309,7 @@ journey_combine(PG_FUNCTION_ARGS)
 	JourneyState *into = PG_ARGISNULL(0) ? NULL : (JourneyState *) PG_GETARG_POINTER(0);
 	const JourneyState *from = PG_ARGISNULL(1) ? NULL : (JourneyState *) PG_GETARG_POINTER(1);
 
-	(void) require_aggregate(fcinfo);
+	(void) aggregate_context(fcinfo, "journeys");
 	if (from == NULL)
 	{
 		if (into == NULL)
@@ -359,13 +348,12 @@ PG_FUNCTION_INFO_V1(journey_deserialize);
 Datum
 journey_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	JourneyState *state = palloc0(sizeof(JourneyState));
 	StringInfoData in;
 	uint64		half_life;
 	uint64		lookback;
 
-	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
+	aggregate_state_bytes(fcinfo, &in);
 	wire_get_version(&in, TYPE_NAME, WIRE_VERSION);
 	half_life = wire_get_varint(&in, TYPE_NAME);
 	lookback = wire_get_varint(&in, TYPE_NAME);
@@ -413,7 +401,7 @@ journey_final(PG_FUNCTION_ARGS)
 	JourneyState *state;
 	JourneySummary *summary;
 
-	(void) require_aggregate(fcinfo);
+	(void) aggregate_context(fcinfo, "journeys");
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (JourneyState *) PG_GETARG_POINTER(0);

@@ -10,6 +10,8 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
+
 #define COMPARE(a, b) \
 	if ((a) != (b)) \
 		return (a) < (b) ? -1 : 1
@@ -32,6 +34,7 @@ compare_conversions(const Conversion *a, const Conversion *b)
 #define ST_ELEMENT_TYPE Conversion
 #define ST_COMPARE(a, b) compare_conversions(a, b)
 #define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
@@ -134,6 +137,7 @@ collect_touches(JourneyMaker *maker, const JourneyRow *rows, int64 count)
 		const JourneyRow *touch = &rows[i];
 		int64		most = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		while (i < count && rows[i].touched_at == touch->touched_at &&
 			   journey_row_step(&rows[i]) == journey_row_step(touch))
 		{
@@ -193,6 +197,7 @@ journey_maker_add_lead(void *argument, const JourneyRow *rows, int64 count)
 	int			touches;
 	int			first = 0;
 
+	CHECK_FOR_INTERRUPTS();
 	make_room(maker, count);
 	conversions = collect_conversions(maker, rows, count);
 	touches = collect_touches(maker, rows, count);
@@ -203,6 +208,7 @@ journey_maker_add_lead(void *argument, const JourneyRow *rows, int64 count)
 		uint128		value = 0;
 		int			last = first;
 
+		CHECK_FOR_INTERRUPTS();
 		for (; i < conversions && maker->conversions[i].at == at; i++, together++)
 			value += journey_value_units(Max(maker->conversions[i].value, 0));
 		while (last < touches && maker->times[last] <= at)

@@ -12,6 +12,7 @@
 #define LEAD_KPI_JOURNEY_ROWS_H
 
 #include "journey_summary.h"
+
 #include "events/lead_event_log.h"
 
 /* What a row has. */

@@ -6,16 +6,15 @@
 
 #include <math.h>
 
-#include "common/int.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/memutils.h"
-#include "utils/numeric.h"
+
+#include "base/counts.h"
 
 #define TYPE_NAME "journeys"
 #define WIRE_VERSION 1
-#define TEXT_VERSION 1
 
 #define FIRST_CAPACITY 8
 
@@ -27,24 +26,6 @@ const char *const journey_ignored_names[JOURNEY_IGNORED_REASONS] = {
 	"null_lead", "null_channel", "null_time", "infinite_time", "no_conversion", "empty_row",
 	"null_path", "before_lookback"
 };
-
-pg_noreturn static void
-raise_out_of_range(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("journeys counts are out of range")));
-}
-
-static int64
-add_counts(int64 a, int64 b)
-{
-	int64		sum;
-
-	if (pg_add_s64_overflow(a, b, &sum))
-		raise_out_of_range();
-	return sum;
-}
 
 /* ---------- values ---------- */
 
@@ -180,12 +161,15 @@ journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 	if (summary->count == summary->capacity)
 	{
 		if (summary->capacity > PG_INT32_MAX / 4)
-			raise_out_of_range();
+			counts_raise_out_of_range(TYPE_NAME);
 		summary->capacity *= 2;
 		summary->journeys = repalloc_huge(summary->journeys, summary->capacity * sizeof(Journey));
 		text_dictionary_grow_slots(&summary->slots, &summary->slot_mask);
 		for (int number = 0; number < summary->count; number++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			place_journey(summary, number);
+		}
 	}
 	journey = &summary->journeys[summary->count];
 	memset(journey, 0, sizeof(Journey));
@@ -201,8 +185,8 @@ void
 journey_add(JourneySummary *summary, Journey *journey, int64 conversions, int64 nulls,
 			uint128 value, const uint128 *decayed_conversions, const uint128 *decayed_value)
 {
-	summary->conversions = add_counts(summary->conversions, conversions);
-	summary->nulls = add_counts(summary->nulls, nulls);
+	summary->conversions = add_counts(summary->conversions, conversions, TYPE_NAME);
+	summary->nulls = add_counts(summary->nulls, nulls, TYPE_NAME);
 	summary->value += value;
 	if (summary->value > VALUE_LIMIT)
 		ereport(ERROR,
@@ -228,6 +212,49 @@ journey_add(JourneySummary *summary, Journey *journey, int64 conversions, int64 
 	}
 }
 
+/* ---------- what must hold ---------- */
+
+/* Are these parts of the total, and all of it? */
+static bool
+parts_are_whole(const uint128 *parts, int length, uint128 total)
+{
+	for (int i = 0; i < length; i++)
+	{
+		if (parts[i] > total)
+			return false;
+		total -= parts[i];
+	}
+	return total == 0;
+}
+
+static const char *
+journey_contradiction(const void *value)
+{
+	const JourneySummary *summary = value;
+	int64		conversions = 0;
+	int64		nulls = 0;
+	uint128		total = 0;
+
+	for (int i = 0; i < summary->count; i++)
+	{
+		const Journey *journey = &summary->journeys[i];
+
+		if (journey->conversions <= 0 && journey->nulls <= 0)
+			return "a path without journeys";
+		if (journey->decayed_conversions != NULL &&
+			(!parts_are_whole(journey->decayed_conversions, journey->length,
+							  (uint128) journey->conversions * JOURNEY_WEIGHT_ONE) ||
+			 !parts_are_whole(journey->decayed_value, journey->length, journey->value)))
+			return "weights exceed their total";
+		conversions += journey->conversions;
+		nulls += journey->nulls;
+		total += journey->value;
+	}
+	if (conversions != summary->conversions || nulls != summary->nulls || total != summary->value)
+		return "journeys do not add up";
+	return NULL;
+}
+
 /* ---------- wire form ---------- */
 
 static void
@@ -246,13 +273,13 @@ get_uint128(StringInfo in)
 }
 
 static int
-compare_names(const void *a, const void *b)
+compare_names(const void *a, const void *b, void *unused)
 {
 	return strcmp(**(char **const *) a, **(char **const *) b);
 }
 
 static int
-compare_journeys(const void *a, const void *b)
+compare_journeys(const void *a, const void *b, void *unused)
 {
 	const Journey *left = a;
 	const Journey *right = b;
@@ -276,6 +303,7 @@ sorted_copy(const JourneySummary *summary)
 
 	for (int i = 0; i < summary->count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		total += summary->journeys[i].length;
 		for (int j = 0; j < summary->journeys[i].length; j++)
 			rank[journey_channel(summary->journeys[i].steps[j])] = 1;
@@ -285,7 +313,7 @@ sorted_copy(const JourneySummary *summary)
 		if (rank[channel] != 0)
 			used[sorted.channels.count++] = &summary->channels.texts[channel];
 	if (sorted.channels.count > 1)
-		qsort(used, sorted.channels.count, sizeof(char **), compare_names);
+		qsort_interruptible(used, sorted.channels.count, sizeof(char **), compare_names, NULL);
 	sorted.channels.texts = palloc(Max(sorted.channels.count, 1) * sizeof(char *));
 	for (int i = 0; i < sorted.channels.count; i++)
 	{
@@ -300,6 +328,7 @@ sorted_copy(const JourneySummary *summary)
 	{
 		Journey    *journey = &sorted.journeys[i];
 
+		CHECK_FOR_INTERRUPTS();
 		*journey = summary->journeys[i];
 		for (int j = 0; j < journey->length; j++)
 		{
@@ -311,7 +340,7 @@ sorted_copy(const JourneySummary *summary)
 		steps += journey->length;
 	}
 	if (sorted.count > 1)
-		qsort(sorted.journeys, sorted.count, sizeof(Journey), compare_journeys);
+		qsort_interruptible(sorted.journeys, sorted.count, sizeof(Journey), compare_journeys, NULL);
 	pfree(rank);
 	pfree(used);
 	return sorted;
@@ -358,27 +387,18 @@ journey_encode(const void *value, StringInfo out)
 	MemoryContextDelete(scratch);
 }
 
-/*
- * Gives the last touch what the others leave of the totals; false when they
- * leave less than nothing.
- */
-static bool
+/* Gives the last touch what the others leave of the totals. */
+static void
 complete_decay(int length, int64 conversions, uint128 value, uint128 *decayed_conversions,
 			   uint128 *decayed_value)
 {
-	uint128		conversions_left = (uint128) conversions * JOURNEY_WEIGHT_ONE;
-	uint128		value_left = value;
-
+	decayed_conversions[length - 1] = (uint128) conversions * JOURNEY_WEIGHT_ONE;
+	decayed_value[length - 1] = value;
 	for (int i = 0; i < length - 1; i++)
 	{
-		if (decayed_conversions[i] > conversions_left || decayed_value[i] > value_left)
-			return false;
-		conversions_left -= decayed_conversions[i];
-		value_left -= decayed_value[i];
+		decayed_conversions[length - 1] -= decayed_conversions[i];
+		decayed_value[length - 1] -= decayed_value[i];
 	}
-	decayed_conversions[length - 1] = conversions_left;
-	decayed_value[length - 1] = value_left;
-	return true;
 }
 
 static void
@@ -404,11 +424,10 @@ decode_journey(JourneySummary *summary, StringInfo in, bool *used)
 	}
 	journey = journey_of_path(summary, steps, length);
 	pfree(steps);
-	wire_check(summary->count > known && (known == 0 || compare_journeys(journey - 1, journey) < 0),
+	wire_check(summary->count > known && (known == 0 || compare_journeys(journey - 1, journey, NULL) < 0),
 			   TYPE_NAME, "paths are not in order");
 	nulls = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	conversions = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
-	wire_check(nulls > 0 || conversions > 0, TYPE_NAME, "a path without journeys");
 	wire_check(summary->nulls <= PG_INT64_MAX - nulls &&
 			   summary->conversions <= PG_INT64_MAX - conversions, TYPE_NAME, "count out of range");
 	if (conversions > 0)
@@ -426,8 +445,7 @@ decode_journey(JourneySummary *summary, StringInfo in, bool *used)
 				decayed_conversions[i] = get_uint128(in);
 				decayed_value[i] = get_uint128(in);
 			}
-			wire_check(complete_decay(length, conversions, value, decayed_conversions, decayed_value),
-					   TYPE_NAME, "weights exceed their total");
+			complete_decay(length, conversions, value, decayed_conversions, decayed_value);
 		}
 	}
 	journey_add(summary, journey, conversions, nulls, value, decayed_conversions, decayed_value);
@@ -507,12 +525,14 @@ journey_merge(void *into_value, const void *from_value)
 
 	require_same("half-life", into->half_life, from->half_life);
 	require_same("lookback", into->lookback, from->lookback);
-	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
-		into->ignored[reason] = add_counts(into->ignored[reason], from->ignored[reason]);
+	add_each_count(into->ignored, from->ignored, JOURNEY_IGNORED_REASONS, TYPE_NAME);
 	number = palloc(Max(from->channels.count, 1) * sizeof(int));
 	for (int channel = 0; channel < from->channels.count; channel++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		number[channel] = journey_channel_number(into, from->channels.texts[channel],
 												 (int) strlen(from->channels.texts[channel]));
+	}
 	for (int i = 0; i < from->count; i++)
 	{
 		const Journey *journey = &from->journeys[i];
@@ -539,31 +559,6 @@ journey_merge(void *into_value, const void *from_value)
 
 /* ---------- text form ---------- */
 
-/* A whole number of 10^-digits, as a decimal without trailing zeros. */
-static void
-print_decimal(StringInfo out, uint128 value, int digits)
-{
-	char		text[64];
-	char	   *next = text + sizeof(text);
-	bool		printed = false;
-
-	*--next = '\0';
-	for (int position = 0; position <= digits || value > 0; position++)
-	{
-		int			digit = (int) (value % 10);
-
-		if (position == digits && printed)
-			*--next = '.';
-		if (position >= digits || printed || digit != 0)
-		{
-			*--next = (char) ('0' + digit);
-			printed = true;
-		}
-		value /= 10;
-	}
-	appendStringInfoString(out, next);
-}
-
 static void
 print_duration(StringInfo out, const char *key, int64 duration, bool is_set)
 {
@@ -579,16 +574,14 @@ journey_print(const void *value, StringInfo out)
 {
 	JourneySummary summary = sorted_copy(value);
 
-	appendStringInfo(out, "{\"version\": %d", TEXT_VERSION);
+	appendStringInfo(out, "{\"version\": %d", SUMMARY_TEXT_VERSION);
 	print_duration(out, "half_life", summary.half_life, summary.half_life != JOURNEY_UNTIMED);
 	print_duration(out, "lookback", summary.lookback, summary.lookback != JOURNEY_UNLIMITED);
-	appendStringInfoString(out, ", \"ignored\": {");
-	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
-		appendStringInfo(out, "%s\"%s\": " INT64_FORMAT, reason > 0 ? ", " : "",
-						 journey_ignored_names[reason], summary.ignored[reason]);
-	appendStringInfoString(out, "}, \"channels\": [");
+	summary_print_counts(out, "ignored", journey_ignored_names, summary.ignored, JOURNEY_IGNORED_REASONS);
+	appendStringInfoString(out, ", \"channels\": [");
 	for (int channel = 0; channel < summary.channels.count; channel++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (channel > 0)
 			appendStringInfoString(out, ", ");
 		escape_json(out, summary.channels.texts[channel]);
@@ -599,9 +592,11 @@ journey_print(const void *value, StringInfo out)
 		const Journey *journey = &summary.journeys[i];
 		int			milestones = 0;
 
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(out, "%s{\"path\": [", i > 0 ? ", " : "");
 		for (int j = 0; j < journey->length; j++)
 		{
+			CHECK_FOR_INTERRUPTS();
 			appendStringInfo(out, "%s%d", j > 0 ? ", " : "", journey_channel(journey->steps[j]));
 			milestones |= journey_milestones(journey->steps[j]);
 		}
@@ -609,24 +604,27 @@ journey_print(const void *value, StringInfo out)
 		{
 			appendStringInfoString(out, "], \"milestones\": [");
 			for (int j = 0; j < journey->length; j++)
+			{
+				CHECK_FOR_INTERRUPTS();
 				appendStringInfo(out, "%s%d", j > 0 ? ", " : "",
 								 journey_milestones(journey->steps[j]));
+			}
 		}
 		appendStringInfo(out, "], \"nulls\": " INT64_FORMAT ", \"conversions\": " INT64_FORMAT,
 						 journey->nulls, journey->conversions);
 		if (journey->conversions > 0)
 		{
 			appendStringInfoString(out, ", \"value\": ");
-			print_decimal(out, journey->value, JOURNEY_VALUE_DIGITS);
+			summary_print_decimal(out, journey->value, JOURNEY_VALUE_DIGITS);
 			if (journey_is_decayed(&summary, journey->length))
 			{
 				appendStringInfoString(out, ", \"decayed\": [");
 				for (int j = 0; j < journey->length - 1; j++)
 				{
 					appendStringInfoString(out, j > 0 ? ", [" : "[");
-					print_decimal(out, journey->decayed_conversions[j], JOURNEY_WEIGHT_DIGITS);
+					summary_print_decimal(out, journey->decayed_conversions[j], JOURNEY_WEIGHT_DIGITS);
 					appendStringInfoString(out, ", ");
-					print_decimal(out, journey->decayed_value[j], JOURNEY_VALUE_DIGITS);
+					summary_print_decimal(out, journey->decayed_value[j], JOURNEY_VALUE_DIGITS);
 					appendStringInfoChar(out, ']');
 				}
 				appendStringInfoChar(out, ']');
@@ -637,108 +635,22 @@ journey_print(const void *value, StringInfo out)
 	appendStringInfoString(out, "]}");
 }
 
-/* Reading the text form: every helper reports a soft error and returns false. */
 static bool
-parse_error(Node *escontext, const char *what)
-{
-	input_error(escontext, false,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input for type %s: %s", TYPE_NAME, what),
-				 errhint("Build journeys with their aggregate; the text form is for transfer.")));
-}
-
-static JsonbValue *
-get_key(JsonbContainer *object, const char *key)
-{
-	return getKeyJsonValueFromContainer(object, key, (int) strlen(key), NULL);
-}
-
-static bool
-get_integer(JsonbContainer *object, const char *key, int64 low, int64 high, int64 *result,
-			Node *escontext)
-{
-	JsonbValue *value = get_key(object, key);
-
-	if (value == NULL)
-		return parse_error(escontext, psprintf("key \"%s\" is missing", key));
-	return summary_json_int64(&journey_room, value, key, low, high, result, escontext);
-}
-
-/* An integer, or the given result for null. */
-static bool
-get_duration(JsonbContainer *object, const char *key, int64 low, int64 *result, Node *escontext)
-{
-	JsonbValue *value = get_key(object, key);
-
-	if (value == NULL)
-		return parse_error(escontext, psprintf("key \"%s\" is missing", key));
-	return value->type == jbvNull ||
-		summary_json_int64(&journey_room, value, key, low, PG_INT64_MAX - 1, result, escontext);
-}
-
-static bool
-get_array(const JsonbValue *value, const char *key, JsonbContainer **array, int *length,
-		  Node *escontext)
-{
-	if (value == NULL || value->type != jbvBinary ||
-		!JsonContainerIsArray(value->val.binary.data) || JsonContainerIsScalar(value->val.binary.data))
-		return parse_error(escontext, psprintf("key \"%s\" must be an array", key));
-	*array = value->val.binary.data;
-	*length = (int) JsonContainerSize(*array);
-	return true;
-}
-
-/* A decimal of at most that many digits after the point, as a whole number of them. */
-static bool
-get_decimal(const JsonbValue *value, const char *key, int digits, uint128 *result, Node *escontext)
-{
-	char	   *text;
-	int			before = 0;
-	int			after = -1;
-
-	if (value == NULL || value->type != jbvNumeric)
-		return parse_error(escontext, psprintf("key \"%s\" must be a number", key));
-	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
-	*result = 0;
-	for (; *text != '\0'; text++)
-	{
-		if (*text == '.' && after < 0)
-		{
-			after = 0;
-			continue;
-		}
-		if (after >= digits && *text == '0')
-			continue;
-		if (*text < '0' || *text > '9' || after >= digits || before > 37 - digits)
-			return parse_error(escontext, psprintf("key \"%s\" is out of range", key));
-		*result = *result * 10 + (uint128) (*text - '0');
-		if (after >= 0)
-			after++;
-		else
-			before++;
-	}
-	for (after = Max(after, 0); after < digits; after++)
-		*result *= 10;
-	return true;
-}
-
-static bool
-parse_steps(JourneySummary *summary, JsonbContainer *object, uint32 **steps, int *length,
-			Node *escontext)
+parse_steps(const SummaryReader *reader, JourneySummary *summary, JsonbContainer *object, uint32 **steps,
+			int *length)
 {
 	JsonbContainer *path;
 	JsonbContainer *milestones = NULL;
-	JsonbValue *milestones_value = get_key(object, "milestones");
 	int			milestones_length;
 
-	if (!get_array(get_key(object, "path"), "path", &path, length, escontext))
+	if (!summary_json_array(reader, object, "path", PG_INT32_MAX, &path, length))
 		return false;
-	if (milestones_value != NULL)
+	if (getKeyJsonValueFromContainer(object, "milestones", 10, NULL) != NULL)
 	{
-		if (!get_array(milestones_value, "milestones", &milestones, &milestones_length, escontext))
+		if (!summary_json_array(reader, object, "milestones", PG_INT32_MAX, &milestones, &milestones_length))
 			return false;
 		if (milestones_length != *length)
-			return parse_error(escontext, "\"milestones\" must be as long as \"path\"");
+			return summary_json_error(reader, "\"milestones\" must be as long as \"path\"");
 	}
 	*steps = palloc(Max(*length, 1) * sizeof(uint32));
 	for (int i = 0; i < *length; i++)
@@ -746,11 +658,11 @@ parse_steps(JourneySummary *summary, JsonbContainer *object, uint32 **steps, int
 		int64		channel;
 		int64		milestone = 0;
 
-		if (!summary_json_int64(&journey_room, getIthJsonbValueFromContainer(path, i), "path", 0,
-								summary->channels.count - 1, &channel, escontext) ||
+		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(path, i), "path", 0,
+								summary->channels.count - 1, &channel) ||
 			(milestones != NULL &&
-			 !summary_json_int64(&journey_room, getIthJsonbValueFromContainer(milestones, i),
-								 "milestones", 0, 3, &milestone, escontext)))
+			 !summary_json_int64(reader, getIthJsonbValueFromContainer(milestones, i), "milestones", 0, 3,
+								 &milestone)))
 			return false;
 		(*steps)[i] = journey_step(channel, milestone);
 	}
@@ -758,135 +670,118 @@ parse_steps(JourneySummary *summary, JsonbContainer *object, uint32 **steps, int
 }
 
 static bool
-parse_decay(JsonbContainer *object, int length, uint128 *decayed_conversions,
-			uint128 *decayed_value, Node *escontext)
+parse_decay(const SummaryReader *reader, JsonbContainer *object, int length, uint128 *decayed_conversions,
+			uint128 *decayed_value)
 {
 	JsonbContainer *array;
 	int			array_length;
 
-	if (!get_array(get_key(object, "decayed"), "decayed", &array, &array_length, escontext))
+	if (!summary_json_array(reader, object, "decayed", PG_INT32_MAX, &array, &array_length))
 		return false;
 	if (array_length != length - 1)
-		return parse_error(escontext, "\"decayed\" must have a pair for each touch but the last");
+		return summary_json_error(reader, "\"decayed\" must have a pair for each touch but the last");
 	for (int i = 0; i < array_length; i++)
 	{
-		JsonbValue *pair = getIthJsonbValueFromContainer(array, i);
+		JsonbContainer *pair = summary_json_tuple(getIthJsonbValueFromContainer(array, i), 2);
 
-		if (pair->type != jbvBinary || !JsonContainerIsArray(pair->val.binary.data) ||
-			JsonContainerSize(pair->val.binary.data) != 2)
-			return parse_error(escontext, "\"decayed\" must hold pairs of numbers");
-		if (!get_decimal(getIthJsonbValueFromContainer(pair->val.binary.data, 0), "decayed",
-						 JOURNEY_WEIGHT_DIGITS, &decayed_conversions[i], escontext) ||
-			!get_decimal(getIthJsonbValueFromContainer(pair->val.binary.data, 1), "decayed",
-						 JOURNEY_VALUE_DIGITS, &decayed_value[i], escontext))
+		if (pair == NULL)
+			return summary_json_error(reader, "\"decayed\" must hold pairs of numbers");
+		if (!summary_json_decimal(reader, getIthJsonbValueFromContainer(pair, 0), "decayed",
+								  JOURNEY_WEIGHT_DIGITS, &decayed_conversions[i]) ||
+			!summary_json_decimal(reader, getIthJsonbValueFromContainer(pair, 1), "decayed",
+								  JOURNEY_VALUE_DIGITS, &decayed_value[i]))
 			return false;
 	}
 	return true;
 }
 
 static bool
-parse_journey(JourneySummary *summary, const JsonbValue *value, Node *escontext)
+parse_journey(const SummaryReader *reader, JourneySummary *summary, const JsonbValue *item)
 {
-	JsonbContainer *object;
-	uint32	   *steps;
+	JsonbContainer *object = summary_json_object(item);
+	uint32	   *steps = NULL;
 	int			length;
 	int64		nulls;
 	int64		conversions;
+	JsonbValue	value;
 	uint128		units = 0;
 	uint128    *decayed_conversions = NULL;
 	uint128    *decayed_value = NULL;
 	int			known = summary->count;
 	Journey    *journey;
 
-	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
-		return parse_error(escontext, "\"journeys\" must hold objects");
-	object = value->val.binary.data;
-	if (!parse_steps(summary, object, &steps, &length, escontext) ||
-		!get_integer(object, "nulls", 0, PG_INT64_MAX - summary->nulls, &nulls, escontext) ||
-		!get_integer(object, "conversions", 0, PG_INT64_MAX - summary->conversions, &conversions,
-					 escontext))
+	if (object == NULL)
+		return summary_json_error(reader, "\"journeys\" must hold objects");
+	if (!parse_steps(reader, summary, object, &steps, &length) ||
+		!summary_json_integer(reader, object, "nulls", 0, PG_INT64_MAX - summary->nulls, &nulls) ||
+		!summary_json_integer(reader, object, "conversions", 0, PG_INT64_MAX - summary->conversions,
+							  &conversions))
 		return false;
-	if (nulls == 0 && conversions == 0)
-		return parse_error(escontext, "a path has no journeys");
 	if (conversions > 0)
 	{
-		if (!get_decimal(get_key(object, "value"), "value", JOURNEY_VALUE_DIGITS, &units, escontext))
+		if (!summary_json_member(reader, object, "value", &value) ||
+			!summary_json_decimal(reader, &value, "value", JOURNEY_VALUE_DIGITS, &units))
 			return false;
 		if (units > VALUE_LIMIT - summary->value)
-			return parse_error(escontext, "the total value is out of range");
+			return summary_json_error(reader, "the total value is out of range");
 		if (journey_is_decayed(summary, length))
 		{
 			decayed_conversions = palloc0(length * sizeof(uint128));
 			decayed_value = palloc0(length * sizeof(uint128));
-			if (!parse_decay(object, length, decayed_conversions, decayed_value, escontext))
+			if (!parse_decay(reader, object, length, decayed_conversions, decayed_value))
 				return false;
-			if (!complete_decay(length, conversions, units, decayed_conversions, decayed_value))
-				return parse_error(escontext, "weights exceed their total");
+			complete_decay(length, conversions, units, decayed_conversions, decayed_value);
 		}
 	}
 	journey = journey_of_path(summary, steps, length);
 	if (summary->count == known)
-		return parse_error(escontext, "a path is there twice");
+		return summary_json_error(reader, "a path is there twice");
 	journey_add(summary, journey, conversions, nulls, units, decayed_conversions, decayed_value);
 	return true;
 }
 
 static void *
-journey_parse(Jsonb *json, Node *escontext)
+journey_parse(const SummaryReader *reader, JsonbContainer *root)
 {
-	JsonbContainer *root = &json->root;
 	JourneySummary *summary = journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED);
-	JsonbValue *ignored;
 	JsonbContainer *array;
 	int			length;
-	int64		version;
 
-	if (!get_integer(root, "version", TEXT_VERSION, TEXT_VERSION, &version, escontext) ||
-		!get_duration(root, "half_life", 1, &summary->half_life, escontext) ||
-		!get_duration(root, "lookback", 0, &summary->lookback, escontext))
+	if (!summary_json_version(reader, root) ||
+		!summary_json_integer_or_null(reader, root, "half_life", 1, PG_INT64_MAX - 1, &summary->half_life) ||
+		!summary_json_integer_or_null(reader, root, "lookback", 0, PG_INT64_MAX - 1, &summary->lookback) ||
+		!summary_json_counts(reader, root, "ignored", journey_ignored_names, summary->ignored,
+							 JOURNEY_IGNORED_REASONS) ||
+		!summary_json_array(reader, root, "channels", JOURNEY_MAX_CHANNELS, &array, &length))
 		return NULL;
-	ignored = get_key(root, "ignored");
-	if (ignored == NULL || ignored->type != jbvBinary ||
-		!JsonContainerIsObject(ignored->val.binary.data))
-	{
-		parse_error(escontext, "key \"ignored\" must be an object");
-		return NULL;
-	}
-	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
-		if (!get_integer(ignored->val.binary.data, journey_ignored_names[reason], 0, PG_INT64_MAX,
-						 &summary->ignored[reason], escontext))
-			return NULL;
-	if (!get_array(get_key(root, "channels"), "channels", &array, &length, escontext))
-		return NULL;
-	if (length > JOURNEY_MAX_CHANNELS)
-	{
-		parse_error(escontext, "array \"channels\" is too long");
-		return NULL;
-	}
 	for (int i = 0; i < length; i++)
 	{
 		JsonbValue *name = getIthJsonbValueFromContainer(array, i);
 
+		CHECK_FOR_INTERRUPTS();
 		if (name->type != jbvString)
-		{
-			parse_error(escontext, "a channel must be a string");
-			return NULL;
-		}
+			return summary_json_refuse(reader, "a channel must be a string");
 		if (journey_channel_number(summary, name->val.string.val, name->val.string.len) != i)
-		{
-			parse_error(escontext, "a channel is there twice");
-			return NULL;
-		}
+			return summary_json_refuse(reader, "a channel is there twice");
 	}
-	if (!get_array(get_key(root, "journeys"), "journeys", &array, &length, escontext))
+	if (!summary_json_array(reader, root, "journeys", PG_INT32_MAX, &array, &length))
 		return NULL;
 	for (int i = 0; i < length; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!parse_journey(summary, getIthJsonbValueFromContainer(array, i), escontext))
+		if (!parse_journey(reader, summary, getIthJsonbValueFromContainer(array, i)))
 			return NULL;
 	}
 	return summary;
+}
+
+static void *
+journey_empty(const void *like)
+{
+	const JourneySummary *summary = like;
+
+	return summary == NULL ? journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED) :
+		journey_summary_create(summary->half_life, summary->lookback);
 }
 
 const SummaryRoom journey_room = {
@@ -896,6 +791,8 @@ const SummaryRoom journey_room = {
 	.merge = journey_merge,
 	.print = journey_print,
 	.parse = journey_parse,
+	.contradiction = journey_contradiction,
+	.empty = journey_empty,
 };
 
 const JourneySummary *

@@ -99,6 +99,7 @@ number_steps(const JourneySummary *from, JourneySummary *into, const Journey *jo
 	{
 		const char *name = from->channels.texts[journey_channel(path->steps[i])];
 
+		CHECK_FOR_INTERRUPTS();
 		if (with_counts)
 			name = psprintf("%s(%d)", name, count[i]);
 		path->steps[i] = journey_step(journey_channel_number(into, name, (int) strlen(name)),

@@ -14,8 +14,9 @@
 
 #include "base/argument_cache.h"
 #include "base/arguments.h"
-#include "logistic_model.h"
+#include "base/results.h"
 #include "base/special_functions.h"
+#include "logistic_model.h"
 
 #define INTERCEPT "(Intercept)"
 
@@ -117,20 +118,9 @@ PG_FUNCTION_INFO_V1(logistic_ignored);
 Datum
 logistic_ignored(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const LogisticModel *model = model_argument(fcinfo);
 
-	InitMaterializedSRF(fcinfo, 0);
-	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
-	{
-		Datum		values[2];
-		bool		nulls[2] = {false, false};
-
-		values[0] = CStringGetTextDatum(logistic_ignored_names[reason]);
-		values[1] = Int64GetDatum(model->ignored[reason]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	return (Datum) 0;
+	return ignored_rows(fcinfo, logistic_ignored_names, model->ignored, LOGISTIC_IGNORED_REASONS);
 }
 
 /* ---------- coefficients ---------- */
@@ -139,12 +129,11 @@ PG_FUNCTION_INFO_V1(logistic_coefficients);
 Datum
 logistic_coefficients(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const LogisticModel *model = model_argument(fcinfo);
 	double		critical = normal_critical_value(check_level(PG_GETARG_FLOAT8(1)));
 	const char **names = logistic_term_names(model->attributes, model->attribute_count, model->term_count);
 
-	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i <= model->term_count; i++)
 	{
 		double		coefficient = model->coefficients[i];
@@ -166,7 +155,7 @@ logistic_coefficients(PG_FUNCTION_ARGS)
 			nulls[2] = nulls[3] = nulls[4] = nulls[6] = nulls[7] = true;
 		/* Of a term in a unit so large that no lead has one. */
 		nulls[5] = isinf(exp(coefficient));
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }
@@ -341,7 +330,7 @@ put_contributions(ReturnSetInfo *result, const LogisticModel *model, const Contr
 		values[0] = CStringGetTextDatum(i < 0 ? INTERCEPT : contributions[i].term);
 		values[1] = nulls[1] ? (Datum) 0 : CStringGetTextDatum(contributions[i].value);
 		values[2] = Float8GetDatum(i < 0 ? model->coefficients[0] : contributions[i].amount);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 }
 
@@ -349,13 +338,12 @@ PG_FUNCTION_INFO_V1(logistic_explain);
 Datum
 logistic_explain(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const LogisticModel *model = model_argument(fcinfo);
 	const double *values = features_argument(fcinfo, model);
 	const char **names = logistic_term_names(NULL, 0, model->attribute_count == 0 ? model->term_count : 0);
 	Contribution *contributions = palloc(Max(model->term_count, 1) * sizeof(Contribution));
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (values == NULL)
 		return (Datum) 0;
 	for (int i = 0; i < model->term_count; i++)
@@ -376,11 +364,10 @@ PG_FUNCTION_INFO_V1(logistic_explain_attributes);
 Datum
 logistic_explain_attributes(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const LogisticModel *model = model_argument(fcinfo);
 	Contribution *contributions = palloc(Max(model->attribute_count, 1) * sizeof(Contribution));
 
-	InitMaterializedSRF(fcinfo, 0);
 	(void) score_attributes(fcinfo, model, contributions);
 	put_contributions(result, model, contributions, model->attribute_count);
 	return (Datum) 0;

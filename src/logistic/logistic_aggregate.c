@@ -19,11 +19,12 @@
 #include "utils/float.h"
 #include "utils/memutils.h"
 
+#include "base/aggregate.h"
 #include "base/arguments.h"
+#include "base/text_dictionary.h"
 #include "logistic_fit.h"
 #include "logistic_model.h"
 #include "logistic_rows.h"
-#include "base/text_dictionary.h"
 
 #define TYPE_NAME "logistic_model"
 #define WIRE_VERSION 1
@@ -52,18 +53,6 @@ typedef struct LogisticState
 	LogisticRows rows;			/* of width 0 before the first */
 	double	   *row;			/* the next one */
 } LogisticState;
-
-static MemoryContext
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the logistic_model aggregate called outside of an aggregate")));
-	return context;
-}
 
 /* ---------- arguments ---------- */
 
@@ -188,7 +177,7 @@ create_state(MemoryContext context, double ridge)
 static LogisticState *
 state_argument(FunctionCallInfo fcinfo, int ridge_place)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "logistic_model");
 	double		ridge = ridge_argument(fcinfo, ridge_place);
 	LogisticState *state;
 
@@ -374,6 +363,8 @@ merge_states(LogisticState *into, const LogisticState *from)
 		numbers[i] = translate_levels(&into->attributes[i], &from->attributes[i]);
 	for (Size row = 0; row < from->rows.count; row++)
 	{
+		if ((row & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		memcpy(into->row, logistic_row(&from->rows, row), from->rows.width * sizeof(double));
 		for (int i = 0; i < from->attribute_count; i++)
 			if (from->attributes[i].kind == LOGISTIC_TEXT && !isnan(into->row[i]))
@@ -387,7 +378,7 @@ PG_FUNCTION_INFO_V1(logistic_combine);
 Datum
 logistic_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "logistic_model");
 	LogisticState *into = PG_ARGISNULL(0) ? NULL : (LogisticState *) PG_GETARG_POINTER(0);
 	const LogisticState *from = PG_ARGISNULL(1) ? NULL : (LogisticState *) PG_GETARG_POINTER(1);
 
@@ -442,6 +433,8 @@ logistic_serialize(PG_FUNCTION_ARGS)
 	{
 		const double *values = logistic_row(rows, row);
 
+		if ((row & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		/* As pq_sendfloat8() of each, which is slower. */
 		enlargeStringInfo(&out, rows->width * (int) sizeof(double));
 		for (int i = 0; i < rows->width; i++)
@@ -541,13 +534,12 @@ PG_FUNCTION_INFO_V1(logistic_deserialize);
 Datum
 logistic_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	LogisticState *state = create_state(CurrentMemoryContext, 0);
 	StringInfoData in;
 	int			width;
 	int			count;
 
-	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
+	aggregate_state_bytes(fcinfo, &in);
 	wire_get_version(&in, TYPE_NAME, WIRE_VERSION);
 	state->ridge = pq_getmsgfloat8(&in) + 0.0;
 	wire_check(state->ridge >= 0 && isfinite(state->ridge), TYPE_NAME, "ridge out of range");
@@ -618,6 +610,8 @@ rank_levels(const LogisticRows *from, LogisticAttribute *attributes, double **ra
 	{
 		double	   *values = logistic_row(&rows, row);
 
+		if ((row & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < rows.width; i++)
 			if (isnan(values[i]))
 				attributes[i].has_missing = true;
@@ -645,6 +639,8 @@ means_of_numbers(const LogisticRows *rows, const LogisticOrder *order, const Log
 			Size		row = order[place].row;
 			double		value = logistic_row(rows, row)[i];
 
+			if ((place & 0xfff) == 0)
+				CHECK_FOR_INTERRUPTS();
 			if (isnan(value))
 				continue;
 			leads += (double) logistic_row_leads(rows, row);
@@ -685,7 +681,11 @@ build_design(const LogisticRows *rows, LogisticModel *model)
 	Size		distinct = 0;
 
 	for (Size i = 0; i < rows->count; i++)
+	{
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		distinct += i == 0 || !logistic_rows_equal(rows, &order[i - 1], &order[i]);
+	}
 	logistic_design_init(&design, model->term_count,
 						 logistic_term_names(model->attributes, model->attribute_count, model->term_count),
 						 distinct);
@@ -744,7 +744,7 @@ logistic_final(PG_FUNCTION_ARGS)
 	MemoryContext scratch;
 	MemoryContext previous;
 
-	(void) require_aggregate(fcinfo);
+	(void) aggregate_context(fcinfo, "logistic_model");
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (LogisticState *) PG_GETARG_POINTER(0);

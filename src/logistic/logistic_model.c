@@ -13,7 +13,6 @@
 
 #define TYPE_NAME "logistic_model"
 #define WIRE_VERSION 1
-#define TEXT_VERSION 1
 
 /* How a lead without the attribute is named among its levels. */
 #define MISSING_LEVEL "(missing)"
@@ -124,6 +123,27 @@ logistic_scalar(const JsonbValue *value, const char *attribute, double *number, 
 	}
 }
 
+/* ---------- what must hold ---------- */
+
+static const char *
+logistic_contradiction(const void *value)
+{
+	const LogisticModel *model = value;
+
+	for (int i = 0; i < model->attribute_count; i++)
+	{
+		const LogisticAttribute *attribute = &model->attributes[i];
+
+		for (int j = 0; j < i; j++)
+			if (strcmp(attribute->name, model->attributes[j].name) == 0)
+				return "an attribute is there twice";
+		for (int level = 1; level < attribute->level_count; level++)
+			if (strcmp(attribute->levels[level - 1], attribute->levels[level]) >= 0)
+				return "levels are not in order";
+	}
+	return NULL;
+}
+
 /* ---------- decode, encode ---------- */
 
 static double
@@ -170,22 +190,7 @@ decode_attribute(StringInfo in, LogisticAttribute *attribute)
 	wire_check(attribute->level_count > 0, TYPE_NAME, "an attribute without levels");
 	attribute->levels = palloc(attribute->level_count * sizeof(char *));
 	for (int level = 0; level < attribute->level_count; level++)
-	{
 		attribute->levels[level] = wire_get_text(in, TYPE_NAME);
-		wire_check(level == 0 || strcmp(attribute->levels[level - 1], attribute->levels[level]) < 0,
-				   TYPE_NAME, "levels are not in order");
-	}
-}
-
-/* Terms do not repeat an attribute. */
-static bool
-names_differ(const LogisticModel *model)
-{
-	for (int i = 0; i < model->attribute_count; i++)
-		for (int j = 0; j < i; j++)
-			if (strcmp(model->attributes[i].name, model->attributes[j].name) == 0)
-				return false;
-	return true;
 }
 
 static void *
@@ -212,7 +217,6 @@ logistic_decode(StringInfo in)
 		decode_attribute(in, &model->attributes[i]);
 		model->term_count += logistic_attribute_terms(&model->attributes[i]);
 	}
-	wire_check(names_differ(model), TYPE_NAME, "an attribute is there twice");
 	if (model->attribute_count == 0)
 		model->term_count = (int) wire_get_int64(in, TYPE_NAME, LOGISTIC_MAX_TERMS);
 	wire_check(model->term_count <= LOGISTIC_MAX_TERMS, TYPE_NAME, "too many terms");
@@ -305,13 +309,10 @@ logistic_print(const void *value, StringInfo out)
 {
 	const LogisticModel *model = value;
 
-	appendStringInfo(out, "{\"version\": %d", TEXT_VERSION);
+	appendStringInfo(out, "{\"version\": %d", SUMMARY_TEXT_VERSION);
 	print_float(out, "ridge", model->ridge);
-	appendStringInfoString(out, ", \"ignored\": {");
-	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
-		appendStringInfo(out, "%s\"%s\": " INT64_FORMAT, reason > 0 ? ", " : "",
-						 logistic_ignored_names[reason], model->ignored[reason]);
-	appendStringInfo(out, "}, \"converted\": " INT64_FORMAT ", \"others\": " INT64_FORMAT ", \"iterations\": %d",
+	summary_print_counts(out, "ignored", logistic_ignored_names, model->ignored, LOGISTIC_IGNORED_REASONS);
+	appendStringInfo(out, ", \"converted\": " INT64_FORMAT ", \"others\": " INT64_FORMAT ", \"iterations\": %d",
 					 model->converted, model->others, model->iterations);
 	print_float(out, "deviance", model->deviance);
 	print_float(out, "null_deviance", model->null_deviance);
@@ -344,171 +345,130 @@ logistic_print(const void *value, StringInfo out)
 	appendStringInfoChar(out, '}');
 }
 
-static bool
-parse_error(Node *escontext, const char *what)
-{
-	return summary_json_error(&logistic_room, escontext, what);
-}
-
 /* The inverse of print_known. */
 static bool
-parse_known(const JsonbValue *value, const char *key, bool may_be_unknown, double *result, Node *escontext)
+parse_known(const SummaryReader *reader, const JsonbValue *value, const char *key, bool may_be_unknown,
+			double *result)
 {
 	if (value->type == jbvNull && may_be_unknown)
 	{
 		*result = get_float8_infinity();
 		return true;
 	}
-	if (!summary_json_float8(&logistic_room, value, key, result, escontext))
+	if (!summary_json_float8(reader, value, key, result))
 		return false;
-	return isfinite(*result) || parse_error(escontext, psprintf("\"%s\" is out of range", key));
+	return isfinite(*result) || summary_json_error(reader, psprintf("\"%s\" is out of range", key));
 }
 
 static bool
-parse_float(JsonbContainer *object, const char *key, bool may_be_unknown, double *result, Node *escontext)
+parse_float(const SummaryReader *reader, JsonbContainer *object, const char *key, bool may_be_unknown,
+			double *result)
 {
 	JsonbValue	value;
 
-	if (!summary_json_member(&logistic_room, object, key, &value, escontext) ||
-		!parse_known(&value, key, may_be_unknown, result, escontext))
+	if (!summary_json_member(reader, object, key, &value) ||
+		!parse_known(reader, &value, key, may_be_unknown, result))
 		return false;
 	if (*result < 0)
-		return parse_error(escontext, psprintf("\"%s\" is out of range", key));
+		return summary_json_error(reader, psprintf("\"%s\" is out of range", key));
 	*result += 0.0;
 	return true;
 }
 
 static bool
-parse_floats(JsonbContainer *root, const char *key, int count, bool may_be_negative, double **result,
-			 Node *escontext)
+parse_floats(const SummaryReader *reader, JsonbContainer *root, const char *key, int count,
+			 bool may_be_negative, double **result)
 {
 	JsonbContainer *array;
 	int			length;
 
-	if (!summary_json_array(&logistic_room, root, key, &array, &length, escontext))
+	if (!summary_json_array(reader, root, key, PG_INT32_MAX, &array, &length))
 		return false;
 	if (length != count)
-		return parse_error(escontext, psprintf("\"%s\" must have %d numbers", key, count));
+		return summary_json_error(reader, psprintf("\"%s\" must have %d numbers", key, count));
 	*result = palloc(Max(count, 1) * sizeof(double));
 	for (int i = 0; i < count; i++)
 	{
-		if (!parse_known(getIthJsonbValueFromContainer(array, i), key, !may_be_negative, &(*result)[i],
-						 escontext))
+		if (!parse_known(reader, getIthJsonbValueFromContainer(array, i), key, !may_be_negative, &(*result)[i]))
 			return false;
 		if (!may_be_negative && (*result)[i] < 0)
-			return parse_error(escontext, psprintf("\"%s\" is out of range", key));
+			return summary_json_error(reader, psprintf("\"%s\" is out of range", key));
 	}
 	return true;
 }
 
 static bool
-parse_text(const JsonbValue *value, const char *what, char **result, Node *escontext)
+parse_attribute(const SummaryReader *reader, const JsonbValue *value, LogisticAttribute *attribute)
 {
-	if (value == NULL || value->type != jbvString)
-		return parse_error(escontext, psprintf("%s must be a string", what));
-	*result = pnstrdup(value->val.string.val, value->val.string.len);
-	return true;
-}
-
-static bool
-parse_attribute(const JsonbValue *value, LogisticAttribute *attribute, Node *escontext)
-{
-	JsonbContainer *object;
+	JsonbContainer *object = summary_json_object(value);
 	JsonbContainer *levels;
-	JsonbValue	member;
+	JsonbValue	name;
+	JsonbValue	has_missing;
 
-	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
-		return parse_error(escontext, "\"attributes\" must hold objects");
-	object = value->val.binary.data;
-	if (!parse_text(getKeyJsonValueFromContainer(object, "name", 4, NULL), "\"name\"", &attribute->name,
-					escontext) ||
-		!summary_json_member(&logistic_room, object, "has_missing", &member, escontext))
+	if (object == NULL)
+		return summary_json_error(reader, "\"attributes\" must hold objects");
+	if (!summary_json_text(reader, object, "name", &name) ||
+		!summary_json_member(reader, object, "has_missing", &has_missing))
 		return false;
-	if (member.type != jbvBool)
-		return parse_error(escontext, "\"has_missing\" must be true or false");
-	attribute->has_missing = member.val.boolean;
+	if (has_missing.type != jbvBool)
+		return summary_json_error(reader, "\"has_missing\" must be true or false");
+	attribute->name = pnstrdup(name.val.string.val, name.val.string.len);
+	attribute->has_missing = has_missing.val.boolean;
 	attribute->is_number = getKeyJsonValueFromContainer(object, "levels", 6, NULL) == NULL;
 	if (attribute->is_number)
 		return true;
-	if (!summary_json_array(&logistic_room, object, "levels", &levels, &attribute->level_count, escontext))
+	if (!summary_json_array(reader, object, "levels", LOGISTIC_MAX_LEVELS, &levels, &attribute->level_count))
 		return false;
-	if (attribute->level_count < 1 || attribute->level_count > LOGISTIC_MAX_LEVELS)
-		return parse_error(escontext, psprintf("\"levels\" must have 1 to %d texts", LOGISTIC_MAX_LEVELS));
+	if (attribute->level_count < 1)
+		return summary_json_error(reader, "an attribute without levels");
 	attribute->levels = palloc(attribute->level_count * sizeof(char *));
 	for (int level = 0; level < attribute->level_count; level++)
 	{
-		if (!parse_text(getIthJsonbValueFromContainer(levels, level), "a level",
-						&attribute->levels[level], escontext))
-			return false;
-		if (level > 0 && strcmp(attribute->levels[level - 1], attribute->levels[level]) >= 0)
-			return parse_error(escontext, "\"levels\" must be in byte order");
+		JsonbValue *text = getIthJsonbValueFromContainer(levels, level);
+
+		if (text->type != jbvString)
+			return summary_json_error(reader, "a level must be a string");
+		attribute->levels[level] = pnstrdup(text->val.string.val, text->val.string.len);
 	}
 	return true;
 }
 
 static void *
-logistic_parse(Jsonb *json, Node *escontext)
+logistic_parse(const SummaryReader *reader, JsonbContainer *root)
 {
-	JsonbContainer *root = &json->root;
 	LogisticModel *model = palloc0(sizeof(LogisticModel));
 	JsonbContainer *array;
-	JsonbValue	value;
-	int64		number;
+	int64		iterations;
 
-	if (!summary_json_member(&logistic_room, root, "version", &value, escontext) ||
-		!summary_json_int64(&logistic_room, &value, "version", TEXT_VERSION, TEXT_VERSION, &number, escontext) ||
-		!parse_float(root, "ridge", false, &model->ridge, escontext) ||
-		!summary_json_member(&logistic_room, root, "ignored", &value, escontext))
+	if (!summary_json_version(reader, root) ||
+		!parse_float(reader, root, "ridge", false, &model->ridge) ||
+		!summary_json_counts(reader, root, "ignored", logistic_ignored_names, model->ignored,
+							 LOGISTIC_IGNORED_REASONS) ||
+		!summary_json_integer(reader, root, "converted", 0, LOGISTIC_MAX_LEADS, &model->converted) ||
+		!summary_json_integer(reader, root, "others", 0, LOGISTIC_MAX_LEADS - model->converted,
+							  &model->others) ||
+		!summary_json_integer(reader, root, "iterations", 0, PG_INT32_MAX, &iterations) ||
+		!parse_float(reader, root, "deviance", false, &model->deviance) ||
+		!parse_float(reader, root, "null_deviance", false, &model->null_deviance) ||
+		!parse_float(reader, root, "condition_number", true, &model->condition_number) ||
+		!summary_json_array(reader, root, "attributes", LOGISTIC_MAX_TERMS, &array, &model->attribute_count))
 		return NULL;
-	if (value.type != jbvBinary || !JsonContainerIsObject(value.val.binary.data))
-	{
-		(void) parse_error(escontext, "key \"ignored\" must be an object");
-		return NULL;
-	}
-	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
-		if (!summary_json_count(&logistic_room, value.val.binary.data, logistic_ignored_names[reason],
-								PG_INT64_MAX, &model->ignored[reason], escontext))
-			return NULL;
-	if (!summary_json_count(&logistic_room, root, "converted", LOGISTIC_MAX_LEADS, &model->converted, escontext) ||
-		!summary_json_count(&logistic_room, root, "others", LOGISTIC_MAX_LEADS - model->converted,
-							&model->others, escontext) ||
-		!summary_json_count(&logistic_room, root, "iterations", PG_INT32_MAX, &number, escontext) ||
-		!parse_float(root, "deviance", false, &model->deviance, escontext) ||
-		!parse_float(root, "null_deviance", false, &model->null_deviance, escontext) ||
-		!parse_float(root, "condition_number", true, &model->condition_number, escontext) ||
-		!summary_json_array(&logistic_room, root, "attributes", &array, &model->attribute_count, escontext))
-		return NULL;
-	model->iterations = (int) number;
-	if (model->attribute_count > LOGISTIC_MAX_TERMS)
-	{
-		(void) parse_error(escontext, "array \"attributes\" is too long");
-		return NULL;
-	}
+	model->iterations = (int) iterations;
 	model->attributes = palloc0(Max(model->attribute_count, 1) * sizeof(LogisticAttribute));
 	for (int i = 0; i < model->attribute_count; i++)
 	{
-		if (!parse_attribute(getIthJsonbValueFromContainer(array, i), &model->attributes[i], escontext))
+		if (!parse_attribute(reader, getIthJsonbValueFromContainer(array, i), &model->attributes[i]))
 			return NULL;
 		model->term_count += logistic_attribute_terms(&model->attributes[i]);
 	}
-	if (!names_differ(model))
-	{
-		(void) parse_error(escontext, "an attribute is there twice");
+	if (model->attribute_count == 0 &&
+		!summary_json_array(reader, root, "means", PG_INT32_MAX, &array, &model->term_count))
 		return NULL;
-	}
-	if (model->attribute_count == 0)
-	{
-		if (!summary_json_array(&logistic_room, root, "means", &array, &model->term_count, escontext))
-			return NULL;
-	}
 	if (model->term_count > LOGISTIC_MAX_TERMS)
-	{
-		(void) parse_error(escontext, "the model has too many terms");
-		return NULL;
-	}
-	if (!parse_floats(root, "coefficients", model->term_count + 1, true, &model->coefficients, escontext) ||
-		!parse_floats(root, "std_errors", model->term_count + 1, false, &model->std_errors, escontext) ||
-		!parse_floats(root, "means", model->term_count, true, &model->means, escontext))
+		return summary_json_refuse(reader, "the model has too many terms");
+	if (!parse_floats(reader, root, "coefficients", model->term_count + 1, true, &model->coefficients) ||
+		!parse_floats(reader, root, "std_errors", model->term_count + 1, false, &model->std_errors) ||
+		!parse_floats(reader, root, "means", model->term_count, true, &model->means))
 		return NULL;
 	return model;
 }
@@ -520,4 +480,5 @@ const SummaryRoom logistic_room = {
 	.encode = logistic_encode,
 	.print = logistic_print,
 	.parse = logistic_parse,
+	.contradiction = logistic_contradiction,
 };

@@ -82,6 +82,8 @@ logistic_rows_sorted(const LogisticRows *rows)
 
 	for (Size i = 0; i < count; i++)
 	{
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		order[i].hash = hash_row(logistic_row(rows, i), rows->width);
 		order[i].row = (uint32) i;
 	}
@@ -110,12 +112,13 @@ logistic_rows_sorted(const LogisticRows *rows)
 	pfree(spare);
 	for (Size start = 0, end; start < count; start = end)
 	{
+		CHECK_FOR_INTERRUPTS();
 		for (end = start + 1; end < count; end++)
 			if (order[end].hash >> PREFIX_SHIFT != order[start].hash >> PREFIX_SHIFT)
 				break;
 		if (end - start > 1)
-			qsort_arg(order + start, end - start, sizeof(LogisticOrder), compare_places,
-					  unconstify(LogisticRows *, rows));
+			qsort_interruptible(order + start, end - start, sizeof(LogisticOrder), compare_places,
+								unconstify(LogisticRows *, rows));
 	}
 	return order;
 }
@@ -160,7 +163,11 @@ try_to_collapse(LogisticRows *rows)
 	LogisticRows collapsed = *rows;
 
 	for (Size i = 1; i < rows->count; i++)
+	{
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		distinct += !logistic_rows_equal(rows, &order[i - 1], &order[i]);
+	}
 	if (distinct > rows->count / 2)
 	{
 		rows->collapse_at = rows->count * COLLAPSE_PATIENCE;
@@ -173,6 +180,8 @@ try_to_collapse(LogisticRows *rows)
 	{
 		const double *row = logistic_row(rows, order[i].row);
 
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (i > 0 && logistic_rows_equal(rows, &order[i - 1], &order[i]))
 		{
 			double	   *same = logistic_row(&collapsed, collapsed.count - 1);

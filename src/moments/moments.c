@@ -10,15 +10,13 @@
 
 #include <math.h>
 
-#include "common/int.h"
-#include "utils/builtins.h"
+#include "base/aggregate.h"
+#include "base/counts.h"
 
 #define TYPE_NAME "moments"
 #define WIRE_VERSION 1
-#define TEXT_VERSION 1
 
 PG_FUNCTION_INFO_V1(moments_accumulate);
-PG_FUNCTION_INFO_V1(moments_final);
 
 /* Between these the square of a value, and its rounding error, are doubles. */
 #define SMALLEST_VALUE 1e-140
@@ -26,10 +24,10 @@ PG_FUNCTION_INFO_V1(moments_final);
 
 /* ---------- wire form ---------- */
 
-/* What is wrong with the summary, or NULL. */
 static const char *
-what_is_wrong(const Moments *moments)
+moments_contradiction(const void *value)
 {
+	const Moments *moments = value;
 	double		non_zero = (double) moments->non_zero;
 	double		sum = exact_sum_value(&moments->sum);
 	double		squares = exact_sum_value(&moments->squares);
@@ -60,28 +58,21 @@ static void *
 moments_decode(StringInfo in)
 {
 	Moments    *moments = palloc0(sizeof(Moments));
-	const char *wrong;
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
 	moments->count = (int64) wire_get_varint(in, TYPE_NAME);
 	moments->non_zero = (int64) wire_get_varint(in, TYPE_NAME);
 	exact_sum_get(in, TYPE_NAME, &moments->sum);
 	exact_sum_get(in, TYPE_NAME, &moments->squares);
-	wrong = what_is_wrong(moments);
-	if (wrong != NULL)
-		wire_corrupt(TYPE_NAME, wrong);
 	return moments;
 }
 
 /* ---------- merge ---------- */
 
 static void
-add_counts(Moments *moments, int64 count, int64 non_zero)
+add_values(Moments *moments, int64 count, int64 non_zero)
 {
-	if (pg_add_s64_overflow(moments->count, count, &moments->count))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("count of moments is out of range")));
+	moments->count = add_counts(moments->count, count, TYPE_NAME);
 	/* No more than the count. */
 	moments->non_zero += non_zero;
 }
@@ -92,7 +83,7 @@ moments_merge(void *into_value, const void *from_value)
 	Moments    *into = into_value;
 	const Moments *from = from_value;
 
-	add_counts(into, from->count, from->non_zero);
+	add_values(into, from->count, from->non_zero);
 	exact_sum_merge(&into->sum, &from->sum);
 	exact_sum_merge(&into->squares, &from->squares);
 }
@@ -105,7 +96,7 @@ moments_print(const void *value, StringInfo out)
 	const Moments *moments = value;
 
 	appendStringInfo(out, "{\"version\": %d, \"count\": " INT64_FORMAT ", \"non_zero\": " INT64_FORMAT
-					 ", \"sum\": ", TEXT_VERSION, moments->count, moments->non_zero);
+					 ", \"sum\": ", SUMMARY_TEXT_VERSION, moments->count, moments->non_zero);
 	exact_sum_print(out, &moments->sum);
 	appendStringInfoString(out, ", \"squares\": ");
 	exact_sum_print(out, &moments->squares);
@@ -113,57 +104,26 @@ moments_print(const void *value, StringInfo out)
 }
 
 static bool
-parse_error(Node *escontext, const char *what)
+get_sum(const SummaryReader *reader, JsonbContainer *root, const char *key, ExactSum *sum)
 {
-	input_error(escontext, false,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input for type %s: %s", TYPE_NAME, what),
-				 errhint("Build moments with their aggregate; the text form is for transfer.")));
-}
+	JsonbValue	value;
 
-static JsonbValue *
-get_key(Jsonb *json, const char *key)
-{
-	return getKeyJsonValueFromContainer(&json->root, key, (int) strlen(key), NULL);
-}
-
-static bool
-get_integer(Jsonb *json, const char *key, int64 low, int64 high, int64 *result, Node *escontext)
-{
-	JsonbValue *value = get_key(json, key);
-
-	if (value == NULL)
-		return parse_error(escontext, psprintf("key \"%s\" is missing", key));
-	return summary_json_int64(&moments_room, value, key, low, high, result, escontext);
-}
-
-static bool
-get_sum(Jsonb *json, const char *key, ExactSum *sum, Node *escontext)
-{
-	return exact_sum_parse(get_key(json, key), sum) ||
-		parse_error(escontext,
-					psprintf("key \"%s\" must be an array of numbers, each what rounding the ones before left over", key));
+	return summary_json_member(reader, root, key, &value) &&
+		(exact_sum_parse(&value, sum) ||
+		 summary_json_error(reader, psprintf("key \"%s\" must be an array of numbers, each what rounding the ones before left over", key)));
 }
 
 static void *
-moments_parse(Jsonb *json, Node *escontext)
+moments_parse(const SummaryReader *reader, JsonbContainer *root)
 {
 	Moments    *moments = palloc0(sizeof(Moments));
-	int64		version;
-	const char *wrong;
 
-	if (!get_integer(json, "version", TEXT_VERSION, TEXT_VERSION, &version, escontext) ||
-		!get_integer(json, "count", 0, PG_INT64_MAX, &moments->count, escontext) ||
-		!get_integer(json, "non_zero", 0, PG_INT64_MAX, &moments->non_zero, escontext) ||
-		!get_sum(json, "sum", &moments->sum, escontext) ||
-		!get_sum(json, "squares", &moments->squares, escontext))
+	if (!summary_json_version(reader, root) ||
+		!summary_json_integer(reader, root, "count", 0, PG_INT64_MAX, &moments->count) ||
+		!summary_json_integer(reader, root, "non_zero", 0, PG_INT64_MAX, &moments->non_zero) ||
+		!get_sum(reader, root, "sum", &moments->sum) ||
+		!get_sum(reader, root, "squares", &moments->squares))
 		return NULL;
-	wrong = what_is_wrong(moments);
-	if (wrong != NULL)
-	{
-		parse_error(escontext, wrong);
-		return NULL;
-	}
 	return moments;
 }
 
@@ -173,7 +133,8 @@ const SummaryRoom moments_room = {
 	.encode = moments_encode,
 	.merge = moments_merge,
 	.print = moments_print,
-	.parse = moments_parse
+	.parse = moments_parse,
+	.contradiction = moments_contradiction
 };
 
 DEFINE_SUMMARY_FUNCTIONS(&moments_room, moments);
@@ -199,7 +160,7 @@ check_value(double value)
 Datum
 moments_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = summary_state_context(&moments_room, fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, TYPE_NAME);
 	Moments    *moments = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(Moments)) :
 		(Moments *) PG_GETARG_POINTER(0);
 
@@ -208,7 +169,7 @@ moments_accumulate(PG_FUNCTION_ARGS)
 		double		value = PG_GETARG_FLOAT8(1);
 
 		check_value(value);
-		add_counts(moments, 1, value != 0);
+		add_values(moments, 1, value != 0);
 		if (value != 0)
 		{
 			exact_sum_add(&moments->sum, value);
@@ -218,14 +179,4 @@ moments_accumulate(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(moments);
 }
 
-DEFINE_SUMMARY_STATE_FUNCTIONS(&moments_room, moments);
-
-/* No rows: NULL, as for every summary. */
-Datum
-moments_final(PG_FUNCTION_ARGS)
-{
-	(void) summary_state_context(&moments_room, fcinfo);
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	return summary_to_datum(&moments_room, PG_GETARG_POINTER(0));
-}
+DEFINE_SUMMARY_AGGREGATE_FUNCTIONS(&moments_room, moments);

@@ -3,13 +3,12 @@
  *	  An average, how sure it is, and two averages compared.
  */
 #include "base/arguments.h"
-#include "moments.h"
+#include "base/results.h"
 #include "base/special_functions.h"
+#include "moments.h"
 
 #include <math.h>
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 
 PG_FUNCTION_INFO_V1(moments_observations);
 PG_FUNCTION_INFO_V1(moments_non_zero);
@@ -164,14 +163,9 @@ moments_compare(PG_FUNCTION_ARGS)
 	const Moments *a = moments_argument(fcinfo, 0);
 	const Moments *b = moments_argument(fcinfo, 1);
 	double		level = check_level(PG_GETARG_FLOAT8(2));
-	TupleDesc	descriptor;
 	Datum		values[4] = {0};
 	bool		nulls[4] = {true, true, true, true};
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	if (a->count > 0 && b->count > 0)
 	{
 		double		difference = mean_of(a) - mean_of(b);
@@ -200,5 +194,5 @@ moments_compare(PG_FUNCTION_ARGS)
 			}
 		}
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

@@ -10,8 +10,10 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "profile_summary.h"
+#include "base/counts.h"
+#include "base/results.h"
 #include "rate/rate.h"
+#include "profile_summary.h"
 
 DEFINE_SUMMARY_FUNCTIONS(&profile_room, lead_profile);
 
@@ -27,14 +29,9 @@ Datum
 profile_rate(PG_FUNCTION_ARGS)
 {
 	const ProfileSummary *profile = profile_argument(fcinfo);
-	int64		lost = profile->leads[PROFILE_LOST];
 	int64		won = profile->leads[PROFILE_WON];
 
-	if (lost > PG_INT64_MAX - won)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("lead_profile counts are out of range")));
-	return rate_datum(won, lost + won);
+	return rate_datum(won, add_counts(won, profile->leads[PROFILE_LOST], "lead_profile"));
 }
 
 /* A row of counts(); value and number may be NULL. */
@@ -57,18 +54,17 @@ put_counts(ReturnSetInfo *result, const char *attribute, const char *kind, const
 		values[3] = Float8GetDatum(*at_least);
 	values[4] = Int64GetDatum(counts[PROFILE_WON]);
 	values[5] = Int64GetDatum(counts[PROFILE_LOST]);
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	put_row(result, values, nulls);
 }
 
 PG_FUNCTION_INFO_V1(profile_counts);
 Datum
 profile_counts(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const ProfileSummary *profile = profile_argument(fcinfo);
 	int		   *attributes = profile_sorted_attributes(profile);
 
-	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < profile->names.count; i++)
 	{
 		const char *name = profile->names.texts[attributes[i]];
@@ -105,18 +101,7 @@ PG_FUNCTION_INFO_V1(profile_ignored);
 Datum
 profile_ignored(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const ProfileSummary *profile = profile_argument(fcinfo);
 
-	InitMaterializedSRF(fcinfo, 0);
-	for (int reason = 0; reason < PROFILE_IGNORED_REASONS; reason++)
-	{
-		Datum		values[2];
-		bool		nulls[2] = {false, false};
-
-		values[0] = CStringGetTextDatum(profile_ignored_names[reason]);
-		values[1] = Int64GetDatum(profile->ignored[reason]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	return (Datum) 0;
+	return ignored_rows(fcinfo, profile_ignored_names, profile->ignored, PROFILE_IGNORED_REASONS);
 }

@@ -8,28 +8,6 @@
 #include "profile_attributes.h"
 #include "profile_summary.h"
 
-static MemoryContext
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the lead_profile aggregate called outside of an aggregate")));
-	return context;
-}
-
-static ProfileSummary *
-create_in(MemoryContext context)
-{
-	MemoryContext previous = MemoryContextSwitchTo(context);
-	ProfileSummary *summary = profile_create();
-
-	MemoryContextSwitchTo(previous);
-	return summary;
-}
-
 typedef struct Lead
 {
 	ProfileSummary *summary;
@@ -72,9 +50,7 @@ PG_FUNCTION_INFO_V1(profile_accumulate);
 Datum
 profile_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = require_aggregate(fcinfo);
-	ProfileSummary *summary = PG_ARGISNULL(0) ? create_in(context) :
-		(ProfileSummary *) PG_GETARG_POINTER(0);
+	ProfileSummary *summary = summary_state(&profile_room, fcinfo);
 	Jsonb	   *attributes;
 
 	if (PG_ARGISNULL(2))
@@ -96,59 +72,4 @@ profile_accumulate(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(summary);
 }
 
-PG_FUNCTION_INFO_V1(profile_combine);
-Datum
-profile_combine(PG_FUNCTION_ARGS)
-{
-	MemoryContext context = require_aggregate(fcinfo);
-	ProfileSummary *into = PG_ARGISNULL(0) ? NULL : (ProfileSummary *) PG_GETARG_POINTER(0);
-	const ProfileSummary *from = PG_ARGISNULL(1) ? NULL : (ProfileSummary *) PG_GETARG_POINTER(1);
-
-	if (from != NULL)
-	{
-		if (into == NULL)
-			into = create_in(context);
-		profile_room.merge(into, from);
-	}
-	if (into == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(into);
-}
-
-PG_FUNCTION_INFO_V1(profile_serialize);
-Datum
-profile_serialize(PG_FUNCTION_ARGS)
-{
-	StringInfoData out;
-
-	(void) require_aggregate(fcinfo);
-	pq_begintypsend(&out);
-	profile_room.encode(PG_GETARG_POINTER(0), &out);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-PG_FUNCTION_INFO_V1(profile_deserialize);
-Datum
-profile_deserialize(PG_FUNCTION_ARGS)
-{
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
-	StringInfoData in;
-	void	   *summary;
-
-	(void) require_aggregate(fcinfo);
-	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
-	summary = profile_room.decode(&in);
-	pq_getmsgend(&in);
-	PG_RETURN_POINTER(summary);
-}
-
-/* No rows: NULL, as for every summary. */
-PG_FUNCTION_INFO_V1(profile_final);
-Datum
-profile_final(PG_FUNCTION_ARGS)
-{
-	(void) require_aggregate(fcinfo);
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	return summary_to_datum(&profile_room, PG_GETARG_POINTER(0));
-}
+DEFINE_SUMMARY_AGGREGATE_FUNCTIONS(&profile_room, profile);

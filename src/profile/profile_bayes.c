@@ -12,14 +12,16 @@
 #include <math.h>
 
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "base/argument_cache.h"
+#include "base/results.h"
+#include "rate/rate.h"
 #include "profile_attributes.h"
 #include "profile_binning.h"
 #include "profile_summary.h"
-#include "rate/rate.h"
 
 #define SMOOTHING 0.1
 #define LEAST_PROBABILITY 0.0001
@@ -105,6 +107,7 @@ seen_text(const Seen *seen, const char *text)
 {
 	int			profiles = 0;
 
+	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < seen->count; i++)
 		profiles += seen->attributes[i] != NULL &&
 			profile_find_text(seen->attributes[i], text, (int) strlen(text)) >= 0;
@@ -122,6 +125,7 @@ seen_range(const Seen *seen, double from, bool has_below, double below)
 			&seen->attributes[i]->numbers : NULL;
 		bool		found = false;
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; numbers != NULL && j < numbers->count && !found; j++)
 		{
 			double		number = profile_number(numbers, j);
@@ -233,6 +237,7 @@ prepare(const ProfileSummary *total, const ProfileSummary *const *profiles, int 
 	{
 		const char *name = total->names.texts[i];
 
+		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < profile_count; j++)
 			seen.attributes[j] = profile_find_attribute(profiles[j], name, (int) strlen(name));
 		prepare_attribute(&total->attributes[i], &seen, &bayes->attributes[i]);
@@ -265,8 +270,8 @@ prepare_array(Datum value)
 		if (!nulls[i])
 		{
 			profiles[used] = profile_create();
-			profile_room.merge(profiles[used], summary_from_datum(&profile_room, elements[i]));
-			profile_room.merge(total, profiles[used++]);
+			summary_merge(&profile_room, profiles[used], summary_from_datum(&profile_room, elements[i]));
+			summary_merge(&profile_room, total, profiles[used++]);
 		}
 	for (int i = 0; i < used; i++)
 		profile_coarsen_like(profiles[i], total);
@@ -489,12 +494,11 @@ explain_value(void *context, const char *name, int length, const ProfileValue *v
 static Datum
 explain(FunctionCallInfo fcinfo, void *(*prepare_profile) (Datum))
 {
-	Explanation explanation = {.result = (ReturnSetInfo *) fcinfo->resultinfo};
+	Explanation explanation = {.result = begin_rows(fcinfo)};
 	int64		counts[PROFILE_OUTCOMES];
 	double		prior;
 	double		limit = log((1 - LEAST_PROBABILITY) / LEAST_PROBABILITY);
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	explanation.bayes = cached_argument(fcinfo, 0, prepare_profile);

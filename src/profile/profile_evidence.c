@@ -7,11 +7,12 @@
 
 #include <math.h>
 
-#include "common/int.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "base/counts.h"
+#include "base/results.h"
 #include "profile_binning.h"
 #include "profile_evidence.h"
 
@@ -100,7 +101,7 @@ PG_FUNCTION_INFO_V1(profile_weight_of_evidence);
 Datum
 profile_weight_of_evidence(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	int			max_bins = profile_bins_argument(fcinfo, 2);
 	bool		monotone = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
 	char	   *only = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
@@ -108,7 +109,6 @@ profile_weight_of_evidence(PG_FUNCTION_ARGS)
 	int		   *sorted;
 	bool		found = false;
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	profile = profile_argument(fcinfo, 0);
@@ -144,7 +144,7 @@ profile_weight_of_evidence(PG_FUNCTION_ARGS)
 										evidence->weights[bin]);
 			for (int column = 9; column < 13; column++)
 				nulls[column] = !evidence->is_defined;
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+			put_row(result, values, nulls);
 		}
 	}
 	if (only != NULL && !found)
@@ -186,10 +186,11 @@ put_attribute_values(ReturnSetInfo *result, AttributeValue *attributes, int coun
 		Datum		values[3];
 		bool		nulls[3] = {false, !attributes[i].is_defined, false};
 
+		CHECK_FOR_INTERRUPTS();
 		values[0] = CStringGetTextDatum(attributes[i].name);
 		values[1] = Float8GetDatum(attributes[i].value);
 		values[2] = Int32GetDatum(attributes[i].bins);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 }
 
@@ -198,13 +199,12 @@ PG_FUNCTION_INFO_V1(profile_information_value);
 Datum
 profile_information_value(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	int			max_bins = profile_bins_argument(fcinfo, 1);
 	bool		monotone = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	const ProfileSummary *profile;
 	AttributeValue *attributes;
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	profile = profile_argument(fcinfo, 0);
@@ -240,10 +240,10 @@ comparison_of(const ProfileSummary *before, const ProfileSummary *now)
 {
 	Comparison	comparison = {profile_create(), profile_create(), profile_create()};
 
-	profile_room.merge(comparison.before, before);
-	profile_room.merge(comparison.now, now);
-	profile_room.merge(comparison.total, before);
-	profile_room.merge(comparison.total, now);
+	summary_merge(&profile_room, comparison.before, before);
+	summary_merge(&profile_room, comparison.now, now);
+	summary_merge(&profile_room, comparison.total, before);
+	summary_merge(&profile_room, comparison.total, now);
 	profile_coarsen_like(comparison.before, comparison.total);
 	profile_coarsen_like(comparison.now, comparison.total);
 	return comparison;
@@ -269,10 +269,7 @@ leads_per_bin(const ProfileBins *bins, const ProfileSummary *profile, const Prof
 
 	profile_count_bins(bins, profile, attribute, counts);
 	for (int bin = 0; bin < bins->count; bin++)
-		if (pg_add_s64_overflow(counts[bin][PROFILE_LOST], counts[bin][PROFILE_WON], &leads[bin]))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("lead_profile counts are out of range")));
+		leads[bin] = add_counts(counts[bin][PROFILE_LOST], counts[bin][PROFILE_WON], "lead_profile");
 	pfree(counts);
 	return leads;
 }
@@ -324,13 +321,12 @@ PG_FUNCTION_INFO_V1(profile_drift);
 Datum
 profile_drift(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	int			max_bins = profile_bins_argument(fcinfo, 2);
 	Comparison	comparison;
 	AttributeValue *attributes;
 	bool		is_defined;
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
 	comparison = comparison_of(profile_argument(fcinfo, 0), profile_argument(fcinfo, 1));
@@ -357,13 +353,12 @@ PG_FUNCTION_INFO_V1(profile_drift_bins);
 Datum
 profile_drift_bins(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	int			max_bins = profile_bins_argument(fcinfo, 2);
 	Comparison	comparison;
 	int		   *sorted;
 	bool		is_defined;
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
 	comparison = comparison_of(profile_argument(fcinfo, 0), profile_argument(fcinfo, 1));
@@ -393,7 +388,7 @@ profile_drift_bins(PG_FUNCTION_ARGS)
 			values[11] = Float8GetDatum(drift->stability[bin]);
 			for (int column = 9; column < 12; column++)
 				nulls[column] = !is_defined;
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+			put_row(result, values, nulls);
 		}
 	}
 	return (Datum) 0;

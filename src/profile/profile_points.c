@@ -14,6 +14,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "base/results.h"
 #include "profile_evidence.h"
 
 #define MAX_DIGITS 9
@@ -51,7 +52,7 @@ PG_FUNCTION_INFO_V1(profile_points);
 Datum
 profile_points(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	int			max_bins = profile_bins_argument(fcinfo, 4);
 	bool		monotone = !PG_ARGISNULL(5) && PG_GETARG_BOOL(5);
 	const ProfileSummary *profile;
@@ -60,7 +61,6 @@ profile_points(PG_FUNCTION_ARGS)
 	Scale		scale = {0};
 	int		   *sorted;
 
-	InitMaterializedSRF(fcinfo, 0);
 	for (int argument = 0; argument < 4; argument++)
 		if (PG_ARGISNULL(argument))
 			return (Datum) 0;
@@ -89,7 +89,7 @@ profile_points(PG_FUNCTION_ARGS)
 	values[7] = Float8GetDatum(rounded(&scale, scale.offset + scale.factor *
 									   (log((double) profile->leads[PROFILE_WON]) -
 										log((double) profile->leads[PROFILE_LOST]))));
-	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	put_row(result, values, nulls);
 
 	sorted = profile_sorted_attributes(profile);
 	for (int i = 0; i < profile->names.count; i++)
@@ -107,7 +107,7 @@ profile_points(PG_FUNCTION_ARGS)
 				continue;
 			profile_bin_columns(&evidence->bins, bin, ++number, values + 1, nulls + 1);
 			values[7] = Float8GetDatum(rounded(&scale, scale.factor * evidence->weights[bin]));
-			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+			put_row(result, values, nulls);
 		}
 	}
 	return (Datum) 0;

@@ -8,14 +8,14 @@
 #include <float.h>
 #include <math.h>
 
-#include "common/int.h"
 #include "miscadmin.h"
 #include "utils/json.h"
 #include "utils/memutils.h"
 
+#include "base/counts.h"
+
 #define TYPE_NAME "lead_profile"
 #define WIRE_VERSION 1
-#define TEXT_VERSION 1
 
 #define FIRST_CAPACITY 8
 
@@ -25,20 +25,10 @@ const char *const profile_ignored_names[PROFILE_IGNORED_REASONS] = {
 
 /* ---------- counts ---------- */
 
-static bool
-add_counts(int64 *counts, const int64 *more)
-{
-	return !pg_add_s64_overflow(counts[PROFILE_LOST], more[PROFILE_LOST], &counts[PROFILE_LOST]) &&
-		!pg_add_s64_overflow(counts[PROFILE_WON], more[PROFILE_WON], &counts[PROFILE_WON]);
-}
-
 static void
-add_counts_or_raise(int64 *counts, const int64 *more)
+add_outcomes(int64 *counts, const int64 *more)
 {
-	if (!add_counts(counts, more))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%s counts are out of range", TYPE_NAME)));
+	add_each_count(counts, more, PROFILE_OUTCOMES, TYPE_NAME);
 }
 
 /* Cells need no check of their own: they never exceed the total of their attribute. */
@@ -89,7 +79,7 @@ profile_create(void)
 void
 profile_add_lead(ProfileSummary *summary, const int64 *counts)
 {
-	add_counts_or_raise(summary->leads, counts);
+	add_outcomes(summary->leads, counts);
 }
 
 ProfileAttribute *
@@ -169,7 +159,7 @@ profile_add_text(ProfileSummary *summary, ProfileAttribute *attribute, const cha
 {
 	int			number;
 
-	add_counts_or_raise(attribute->values, counts);
+	add_outcomes(attribute->values, counts);
 	if (!attribute->hashed)
 	{
 		if (attribute->texts.context == NULL)
@@ -203,7 +193,7 @@ profile_find_text(const ProfileAttribute *attribute, const char *text, int lengt
 void
 profile_add_boolean(ProfileAttribute *attribute, bool value, const int64 *counts)
 {
-	add_counts_or_raise(attribute->values, counts);
+	add_outcomes(attribute->values, counts);
 	add_to_cell(attribute->booleans[value], counts);
 }
 
@@ -348,7 +338,7 @@ profile_add_number(ProfileSummary *summary, ProfileAttribute *attribute, double 
 	ProfileNumbers *numbers = &attribute->numbers;
 
 	Assert(isfinite(number));
-	add_counts_or_raise(attribute->values, counts);
+	add_outcomes(attribute->values, counts);
 	if (numbers->keys == NULL)
 		create_numbers(summary->context, numbers);
 	add_key(numbers, number_key(number) >> numbers->shift, counts);
@@ -364,6 +354,7 @@ profile_coarsen_like(ProfileSummary *summary, const ProfileSummary *coarse)
 		const char *name = summary->names.texts[i];
 		const ProfileAttribute *like = profile_find_attribute(coarse, name, (int) strlen(name));
 
+		CHECK_FOR_INTERRUPTS();
 		if (like == NULL)
 			continue;
 		if (like->hashed && !attribute->hashed)
@@ -442,6 +433,29 @@ profile_sorted_numbers(const ProfileNumbers *numbers)
 	return sorted;
 }
 
+/* ---------- what must hold ---------- */
+
+/* Each lead of an attribute has a value of it. */
+static const char *
+profile_contradiction(const void *value)
+{
+	const ProfileSummary *summary = value;
+
+	for (int i = 0; i < summary->names.count; i++)
+	{
+		const ProfileAttribute *attribute = &summary->attributes[i];
+
+		if (is_empty(attribute->leads))
+			return "an attribute without leads";
+		for (int outcome = 0; outcome < PROFILE_OUTCOMES; outcome++)
+			if (attribute->leads[outcome] > summary->leads[outcome] ||
+				attribute->leads[outcome] > attribute->values[outcome] ||
+				(attribute->leads[outcome] == 0 && attribute->values[outcome] > 0))
+				return "counts do not add up";
+	}
+	return NULL;
+}
+
 /* ---------- wire form ---------- */
 
 static void
@@ -458,16 +472,21 @@ get_counts(StringInfo in, int64 *counts)
 	counts[PROFILE_LOST] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 }
 
+/* Do the counts of a value fit into those of its attribute? */
+static bool
+fits(const ProfileAttribute *attribute, const int64 *counts)
+{
+	return attribute->values[PROFILE_LOST] <= PG_INT64_MAX - counts[PROFILE_LOST] &&
+		attribute->values[PROFILE_WON] <= PG_INT64_MAX - counts[PROFILE_WON];
+}
+
 /* The counts of a value, which are added to those of its attribute. */
 static void
-get_value_counts(StringInfo in, ProfileAttribute *attribute, int64 *counts)
+get_value_counts(StringInfo in, const ProfileAttribute *attribute, int64 *counts)
 {
-	int64		total[PROFILE_OUTCOMES];
-
 	get_counts(in, counts);
 	wire_check(!is_empty(counts), TYPE_NAME, "a value without leads");
-	memcpy(total, attribute->values, sizeof(total));
-	wire_check(add_counts(total, counts), TYPE_NAME, "count out of range");
+	wire_check(fits(attribute, counts), TYPE_NAME, "count out of range");
 }
 
 static void
@@ -526,7 +545,7 @@ decode_texts(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo in
 			bucket += step + (i > 0);
 			wire_check(bucket < PROFILE_TEXT_BUCKETS, TYPE_NAME, "unknown bucket");
 			get_value_counts(in, attribute, counts);
-			add_counts_or_raise(attribute->values, counts);
+			add_outcomes(attribute->values, counts);
 			add_to_cell(attribute->text_counts[bucket], counts);
 		}
 	}
@@ -610,7 +629,7 @@ decode_numbers(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo 
 		}
 		wire_check(is_grid_key(key, numbers->shift), TYPE_NAME, "number out of range");
 		get_value_counts(in, attribute, counts);
-		add_counts_or_raise(attribute->values, counts);
+		add_outcomes(attribute->values, counts);
 		add_key(numbers, key, counts);
 	}
 }
@@ -633,20 +652,6 @@ encode_attribute(const ProfileAttribute *attribute, StringInfo out)
 	encode_numbers(&attribute->numbers, out);
 }
 
-/* Each lead of an attribute has a value of it. */
-static bool
-is_consistent(const ProfileSummary *summary, const ProfileAttribute *attribute)
-{
-	if (is_empty(attribute->leads))
-		return false;
-	for (int outcome = 0; outcome < PROFILE_OUTCOMES; outcome++)
-		if (attribute->leads[outcome] > summary->leads[outcome] ||
-			attribute->leads[outcome] > attribute->values[outcome] ||
-			(attribute->leads[outcome] == 0 && attribute->values[outcome] > 0))
-			return false;
-	return true;
-}
-
 static void
 decode_attribute(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo in)
 {
@@ -665,7 +670,6 @@ decode_attribute(ProfileSummary *summary, ProfileAttribute *attribute, StringInf
 		}
 	decode_texts(summary, attribute, in, (flags & HAS_BUCKETS) != 0);
 	decode_numbers(summary, attribute, in);
-	wire_check(is_consistent(summary, attribute), TYPE_NAME, "counts do not add up");
 }
 
 static void
@@ -729,7 +733,7 @@ merge_texts(ProfileSummary *summary, ProfileAttribute *into, const ProfileAttrib
 		hash_texts(summary, into);
 	for (int bucket = 0; bucket < PROFILE_TEXT_BUCKETS; bucket++)
 	{
-		add_counts_or_raise(into->values, from->text_counts[bucket]);
+		add_outcomes(into->values, from->text_counts[bucket]);
 		add_to_cell(into->text_counts[bucket], from->text_counts[bucket]);
 	}
 }
@@ -745,7 +749,7 @@ merge_numbers(ProfileSummary *summary, ProfileAttribute *into, const ProfileNumb
 		coarsen(&into->numbers, from->shift);
 	for (int i = 0; i < from->count; i++)
 	{
-		add_counts_or_raise(into->values, from->counts[i]);
+		add_outcomes(into->values, from->counts[i]);
 		add_key(&into->numbers, from->keys[i] >> (into->numbers.shift - from->shift),
 				from->counts[i]);
 		bound_numbers(&into->numbers);
@@ -758,12 +762,8 @@ profile_merge(void *into_value, const void *from_value)
 	ProfileSummary *into = into_value;
 	const ProfileSummary *from = from_value;
 
-	add_counts_or_raise(into->leads, from->leads);
-	for (int reason = 0; reason < PROFILE_IGNORED_REASONS; reason++)
-		if (pg_add_s64_overflow(into->ignored[reason], from->ignored[reason], &into->ignored[reason]))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("%s counts are out of range", TYPE_NAME)));
+	add_outcomes(into->leads, from->leads);
+	add_each_count(into->ignored, from->ignored, PROFILE_IGNORED_REASONS, TYPE_NAME);
 	for (int i = 0; i < from->names.count; i++)
 	{
 		const ProfileAttribute *attribute = &from->attributes[i];
@@ -771,7 +771,7 @@ profile_merge(void *into_value, const void *from_value)
 												  (int) strlen(from->names.texts[i]));
 
 		CHECK_FOR_INTERRUPTS();
-		add_counts_or_raise(sum->leads, attribute->leads);
+		add_outcomes(sum->leads, attribute->leads);
 		for (int value = 0; value < 2; value++)
 			profile_add_boolean(sum, value, attribute->booleans[value]);
 		merge_texts(into, sum, attribute);
@@ -877,14 +877,13 @@ profile_print(const void *value, StringInfo out)
 	int		   *sorted = profile_sorted_attributes(summary);
 
 	appendStringInfo(out, "{\"version\": %d, \"converted\": " INT64_FORMAT ", \"not_converted\": "
-					 INT64_FORMAT ", \"ignored\": {", TEXT_VERSION, summary->leads[PROFILE_WON],
-					 summary->leads[PROFILE_LOST]);
-	for (int reason = 0; reason < PROFILE_IGNORED_REASONS; reason++)
-		appendStringInfo(out, "%s\"%s\": " INT64_FORMAT, reason > 0 ? ", " : "",
-						 profile_ignored_names[reason], summary->ignored[reason]);
-	appendStringInfoString(out, "}, \"attributes\": [");
+					 INT64_FORMAT, SUMMARY_TEXT_VERSION, summary->leads[PROFILE_WON], summary->leads[PROFILE_LOST]);
+	summary_print_counts(out, "ignored", profile_ignored_names, summary->ignored, PROFILE_IGNORED_REASONS);
+	appendStringInfoString(out, ", \"attributes\": [");
 	for (int i = 0; i < summary->names.count; i++)
 	{
+		/* The values of one attribute are bounded. */
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfoString(out, i > 0 ? ", {\"name\": " : "{\"name\": ");
 		escape_json(out, summary->names.texts[sorted[i]]);
 		print_attribute(&summary->attributes[sorted[i]], out);
@@ -894,78 +893,63 @@ profile_print(const void *value, StringInfo out)
 }
 
 static bool
-parse_error(Node *escontext, const char *what)
+parse_counts(const SummaryReader *reader, JsonbContainer *object, int64 *counts)
 {
-	return summary_json_error(&profile_room, escontext, what);
-}
-
-static bool
-parse_counts(JsonbContainer *object, int64 *counts, Node *escontext)
-{
-	return summary_json_count(&profile_room, object, "converted", PG_INT64_MAX,
-							  &counts[PROFILE_WON], escontext) &&
-		summary_json_count(&profile_room, object, "not_converted", PG_INT64_MAX,
-						   &counts[PROFILE_LOST], escontext);
+	return summary_json_integer(reader, object, "converted", 0, PG_INT64_MAX, &counts[PROFILE_WON]) &&
+		summary_json_integer(reader, object, "not_converted", 0, PG_INT64_MAX, &counts[PROFILE_LOST]);
 }
 
 /* An array that may be absent, which is an empty one. */
 static bool
-parse_array(JsonbContainer *object, const char *key, JsonbContainer **array, int *length,
-			Node *escontext)
+parse_array(const SummaryReader *reader, JsonbContainer *object, const char *key, int max_length,
+			JsonbContainer **array, int *length)
 {
 	*length = 0;
 	if (getKeyJsonValueFromContainer(object, key, (int) strlen(key), NULL) == NULL)
 		return true;
-	return summary_json_array(&profile_room, object, key, array, length, escontext);
+	return summary_json_array(reader, object, key, max_length, array, length);
 }
 
 /* [value, converted, not converted]; the counts still fit into the attribute. */
 static bool
-parse_item(const ProfileAttribute *attribute, JsonbContainer *array, int place, JsonbValue **value,
-		   int64 *counts, Node *escontext)
+parse_item(const SummaryReader *reader, const ProfileAttribute *attribute, JsonbContainer *array, int place,
+		   JsonbValue **value, int64 *counts)
 {
-	JsonbValue *item = getIthJsonbValueFromContainer(array, place);
-	int64		total[PROFILE_OUTCOMES];
+	JsonbContainer *item = summary_json_tuple(getIthJsonbValueFromContainer(array, place), 3);
 
-	if (item->type != jbvBinary || !JsonContainerIsArray(item->val.binary.data) ||
-		JsonContainerSize(item->val.binary.data) != 3)
-		return parse_error(escontext, "a value must be an array of the value and two counts");
-	*value = getIthJsonbValueFromContainer(item->val.binary.data, 0);
-	if (!summary_json_int64(&profile_room, getIthJsonbValueFromContainer(item->val.binary.data, 1),
-							"converted", 0, PG_INT64_MAX, &counts[PROFILE_WON], escontext) ||
-		!summary_json_int64(&profile_room, getIthJsonbValueFromContainer(item->val.binary.data, 2),
-							"not_converted", 0, PG_INT64_MAX, &counts[PROFILE_LOST], escontext))
+	if (item == NULL)
+		return summary_json_error(reader, "a value must be an array of the value and two counts");
+	*value = getIthJsonbValueFromContainer(item, 0);
+	if (!summary_json_int64(reader, getIthJsonbValueFromContainer(item, 1), "converted", 0, PG_INT64_MAX,
+							&counts[PROFILE_WON]) ||
+		!summary_json_int64(reader, getIthJsonbValueFromContainer(item, 2), "not_converted", 0, PG_INT64_MAX,
+							&counts[PROFILE_LOST]))
 		return false;
 	if (is_empty(counts))
-		return parse_error(escontext, "a value has no leads");
-	memcpy(total, attribute->values, sizeof(total));
-	if (!add_counts(total, counts))
-		return parse_error(escontext, "counts are out of range");
-	return true;
+		return summary_json_error(reader, "a value without leads");
+	return fits(attribute, counts) || summary_json_error(reader, "count out of range");
 }
 
 static bool
-parse_values(ProfileSummary *summary, ProfileAttribute *attribute, JsonbContainer *object,
-			 Node *escontext)
+parse_values(const SummaryReader *reader, ProfileSummary *summary, ProfileAttribute *attribute,
+			 JsonbContainer *object)
 {
 	JsonbContainer *array;
 	int			length;
 
-	if (!summary_json_array(&profile_room, object, "values", &array, &length, escontext))
+	if (!summary_json_array(reader, object, "values", PROFILE_MAX_TEXTS + 2, &array, &length))
 		return false;
-	if (length > PROFILE_MAX_TEXTS + 2)
-		return parse_error(escontext, "array \"values\" is too long");
 	for (int i = 0; i < length; i++)
 	{
 		JsonbValue *value;
 		int64		counts[PROFILE_OUTCOMES];
 
-		if (!parse_item(attribute, array, i, &value, counts, escontext))
+		if (!parse_item(reader, attribute, array, i, &value, counts))
 			return false;
 		if (value->type == jbvBool)
 		{
 			if (!is_empty(attribute->booleans[value->val.boolean]))
-				return parse_error(escontext, "a value is there twice");
+				return summary_json_error(reader, "a value is there twice");
 			profile_add_boolean(attribute, value->val.boolean, counts);
 		}
 		else if (value->type == jbvString && value->val.string.len <= PROFILE_MAX_BYTES)
@@ -973,31 +957,31 @@ parse_values(ProfileSummary *summary, ProfileAttribute *attribute, JsonbContaine
 			int			known = profile_text_count(attribute);
 
 			if (known == PROFILE_MAX_TEXTS)
-				return parse_error(escontext, "array \"values\" is too long");
+				return summary_json_error(reader, "array \"values\" is too long");
 			profile_add_text(summary, attribute, value->val.string.val, value->val.string.len, counts);
 			if (profile_text_count(attribute) == known)
-				return parse_error(escontext, "a value is there twice");
+				return summary_json_error(reader, "a value is there twice");
 		}
 		else
-			return parse_error(escontext, psprintf("a value must be true, false or a text of at most %d bytes",
-												   PROFILE_MAX_BYTES));
+			return summary_json_error(reader, psprintf("a value must be true, false or a text of at most %d bytes",
+													   PROFILE_MAX_BYTES));
 	}
 	return true;
 }
 
 static bool
-parse_buckets(ProfileSummary *summary, ProfileAttribute *attribute, JsonbContainer *object,
-			  Node *escontext)
+parse_buckets(const SummaryReader *reader, ProfileSummary *summary, ProfileAttribute *attribute,
+			  JsonbContainer *object)
 {
 	JsonbContainer *array;
 	int			length;
 
-	if (!parse_array(object, "buckets", &array, &length, escontext))
+	if (!parse_array(reader, object, "buckets", PROFILE_TEXT_BUCKETS, &array, &length))
 		return false;
 	if (length == 0)
 		return true;
 	if (profile_text_count(attribute) > 0)
-		return parse_error(escontext, "an attribute has both texts and buckets");
+		return summary_json_error(reader, "an attribute has both texts and buckets");
 	hash_texts(summary, attribute);
 	for (int i = 0; i < length; i++)
 	{
@@ -1005,35 +989,32 @@ parse_buckets(ProfileSummary *summary, ProfileAttribute *attribute, JsonbContain
 		int64		bucket;
 		int64		counts[PROFILE_OUTCOMES];
 
-		if (!parse_item(attribute, array, i, &value, counts, escontext) ||
-			!summary_json_int64(&profile_room, value, "buckets", 0, PROFILE_TEXT_BUCKETS - 1, &bucket,
-								escontext))
+		if (!parse_item(reader, attribute, array, i, &value, counts) ||
+			!summary_json_int64(reader, value, "buckets", 0, PROFILE_TEXT_BUCKETS - 1, &bucket))
 			return false;
 		if (!is_empty(attribute->text_counts[bucket]))
-			return parse_error(escontext, "a bucket is there twice");
-		add_counts_or_raise(attribute->values, counts);
+			return summary_json_error(reader, "a bucket is there twice");
+		add_outcomes(attribute->values, counts);
 		add_to_cell(attribute->text_counts[bucket], counts);
 	}
 	return true;
 }
 
 static bool
-parse_numbers(ProfileSummary *summary, ProfileAttribute *attribute, JsonbContainer *object,
-			  Node *escontext)
+parse_numbers(const SummaryReader *reader, ProfileSummary *summary, ProfileAttribute *attribute,
+			  JsonbContainer *object)
 {
 	ProfileNumbers *numbers = &attribute->numbers;
 	JsonbContainer *array;
 	int			length;
 	int64		shift = 0;
 
-	if (!parse_array(object, "numbers", &array, &length, escontext))
+	if (!parse_array(reader, object, "numbers", PROFILE_MAX_NUMBERS, &array, &length))
 		return false;
 	if (length == 0)
 		return true;
-	if (length > PROFILE_MAX_NUMBERS)
-		return parse_error(escontext, "array \"numbers\" is too long");
 	if (getKeyJsonValueFromContainer(object, "dropped_bits", 12, NULL) != NULL &&
-		!summary_json_count(&profile_room, object, "dropped_bits", PROFILE_MAX_SHIFT, &shift, escontext))
+		!summary_json_integer(reader, object, "dropped_bits", 0, PROFILE_MAX_SHIFT, &shift))
 		return false;
 	create_numbers(summary->context, numbers);
 	numbers->shift = (int) shift;
@@ -1044,88 +1025,69 @@ parse_numbers(ProfileSummary *summary, ProfileAttribute *attribute, JsonbContain
 		int64		key;
 		int64		counts[PROFILE_OUTCOMES];
 
-		if (!parse_item(attribute, array, i, &value, counts, escontext) ||
-			!summary_json_float8(&profile_room, value, "numbers", &number, escontext))
+		if (!parse_item(reader, attribute, array, i, &value, counts) ||
+			!summary_json_float8(reader, value, "numbers", &number))
 			return false;
 		key = number_key(number) >> shift;
 		if (!isfinite(number) || number_of_key(first_key(key, (int) shift)) != number)
-			return parse_error(escontext, "a number is not of the grid");
+			return summary_json_error(reader, "a number is not of the grid");
 		if (find_number(numbers, key) >= 0)
-			return parse_error(escontext, "a number is there twice");
-		add_counts_or_raise(attribute->values, counts);
+			return summary_json_error(reader, "a number is there twice");
+		add_outcomes(attribute->values, counts);
 		add_key(numbers, key, counts);
 	}
 	return true;
 }
 
 static bool
-parse_attribute(ProfileSummary *summary, const JsonbValue *value, Node *escontext)
+parse_attribute(const SummaryReader *reader, ProfileSummary *summary, const JsonbValue *value)
 {
-	JsonbContainer *object;
+	JsonbContainer *object = summary_json_object(value);
 	JsonbValue	name;
 	int			known = summary->names.count;
 	ProfileAttribute *attribute;
 
-	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
-		return parse_error(escontext, "\"attributes\" must hold objects");
-	object = value->val.binary.data;
-	if (!summary_json_member(&profile_room, object, "name", &name, escontext))
+	if (object == NULL)
+		return summary_json_error(reader, "\"attributes\" must hold objects");
+	if (!summary_json_member(reader, object, "name", &name))
 		return false;
 	if (name.type != jbvString || name.val.string.len > PROFILE_MAX_BYTES)
-		return parse_error(escontext, psprintf("\"name\" must be a text of at most %d bytes", PROFILE_MAX_BYTES));
-	if (known == PROFILE_MAX_ATTRIBUTES)
-		return parse_error(escontext, "array \"attributes\" is too long");
+		return summary_json_error(reader, psprintf("\"name\" must be a text of at most %d bytes", PROFILE_MAX_BYTES));
 	attribute = profile_attribute(summary, name.val.string.val, name.val.string.len);
 	if (summary->names.count == known)
-		return parse_error(escontext, "an attribute is there twice");
-	if (!parse_counts(object, attribute->leads, escontext) ||
-		!parse_values(summary, attribute, object, escontext) ||
-		!parse_buckets(summary, attribute, object, escontext) ||
-		!parse_numbers(summary, attribute, object, escontext))
-		return false;
-	if (!is_consistent(summary, attribute))
-		return parse_error(escontext, "the counts of an attribute do not add up");
-	return true;
+		return summary_json_error(reader, "an attribute is there twice");
+	return parse_counts(reader, object, attribute->leads) &&
+		parse_values(reader, summary, attribute, object) &&
+		parse_buckets(reader, summary, attribute, object) &&
+		parse_numbers(reader, summary, attribute, object);
 }
 
 static void *
-profile_parse(Jsonb *json, Node *escontext)
+profile_parse(const SummaryReader *reader, JsonbContainer *root)
 {
 	ProfileSummary *summary = profile_create();
-	JsonbContainer *root = &json->root;
-	JsonbValue	ignored;
 	JsonbContainer *array;
 	int			length;
-	int64		version;
 
-	if (!summary_json_count(&profile_room, root, "version", TEXT_VERSION, &version, escontext))
-		return NULL;
-	if (version != TEXT_VERSION)
-	{
-		parse_error(escontext, psprintf("\"version\" must be %d", TEXT_VERSION));
-		return NULL;
-	}
-	if (!parse_counts(root, summary->leads, escontext) ||
-		!summary_json_member(&profile_room, root, "ignored", &ignored, escontext))
-		return NULL;
-	if (ignored.type != jbvBinary || !JsonContainerIsObject(ignored.val.binary.data))
-	{
-		parse_error(escontext, "key \"ignored\" must be an object");
-		return NULL;
-	}
-	for (int reason = 0; reason < PROFILE_IGNORED_REASONS; reason++)
-		if (!summary_json_count(&profile_room, ignored.val.binary.data, profile_ignored_names[reason],
-								PG_INT64_MAX, &summary->ignored[reason], escontext))
-			return NULL;
-	if (!summary_json_array(&profile_room, root, "attributes", &array, &length, escontext))
+	if (!summary_json_version(reader, root) ||
+		!parse_counts(reader, root, summary->leads) ||
+		!summary_json_counts(reader, root, "ignored", profile_ignored_names, summary->ignored,
+							 PROFILE_IGNORED_REASONS) ||
+		!summary_json_array(reader, root, "attributes", PROFILE_MAX_ATTRIBUTES, &array, &length))
 		return NULL;
 	for (int i = 0; i < length; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!parse_attribute(summary, getIthJsonbValueFromContainer(array, i), escontext))
+		if (!parse_attribute(reader, summary, getIthJsonbValueFromContainer(array, i)))
 			return NULL;
 	}
 	return summary;
+}
+
+static void *
+profile_empty(const void *like)
+{
+	return profile_create();
 }
 
 const SummaryRoom profile_room = {
@@ -1135,4 +1097,6 @@ const SummaryRoom profile_room = {
 	.merge = profile_merge,
 	.print = profile_print,
 	.parse = profile_parse,
+	.contradiction = profile_contradiction,
+	.empty = profile_empty,
 };

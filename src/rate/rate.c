@@ -7,8 +7,6 @@
  * and is NULL, not zero, when there were no trials.
  */
 #include "rate.h"
-#include "rate_type.h"
-#include "base/wire.h"
 
 #include <ctype.h>
 
@@ -16,6 +14,9 @@
 #include "common/int.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
+
+#include "base/wire.h"
+#include "rate_type.h"
 
 #define TYPE_NAME "rate"
 #define WIRE_VERSION 1

@@ -15,15 +15,14 @@
  * margins are known (Haldane 1940, Dawson 1954), and the gamma distribution that
  * has both is near.  Two groups are compare()'s.
  */
+#include "base/aggregate.h"
+#include "base/counts.h"
 #include "base/exact_sum.h"
-#include "rate.h"
-#include "rate_difference.h"
+#include "base/results.h"
 #include "base/special_functions.h"
 #include "base/summary.h"
-
-#include "access/htup_details.h"
-#include "common/int.h"
-#include "funcapi.h"
+#include "rate.h"
+#include "rate_difference.h"
 
 #define STATE_NAME "rate_homogeneity"
 #define WIRE_VERSION 1
@@ -70,13 +69,6 @@ state_decode(StringInfo in)
 	state->trials = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	state->least_trials = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	state->least_hits = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
-	wire_check(state->hits <= state->trials, STATE_NAME, "more hits than trials");
-	wire_check(state->groups == 0 ? state->trials == 0 && state->least_trials == 0 :
-			   state->least_trials > 0 && state->least_trials <= state->trials / state->groups,
-			   STATE_NAME, "groups and trials do not fit each other");
-	wire_check(state->least_hits <= Min(state->least_trials, state->hits) &&
-			   state->least_trials - state->least_hits <= state->trials - state->hits,
-			   STATE_NAME, "the smallest group is no part of all");
 	exact_sum_get(in, STATE_NAME, &state->squares);
 	exact_sum_get(in, STATE_NAME, &state->inverses);
 	return state;
@@ -89,10 +81,7 @@ add_groups(RateHomogeneity *state, int64 groups, int64 hits, int64 trials, int64
 	if (groups == 0)
 		return;
 	/* Each group has trials, and each hit is one: only trials can overflow. */
-	if (pg_add_s64_overflow(state->trials, trials, &state->trials))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("the trials of rate_homogeneity are out of range")));
+	state->trials = add_counts(state->trials, trials, STATE_NAME);
 	if (state->groups == 0 || least_trials < state->least_trials ||
 		(least_trials == state->least_trials && least_hits < state->least_hits))
 	{
@@ -115,11 +104,28 @@ state_merge(void *into_value, const void *from_value)
 	exact_sum_merge(&into->inverses, &from->inverses);
 }
 
+static const char *
+state_contradiction(const void *value)
+{
+	const RateHomogeneity *state = value;
+
+	if (state->hits > state->trials)
+		return "more hits than trials";
+	if (state->groups == 0 ? state->trials > 0 || state->least_trials > 0 :
+		state->least_trials <= 0 || state->least_trials > state->trials / state->groups)
+		return "groups and trials do not fit each other";
+	if (state->least_hits > Min(state->least_trials, state->hits) ||
+		state->least_trials - state->least_hits > state->trials - state->hits)
+		return "the smallest group is no part of all";
+	return NULL;
+}
+
 static const SummaryRoom state_room = {
 	.type_name = STATE_NAME,
 	.decode = state_decode,
 	.encode = state_encode,
-	.merge = state_merge
+	.merge = state_merge,
+	.contradiction = state_contradiction
 };
 
 DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, rate_homogeneity);
@@ -130,7 +136,7 @@ DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, rate_homogeneity);
 Datum
 rate_homogeneity_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = summary_state_context(&state_room, fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
 	RateHomogeneity *state = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(RateHomogeneity)) :
 		(RateHomogeneity *) PG_GETARG_POINTER(0);
 	int64		hits;
@@ -192,17 +198,12 @@ Datum
 rate_homogeneity_final(PG_FUNCTION_ARGS)
 {
 	const RateHomogeneity *state;
-	TupleDesc	descriptor;
 	Datum		values[5] = {0};
 	bool		nulls[5] = {false, true, false, true, true};
 
-	(void) summary_state_context(&state_room, fcinfo);
+	(void) aggregate_context(fcinfo, STATE_NAME);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	state = (const RateHomogeneity *) PG_GETARG_POINTER(0);
 
 	values[0] = rate_datum(state->hits, state->trials);
@@ -239,5 +240,5 @@ rate_homogeneity_final(PG_FUNCTION_ARGS)
 			nulls[1] = nulls[3] = false;
 		}
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

@@ -3,14 +3,13 @@
  *	  How sure a rate is: intervals by five methods, and two rates compared.
  */
 #include "base/arguments.h"
+#include "base/results.h"
+#include "base/special_functions.h"
 #include "rate_difference.h"
 #include "rate_type.h"
-#include "base/special_functions.h"
 
 #include <math.h>
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(rate_low);
@@ -185,14 +184,9 @@ rate_compare(PG_FUNCTION_ARGS)
 	const Rate *a = PG_GETARG_RATE_P(0);
 	const Rate *b = PG_GETARG_RATE_P(1);
 	double		level = check_level(PG_GETARG_FLOAT8(2));
-	TupleDesc	descriptor;
 	Datum		values[5] = {0};
 	bool		nulls[5] = {true, true, true, true, true};
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 
 	if (a->trials > 0 && b->trials > 0)
 	{
@@ -227,5 +221,5 @@ rate_compare(PG_FUNCTION_ARGS)
 		nulls[3] = p_value < 0;
 		values[3] = Float8GetDatum(p_value);
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

@@ -3,11 +3,10 @@
  *	  How many hits the next trials will have.
  */
 #include "base/arguments.h"
-#include "rate_type.h"
+#include "base/results.h"
 #include "base/special_functions.h"
+#include "rate_type.h"
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 
 PG_FUNCTION_INFO_V1(rate_predict);
 
@@ -43,14 +42,9 @@ rate_predict(PG_FUNCTION_ARGS)
 	const Rate *rate = PG_GETARG_RATE_P(0);
 	int64		trials = PG_GETARG_INT64(1);
 	double		tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
-	TupleDesc	descriptor;
 	Datum		values[2] = {0};
 	bool		nulls[2] = {true, true};
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	check_count(trials, "trials");
 	if (rate->trials > 0)
 	{
@@ -58,5 +52,5 @@ rate_predict(PG_FUNCTION_ARGS)
 		values[1] = Int64GetDatum(quantile_of_hits(rate, trials, tail));
 		nulls[0] = nulls[1] = false;
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

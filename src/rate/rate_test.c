@@ -3,8 +3,8 @@
  *	  A rate against a given one: the exact binomial test, either side.
  */
 #include "base/arguments.h"
-#include "rate_type.h"
 #include "base/special_functions.h"
+#include "rate_type.h"
 
 PG_FUNCTION_INFO_V1(rate_p_value_below);
 PG_FUNCTION_INFO_V1(rate_p_value_above);

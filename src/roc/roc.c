@@ -8,13 +8,13 @@
 
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 
 #include "base/arguments.h"
-#include "rank_deviations.h"
-#include "rate/rate.h"
-#include "roc_summary.h"
+#include "base/results.h"
 #include "base/special_functions.h"
+#include "rate/rate.h"
+#include "rank_deviations.h"
+#include "roc_summary.h"
 
 #define MAX_BINS 10000
 
@@ -46,20 +46,9 @@ PG_FUNCTION_INFO_V1(roc_ignored);
 Datum
 roc_ignored(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const RocSummary *summary = roc_argument(fcinfo);
 
-	InitMaterializedSRF(fcinfo, 0);
-	for (int reason = 0; reason < ROC_IGNORED_REASONS; reason++)
-	{
-		Datum		values[2];
-		bool		nulls[2] = {false, false};
-
-		values[0] = CStringGetTextDatum(roc_ignored_names[reason]);
-		values[1] = Int64GetDatum(summary->ignored[reason]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
-	return (Datum) 0;
+	return ignored_rows(fcinfo, roc_ignored_names, summary->ignored, ROC_IGNORED_REASONS);
 }
 
 /* ---------- ranking ---------- */
@@ -78,6 +67,7 @@ ordered_pairs(const RocSummary *summary)
 	{
 		const RocEntry *entry = &summary->entries[i];
 
+		CHECK_FOR_INTERRUPTS();
 		pairs += (uint128) entry->converted * (uint64) (2 * others_below + entry->others);
 		others_below += entry->others;
 	}
@@ -116,6 +106,7 @@ area_std_error(const RocSummary *summary)
 		const RocEntry *entry = &summary->entries[i];
 		int64		converted_above = summary->converted - converted_below - entry->converted;
 
+		CHECK_FOR_INTERRUPTS();
 		rank_deviations_add(&converted, 2 * others_below + entry->others, entry->converted);
 		rank_deviations_add(&others, 2 * converted_above + entry->converted, entry->others);
 		converted_below += entry->converted;
@@ -218,6 +209,7 @@ roc_ks(PG_FUNCTION_ARGS)
 	{
 		int128		distance;
 
+		CHECK_FOR_INTERRUPTS();
 		converted += summary->entries[i].converted;
 		others += summary->entries[i].others;
 		distance = (int128) converted * summary->others - (int128) others * summary->converted;
@@ -242,6 +234,7 @@ roc_average_precision(PG_FUNCTION_ARGS)
 	{
 		const RocEntry *entry = &summary->entries[i];
 
+		CHECK_FOR_INTERRUPTS();
 		converted += entry->converted;
 		leads += entry->converted + entry->others;
 		sum += (double) entry->converted * ((double) converted / (double) leads);
@@ -276,6 +269,7 @@ roc_lift(PG_FUNCTION_ARGS)
 		const RocEntry *entry = &summary->entries[i];
 		double		leads = (double) (entry->converted + entry->others);
 
+		CHECK_FOR_INTERRUPTS();
 		if (leads >= wanted)
 		{
 			captured += (double) entry->converted * (wanted / leads);
@@ -294,12 +288,11 @@ PG_FUNCTION_INFO_V1(roc_points);
 Datum
 roc_points(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = roc_argument(fcinfo);
 	int64		converted = 0;
 	int64		others = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
 	for (Size i = summary->count;; i--)
 	{
 		Datum		values[6];
@@ -320,7 +313,7 @@ roc_points(PG_FUNCTION_ARGS)
 		values[3] = Float8GetDatum((double) converted / (double) Max(summary->converted, 1));
 		nulls[4] = summary->others == 0;
 		values[4] = Float8GetDatum((double) others / (double) Max(summary->others, 1));
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 		if (i == 0)
 			break;
 	}
@@ -335,7 +328,7 @@ PG_FUNCTION_INFO_V1(roc_gains);
 Datum
 roc_gains(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	int			bins = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
 	const RocSummary *summary;
 	int64		all;
@@ -352,7 +345,6 @@ roc_gains(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%d bins are not between 1 and %d", bins, MAX_BINS),
 				 errhint("Write 10 for deciles, NULL for one row per score.")));
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	summary = roc_argument(fcinfo);
@@ -396,7 +388,7 @@ roc_gains(PG_FUNCTION_ARGS)
 			values[9] = Float8GetDatum(((double) cumulative_converted * (double) all) /
 									   ((double) cumulative * (double) summary->converted));
 		}
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 		leads = converted = 0;
 	}
 	return (Datum) 0;

@@ -12,6 +12,7 @@
 
 #include <math.h>
 
+#include "base/aggregate.h"
 #include "roc_summary.h"
 
 /* Rows before the first try to fold, and how much later the next comes after one in vain. */
@@ -28,18 +29,6 @@ typedef struct RocState
 	ScoreKeys	rows[2];		/* not yet folded: [1] converted, [0] not */
 	Size		fold_at;
 } RocState;
-
-static MemoryContext
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the roc aggregate called outside of an aggregate")));
-	return context;
-}
 
 static RocState *
 create_state(MemoryContext context)
@@ -101,7 +90,7 @@ try_to_fold(RocState *state)
 static Datum
 accumulate(FunctionCallInfo fcinfo, int bins)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "roc");
 	RocState   *state = PG_ARGISNULL(0) ? create_state(context) : (RocState *) PG_GETARG_POINTER(0);
 
 	if (PG_ARGISNULL(1))
@@ -151,7 +140,7 @@ PG_FUNCTION_INFO_V1(roc_combine);
 Datum
 roc_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "roc");
 	RocState   *into = PG_ARGISNULL(0) ? NULL : (RocState *) PG_GETARG_POINTER(0);
 	const RocState *from = PG_ARGISNULL(1) ? NULL : (RocState *) PG_GETARG_POINTER(1);
 
@@ -159,7 +148,7 @@ roc_combine(PG_FUNCTION_ARGS)
 	{
 		if (into == NULL)
 			into = create_state(context);
-		roc_room.merge(into->summary, from->summary);
+		summary_merge(&roc_room, into->summary, from->summary);
 		for (int side = 0; side < 2; side++)
 			score_keys_append(&into->rows[side], &from->rows[side], into->context);
 	}
@@ -193,13 +182,9 @@ PG_FUNCTION_INFO_V1(roc_deserialize);
 Datum
 roc_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	RocState   *state = create_state(CurrentMemoryContext);
-	StringInfoData in;
 
-	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
-	state->summary = roc_room.decode(&in);
-	pq_getmsgend(&in);
+	state->summary = summary_from_bytes(&roc_room, PG_GETARG_VARLENA_PP(0));
 	PG_RETURN_POINTER(state);
 }
 
@@ -210,7 +195,7 @@ roc_final(PG_FUNCTION_ARGS)
 {
 	StringInfoData out;
 
-	(void) require_aggregate(fcinfo);
+	(void) aggregate_context(fcinfo, "roc");
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	/* Four bytes for the header, as a varlena has them. */

@@ -8,8 +8,8 @@
 
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 
+#include "base/results.h"
 #include "rate/rate.h"
 #include "roc_summary.h"
 
@@ -42,18 +42,6 @@ probabilities_argument(FunctionCallInfo fcinfo)
 	return summary;
 }
 
-static TupleDesc
-result_descriptor(FunctionCallInfo fcinfo)
-{
-	TupleDesc	descriptor;
-
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
-	return BlessTupleDesc(descriptor);
-}
-
 /* ---------- scores of a forecast ---------- */
 
 PG_FUNCTION_INFO_V1(roc_brier);
@@ -70,6 +58,7 @@ roc_brier(PG_FUNCTION_ARGS)
 		const RocEntry *entry = &summary->entries[i];
 		double		p = score_of_key(entry->key);
 
+		CHECK_FOR_INTERRUPTS();
 		sum += (double) entry->converted * (1 - p) * (1 - p) + (double) entry->others * p * p;
 	}
 	PG_RETURN_FLOAT8(sum / (double) (summary->converted + summary->others));
@@ -95,6 +84,7 @@ roc_brier_decomposition(PG_FUNCTION_ARGS)
 		double		weight = (double) (entry->converted + entry->others);
 		double		observed = (double) entry->converted / weight;
 
+		CHECK_FOR_INTERRUPTS();
 		reliability += weight * (p - observed) * (p - observed);
 		resolution += weight * (observed - mean) * (observed - mean);
 	}
@@ -103,7 +93,7 @@ roc_brier_decomposition(PG_FUNCTION_ARGS)
 	values[0] = Float8GetDatum(reliability / leads);
 	values[1] = Float8GetDatum(resolution / leads);
 	values[2] = Float8GetDatum(mean * (1 - mean));
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_descriptor(fcinfo), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }
 
 /* Infinite when a lead did what its score ruled out. */
@@ -121,6 +111,7 @@ roc_log_loss(PG_FUNCTION_ARGS)
 		const RocEntry *entry = &summary->entries[i];
 		double		p = score_of_key(entry->key);
 
+		CHECK_FOR_INTERRUPTS();
 		if (entry->converted > 0)
 			sum -= (double) entry->converted * log(p);
 		if (entry->others > 0)
@@ -136,7 +127,7 @@ PG_FUNCTION_INFO_V1(roc_calibration);
 Datum
 roc_calibration(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = probabilities_argument(fcinfo);
 	int			bins = PG_GETARG_INT32(1);
 	Size		next = 0;
@@ -146,7 +137,6 @@ roc_calibration(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%d bins are not between 1 and %d", bins, MAX_BINS),
 				 errhint("Write 10 for steps of 0.1.")));
-	InitMaterializedSRF(fcinfo, 0);
 	for (int bin = 1; bin <= bins; bin++)
 	{
 		double		end = (double) bin / bins;
@@ -162,6 +152,7 @@ roc_calibration(PG_FUNCTION_ARGS)
 			const RocEntry *entry = &summary->entries[next];
 			double		score = score_of_key(entry->key);
 
+			CHECK_FOR_INTERRUPTS();
 			if (score >= end && bin < bins)
 				break;
 			leads += entry->converted + entry->others;
@@ -176,7 +167,7 @@ roc_calibration(PG_FUNCTION_ARGS)
 		nulls[5] = leads == 0;
 		values[5] = Float8GetDatum(sum / (double) Max(leads, 1));
 		values[6] = rate_datum(converted, leads);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }
@@ -222,6 +213,7 @@ cox_sums(const RocSummary *summary, const CoxLine *line)
 		double		residual = (double) entry->converted - weight * fitted;
 		double		curvature = weight * far / ((1 + far) * (1 + far));
 
+		CHECK_FOR_INTERRUPTS();
 		sums.loss += weight * log1p(far) +
 			fabs(log_odds) * (double) (log_odds > 0 ? entry->others : entry->converted);
 		sums.gradient[0] += residual;
@@ -326,7 +318,7 @@ roc_cox_calibration(PG_FUNCTION_ARGS)
 		nulls[2] = !fit_cox(summary, false, &line);
 		values[2] = Float8GetDatum(line.intercept);
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(result_descriptor(fcinfo), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }
 
 /* A run of scores with one probability. */
@@ -345,17 +337,17 @@ PG_FUNCTION_INFO_V1(roc_isotonic);
 Datum
 roc_isotonic(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = summary_from_datum(&roc_room, PG_GETARG_DATUM(0));
 	Pool	   *pools = MemoryContextAllocHuge(CurrentMemoryContext, Max(summary->count, 1) * sizeof(Pool));
 	Size		count = 0;
 
-	InitMaterializedSRF(fcinfo, 0);
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
 		Pool		pool = {i, entry->converted + entry->others, entry->converted};
 
+		CHECK_FOR_INTERRUPTS();
 		/* Equal ones are pooled, too. */
 		while (count > 0 &&
 			   (int128) pools[count - 1].converted * pool.leads >= (int128) pool.converted * pools[count - 1].leads)
@@ -379,7 +371,7 @@ roc_isotonic(PG_FUNCTION_ARGS)
 		values[2] = Int64GetDatum(pools[i].leads);
 		values[3] = Int64GetDatum(pools[i].converted);
 		values[4] = Float8GetDatum((double) pools[i].converted / (double) pools[i].leads);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		put_row(result, values, nulls);
 	}
 	return (Datum) 0;
 }

@@ -7,14 +7,15 @@
 
 #include <math.h>
 
-#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "rank_deviations.h"
-#include "score_key.h"
+#include "base/aggregate.h"
+#include "base/results.h"
 #include "base/special_functions.h"
 #include "base/wire.h"
+#include "rank_deviations.h"
+#include "score_key.h"
 
 #define TYPE_NAME "roc_comparison"
 #define WIRE_VERSION 1
@@ -37,18 +38,6 @@ typedef struct CompareState
 	Pairs		leads[2];		/* [1] converted, [0] not */
 } CompareState;
 
-static MemoryContext
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the roc_compare aggregate called outside of an aggregate")));
-	return context;
-}
-
 static CompareState *
 create_state(MemoryContext context)
 {
@@ -70,7 +59,7 @@ PG_FUNCTION_INFO_V1(roc_compare_accumulate);
 Datum
 roc_compare_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "roc_compare");
 	CompareState *state = PG_ARGISNULL(0) ? create_state(context) : (CompareState *) PG_GETARG_POINTER(0);
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) ||
@@ -85,7 +74,7 @@ PG_FUNCTION_INFO_V1(roc_compare_combine);
 Datum
 roc_compare_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "roc_compare");
 	CompareState *into = PG_ARGISNULL(0) ? NULL : (CompareState *) PG_GETARG_POINTER(0);
 	const CompareState *from = PG_ARGISNULL(1) ? NULL : (CompareState *) PG_GETARG_POINTER(1);
 
@@ -127,6 +116,7 @@ roc_compare_serialize(PG_FUNCTION_ARGS)
 		wire_put_varint(&out, leads->scores[0].count);
 		for (Size i = 0; i < leads->scores[0].count; i++)
 		{
+			CHECK_FOR_INTERRUPTS();
 			pq_sendint64(&out, leads->scores[0].keys[i]);
 			pq_sendint64(&out, leads->scores[1].keys[i]);
 		}
@@ -147,11 +137,10 @@ PG_FUNCTION_INFO_V1(roc_compare_deserialize);
 Datum
 roc_compare_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	CompareState *state = create_state(CurrentMemoryContext);
 	StringInfoData in;
 
-	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
+	aggregate_state_bytes(fcinfo, &in);
 	wire_get_version(&in, TYPE_NAME, WIRE_VERSION);
 	state->ignored = wire_get_int64(&in, TYPE_NAME, PG_INT64_MAX);
 	for (int kind = 0; kind < 2; kind++)
@@ -162,6 +151,7 @@ roc_compare_deserialize(PG_FUNCTION_ARGS)
 		{
 			uint64		key_a = read_key(&in);
 
+			CHECK_FOR_INTERRUPTS();
 			add_lead(state, kind == 1, key_a, read_key(&in));
 		}
 	}
@@ -231,13 +221,19 @@ variance_of_difference(const Pairs *leads, const Pairs *others, uint128 sums[2])
 	sums[0] = sums[1] = 0;
 	for (Size i = 0; i < count; i++)
 	{
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		sums[0] += (uint64) ranks_a[i];
 		sums[1] += (uint64) ranks_b[i];
 		total += ranks_a[i] - ranks_b[i];
 	}
 	deviations = rank_deviations(total, (int64) count);
 	for (Size i = 0; i < count; i++)
+	{
+		if ((i & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
 		rank_deviations_add(&deviations, ranks_a[i] - ranks_b[i], 1);
+	}
 	pfree(ranks_a);
 	pfree(ranks_b);
 	return rank_deviations_variance(&deviations);
@@ -249,19 +245,14 @@ Datum
 roc_compare_final(PG_FUNCTION_ARGS)
 {
 	const CompareState *state;
-	TupleDesc	descriptor;
 	Datum		values[11] = {0};
 	bool		nulls[11] = {false};
 	Size		converted;
 	Size		others;
 
-	(void) require_aggregate(fcinfo);
+	(void) aggregate_context(fcinfo, "roc_compare");
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	state = (CompareState *) PG_GETARG_POINTER(0);
 	converted = state->leads[1].scores[0].count;
 	others = state->leads[0].scores[0].count;
@@ -297,5 +288,5 @@ roc_compare_final(PG_FUNCTION_ARGS)
 			memset(nulls + 6, false, sizeof(nulls) - 6);
 		}
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

@@ -7,9 +7,10 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "base/counts.h"
+
 #define TYPE_NAME "roc"
 #define WIRE_VERSION 1
-#define TEXT_VERSION 1
 
 const char *const roc_ignored_names[ROC_IGNORED_REASONS] = {
 	"null_score", "null_converted", "nan_score"
@@ -40,6 +41,7 @@ roc_cursor_next(RocCursor *cursor, RocEntry *entry)
 {
 	bool		found = false;
 
+	CHECK_FOR_INTERRUPTS();
 	entry->key = PG_UINT64_MAX;
 	for (int side = 0; side < 2; side++)
 	{
@@ -109,16 +111,32 @@ roc_summary_replace(RocSummary *summary, RocCursor cursor)
 	summary->count = count;
 }
 
-/* ---------- decode, encode ---------- */
+/* ---------- what must hold ---------- */
 
-static int64
-get_count(StringInfo in, int64 high)
+static const char *
+roc_contradiction(const void *value)
 {
-	uint64		count = wire_get_varint(in, TYPE_NAME);
+	const RocSummary *summary = value;
+	int64		converted = 0;
+	int64		others = 0;
 
-	wire_check(count <= (uint64) high, TYPE_NAME, "count out of range");
-	return (int64) count;
+	for (Size i = 0; i < summary->count; i++)
+	{
+		const RocEntry *entry = &summary->entries[i];
+
+		if (!score_key_is_valid(entry->key))
+			return "a score is not a number";
+		if (i > 0 && entry->key <= entry[-1].key)
+			return "scores are not in order";
+		if (entry->converted + entry->others <= 0)
+			return "a score without leads";
+		converted += entry->converted;
+		others += entry->others;
+	}
+	return converted != summary->converted || others != summary->others ? "leads do not add up" : NULL;
 }
+
+/* ---------- decode, encode ---------- */
 
 static void *
 roc_decode(StringInfo in)
@@ -128,7 +146,7 @@ roc_decode(StringInfo in)
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
 	for (int reason = 0; reason < ROC_IGNORED_REASONS; reason++)
-		summary->ignored[reason] = get_count(in, PG_INT64_MAX);
+		summary->ignored[reason] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	/* Three bytes at least for each. */
 	summary->count = (Size) wire_get_count(in, TYPE_NAME, 3, PG_INT32_MAX);
 	summary->entries = MemoryContextAllocHuge(summary->context,
@@ -136,19 +154,17 @@ roc_decode(StringInfo in)
 	for (Size i = 0; i < summary->count; i++)
 	{
 		RocEntry   *entry = &summary->entries[i];
-		uint64		step = wire_get_varint(in, TYPE_NAME);
-
 		if ((i & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		wire_check(step > 0 && step <= PG_UINT64_MAX - key, TYPE_NAME, "scores are not in order");
-		key += step;
-		wire_check(score_key_is_valid(key), TYPE_NAME, "a score is not a number");
+		/* Beyond 64 bits it begins anew, and is out of order. */
+		key += wire_get_varint(in, TYPE_NAME);
 		entry->key = key;
-		entry->converted = get_count(in, ROC_MAX_LEADS - summary->converted - summary->others);
+		entry->converted = wire_get_int64(in, TYPE_NAME,
+										  ROC_MAX_LEADS - summary->converted - summary->others);
 		summary->converted += entry->converted;
-		entry->others = get_count(in, ROC_MAX_LEADS - summary->converted - summary->others);
+		entry->others = wire_get_int64(in, TYPE_NAME,
+									   ROC_MAX_LEADS - summary->converted - summary->others);
 		summary->others += entry->others;
-		wire_check(entry->converted + entry->others > 0, TYPE_NAME, "a score without leads");
 	}
 	return summary;
 }
@@ -203,14 +219,7 @@ roc_merge(void *into_value, const void *from_value)
 	RocSummary *into = into_value;
 	const RocSummary *from = from_value;
 
-	for (int reason = 0; reason < ROC_IGNORED_REASONS; reason++)
-	{
-		if (into->ignored[reason] > PG_INT64_MAX - from->ignored[reason])
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("roc counts are out of range")));
-		into->ignored[reason] += from->ignored[reason];
-	}
+	add_each_count(into->ignored, from->ignored, ROC_IGNORED_REASONS, TYPE_NAME);
 	if (from->count > 0)
 		roc_summary_replace(into, entries_of(into, from));
 }
@@ -222,11 +231,9 @@ roc_print(const void *value, StringInfo out)
 {
 	const RocSummary *summary = value;
 
-	appendStringInfo(out, "{\"version\": %d, \"ignored\": {", TEXT_VERSION);
-	for (int reason = 0; reason < ROC_IGNORED_REASONS; reason++)
-		appendStringInfo(out, "%s\"%s\": " INT64_FORMAT, reason > 0 ? ", " : "",
-						 roc_ignored_names[reason], summary->ignored[reason]);
-	appendStringInfoString(out, "}, \"scores\": [");
+	appendStringInfo(out, "{\"version\": %d", SUMMARY_TEXT_VERSION);
+	summary_print_counts(out, "ignored", roc_ignored_names, summary->ignored, ROC_IGNORED_REASONS);
+	appendStringInfoString(out, ", \"scores\": [");
 	for (Size i = 0; i < summary->count; i++)
 	{
 		if (i > 0)
@@ -235,21 +242,28 @@ roc_print(const void *value, StringInfo out)
 	}
 	appendStringInfoString(out, "], \"converted\": [");
 	for (Size i = 0; i < summary->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(out, "%s" INT64_FORMAT, i > 0 ? ", " : "", summary->entries[i].converted);
+	}
 	appendStringInfoString(out, "], \"others\": [");
 	for (Size i = 0; i < summary->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(out, "%s" INT64_FORMAT, i > 0 ? ", " : "", summary->entries[i].others);
+	}
 	appendStringInfoString(out, "]}");
 }
 
 /* The array under a key, read from front to back: by position it would take quadratic time. */
 static bool
-open_array(JsonbContainer *root, const char *key, JsonbIterator **iterator, int *length, Node *escontext)
+open_array(const SummaryReader *reader, JsonbContainer *root, const char *key, JsonbIterator **iterator,
+		   int *length)
 {
 	JsonbContainer *array;
 	JsonbValue	ignored;
 
-	if (!summary_json_array(&roc_room, root, key, &array, length, escontext))
+	if (!summary_json_array(reader, root, key, PG_INT32_MAX, &array, length))
 		return false;
 	*iterator = JsonbIteratorInit(array);
 	(void) JsonbIteratorNext(iterator, &ignored, true);
@@ -257,9 +271,8 @@ open_array(JsonbContainer *root, const char *key, JsonbIterator **iterator, int 
 }
 
 static void *
-roc_parse(Jsonb *json, Node *escontext)
+roc_parse(const SummaryReader *reader, JsonbContainer *root)
 {
-	JsonbContainer *root = &json->root;
 	RocSummary *summary = roc_summary_create();
 	JsonbIterator *scores;
 	JsonbIterator *converted;
@@ -268,31 +281,16 @@ roc_parse(Jsonb *json, Node *escontext)
 	int			length;
 	int			converted_length;
 	int			others_length;
-	int64		version;
 
-	if (!summary_json_member(&roc_room, root, "version", &value, escontext) ||
-		!summary_json_int64(&roc_room, &value, "version", TEXT_VERSION, TEXT_VERSION, &version, escontext) ||
-		!summary_json_member(&roc_room, root, "ignored", &value, escontext))
-		return NULL;
-	if (value.type != jbvBinary || !JsonContainerIsObject(value.val.binary.data))
-	{
-		(void) summary_json_error(&roc_room, escontext, "key \"ignored\" must be an object");
-		return NULL;
-	}
-	for (int reason = 0; reason < ROC_IGNORED_REASONS; reason++)
-		if (!summary_json_count(&roc_room, value.val.binary.data, roc_ignored_names[reason],
-								PG_INT64_MAX, &summary->ignored[reason], escontext))
-			return NULL;
-	if (!open_array(root, "scores", &scores, &length, escontext) ||
-		!open_array(root, "converted", &converted, &converted_length, escontext) ||
-		!open_array(root, "others", &others, &others_length, escontext))
+	if (!summary_json_version(reader, root) ||
+		!summary_json_counts(reader, root, "ignored", roc_ignored_names, summary->ignored,
+							 ROC_IGNORED_REASONS) ||
+		!open_array(reader, root, "scores", &scores, &length) ||
+		!open_array(reader, root, "converted", &converted, &converted_length) ||
+		!open_array(reader, root, "others", &others, &others_length))
 		return NULL;
 	if (converted_length != length || others_length != length)
-	{
-		(void) summary_json_error(&roc_room, escontext,
-								  "\"scores\", \"converted\" and \"others\" must be of one length");
-		return NULL;
-	}
+		return summary_json_refuse(reader, "\"scores\", \"converted\" and \"others\" must be of one length");
 	summary->entries = MemoryContextAllocHuge(summary->context, Max(length, 1) * sizeof(RocEntry));
 	for (; summary->count < (Size) length; summary->count++)
 	{
@@ -302,26 +300,15 @@ roc_parse(Jsonb *json, Node *escontext)
 
 		CHECK_FOR_INTERRUPTS();
 		(void) JsonbIteratorNext(&scores, &value, true);
-		if (!summary_json_float8(&roc_room, &value, "scores", &score, escontext))
+		if (!summary_json_float8(reader, &value, "scores", &score))
 			return NULL;
 		(void) JsonbIteratorNext(&converted, &value, true);
-		if (!summary_json_int64(&roc_room, &value, "converted", 0, room, &entry->converted, escontext))
+		if (!summary_json_int64(reader, &value, "converted", 0, room, &entry->converted))
 			return NULL;
 		(void) JsonbIteratorNext(&others, &value, true);
-		if (!summary_json_int64(&roc_room, &value, "others", 0, room - entry->converted,
-								&entry->others, escontext))
+		if (!summary_json_int64(reader, &value, "others", 0, room - entry->converted, &entry->others))
 			return NULL;
 		entry->key = score_key(score);
-		if (summary->count > 0 && entry->key <= entry[-1].key)
-		{
-			(void) summary_json_error(&roc_room, escontext, "\"scores\" must rise");
-			return NULL;
-		}
-		if (entry->converted + entry->others == 0)
-		{
-			(void) summary_json_error(&roc_room, escontext, "a score has no leads");
-			return NULL;
-		}
 		summary->converted += entry->converted;
 		summary->others += entry->others;
 	}
@@ -335,4 +322,5 @@ const SummaryRoom roc_room = {
 	.merge = roc_merge,
 	.print = roc_print,
 	.parse = roc_parse,
+	.contradiction = roc_contradiction,
 };

@@ -7,6 +7,7 @@
 #define LEAD_KPI_ROC_SUMMARY_H
 
 #include "score_key.h"
+
 #include "base/summary.h"
 
 /* Sums of squared ranks of so many leads still fit into 128 bits. */

@@ -4,12 +4,11 @@
  *	  and variance: future revenue, or sales as a number.
  */
 #include "base/arguments.h"
+#include "base/results.h"
 #include "base/special_functions.h"
 
 #include <math.h>
 
-#include "access/htup_details.h"
-#include "funcapi.h"
 #include "utils/float.h"
 
 PG_FUNCTION_INFO_V1(predict_amount);
@@ -37,14 +36,9 @@ predict_amount(PG_FUNCTION_ARGS)
 	double		tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
 	double		low = expected;
 	double		high = expected;
-	TupleDesc	descriptor;
 	Datum		values[2];
 	bool		nulls[2] = {false, false};
 
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	check_moment(expected, "expected");
 	check_moment(variance, "variance");
 	if (variance > 0 && expected == 0)
@@ -68,5 +62,5 @@ predict_amount(PG_FUNCTION_ARGS)
 	}
 	values[0] = Float8GetDatum(low);
 	values[1] = Float8GetDatum(high);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

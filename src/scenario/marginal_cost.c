@@ -8,15 +8,15 @@
  * are as many rows as periods, so the state keeps them; the fit sorts them, so
  * that their order does not matter.
  */
+#include "base/aggregate.h"
 #include "base/arguments.h"
+#include "base/counts.h"
+#include "base/results.h"
 #include "base/special_functions.h"
 #include "base/summary.h"
 
 #include <math.h>
 
-#include "access/htup_details.h"
-#include "common/int.h"
-#include "funcapi.h"
 #include "utils/builtins.h"
 
 #define STATE_NAME "marginal_cost"
@@ -85,15 +85,6 @@ reserve(MarginalCost *state, int64 count)
 		state->periods = repalloc(state->periods, state->capacity * sizeof(Period));
 }
 
-static void
-add_without_spend(MarginalCost *state, int64 periods)
-{
-	if (pg_add_s64_overflow(state->without_spend, periods, &state->without_spend))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("number of periods is out of range")));
-}
-
 /* ---------- wire form and merge ---------- */
 
 static void
@@ -119,7 +110,6 @@ state_decode(StringInfo in)
 
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);
 	state->level = pq_getmsgfloat8(in);
-	wire_check(state->level > 0 && state->level < 1, STATE_NAME, "level out of range");
 	state->without_spend = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	state->count = wire_get_count(in, STATE_NAME, sizeof(Period), MOST_PERIODS);
 	reserve(state, state->count);
@@ -129,8 +119,6 @@ state_decode(StringInfo in)
 
 		period->spend = pq_getmsgfloat8(in);
 		period->leads = pq_getmsgfloat8(in);
-		wire_check(period->spend > 0 && period->leads >= 0 && isfinite(period->spend) &&
-				   isfinite(period->leads), STATE_NAME, "a period out of range");
 	}
 	return state;
 }
@@ -142,7 +130,7 @@ state_merge(void *into_value, const void *from_value)
 	const MarginalCost *from = from_value;
 
 	require_level(into, from->level);
-	add_without_spend(into, from->without_spend);
+	into->without_spend = add_counts(into->without_spend, from->without_spend, STATE_NAME);
 	if (from->count == 0)
 		return;
 	reserve(into, (int64) into->count + from->count);
@@ -150,11 +138,29 @@ state_merge(void *into_value, const void *from_value)
 	into->count += from->count;
 }
 
+static const char *
+state_contradiction(const void *value)
+{
+	const MarginalCost *state = value;
+
+	if (!(state->level > 0 && state->level < 1))
+		return "level out of range";
+	for (int i = 0; i < state->count; i++)
+	{
+		const Period *period = &state->periods[i];
+
+		if (!(period->spend > 0 && period->leads >= 0 && isfinite(period->spend) && isfinite(period->leads)))
+			return "a period out of range";
+	}
+	return NULL;
+}
+
 static const SummaryRoom state_room = {
 	.type_name = STATE_NAME,
 	.decode = state_decode,
 	.encode = state_encode,
-	.merge = state_merge
+	.merge = state_merge,
+	.contradiction = state_contradiction
 };
 
 /* ---------- accumulate ---------- */
@@ -173,7 +179,7 @@ get_value(FunctionCallInfo fcinfo, int argument, const char *name, void (*check)
 Datum
 marginal_cost_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = summary_state_context(&state_room, fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
 	double		level = PG_NARGS() > 3 && !PG_ARGISNULL(3) ? check_level(PG_GETARG_FLOAT8(3)) : DEFAULT_LEVEL;
 	MarginalCost *state = PG_ARGISNULL(0) ? state_create(context, level) :
 		(MarginalCost *) PG_GETARG_POINTER(0);
@@ -189,7 +195,7 @@ marginal_cost_accumulate(PG_FUNCTION_ARGS)
 		state->count++;
 	}
 	else
-		add_without_spend(state, 1);
+		state->without_spend = add_counts(state->without_spend, 1, STATE_NAME);
 	PG_RETURN_POINTER(state);
 }
 
@@ -350,17 +356,12 @@ marginal_cost_final(PG_FUNCTION_ARGS)
 	const MarginalCost *state;
 	Period	   *periods;
 	const char *reason;
-	TupleDesc	descriptor;
 	Datum		values[10] = {0};
 	bool		nulls[10] = {false, false, true, true, true, true, true, true, true, true};
 
-	(void) summary_state_context(&state_room, fcinfo);
+	(void) aggregate_context(fcinfo, STATE_NAME);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function returning record called in context that cannot accept type record")));
 	state = (const MarginalCost *) PG_GETARG_POINTER(0);
 	values[0] = Int64GetDatum(state->count);
 	values[1] = Int64GetDatum(state->without_spend);
@@ -377,5 +378,5 @@ marginal_cost_final(PG_FUNCTION_ARGS)
 		values[9] = CStringGetTextDatum(reason);
 		nulls[9] = false;
 	}
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls)));
+	return row_result(fcinfo, values, nulls);
 }

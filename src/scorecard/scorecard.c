@@ -8,8 +8,8 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#include "scorecard_cache.h"
 #include "base/wire.h"
+#include "scorecard_cache.h"
 
 /* ---------- in, out, recv, send ---------- */
 

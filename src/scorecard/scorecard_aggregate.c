@@ -8,20 +8,9 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "scorecard_engagement.h"
+#include "base/aggregate.h"
 #include "base/wire.h"
-
-static MemoryContext
-require_aggregate(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the engagement aggregate called outside of an aggregate")));
-	return context;
-}
+#include "scorecard_engagement.h"
 
 static EngagementState *
 create_in(MemoryContext context, CompiledScorecard *compiled, TimestampTz as_of)
@@ -38,7 +27,7 @@ PG_FUNCTION_INFO_V1(engagement_accumulate);
 Datum
 engagement_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "engagement");
 	EngagementState *state = PG_ARGISNULL(0) ? NULL : (EngagementState *) PG_GETARG_POINTER(0);
 
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(4))
@@ -78,7 +67,7 @@ PG_FUNCTION_INFO_V1(engagement_combine);
 Datum
 engagement_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = require_aggregate(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "engagement");
 	EngagementState *into = PG_ARGISNULL(0) ? NULL : (EngagementState *) PG_GETARG_POINTER(0);
 	const EngagementState *from = PG_ARGISNULL(1) ? NULL : (EngagementState *) PG_GETARG_POINTER(1);
 
@@ -99,7 +88,7 @@ engagement_serialize(PG_FUNCTION_ARGS)
 {
 	StringInfoData out;
 
-	(void) require_aggregate(fcinfo);
+	(void) aggregate_context(fcinfo, "engagement");
 	pq_begintypsend(&out);
 	engagement_encode((const EngagementState *) PG_GETARG_POINTER(0), &out);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
@@ -109,12 +98,11 @@ PG_FUNCTION_INFO_V1(engagement_deserialize);
 Datum
 engagement_deserialize(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	StringInfoData in;
 	EngagementState *state;
 
-	(void) require_aggregate(fcinfo);
-	read_only_string_info(&in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
+	(void) aggregate_context(fcinfo, "engagement");
+	aggregate_state_bytes(fcinfo, &in);
 	state = engagement_decode(&in);
 	pq_getmsgend(&in);
 	PG_RETURN_POINTER(state);
@@ -128,7 +116,7 @@ engagement_final(PG_FUNCTION_ARGS)
 	const Scorecard *card;
 	Points	   *subtotals;
 
-	(void) require_aggregate(fcinfo);
+	(void) aggregate_context(fcinfo, "engagement");
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (const EngagementState *) PG_GETARG_POINTER(0);

@@ -10,6 +10,7 @@
 #define LEAD_KPI_SCORECARD_COMPILE_H
 
 #include "scorecard.h"
+
 #include "scorecard_pattern.h"
 
 typedef enum ScaleKind

@@ -16,6 +16,8 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+#include "base/aggregate.h"
+#include "base/results.h"
 #include "scorecard_engagement.h"
 
 #define ROW_COLUMNS 3
@@ -31,7 +33,7 @@ typedef struct ExplainOutput
 } ExplainOutput;
 
 static void
-put_row(ExplainOutput *output, const char *rule, Points points, const char *reason)
+explain_row(ExplainOutput *output, const char *rule, Points points, const char *reason)
 {
 	Datum		values[ROW_COLUMNS] = {
 		CStringGetTextDatum(rule), NumericGetDatum(points_to_numeric(points)), CStringGetTextDatum(reason)
@@ -39,7 +41,7 @@ put_row(ExplainOutput *output, const char *rule, Points points, const char *reas
 	bool		nulls[ROW_COLUMNS] = {false};
 
 	if (output->result != NULL)
-		tuplestore_putvalues(output->result->setResult, output->result->setDesc, values, nulls);
+		put_row(output->result, values, nulls);
 	else
 		output->rows = accumArrayResult(output->rows,
 										HeapTupleGetDatum(heap_form_tuple(output->descriptor, values, nulls)),
@@ -58,7 +60,7 @@ put_adjustments(ExplainOutput *output, const Scorecard *card, ScorecardPart part
 	{
 		const ScorecardAdjustment *adjustment = lfirst(cell);
 
-		put_row(output, adjustment->name, adjustment->points, adjustment->reason);
+		explain_row(output, adjustment->name, adjustment->points, adjustment->reason);
 	}
 }
 
@@ -95,8 +97,7 @@ scorecard_explain(PG_FUNCTION_ARGS)
 	Jsonb	   *attributes = PG_ARGISNULL(1) ? NULL : PG_GETARG_JSONB_P(1);
 	Points	   *subtotals;
 
-	InitMaterializedSRF(fcinfo, 0);
-	output.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	output.result = begin_rows(fcinfo);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	compiled = scorecard_from_datum(PG_GETARG_DATUM(0));
@@ -104,13 +105,13 @@ scorecard_explain(PG_FUNCTION_ARGS)
 	scorecard_judge(compiled, attributes);
 	subtotals = scorecard_subtotals(card);
 	if (card->has_base)
-		put_row(&output, "base", card->base, "every lead");
+		explain_row(&output, "base", card->base, "every lead");
 	for (int i = 0; i < card->fit_count; i++)
 	{
 		if (!compiled->applies[i])
 			continue;
 		scorecard_add_points(subtotals, &card->rules[i], card->rules[i].points);
-		put_row(&output, card->rules[i].name, card->rules[i].points, fit_reason(card->rules[i].fit, attributes));
+		explain_row(&output, card->rules[i].name, card->rules[i].points, fit_reason(card->rules[i].fit, attributes));
 	}
 	put_adjustments(&output, card, SCORECARD_FIT, subtotals);
 	return (Datum) 0;
@@ -152,7 +153,7 @@ put_capped(ExplainOutput *output, const char *name, Points points, Points capped
 	points_print(&reason, points);
 	appendStringInfoString(&reason, " points, held at ");
 	points_print(&reason, capped);
-	put_row(output, psprintf("cap of %s", name), capped - points, reason.data);
+	explain_row(output, psprintf("cap of %s", name), capped - points, reason.data);
 }
 
 PG_FUNCTION_INFO_V1(engagement_explain_final);
@@ -167,10 +168,7 @@ engagement_explain_final(PG_FUNCTION_ARGS)
 	const Scorecard *card;
 	Points	   *subtotals;
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("function of the explain_engagement aggregate called outside of an aggregate")));
+	(void) aggregate_context(fcinfo, "explain_engagement");
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (const EngagementState *) PG_GETARG_POINTER(0);
@@ -187,14 +185,14 @@ engagement_explain_final(PG_FUNCTION_ARGS)
 		Points		capped = engagement_capped(rule, points);
 
 		scorecard_add_points(subtotals, rule, capped);
-		put_row(&output, rule->name, points, engagement_reason(rule->engagement, tally, counted));
+		explain_row(&output, rule->name, points, engagement_reason(rule->engagement, tally, counted));
 		if (capped != points)
 			put_capped(&output, rule->name, points, capped);
 	}
 	put_adjustments(&output, card, SCORECARD_ENGAGEMENT, subtotals);
 	for (int reason = 0; reason < ENGAGEMENT_IGNORED_REASONS; reason++)
 		if (state->ignored[reason] > 0)
-			put_row(&output, "ignored", 0, psprintf("%s %s", events_text(state->ignored[reason]), ignored_texts[reason]));
+			explain_row(&output, "ignored", 0, psprintf("%s %s", events_text(state->ignored[reason]), ignored_texts[reason]));
 	if (output.rows == NULL)
 		PG_RETURN_ARRAYTYPE_P(construct_empty_array(output.row_type));
 	return makeArrayResult(output.rows, CurrentMemoryContext);

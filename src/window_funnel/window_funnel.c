@@ -20,11 +20,12 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "base/aggregate.h"
 #include "base/conditions.h"
 #include "base/duration.h"
+#include "base/wire.h"
 #include "events/lead_event_file.h"
 #include "window_funnel_chain.h"
-#include "base/wire.h"
 
 #define STATE_NAME "window_funnel state"
 #define STATE_VERSION 1
@@ -230,19 +231,6 @@ get_time(FunctionCallInfo fcinfo, int argument, TimeKind kind)
 	return PG_GETARG_INT64(argument);
 }
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a support function of window_funnel was called outside an aggregate"),
-				 errhint("Call window_funnel itself.")));
-	return context;
-}
-
 static inline bool
 same_rules(const FunnelRules *rules, const FunnelRules *other)
 {
@@ -405,7 +393,7 @@ accumulate(FunctionCallInfo fcinfo, bool has_modes, TimeKind kind)
 
 	if (unlikely(cache == NULL))
 	{
-		(void) aggregate_context(fcinfo);
+		(void) aggregate_context(fcinfo, "window_funnel");
 		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallCache));
 		cache->conditions = condition_list_check(fcinfo, argument + 2);
 		fcinfo->flinfo->fn_extra = cache;
@@ -421,7 +409,7 @@ accumulate(FunctionCallInfo fcinfo, bool has_modes, TimeKind kind)
 	if (!PG_ARGISNULL(argument + 1) && (steps != 0 || (rules.modes & MODE_STRICT_ORDER)))
 	{
 		if (state == NULL)
-			state = create_state(aggregate_context(fcinfo), &rules);
+			state = create_state(aggregate_context(fcinfo, "window_funnel"), &rules);
 		append_event(state, get_time(fcinfo, argument + 1, kind), steps);
 	}
 	if (state == NULL)
@@ -450,7 +438,7 @@ PG_FUNCTION_INFO_V1(window_funnel_combine);
 Datum
 window_funnel_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo);
+	MemoryContext context = aggregate_context(fcinfo, "window_funnel");
 	FunnelState *left = PG_ARGISNULL(0) ? NULL : (FunnelState *) PG_GETARG_POINTER(0);
 	const FunnelState *right = PG_ARGISNULL(1) ? NULL : (FunnelState *) PG_GETARG_POINTER(1);
 
@@ -585,7 +573,7 @@ window_funnel_serialize(PG_FUNCTION_ARGS)
 	bool		in_file = count > MAX_SHIPPED_EVENTS && lead_event_file_can_ship(fcinfo->context);
 	uint64		previous = 0;
 
-	(void) aggregate_context(fcinfo);
+	(void) aggregate_context(fcinfo, "window_funnel");
 	pq_begintypsend(&out);
 	wire_put_version(&out, STATE_VERSION);
 	pq_sendint64(&out, state->rules->window);
@@ -612,15 +600,14 @@ PG_FUNCTION_INFO_V1(window_funnel_deserialize);
 Datum
 window_funnel_deserialize(PG_FUNCTION_ARGS)
 {
-	const bytea *bytes = PG_GETARG_BYTEA_PP(0);
 	StringInfoData in;
 	FunnelRules rules;
 	FunnelState *state;
 	bool		in_file;
 	uint64		previous = 0;
 
-	(void) aggregate_context(fcinfo);
-	read_only_string_info(&in, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	(void) aggregate_context(fcinfo, "window_funnel");
+	aggregate_state_bytes(fcinfo, &in);
 	wire_get_version(&in, STATE_NAME, STATE_VERSION);
 	rules.window = (uint64) pq_getmsgint64(&in);
 	rules.steps = pq_getmsgbyte(&in);
@@ -641,7 +628,7 @@ window_funnel_deserialize(PG_FUNCTION_ARGS)
 		uint64		count = wire_get_varint(&in, STATE_NAME);
 
 		wire_check(count <= PG_UINT32_MAX, STATE_NAME, "count out of range");
-		get_events_from_file(&in, state, (uint32) count, aggregate_context(fcinfo),
+		get_events_from_file(&in, state, (uint32) count, aggregate_context(fcinfo, "window_funnel"),
 							 ((AggState *) fcinfo->context)->curaggcontext);
 	}
 	else
@@ -685,7 +672,7 @@ window_funnel_final(PG_FUNCTION_ARGS)
 	const FunnelState *state;
 	FunnelResult result;
 
-	(void) aggregate_context(fcinfo);
+	(void) aggregate_context(fcinfo, "window_funnel");
 	if (PG_ARGISNULL(0))
 		PG_RETURN_INT32(0);
 	state = (FunnelState *) PG_GETARG_POINTER(0);
@@ -707,7 +694,7 @@ final_times(FunctionCallInfo fcinfo, Oid type)
 	int64		times[MAX_CONDITIONS];
 	Datum		elements[MAX_CONDITIONS];
 
-	(void) aggregate_context(fcinfo);
+	(void) aggregate_context(fcinfo, "window_funnel");
 	if (PG_ARGISNULL(0))
 		PG_RETURN_ARRAYTYPE_P(construct_empty_array(type));
 	state = (FunnelState *) PG_GETARG_POINTER(0);

@@ -1,28 +1,6 @@
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
+-- attribution: credit by every model, removal effects and intervals, against published values; bad arguments.
 \getenv abs_srcdir PG_ABS_SRCDIR
-
--- Runs a statement that must fail; tells SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
-END
-$$;
-
--- The fields of a CSV file's lines but the first.
-CREATE FUNCTION pg_temp.csv(content text) RETURNS SETOF text[] LANGUAGE sql AS $$
-	SELECT string_to_array(line, ',') FROM string_to_table(content, E'\n') WITH ORDINALITY AS t(line, n)
-	WHERE n > 1 AND line <> ''
-$$;
+\i :abs_srcdir/lib/helpers.sql
 
 -- Journeys to read -----------------------------------------------------------
 
@@ -86,7 +64,7 @@ SELECT channel, round(removal_effect::numeric, 9) AS removal_effect FROM data_se
 SELECT suggest_order(first) AS first, suggest_order(second) AS second
 FROM (SELECT journeys(('{a,' || substr('bcb', 1 + n % 2, 1) || '}')::text[], 1, 0, n % 2) AS first FROM generate_series(1, 1000) n) a,
 	(SELECT journeys(CASE n % 4 WHEN 0 THEN '{a,b,a}' WHEN 1 THEN '{c,b,c}' WHEN 2 THEN '{a,b}' ELSE '{c,b}' END::text[], 1, 0, 1) AS second
-	 FROM generate_series(1, 1000) n) b;
+	FROM generate_series(1, 1000) n) b;
 
 -- 10 000 channels.
 CREATE TEMP TABLE wide AS

@@ -1,22 +1,7 @@
 -- change: why revenue, a rate or a product changed, against published values, naive SQL and the rules of the parts.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
 \getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 
--- Runs a statement that must fail; tells SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
-END $$;
 -- Numbers that look random and are the same everywhere: from 0 to below "below".
 CREATE FUNCTION pg_temp.pick(n bigint, salt bigint, below bigint) RETURNS bigint LANGUAGE sql
 	RETURN ((hashint8extended(n, salt) >> 8) & 1099511627775) % below;

@@ -1,31 +1,10 @@
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
+-- conversion_curve: by which age leads convert, against R and published values; every way a lead can leave.
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 SET timezone = 'UTC';
 SET datestyle = 'ISO';
 SET intervalstyle = 'postgres';
-\getenv abs_srcdir PG_ABS_SRCDIR
 
--- Runs a statement that must fail; tells SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
-END
-$$;
-
--- The fields of a CSV file's lines but the first; what R has none of is empty.
-CREATE FUNCTION pg_temp.csv(content text) RETURNS SETOF text[] LANGUAGE sql AS $$
-	SELECT string_to_array(regexp_replace(line, '\mNan?\M', '', 'gi'), ',') FROM string_to_table(content, E'\n') WITH ORDINALITY AS t(line, n)
-	WHERE n > 1 AND line <> ''
-$$;
 CREATE FUNCTION pg_temp.outcome(event int) RETURNS text LANGUAGE sql AS $$
 	SELECT (ARRAY['censored', 'converted', 'lost'])[event + 1]
 $$;

@@ -1,12 +1,12 @@
 -- States shipped between processes: merged in any order, and with bytes that were cut or altered.
 -- Needs test/modules/lead_kpi_test; without it, skipped.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
+
 DO $$
 BEGIN
 	CREATE FUNCTION test_deserialize(deserialize regprocedure, state bytea)
-	RETURNS void LANGUAGE c AS 'lead_kpi_test';
+	RETURNS void LANGUAGE C AS 'lead_kpi_test';
 EXCEPTION WHEN undefined_file THEN
 	NULL;
 END
@@ -17,9 +17,9 @@ SELECT to_regprocedure('test_deserialize(regprocedure,bytea)') IS NULL AS no_mod
 \quit
 \endif
 CREATE FUNCTION test_merge(internal, deserialize regprocedure, combine regprocedure, state bytea)
-RETURNS internal LANGUAGE c AS 'lead_kpi_test';
+RETURNS internal LANGUAGE C AS 'lead_kpi_test';
 CREATE FUNCTION test_fresh(internal, accumulate regprocedure, VARIADIC "any")
-RETURNS internal LANGUAGE c AS 'lead_kpi_test';
+RETURNS internal LANGUAGE C AS 'lead_kpi_test';
 
 -- Every cut and many changes of a state: no crash, and only the SQLSTATEs of bad bytes.
 CREATE FUNCTION damage(deserialize regprocedure, state bytea, first int DEFAULT 0, OUT outcome text, OUT damages bigint)

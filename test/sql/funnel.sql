@@ -1,9 +1,7 @@
 -- The funnel: what a lead's history supports, by policy; accessors; errors.
 \set VERBOSITY default
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = public, lead_kpi;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 SET timezone = 'UTC';
 SET intervalstyle = postgres;
 SET datestyle = iso;
@@ -12,51 +10,51 @@ SET datestyle = iso;
 CREATE TABLE article AS
 SELECT lead, stage, timestamptz '2026-01-01' + position * interval '7 days' AS at
 FROM unnest('{lead,mql,sql,opportunity,won}'::text[], '{1000,350,140,80,32}'::int[])
-         WITH ORDINALITY AS ladder(stage, leads, position),
-     generate_series(1, leads) AS lead;
+		WITH ORDINALITY AS ladder(stage, leads, position),
+	generate_series(1, leads) AS lead;
 
 SELECT s.* FROM (SELECT funnel(lead, stage, at, '{lead,mql,sql,opportunity,won}') AS f FROM article) f, steps(f) s;
 SELECT leads(f, 'opportunity'), conversion(f, 'lead', 'won'), conversion(f, 'mql', 'sql'),
-       conversion(f, 'mql', 'mql'), elapsed(f, 'lead', 'won', 0.5), elapsed(f, 'lead', 'won'),
-       elapsed(f, 'won', 'won', 0.5), rows_used(f), never_entered(f)
+	conversion(f, 'mql', 'mql'), elapsed(f, 'lead', 'won', 0.5), elapsed(f, 'lead', 'won'),
+	elapsed(f, 'won', 'won', 0.5), rows_used(f), never_entered(f)
 FROM (SELECT funnel(lead, stage, at, '{lead,mql,sql,opportunity,won}') AS f FROM article) f;
 
 -- What each policy makes of one lead's history. Days are written as numbers.
 CREATE FUNCTION history(events text) RETURNS TABLE (stage text, at timestamptz)
 LANGUAGE sql AS $$
-    SELECT split_part(e, '@', 1), timestamptz '2026-01-01' + split_part(e, '@', 2)::float8 * interval '1 day'
-    FROM regexp_split_to_table(events, ' ') e
+	SELECT split_part(e, '@', 1), timestamptz '2026-01-01' + split_part(e, '@', 2)::float8 * interval '1 day'
+	FROM regexp_split_to_table(events, ' ') e
 $$;
 
 CREATE TABLE example (position int, title text, events text, within interval);
 INSERT INTO example VALUES
-    (1, 'in order', 'a@0 b@2 c@5', NULL),
-    (2, 'a stage is skipped', 'a@0 c@5', NULL),
-    (3, 'a regression: back to b after c', 'a@0 b@2 c@5 b@7', NULL),
-    (4, 'out of order', 'b@0 a@2 c@5', NULL),
-    (5, 'entered again', 'a@0 b@2 a@10 b@11 c@15', NULL),
-    (6, 'entered again, window 6 days', 'a@0 b@2 a@10 b@11 c@15', '6 days'),
-    (7, 'the window is inclusive', 'a@0 b@6', '6 days'),
-    (8, 'a microsecond too late', 'a@0 b@6.00000000002', '6 days'),
-    (9, 'window 0: the same moment', 'a@0 b@0 c@1', '0'),
-    (10, 'ties go in ladder order', 'c@1 b@1 a@1', NULL),
-    (11, 'never entered', 'b@0 c@1', NULL),
-    (12, 'reopened: won twice', 'a@0 b@1 c@2 b@3 c@9', NULL);
+	(1, 'in order', 'a@0 b@2 c@5', NULL),
+	(2, 'a stage is skipped', 'a@0 c@5', NULL),
+	(3, 'a regression: back to b after c', 'a@0 b@2 c@5 b@7', NULL),
+	(4, 'out of order', 'b@0 a@2 c@5', NULL),
+	(5, 'entered again', 'a@0 b@2 a@10 b@11 c@15', NULL),
+	(6, 'entered again, window 6 days', 'a@0 b@2 a@10 b@11 c@15', '6 days'),
+	(7, 'the window is inclusive', 'a@0 b@6', '6 days'),
+	(8, 'a microsecond too late', 'a@0 b@6.00000000002', '6 days'),
+	(9, 'window 0: the same moment', 'a@0 b@0 c@1', '0'),
+	(10, 'ties go in ladder order', 'c@1 b@1 a@1', NULL),
+	(11, 'never entered', 'b@0 c@1', NULL),
+	(12, 'reopened: won twice', 'a@0 b@1 c@2 b@3 c@9', NULL);
 
 SELECT position, title, events, within, policy,
-       leads(f, 'a') + leads(f, 'b') + leads(f, 'c') AS depth, never_entered(f) AS never,
-       elapsed(f, 'a', 'b') AS a_to_b, elapsed(f, 'b', 'c') AS b_to_c
+	leads(f, 'a') + leads(f, 'b') + leads(f, 'c') AS depth, never_entered(f) AS never,
+	elapsed(f, 'a', 'b') AS a_to_b, elapsed(f, 'b', 'c') AS b_to_c
 FROM example, unnest('{ordered,ordered latest_start,reached,any_order}'::text[]) WITH ORDINALITY AS p(policy, p),
-     LATERAL (SELECT funnel(1, stage, at, '{a,b,c}', within, policy) AS f FROM history(events)) f
+	LATERAL (SELECT funnel(1, stage, at, '{a,b,c}', within, policy) AS f FROM history(events)) f
 ORDER BY position, p;
 
 -- Rows in = rows used + rows ignored, by reason.
 WITH f AS (
-    SELECT funnel(lead, stage, at, '{lead,mql}') AS f, count(*) AS rows_in
-    FROM (VALUES (1, 'lead', timestamptz '2026-01-01'), (1, 'mql', '2026-01-02'), (2, 'mql', '2026-01-02'),
-                 (NULL, 'lead', '2026-01-01'), (3, NULL, '2026-01-01'), (3, 'lead', NULL),
-                 (4, 'lead', 'infinity'), (4, 'lead', '-infinity'), (4, 'customer', '2026-01-01'), (4, '', '2026-01-01'),
-                 (NULL, NULL, NULL)) v(lead, stage, at))
+	SELECT funnel(lead, stage, at, '{lead,mql}') AS f, count(*) AS rows_in
+	FROM (VALUES (1, 'lead', timestamptz '2026-01-01'), (1, 'mql', '2026-01-02'), (2, 'mql', '2026-01-02'),
+				(NULL, 'lead', '2026-01-01'), (3, NULL, '2026-01-01'), (3, 'lead', NULL),
+				(4, 'lead', 'infinity'), (4, 'lead', '-infinity'), (4, 'customer', '2026-01-01'), (4, '', '2026-01-01'),
+				(NULL, NULL, NULL)) v(lead, stage, at))
 SELECT rows_in, rows_used(f), i.*, sum(i.rows) OVER () + rows_used(f) = rows_in AS reconciles FROM f, ignored(f) i;
 
 -- No rows: NULL. Only rows that are left out: a funnel of nobody.
@@ -70,40 +68,40 @@ CREATE TYPE stage AS ENUM ('won', 'lead', 'mql');
 SELECT leads(funnel(lead, stage::stage, at, '{lead,mql,won}'), 'won')
 FROM article WHERE stage IN ('lead', 'mql', 'won');
 SELECT leads(funnel(lead, stage::stage, at, '{lead,mql}'::stage[], interval '7 days'), 'mql'),
-       leads(funnel(lead::text, stage::stage, at, '{lead,mql}', NULL, 'reached'), 'mql')
+	leads(funnel(lead::text, stage::stage, at, '{lead,mql}', NULL, 'reached'), 'mql')
 FROM article WHERE stage IN ('lead', 'mql', 'won');
 SELECT leads(f, label) AS leads, label
 FROM unnest('{a,b,ab,ba,aab,abb,abcd,abxd,abcdefg,abcxefg,abcdefgh,abcdxfgh,0123456789abcdef,01234567x9abcdef,0123456789abcdefg,01234567x9abcdefg,démarré,démàrré}'::text[]) AS label,
-     (SELECT funnel(lead, stage, timestamptz '2026-01-01', '{a,b,ab,ba,aab,abb,abcd,abxd,abcdefg,abcxefg,abcdefgh,abcdxfgh,0123456789abcdef,01234567x9abcdef,0123456789abcdefg,01234567x9abcdefg,démarré,démàrré}') AS f
-      FROM unnest('{a,b,ab,ba,aab,abb,abcd,abxd,abcdefg,abcxefg,abcdefgh,abcdxfgh,0123456789abcdef,01234567x9abcdef,0123456789abcdefg,01234567x9abcdefg,démarré,démàrré}'::text[]) WITH ORDINALITY AS s(stage, n),
-           generate_series(1, 20 - n) AS lead) f;
+	(SELECT funnel(lead, stage, timestamptz '2026-01-01', '{a,b,ab,ba,aab,abb,abcd,abxd,abcdefg,abcxefg,abcdefgh,abcdxfgh,0123456789abcdef,01234567x9abcdef,0123456789abcdefg,01234567x9abcdefg,démarré,démàrré}') AS f
+	FROM unnest('{a,b,ab,ba,aab,abb,abcd,abxd,abcdefg,abcxefg,abcdefgh,abcdxfgh,0123456789abcdef,01234567x9abcdef,0123456789abcdefg,01234567x9abcdefg,démarré,démàrré}'::text[]) WITH ORDINALITY AS s(stage, n),
+		generate_series(1, 20 - n) AS lead) f;
 
 -- Lead keys of all kinds count the same; the smallest and largest too.
 SELECT leads(funnel(k::bigint, 'a', now(), '{a}'), 'a') AS bigint, leads(funnel(k::text, 'a', now(), '{a}'), 'a') AS text,
-       leads(funnel(md5(k::text)::uuid, 'a', now(), '{a}'), 'a') AS uuid, leads(funnel(k::text::varchar, 'a', now(), '{a}'), 'a') AS varchar
+	leads(funnel(md5(k::text)::uuid, 'a', now(), '{a}'), 'a') AS uuid, leads(funnel(k::text::varchar, 'a', now(), '{a}'), 'a') AS varchar
 FROM unnest('{-9223372036854775808,-1,0,1,9223372036854775807,1,1,-1}'::bigint[]) k;
 SELECT leads(funnel(k, 'a', now(), '{a}'), 'a') AS text_keys FROM unnest(ARRAY['', ' ', 'a', 'A', repeat('x', 3000), repeat('x', 2999) || 'y', 'a']) k;
 
 -- why(): which rows formed the counted chain, and why it ended.
 SELECT e.position, policy, w.* FROM example e, unnest('{ordered,reached,any_order}'::text[]) policy,
-    LATERAL (SELECT why(1, stage, at, '{a,b,c}', within, policy) AS w FROM history(events)) h, unnest(w) w
+	LATERAL (SELECT why(1, stage, at, '{a,b,c}', within, policy) AS w FROM history(events)) h, unnest(w) w
 WHERE (e.position, policy) IN ((2, 'ordered'), (2, 'reached'), (4, 'ordered'), (4, 'any_order'), (6, 'ordered'), (6, 'reached'), (8, 'ordered'), (10, 'ordered'), (11, 'ordered'))
 ORDER BY e.position, policy COLLATE "C", entered_at, w.position;
 SELECT w.* FROM (SELECT why(lead, stage, at, '{a,b}') AS w
-    FROM (VALUES ('x', 'a', timestamptz '2026-01-01'), ('x', 'z', '2026-01-02'), ('x', NULL, '2026-01-02'), (NULL, 'a', '2026-01-02')) v(lead, stage, at)) x, unnest(w) w;
+	FROM (VALUES ('x', 'a', timestamptz '2026-01-01'), ('x', 'z', '2026-01-02'), ('x', NULL, '2026-01-02'), (NULL, 'a', '2026-01-02')) v(lead, stage, at)) x, unnest(w) w;
 SELECT why(lead, stage, at, '{lead,mql}') FROM article;
 SELECT why(lead, stage, at, '{lead,mql}') IS NULL AS no_rows FROM article WHERE false;
 
 -- stage_times(): when the counted chain reached each stage; the same history under every policy.
 SELECT e.position, policy, t.* FROM example e, unnest('{ordered,reached,any_order}'::text[]) policy,
-    LATERAL (SELECT stage_times(1, stage, at, '{a,b,c}', within, policy) AS times FROM history(events)) t
+	LATERAL (SELECT stage_times(1, stage, at, '{a,b,c}', within, policy) AS times FROM history(events)) t
 ORDER BY e.position, policy COLLATE "C";
 -- It agrees with the funnel: the same depth, and the same time between stages.
 SELECT count(*) AS leads, bool_and(leads(f, 'lead') = (times[1] IS NOT NULL)::int AND leads(f, 'mql') = (times[2] IS NOT NULL)::int
-    AND leads(f, 'won') = (times[5] IS NOT NULL)::int) AS same_depth,
-    bool_and(s.mean IS NOT DISTINCT FROM times[2] - times[1]) AS same_time
+	AND leads(f, 'won') = (times[5] IS NOT NULL)::int) AS same_depth,
+	bool_and(s.mean IS NOT DISTINCT FROM times[2] - times[1]) AS same_time
 FROM (SELECT stage_times(lead, stage, at, '{lead,mql,sql,opportunity,won}') AS times, funnel(lead, stage, at, '{lead,mql,sql,opportunity,won}') AS f
-    FROM article GROUP BY lead) x, steps(f) s WHERE s.position = 2;
+	FROM article GROUP BY lead) x, steps(f) s WHERE s.position = 2;
 SELECT stage_times(lead, stage, at, '{lead,mql}') FROM article;
 SELECT stage_times(lead, stage, at, '{lead,mql}') IS NULL AS no_rows FROM article WHERE false;
 SELECT stage_times(lead, stage, at, '{lead,mql}') FROM (VALUES (1, 'mql', timestamptz '2026-01-01'), (NULL, 'lead', '2026-01-01')) v(lead, stage, at);
@@ -111,19 +109,19 @@ SELECT stage_times(lead, stage, at, '{lead,mql}') FROM (VALUES (1, 'mql', timest
 -- Recipes of doc/funnel.md. Breakdown by the channel of the first touch, the last touch, and of a step.
 CREATE TABLE touched (lead int, stage text, at timestamptz, channel text, campaign text);
 INSERT INTO touched VALUES
-    (1, 'lead', '2026-01-01', 'ads', 'spring'), (1, 'mql', '2026-01-05', 'email', 'spring'), (1, 'won', '2026-02-01', 'direct', 'summer'),
-    (2, 'lead', '2026-01-02', 'ads', 'spring'), (2, 'mql', '2026-01-03', 'ads', 'autumn'),
-    (3, 'lead', '2026-01-03', 'email', 'summer'), (3, 'mql', '2026-01-03', 'email', 'summer'), (3, 'won', '2026-01-09', 'email', 'summer'),
-    (4, 'lead', '2026-01-04', NULL, NULL);
+	(1, 'lead', '2026-01-01', 'ads', 'spring'), (1, 'mql', '2026-01-05', 'email', 'spring'), (1, 'won', '2026-02-01', 'direct', 'summer'),
+	(2, 'lead', '2026-01-02', 'ads', 'spring'), (2, 'mql', '2026-01-03', 'ads', 'autumn'),
+	(3, 'lead', '2026-01-03', 'email', 'summer'), (3, 'mql', '2026-01-03', 'email', 'summer'), (3, 'won', '2026-01-09', 'email', 'summer'),
+	(4, 'lead', '2026-01-04', NULL, NULL);
 SELECT cut, channel, leads(f, 'lead') AS leads, leads(f, 'mql') AS mql, leads(f, 'won') AS won
 FROM (SELECT 'first' AS cut, first_channel AS channel, funnel(lead, stage, at, '{lead,mql,won}') AS f
-      FROM (SELECT *, first_value(channel) OVER (PARTITION BY lead ORDER BY at, channel) AS first_channel FROM touched) t GROUP BY first_channel
-      UNION ALL
-      SELECT 'last', last_channel, funnel(lead, stage, at, '{lead,mql,won}')
-      FROM (SELECT *, first_value(channel) OVER (PARTITION BY lead ORDER BY at DESC, channel) AS last_channel FROM touched) t GROUP BY last_channel
-      UNION ALL
-      SELECT 'step mql', step_channel, funnel(lead, stage, at, '{lead,mql,won}')
-      FROM (SELECT *, (array_agg(channel) FILTER (WHERE stage = 'mql') OVER (PARTITION BY lead))[1] AS step_channel FROM touched) t GROUP BY step_channel) c
+	FROM (SELECT *, first_value(channel) OVER (PARTITION BY lead ORDER BY at, channel) AS first_channel FROM touched) t GROUP BY first_channel
+	UNION ALL
+	SELECT 'last', last_channel, funnel(lead, stage, at, '{lead,mql,won}')
+	FROM (SELECT *, first_value(channel) OVER (PARTITION BY lead ORDER BY at DESC, channel) AS last_channel FROM touched) t GROUP BY last_channel
+	UNION ALL
+	SELECT 'step mql', step_channel, funnel(lead, stage, at, '{lead,mql,won}')
+	FROM (SELECT *, (array_agg(channel) FILTER (WHERE stage = 'mql') OVER (PARTITION BY lead))[1] AS step_channel FROM touched) t GROUP BY step_channel) c
 ORDER BY cut, channel;
 -- Hold constant: all steps within the same campaign. The lead of the funnel is the pair.
 SELECT leads(f, 'lead') AS leads, leads(f, 'mql') AS mql, leads(f, 'won') AS won
@@ -131,55 +129,55 @@ FROM (SELECT funnel(row(lead, campaign)::text, stage, at, '{lead,mql,won}') AS f
 -- Sum over channels = total.
 SELECT rollup(f)::text = (SELECT funnel(lead, stage, at, '{lead,mql,won}')::text FROM touched) AS sums_to_total
 FROM (SELECT funnel(lead, stage, at, '{lead,mql,won}') AS f
-      FROM (SELECT *, first_value(channel) OVER (PARTITION BY lead ORDER BY at, channel) AS first_channel FROM touched) t GROUP BY first_channel) c;
+	FROM (SELECT *, first_value(channel) OVER (PARTITION BY lead ORDER BY at, channel) AS first_channel FROM touched) t GROUP BY first_channel) c;
 DROP TABLE touched;
 
 -- Any boolean can be a step: the condition form.
 SELECT s.position, s.stage, s.leads FROM (
-    SELECT funnel(lead, at, NULL, '{came,"came and asked",bought}', kind = 'visit', kind IN ('visit', 'form'), kind = 'order') AS f
-    FROM (VALUES (1, 'visit', timestamptz '2026-01-01'), (1, 'form', '2026-01-02'), (1, 'order', '2026-01-03'),
-                 (2, 'visit', '2026-01-01'), (3, 'order', '2026-01-01'), (4, NULL, '2026-01-01'), (4, 'other', '2026-01-01')) v(lead, kind, at)) f, steps(f) s;
+	SELECT funnel(lead, at, NULL, '{came,"came and asked",bought}', kind = 'visit', kind IN ('visit', 'form'), kind = 'order') AS f
+	FROM (VALUES (1, 'visit', timestamptz '2026-01-01'), (1, 'form', '2026-01-02'), (1, 'order', '2026-01-03'),
+				(2, 'visit', '2026-01-01'), (3, 'order', '2026-01-01'), (4, NULL, '2026-01-01'), (4, 'other', '2026-01-01')) v(lead, kind, at)) f, steps(f) s;
 SELECT leads(funnel(lead, at, interval '1 day', '{x,y}', stage = 'lead', stage = 'mql'), 'y') AS too_late,
-       leads(funnel(lead::text, at, interval '7 days', '{x,y}', stage = 'lead', stage = 'mql'), 'y') AS in_time,
-       leads(funnel(md5(lead::text)::uuid, at, '7 days', '{x,y}', stage = 'lead', NULL::boolean), 'x') AS null_condition
+	leads(funnel(lead::text, at, interval '7 days', '{x,y}', stage = 'lead', stage = 'mql'), 'y') AS in_time,
+	leads(funnel(md5(lead::text)::uuid, at, '7 days', '{x,y}', stage = 'lead', NULL::boolean), 'x') AS null_condition
 FROM article;
 SELECT i.* FROM (SELECT funnel(1, at, NULL, '{x}', stage = 'other') AS f FROM article) f, ignored(f) i WHERE i.rows > 0;
 -- A row takes a chain one step further, not several: a visit is not its own second visit.
 SELECT s.stage, s.leads, s.median FROM (SELECT funnel(lead, at, NULL, '{first visit,second visit}', true, true) AS f
-    FROM (VALUES (1::bigint, timestamptz '2026-01-01'), (2, '2026-01-01'), (2, '2026-01-03')) e(lead, at)) x, steps(f) s;
+	FROM (VALUES (1::bigint, timestamptz '2026-01-01'), (2, '2026-01-01'), (2, '2026-01-03')) e(lead, at)) x, steps(f) s;
 -- Two rows of one time are two visits; a row with all conditions helps others along, but not twice; a window may need the second entry.
 SELECT what, leads(f, 'a') AS a, leads(f, 'b') AS b, leads(f, 'c') AS c, elapsed(f, 'a', 'b') AS a_to_b FROM (
-    SELECT what, funnel(1::bigint, timestamptz '2026-01-01' + day * interval '1 day', '3 days', '{a,b,c}', conditions LIKE '%a%', conditions LIKE '%b%', conditions LIKE '%c%') AS f
-    FROM (VALUES ('two of one time', 0, 'ab'), ('two of one time', 0, 'ab'), ('one for all', 0, 'abc'), ('one for all in between', 0, 'a'), ('one for all in between', 1, 'abc'),
-                 ('one for all in between', 2, 'c'), ('second entry', 0, 'ab'), ('second entry', 3, 'ab'), ('second entry', 4, 'bc'), ('second entry', 5, 'c')) v(what, day, conditions)
-    GROUP BY what) x ORDER BY what COLLATE "C";
+	SELECT what, funnel(1::bigint, timestamptz '2026-01-01' + day * interval '1 day', '3 days', '{a,b,c}', conditions LIKE '%a%', conditions LIKE '%b%', conditions LIKE '%c%') AS f
+	FROM (VALUES ('two of one time', 0, 'ab'), ('two of one time', 0, 'ab'), ('one for all', 0, 'abc'), ('one for all in between', 0, 'a'), ('one for all in between', 1, 'abc'),
+				 ('one for all in between', 2, 'c'), ('second entry', 0, 'ab'), ('second entry', 3, 'ab'), ('second entry', 4, 'bc'), ('second entry', 5, 'c')) v(what, day, conditions)
+	GROUP BY what) x ORDER BY what COLLATE "C";
 -- Against window_funnel's strict_once, which matches rows to steps exactly: the same, but for rows of one time, which are only counted.
 CREATE TEMP TABLE many_conditions AS
 SELECT lead, CASE WHEN lead % 2 = 0 THEN n * 7 + (hashint4extended(lead * 100 + n, 1) & 3) ELSE hashint4extended(lead * 100 + n, 1) & 15 END AS hour, (hashint4extended(lead * 100 + n, 2) & 15)::int AS mask
 FROM generate_series(1, 1500) lead, generate_series(1, 2 + lead % 7) n;
 SELECT within, distinct_times, count(*) AS leads, count(*) FILTER (WHERE counted = exact) AS equal, count(*) FILTER (WHERE counted < exact) AS below, count(*) FILTER (WHERE counted > several_steps) AS above,
-    count(*) FILTER (WHERE exact < several_steps) AS by_several_steps
+	count(*) FILTER (WHERE exact < several_steps) AS by_several_steps
 FROM (SELECT within, lead, lead % 2 = 0 AS distinct_times,
-          (SELECT count(*) FILTER (WHERE s.leads > 0) FROM steps(funnel(lead::bigint, '2026-01-01+00'::timestamptz + hour * interval '1 hour', within, '{a,b,c,d}', mask & 1 > 0, mask & 2 > 0, mask & 4 > 0, mask & 8 > 0)) s) AS counted,
-          window_funnel('{strict_once}', within, '2026-01-01+00'::timestamptz + hour * interval '1 hour', mask & 1 > 0, mask & 2 > 0, mask & 4 > 0, mask & 8 > 0) AS exact,
-          window_funnel(within, '2026-01-01+00'::timestamptz + hour * interval '1 hour', mask & 1 > 0, mask & 2 > 0, mask & 4 > 0, mask & 8 > 0) AS several_steps
-      FROM many_conditions, unnest('{10 hours,20 hours,1000 hours}'::interval[]) within GROUP BY within, lead) x
+		  (SELECT count(*) FILTER (WHERE s.leads > 0) FROM steps(funnel(lead::bigint, '2026-01-01+00'::timestamptz + hour * interval '1 hour', within, '{a,b,c,d}', mask & 1 > 0, mask & 2 > 0, mask & 4 > 0, mask & 8 > 0)) s) AS counted,
+		  window_funnel('{strict_once}', within, '2026-01-01+00'::timestamptz + hour * interval '1 hour', mask & 1 > 0, mask & 2 > 0, mask & 4 > 0, mask & 8 > 0) AS exact,
+		  window_funnel(within, '2026-01-01+00'::timestamptz + hour * interval '1 hour', mask & 1 > 0, mask & 2 > 0, mask & 4 > 0, mask & 8 > 0) AS several_steps
+	  FROM many_conditions, unnest('{10 hours,20 hours,1000 hours}'::interval[]) within GROUP BY within, lead) x
 GROUP BY within, distinct_times ORDER BY within, distinct_times;
 
 -- Adding funnels: pooled, never averaged.
 SELECT f1 + f2 AS added FROM
-    (SELECT funnel(1, stage, at, '{a,b}') AS f1 FROM history('a@0 b@1')) x,
-    (SELECT funnel(2, stage, at, '{a,b}') AS f2 FROM history('a@0 b@3')) y;
+	(SELECT funnel(1, stage, at, '{a,b}') AS f1 FROM history('a@0 b@1')) x,
+	(SELECT funnel(2, stage, at, '{a,b}') AS f2 FROM history('a@0 b@3')) y;
 SELECT rollup(f) IS NULL AS null_rollup FROM (SELECT NULL::funnel AS f) f;
 SELECT (f::jsonb)->'leads' AS leads, (f::jsonb)->>'policy' AS policy FROM (SELECT funnel(lead, stage, at, '{lead,mql}', NULL, 'reached') AS f FROM article) f;
 
 -- The ends of time: nothing overflows.
 SELECT leads(f, 'b') AS b, elapsed(f, 'a', 'b') AS mean, elapsed(f, 'a', 'b', 1) AS longest
 FROM (SELECT funnel(lead, stage, at, '{a,b}') AS f
-      FROM (VALUES (1, 'a', timestamptz '4714-11-24 BC'), (1, 'b', '294276-12-31 23:59:59.999999'),
-                   (2, 'a', '4714-11-24 BC'), (2, 'b', '294276-12-31 23:59:59.999999')) v(lead, stage, at)) f;
+	FROM (VALUES (1, 'a', timestamptz '4714-11-24 BC'), (1, 'b', '294276-12-31 23:59:59.999999'),
+				(2, 'a', '4714-11-24 BC'), (2, 'b', '294276-12-31 23:59:59.999999')) v(lead, stage, at)) f;
 SELECT leads(f, 'b') AS b FROM (SELECT funnel(lead, stage, at, '{a,b}', '1000000000 days') AS f
-      FROM (VALUES (1, 'a', timestamptz '4714-11-24 BC'), (1, 'b', '294276-12-31 23:59:59.999999')) v(lead, stage, at)) f;
+	FROM (VALUES (1, 'a', timestamptz '4714-11-24 BC'), (1, 'b', '294276-12-31 23:59:59.999999')) v(lead, stage, at)) f;
 
 -- Errors: each says what to write instead.
 SELECT funnel(lead, stage, at, NULL) FROM article;

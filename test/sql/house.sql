@@ -7,15 +7,15 @@ RESET client_min_messages;
 -- Something to judge: the extension has members.
 SELECT count(*) > 0 AS has_members FROM pg_depend
 WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-  AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi');
+	AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi');
 
 CREATE TEMP VIEW member AS
 SELECT d.classid, d.objid, o.type, o.schema, o.identity
 FROM pg_depend d, pg_identify_object(d.classid, d.objid, 0) o
 WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
-  AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi')
-  -- Array types come by themselves; from PostgreSQL 17 on they are members too.
-  AND NOT (d.classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type e WHERE e.typarray = d.objid));
+	AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi')
+	-- Array types come by themselves; from PostgreSQL 17 on they are members too.
+	AND NOT (d.classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type e WHERE e.typarray = d.objid));
 
 CREATE TEMP VIEW routine AS
 SELECT p.*, p.oid::regprocedure AS signature, l.lanname
@@ -40,7 +40,7 @@ ORDER BY type COLLATE "C", identity COLLATE "C";
 -- Volatile functions other than those that write, or guard what is written, and the steps of create_mart.
 SELECT signature FROM routine
 WHERE provolatile = 'v' AND proname NOT IN ('create_mart', 'drop_mart', 'generate_example', 'train_mart', 'mart_rule_stays')
-  AND proname !~ '^mart_(settings|comments|(\w+_)?views)$'
+	AND proname !~ '^mart_(settings|comments|(\w+_)?views)$'
 ORDER BY signature::text COLLATE "C";
 
 -- Functions that only read and are not parallel safe, and functions that write and say they are.
@@ -51,7 +51,7 @@ ORDER BY signature::text COLLATE "C";
 -- Functions that look names up at run time: a standard body or a pinned search_path, pg_catalog first and pg_temp last.
 SELECT signature, proconfig FROM routine
 WHERE lanname NOT IN ('c', 'internal') AND prosqlbody IS NULL
-  AND NOT EXISTS (SELECT FROM unnest(proconfig) setting WHERE setting ~ '^search_path=pg_catalog, (.*, )?pg_temp$')
+	AND NOT EXISTS (SELECT FROM unnest(proconfig) setting WHERE setting ~ '^search_path=pg_catalog, (.*, )?pg_temp$')
 ORDER BY signature::text COLLATE "C";
 
 -- Functions that run with their owner's rights.
@@ -61,7 +61,7 @@ ORDER BY signature::text COLLATE "C";
 -- Aggregates that cannot be computed in parallel.
 SELECT r.signature FROM routine r JOIN pg_aggregate a ON a.aggfnoid = r.oid
 WHERE a.aggcombinefn = 0
-   OR (a.aggtranstype = 'internal'::regtype AND (a.aggserialfn = 0 OR a.aggdeserialfn = 0))
+	OR (a.aggtranstype = 'internal'::regtype AND (a.aggserialfn = 0 OR a.aggdeserialfn = 0))
 ORDER BY r.signature::text COLLATE "C";
 
 -- Base types without a binary form.

@@ -1,21 +1,6 @@
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
-
--- Runs a statement that must fail; tells SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
-END
-$$;
+-- journeys: paths to conversions as one value; text and binary form, transformations, the order of what is added.
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 
 -- A small table of paths -----------------------------------------------------
 
@@ -57,6 +42,9 @@ SELECT p.path, p.milestones
 FROM (SELECT journeys('{a,b}', 1, 1, 0, m) AS j FROM (VALUES ('{lead,opportunity}'::text[]), ('{NULL,lead and opportunity}'), (NULL)) v(m)) s, paths(j) p;
 SELECT journeys_send(j) = journeys_send(j::text::journeys) AS text_round_trip
 FROM (SELECT journeys('{a,b}', 1, 1, 0, m) AS j FROM (VALUES ('{lead,opportunity}'::text[]), (NULL)) v(m)) s;
+-- A large total keeps its fraction.
+SELECT journeys_send(j) = journeys_send(j::text::journeys) AS text_round_trip
+FROM (SELECT journeys('{a}', 1, v, 0) AS j FROM (VALUES (9e25), (0.1)) v(v)) s;
 
 -- Bad input ------------------------------------------------------------------
 

@@ -1,23 +1,7 @@
 -- Journeys built from touches and conversions of leads.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
-SET timezone = 'UTC';
 \getenv abs_srcdir PG_ABS_SRCDIR
-
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
-END
-$$;
+\i :abs_srcdir/lib/helpers.sql
+SET timezone = 'UTC';
 
 -- What a row means -----------------------------------------------------------
 
@@ -173,14 +157,6 @@ INSERT INTO large SELECT lead, channel, touched_at, converted_at, value, lead % 
 INSERT INTO large SELECT lead + 1000 * n, channel || (lead + n) % 5, touched_at, converted_at, value / 3, (lead + 1000 * n) % 3 FROM joined, generate_series(1, 8) n;
 INSERT INTO large VALUES (NULL, 'a', now(), now(), 1, 0), (1, NULL, now(), NULL, NULL, 1), (1, 'a', 'infinity', 'infinity', 3, 1);
 ANALYZE large;
-CREATE FUNCTION plan_has(query text, node text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE line text;
-BEGIN
-	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-		IF line ~ node THEN RETURN true; END IF;
-	END LOOP;
-	RETURN false;
-END $$;
 CREATE TABLE way (way text, key text, j journeys);
 SET max_parallel_workers_per_gather = 0;
 INSERT INTO way SELECT 'serial', k.* FROM
@@ -197,7 +173,7 @@ INSERT INTO way SELECT 'rollup of leads', 'text', rollup(j) FROM
 INSERT INTO way SELECT 'rollup of texts', 'bigint', rollup(j::text::journeys) FROM
 	(SELECT journeys(lead, channel, touched_at, converted_at, value, '9 days') AS j FROM large GROUP BY part) s;
 SET enable_partitionwise_aggregate = on;
-SELECT plan_has($$SELECT journeys(lead, channel, touched_at, converted_at, value, '9 days') FROM large$$, 'Partial Aggregate') AS partial_aggregate;
+SELECT pg_temp.plan_has($$SELECT journeys(lead, channel, touched_at, converted_at, value, '9 days') FROM large$$, 'Partial Aggregate') AS partial_aggregate;
 INSERT INTO way SELECT 'partitionwise', k.* FROM
 	(SELECT journeys(lead, channel, touched_at, converted_at, value, '9 days') AS b, journeys(md5(lead::text)::uuid, channel, touched_at, converted_at, value, '9 days') AS u,
 		journeys('lead ' || lead, channel, touched_at, converted_at, value, '9 days') AS t FROM large) s, LATERAL (VALUES ('bigint', b), ('uuid', u), ('text', t)) k(key, j);
@@ -206,12 +182,12 @@ SET max_parallel_workers_per_gather = 3;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
-SELECT plan_has($$SELECT journeys(lead, channel, touched_at, converted_at, value, '9 days') FROM large$$, 'Partial Aggregate') AS partial_aggregate;
+SELECT pg_temp.plan_has($$SELECT journeys(lead, channel, touched_at, converted_at, value, '9 days') FROM large$$, 'Partial Aggregate') AS partial_aggregate;
 INSERT INTO way SELECT 'parallel', k.* FROM
 	(SELECT journeys(lead, channel, touched_at, converted_at, value, '9 days') AS b, journeys(md5(lead::text)::uuid, channel, touched_at, converted_at, value, '9 days') AS u,
 		journeys('lead ' || lead, channel, touched_at, converted_at, value, '9 days') AS t FROM large) s, LATERAL (VALUES ('bigint', b), ('uuid', u), ('text', t)) k(key, j);
 RESET ALL;
-SET search_path = lead_kpi, public;
+SET search_path = public, lead_kpi;
 SET timezone = 'UTC';
 SELECT way, key, j::text = (SELECT j::text FROM way WHERE way = 'serial' AND key = 'bigint') AS same,
 	journeys_send(j) = (SELECT journeys_send(j) FROM way WHERE way = 'serial' AND key = 'bigint') AS same_bytes
@@ -248,4 +224,3 @@ SELECT statement, pg_temp.failure(statement) FROM (VALUES
 ) s(statement);
 
 DROP TABLE large, way;
-DROP FUNCTION plan_has;

@@ -1,10 +1,8 @@
 -- The rows of journeys, in every state they can be in: few or many, in memory,
 -- spilled, handed over as bytes or as files, with channels that several
 -- processes number differently, more of them than an event has room for.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = public, lead_kpi;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 SET timezone = 'UTC';
 
 -- Touches and conversions as a union gives them: 700 channels, of which each part
@@ -27,15 +25,6 @@ INSERT INTO large VALUES (NULL, 'a', now(), now(), 1, NULL, 0), (1, NULL, now(),
 -- One heavy lead: more rows than a buffer for small leads holds, and than a packed run.
 INSERT INTO large SELECT 99999, 'c' || n % 5, timestamptz '2026-01-01' + (n * 7907) % 30011 * interval '1 minute', NULL, NULL, NULL, n % 3 FROM generate_series(1, 30011) n;
 ANALYZE large;
-
-CREATE FUNCTION plan_has(query text, node text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE line text;
-BEGIN
-	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-		IF line ~ node THEN RETURN true; END IF;
-	END LOOP;
-	RETURN false;
-END $$;
 
 CREATE TABLE way (way text, key text, j journeys);
 CREATE VIEW built AS
@@ -74,7 +63,7 @@ FROM path p FULL JOIN naive n USING (path);
 
 -- Between processes: each numbers the channels as it meets them.
 SET enable_partitionwise_aggregate = on;
-SELECT plan_has('SELECT * FROM built', 'Append') AND plan_has('SELECT * FROM built', 'Partial Aggregate') AS partitionwise;
+SELECT pg_temp.plan_has('SELECT * FROM built', 'Append') AND pg_temp.plan_has('SELECT * FROM built', 'Partial Aggregate') AS partitionwise;
 INSERT INTO way SELECT 'partitionwise', * FROM built;
 SET max_parallel_workers_per_gather = 3;
 SET parallel_setup_cost = 0;
@@ -82,7 +71,7 @@ SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 INSERT INTO way SELECT 'partitionwise in parallel', * FROM built;
 SET enable_partitionwise_aggregate = off;
-SELECT plan_has('SELECT * FROM built', 'Gather') AND plan_has('SELECT * FROM built', 'Partial Aggregate') AS parallel;
+SELECT pg_temp.plan_has('SELECT * FROM built', 'Gather') AND pg_temp.plan_has('SELECT * FROM built', 'Partial Aggregate') AS parallel;
 INSERT INTO way SELECT 'parallel', * FROM built;
 SET parallel_leader_participation = off;
 INSERT INTO way SELECT 'parallel, workers only', * FROM built;
@@ -128,21 +117,8 @@ SELECT (SELECT count(*) > 100000 FROM joined) AS many,
 	= (SELECT journeys_send(journeys(lead, channel, touched_at, converted_at, value, '9 days')) FROM owner) AS same;
 
 -- Leads whose keys have one hash: uuids made so that the reversible mix collides.
-CREATE FUNCTION mix(x numeric) RETURNS numeric LANGUAGE plpgsql AS $$
-DECLARE two64 CONSTANT numeric := 18446744073709551616; r numeric := x;
-BEGIN
-	r := xor64(r, div(r, 2 ^ 30::numeric)); r := mod(r * 13787848793156543929, two64);
-	r := xor64(r, div(r, 2 ^ 27::numeric)); r := mod(r * 10723151780598845931, two64);
-	RETURN xor64(r, div(r, 2 ^ 31::numeric));
-END $$;
-CREATE FUNCTION xor64(a numeric, b numeric) RETURNS numeric LANGUAGE sql AS $$
-	SELECT mod(x::numeric + CASE WHEN x < 0 THEN 18446744073709551616 ELSE 0 END, 18446744073709551616)
-	FROM (SELECT (CASE WHEN a >= 9223372036854775808 THEN a - 18446744073709551616 ELSE a END)::bigint
-		# (CASE WHEN b >= 9223372036854775808 THEN b - 18446744073709551616 ELSE b END)::bigint AS x) v $$;
-CREATE FUNCTION hex64(x numeric) RETURNS text LANGUAGE sql AS $$
-	SELECT lpad(to_hex((CASE WHEN x >= 9223372036854775808 THEN x - 18446744073709551616 ELSE x END)::bigint), 16, '0') $$;
 CREATE TABLE collision AS
-SELECT (hex64(xor64(mix(low), 123456789)) || hex64(low::numeric))::uuid AS lead, low FROM generate_series(1, 200) low;
+SELECT (pg_temp.hex64(pg_temp.xor64(pg_temp.mix(low), 123456789)) || pg_temp.hex64(low::numeric))::uuid AS lead, low FROM generate_series(1, 200) low;
 SELECT times, a.j::text = b.j::text AS same, (SELECT sum(nulls) FROM paths(a.j)) AS nulls, (SELECT sum(conversions) FROM paths(a.j)) AS conversions
 FROM generate_series(1, 41, 40) times,
 	LATERAL (SELECT journeys(lead, 'c' || (low * n) % 7, timestamptz '2026-01-01' + n * interval '1 hour', CASE WHEN low % 3 = 0 THEN timestamptz '2026-01-01 05:00' + low * interval '1 minute' END, low) AS j
@@ -153,4 +129,3 @@ ORDER BY times;
 
 DROP VIEW built;
 DROP TABLE large, way, joined, owner, collision;
-DROP FUNCTION plan_has, mix, xor64, hex64;

@@ -1,21 +1,6 @@
 -- moments: exact sums, text and binary form, intervals and comparison against published methods.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
-
--- Runs a statement that must fail; tells SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
-END $$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 
 --
 -- Building and reading

@@ -1,28 +1,6 @@
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
+-- lead_profile: what leads are like that convert; binning, evidence, Bayes, points, text and binary form.
 \getenv abs_srcdir PG_ABS_SRCDIR
-
--- Runs a statement that must fail; tells SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
-END
-$$;
-
--- The fields of a CSV file's lines but the first.
-CREATE FUNCTION pg_temp.csv(content text) RETURNS SETOF text[] LANGUAGE sql AS $$
-	SELECT string_to_array(line, ',') FROM string_to_table(content, E'\n') WITH ORDINALITY AS t(line, n)
-	WHERE n > 1 AND line <> ''
-$$;
+\i :abs_srcdir/lib/helpers.sql
 
 -- What an attribute may be ------------------------------------------------------
 

@@ -1,8 +1,6 @@
 -- retention: who was seen, and seen again.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 
 CREATE TABLE visit (lead integer, day date);
 INSERT INTO visit VALUES
@@ -75,7 +73,7 @@ SELECT aggregates_planned('SELECT retention(step = 1, step = 2) FROM event');
 SELECT retention(step = 1, step = 2, step = 9) AS parallel FROM event;
 SELECT retention(step = 1, step = 2, step = 9) AS parallel_no_rows FROM event WHERE lead < 0;
 RESET ALL;
-SET search_path = lead_kpi, public;
+SET search_path = public, lead_kpi;
 
 -- As a window aggregate.
 SELECT i, retention(i = 1, i = 3) OVER (ORDER BY i) AS growing FROM generate_series(1, 4) i;

@@ -1,22 +1,6 @@
 -- roc: text and binary form, aggregates, how well a score ranks, and how far it is from what happened.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
 \getenv abs_srcdir PG_ABS_SRCDIR
-
--- Runs a statement that must fail; tells SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
-END $$;
+\i :abs_srcdir/lib/helpers.sql
 
 -- Within that many units of the last digit that was published.
 CREATE FUNCTION pg_temp.near(got float8, expected numeric, unit numeric) RETURNS boolean LANGUAGE sql AS $$

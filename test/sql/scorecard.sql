@@ -1,23 +1,8 @@
 -- scorecard: text and binary form, validation, every operator, groups and caps, engagement, grades, hand-off, explanations.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
-SET timezone = 'UTC';
 \getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
+SET timezone = 'UTC';
 
--- Runs a statement that must fail; tells SQLSTATE, message and hint.
-CREATE FUNCTION pg_temp.failure(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	message text;
-	hint text;
-BEGIN
-	EXECUTE statement;
-	RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-	RETURN concat_ws(' | ', SQLSTATE, message, nullif(hint, ''));
-END $$;
 CREATE FUNCTION pg_temp.refusal(card text) RETURNS text LANGUAGE sql AS $$
 	SELECT replace(pg_temp.failure(format('SELECT %L::lead_kpi.scorecard', card)), 'invalid input for type scorecard: ', '')
 $$;
@@ -379,7 +364,7 @@ FROM unnest('{"{\"segments\": [\"newsletter\", \"ideal-customer\"], \"dnc\": fal
 -- A card is compiled once: in a session of its own, 2000 rows of one card, stored, compressed or spelled otherwise, leave one behind.
 --
 \connect -
-SET search_path = lead_kpi, public;
+SET search_path = public, lead_kpi;
 CREATE TEMP TABLE stored (id integer, card scorecard);
 INSERT INTO stored SELECT id, ('{"note": "' || (SELECT string_agg(md5(i::text), '') FROM generate_series(1, length) i) || '", "base": ' || id || ', "engagement": [{"event": "e", "points": 2}], "grades": {"fit": {"A": 2}}, "hand_off": 5}')::scorecard
 FROM (VALUES (1, 1), (2, 3000)) v(id, length);

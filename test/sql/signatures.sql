@@ -7,7 +7,7 @@ SET search_path = lead_kpi, pg_catalog;
 CREATE TEMP TABLE member AS
 SELECT d.classid, d.objid FROM pg_depend d
 WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
-  AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi');
+	AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'lead_kpi');
 
 \pset format unaligned
 \pset tuples_only on

@@ -1,14 +1,11 @@
 -- window_funnel and window_funnel_times: published cases, types of time, NULLs, ends of time, parallel
 -- and partial states, bad input. window_funnel_reference compares them with brute force.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
-SET search_path = lead_kpi, public;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 SET timezone = 'UTC';
 SET datestyle = ISO;
 
 -- The published cases: one a line, rows as time:mask in arrival order.
-\getenv abs_srcdir PG_ABS_SRCDIR
 \set file :abs_srcdir '/oracles/window_funnel_cases.tsv'
 \set content `cat :'file'`
 

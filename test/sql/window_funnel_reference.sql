@@ -4,9 +4,8 @@
 -- of a group (a row, once per step it meets) by time and step, and lengthens all chains they can
 -- lengthen. Under strict_once with strict_deduplication the order in which tied rows arrive would
 -- decide; the rule is the best answer over all such orders, and the reference tries them all.
-SET client_min_messages = warning;
-CREATE EXTENSION IF NOT EXISTS lead_kpi;
-RESET client_min_messages;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
 SET search_path = lead_kpi, pg_temp;
 
 CREATE TYPE pg_temp.chain AS (used integer, times bigint[]);

@@ -31,12 +31,23 @@
  * new FmgrInfo on every row and without a call expression, as Citus does:
  *
  *	  CREATE AGGREGATE fresh(regprocedure, VARIADIC "any") (SFUNC = test_fresh, …);
+ *
+ *	  CREATE FUNCTION test_receive(bytes bytea, of_type anyelement)
+ *	  RETURNS anyelement LANGUAGE c AS 'lead_kpi_test';
+ *
+ * test_receive gives the bytes, good or bad, to the receive function of the
+ * second argument's type, as COPY BINARY and the extended protocol do.
  */
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "nodes/execnodes.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
 
 PG_MODULE_MAGIC;
 
@@ -124,4 +135,28 @@ test_merge(PG_FUNCTION_ARGS)
 	if (merged.isnull)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(merged.value);
+}
+
+PG_FUNCTION_INFO_V1(test_receive);
+Datum
+test_receive(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes;
+	StringInfoData message;
+	Oid			receive;
+	Oid			parameter;
+	Datum		value;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	bytes = PG_GETARG_BYTEA_PP(0);
+	getTypeBinaryInputInfo(get_fn_expr_argtype(fcinfo->flinfo, 1), &receive, &parameter);
+	initStringInfo(&message);
+	appendBinaryStringInfo(&message, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	value = OidReceiveFunctionCall(receive, &message, parameter, -1);
+	if (message.cursor != message.len)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("incorrect binary data format")));
+	PG_RETURN_DATUM(value);
 }

@@ -1,0 +1,33 @@
+/*
+ * counts.h
+ *	  Adding counts that must not overflow.
+ */
+#ifndef LEAD_KPI_COUNTS_H
+#define LEAD_KPI_COUNTS_H
+
+#include "compat.h"
+
+#include "common/int.h"
+
+pg_noreturn extern void counts_raise_out_of_range(const char *type_name);
+
+/* The sum of two counts of a type, or of an aggregate; raises when it does not fit. */
+static inline int64
+add_counts(int64 a, int64 b, const char *type_name)
+{
+	int64		sum;
+
+	if (unlikely(pg_add_s64_overflow(a, b, &sum)))
+		counts_raise_out_of_range(type_name);
+	return sum;
+}
+
+/* Adds each of "more" to each of "counts". */
+static inline void
+add_each_count(int64 *counts, const int64 *more, int length, const char *type_name)
+{
+	for (int i = 0; i < length; i++)
+		counts[i] = add_counts(counts[i], more[i], type_name);
+}
+
+#endif							/* LEAD_KPI_COUNTS_H */

@@ -1,0 +1,81 @@
+# ./run lint: what can be said of the project without a server.
+# Sourced by run, and shares its variables.
+
+# The version stands in five files; every one must say the same.
+check_metadata()
+{
+	local version meta
+
+	version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" lead_kpi.control)
+	meta=$(perl -MJSON::PP -0777 -ne '
+		my $m = decode_json($_);
+		my $p = $m->{provides}{lead_kpi};
+		print join " ", $m->{version}, $p->{version};
+		-e $p->{file} || $p->{file} =~ /^sql\// or die "no file $p->{file}\n";
+		-e $p->{docfile} or die "no file $p->{docfile}\n";' META.json)
+	echo "control file: $version; META.json: $meta"
+	grep -qx "EXTVERSION *= $version" Makefile || { echo "Makefile has another version"; return 1; }
+	grep -q "^## $version\b" CHANGELOG.md || { echo "CHANGELOG.md has no section for $version"; return 1; }
+	grep -q "\.version = \"$version\"" src/lead_kpi.c || { echo "src/lead_kpi.c has another version"; return 1; }
+	# PGXN wants three numbers: 1.0 is 1.0.0 there.
+	[ "$meta" = "$version.0 $version.0" ] || { echo "META.json has another version"; return 1; }
+}
+
+# In the folder of the gcc build, where make has just joined it.
+check_install_script()
+{
+	test/lib/check-install-script --self-test
+	test/lib/check-install-script "$(build_folder -gcc)"/lead_kpi--*.sql
+}
+
+has_tool()
+{
+	command -v "$1" >/dev/null || { say "          $1: not installed, skipped"; return 1; }
+}
+
+lint_step()
+{
+	try_step "$@"
+	if [ "$status" != 0 ]; then
+		failed=$((failed + 1))
+		explain_failure "$1"
+	fi
+}
+
+run_lint()
+{
+	local includes scripts
+
+	logs=$(mktemp -d "${LEAD_KPI_TMP:-/tmp}/lead_kpi-log.XXXXXX")
+	chmod 755 "$logs"
+	prepare_machine
+	work=$(mktemp -d "${LEAD_KPI_TMP:-/tmp}/lead_kpi.XXXXXX")
+	cd "$root"
+	includes=-I$("$PG_CONFIG" --includedir-server)
+
+	lint_step "the version is the same everywhere" check_metadata
+	lint_step "the walls of src stand" test/lib/check-walls
+	lint_step "the SQL has one layout" test/lib/check-sql
+	lint_step "gcc -Wall -Wextra -Werror" build -gcc CC=gcc COPT=-Werror
+	lint_step "the picture of src is true" test/lib/draw-house --check doc/house.svg
+	lint_step "the install script calls nothing that can be planted" check_install_script
+	if has_tool clang; then
+		# The server's flags and its printf attribute are gcc's; clang does not know them all.
+		lint_step "clang -Wall -Wextra -Werror" build -clang CC=clang with_llvm=no \
+			'COPT=-Werror -Wno-ignored-attributes -Wno-unknown-warning-option -Wno-ignored-optimization-argument'
+	fi
+	if has_tool cppcheck; then
+		lint_step "cppcheck" cppcheck --quiet --std=c99 --enable=warning,performance,portability \
+			--inline-suppr --suppressions-list=.cppcheck-suppressions --error-exitcode=1 \
+			--include="$("$PG_CONFIG" --includedir-server)/pg_config.h" -I src src
+	fi
+	if has_tool clang-tidy; then
+		lint_step "clang-tidy" clang-tidy --quiet --warnings-as-errors='*' src/*.c src/*/*.c -- \
+			-std=gnu99 -D_GNU_SOURCE -Isrc "$includes"
+	fi
+	if has_tool shellcheck; then
+		mapfile -t scripts < <(compgen -G 'test/bench/*/run')
+		lint_step "shellcheck" shellcheck -x -a run .ci/run "${scripts[@]}"
+	fi
+	[ "$failed" = 0 ]
+}

@@ -1,0 +1,120 @@
+# ./run test: the regression tests and the TAP tests, and what came of each.
+# Sourced by run, and shares its variables.
+
+# make installcheck, the target that users have, by the server's user in a copy.
+regress_tests()
+{
+	copy_project "$work/tree"
+	if [ "$(id -u)" = 0 ]; then
+		chown -R postgres "$work/tree"
+	fi
+	as_server make -C "$work/tree" installcheck
+}
+
+# Adds pg_regress's results to the counts.  Up to 15 it prints "test NAME ... ok",
+# from 16 on "ok 1 - NAME".  A test that could not run prints "skipped: why".
+count_regress()
+{
+	local result name ok=0 bad=0 skips=0
+
+	while read -r result name; do
+		if [ "$result" != ok ]; then
+			bad=$((bad + 1))
+		elif grep -q '^skipped: ' "$work/tree/results/$name.out" 2>/dev/null; then
+			skips=$((skips + 1))
+		else
+			ok=$((ok + 1))
+		fi
+	done < <(sed -n -E \
+		-e 's/^test ([^ ]+) +\.\.\. ([^ ]+).*/\2 \1/p' \
+		-e 's/^ok [0-9]+ +[-+] ([^ ]+).*/ok \1/p' \
+		-e 's/^not ok [0-9]+ +[-+] ([^ ]+).*/failed \1/p' "$log")
+	if [ "$status" != 0 ] && [ $bad = 0 ]; then
+		bad=1               # it failed before or after the tests themselves
+	fi
+	add_counts "regression tests" $ok $bad $skips
+}
+
+# tap_tests [FILE...]: all of them without arguments
+tap_tests()
+{
+	cd "$work/tree"
+	[ $# -gt 0 ] || set -- test/t/*.pl
+	mkdir -p tmp_check
+	if [ "$(id -u)" = 0 ]; then
+		chown postgres tmp_check
+	fi
+	# These start servers of their own; the environment is that of PGXS's prove_installcheck.
+	as_server env -u PGHOST -u PGUSER -u PGDATABASE PGPORT=65432 TEMP_CONFIG="$work/staging.conf" \
+		TESTDIR="$work/tree" TESTDATADIR="$work/tree/tmp_check" TESTLOGDIR="$work/tree/tmp_check/log" \
+		PG_REGRESS="$pgxs/../test/regress/pg_regress" \
+		prove --norc -v -I "$pgxs/../test/perl" "$@"
+}
+
+count_tap()
+{
+	local ok bad skips
+
+	ok=$(grep -cE '^ok [0-9]+' "$log") || :
+	bad=$(grep -cE '^not ok [0-9]+' "$log") || :
+	skips=$(grep -cE '^ok [0-9]+.*# *skip|^1\.\.0 *# *skip' -i "$log") || :
+	ok=$((ok - $(grep -ciE '^ok [0-9]+.*# *skip' "$log" || :)))
+	if [ "$status" != 0 ] && [ "$bad" = 0 ]; then
+		bad=1               # a script died between its assertions
+	fi
+	add_counts "TAP tests" "$ok" "$bad" "$skips"
+}
+
+# What a failed script did last is in a log of its own: add it to ours.
+add_tap_details()
+{
+	local script
+
+	while read -r script; do
+		printf '\nThe end of tap-server-logs/regress_log_%s:\n' "$script"
+		tail -n 12 "$work/tree/tmp_check/log/regress_log_$script" 2>/dev/null || :
+	done < <(sed -n 's|^test/t/\(.*\)\.pl .*(Wstat: .*|\1|p' "$log") >>"$log.details"
+	cat "$log.details" >>"$log"
+	rm "$log.details"
+}
+
+add_counts()
+{
+	passed=$((passed + $2))
+	failed=$((failed + $3))
+	skipped=$((skipped + $4))
+	say "          $1: $2 passed, $3 failed, $4 skipped"
+}
+
+run_test()
+{
+	local pgxs
+
+	# Debian's servers have no assertions, but what they need: ours run on any server.
+	prepare -assert 'COPT=-Werror -DUSE_ASSERT_CHECKING'
+	step "the build has its assertions" grep -r ExceptionalCondition "$work/stage" --include=lead_kpi.so
+	pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")
+
+	try_step "regression tests" regress_tests
+	count_regress
+	if [ "$status" != 0 ]; then
+		if [ -s "$work/tree/regression.diffs" ]; then
+			cp "$work/tree/regression.diffs" "$logs/"
+			explain_failure "regression tests" "$logs/regression.diffs"
+		else
+			explain_failure "regression tests"
+		fi
+	fi
+	if compgen -G "$root/test/t/*.pl" >/dev/null; then
+		try_step "TAP tests" tap_tests
+		count_tap
+		if [ "$status" != 0 ]; then
+			cp -r "$work/tree/tmp_check/log" "$logs/tap-server-logs" 2>/dev/null || :
+			add_tap_details
+			explain_failure "TAP tests"
+		fi
+	fi
+	say
+	say "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" = 0 ]
+}
