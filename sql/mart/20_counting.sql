@@ -63,15 +63,15 @@ BEGIN
 	(
 		-- An address at one of the domains, or below it, as one regular expression.
 		SELECT '@([^@]*\.)?(' || string_agg(regexp_replace(btrim(d), '([^[:alnum:]])', '\\\1', 'g'), '|') || ')\s*$' AS internal_address
-		FROM rule CROSS JOIN LATERAL unnest(internal_domains) d
-		WHERE id = 1 AND btrim(d) <> ''
+		FROM unnest((SELECT internal_domains FROM rule)) d
+		WHERE btrim(d) <> ''
 	), judged AS
 	(
-		SELECT l.lead_id, l.created_at, l.kind, l.email, l.company, l.attributes, r.duplicate_window,
+		SELECT l.lead_id, l.created_at, l.kind, l.email, l.company, l.attributes, (SELECT duplicate_window FROM rule) AS duplicate_window,
 			nullif(btrim(l.channel), '') AS channel,
 			nullif(btrim(l.campaign), '') AS campaign,
-			timezone(r.time_zone, l.created_at) AS local_time,
-			CASE r.duplicate_key
+			timezone((SELECT time_zone FROM rule), l.created_at) AS local_time,
+			CASE (SELECT duplicate_key FROM rule)
 				WHEN 'email' THEN normalize_email(l.email)
 				WHEN 'company' THEN nullif(lower(btrim(l.company)), '')
 			END AS duplicate_key,
@@ -80,13 +80,13 @@ BEGIN
 				WHEN row_number() OVER (PARTITION BY l.lead_id ORDER BY isfinite(l.created_at) DESC NULLS LAST, l.created_at,
 					l.kind, l.channel, l.campaign, l.email, l.company, l.attributes) > 1 THEN 'repeated_lead_id'
 				WHEN NOT coalesce(isfinite(l.created_at), false) THEN 'no_created_at'
-				WHEN r.counted_kinds IS NOT NULL AND (l.kind = ANY (r.counted_kinds)) IS NOT TRUE THEN 'kind'
-				WHEN l.email ~* r.test_pattern OR l.company ~* r.test_pattern THEN 'test'
-				WHEN l.attributes ->> 'user_agent' ~* r.bot_pattern THEN 'bot'
-				WHEN l.email ~* r.internal_pattern OR l.company ~* r.internal_pattern
+				WHEN (SELECT counted_kinds FROM rule) IS NOT NULL AND (l.kind = ANY ((SELECT counted_kinds FROM rule)::text[])) IS NOT TRUE THEN 'kind'
+				WHEN l.email ~* (SELECT test_pattern FROM rule) OR l.company ~* (SELECT test_pattern FROM rule) THEN 'test'
+				WHEN l.attributes ->> 'user_agent' ~* (SELECT bot_pattern FROM rule) THEN 'bot'
+				WHEN l.email ~* (SELECT internal_pattern FROM rule) OR l.company ~* (SELECT internal_pattern FROM rule)
 					OR l.email ~* (SELECT internal_address FROM internal) THEN 'internal'
 			END AS excluded_reason
-		FROM lead l JOIN rule r ON r.id = 1
+		FROM lead l
 	), dated AS
 	(
 		SELECT *, CASE WHEN excluded_reason IS NULL THEN

@@ -1,5 +1,19 @@
 -- What became of each lead: one row per counted lead, which the views about time, change and score read.
 
+CREATE FUNCTION is_plain_amount(amount numeric)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN amount IS NULL OR amount = 0 OR abs(amount) BETWEEN 1e-100 AND 1e100;
+COMMENT ON FUNCTION is_plain_amount(numeric) IS
+'Whether the square of an amount is within float8, so that a spread of such amounts means something; true for NULL.';
+
+CREATE FUNCTION plain_amount(amount numeric)
+RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN abs(amount) BETWEEN 1e-100 AND 1e100 THEN amount::float8 ELSE 0 END;
+COMMENT ON FUNCTION plain_amount(numeric) IS
+'An amount as float8 for lead_kpi.moments; 0 for NULL, as a lead that brought nothing counts, and for what float8 cannot square: see is_plain_amount.';
+
 CREATE FUNCTION mart_outcome_views(mart name)
 RETURNS void
 LANGUAGE plpgsql

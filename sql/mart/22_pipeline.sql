@@ -14,13 +14,11 @@ BEGIN
 		SELECT observed_until FROM observation WHERE observed_until IS NOT NULL
 	)
 	-- The last instant of a month: what happens at midnight belongs to the next one, also where data has dates only.
-	SELECT timezone(r.time_zone, date_trunc('month', timezone(r.time_zone, o.observed_until)) + make_interval(months => m.n)) - interval '1 microsecond' AS as_of,
+	SELECT timezone((SELECT time_zone FROM rule), date_trunc('month', timezone((SELECT time_zone FROM rule), o.observed_until)) + make_interval(months => m.n)) - interval '1 microsecond' AS as_of,
 		false AS is_now
-	FROM rule r
-	CROSS JOIN seen o
+	FROM seen o
 	-- Of integers the planner knows how many.
 	CROSS JOIN generate_series(-23, 0) m(n)
-	WHERE r.id = 1
 	UNION ALL
 	SELECT observed_until, true FROM seen;
 	COMMENT ON VIEW pipeline_moment IS 'When pipeline_snapshot looks at the leads: the end of each of the last 24 months, and observed_until (is_now).';

@@ -72,8 +72,8 @@ BEGIN
 			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, count(won_at) FILTER (WHERE won_at <= observed_until) AS won_in_time,
 			NULL::numeric AS mature_leads,
 			-- What float8 cannot square has no interval.
-			CASE WHEN bool_and(revenue IS NULL OR revenue = 0 OR abs(revenue) BETWEEN 1e-100 AND 1e100) THEN
-				moments(CASE WHEN abs(revenue) BETWEEN 1e-100 AND 1e100 THEN revenue::float8 ELSE 0 END) FILTER (WHERE stage_position IS NOT NULL)
+			CASE WHEN bool_and(is_plain_amount(revenue)) THEN
+				moments(plain_amount(revenue)) FILTER (WHERE stage_position IS NOT NULL)
 			END AS per_lead
 		FROM outcome
 		GROUP BY month, channel, campaign
@@ -103,13 +103,13 @@ BEGIN
 		GROUP BY p.month, p.channel, p.campaign, l.roles
 	), rated AS
 	(
-		SELECT s.*, rate(s.won, s.leads) AS lead_to_won, r.confidence_level, r.gross_margin,
+		SELECT s.*, rate(s.won, s.leads) AS lead_to_won, (SELECT confidence_level FROM rule) AS confidence_level, (SELECT gross_margin FROM rule) AS gross_margin,
 			-- Leads that have had their time, as trials.
 			CASE WHEN s.maturity >= 0.1 THEN rate(s.won_in_time, greatest(round(s.leads * s.maturity)::bigint, s.won_in_time)) END AS expected,
 			-- What a customer brings: of this cohort, else of all.
 			coalesce(CASE WHEN s.won > 0 AND s.deals_won > 0 THEN s.revenue / s.won END,
 				sum(s.revenue) FILTER (WHERE s.deals_won > 0) OVER () / nullif(sum(s.won) FILTER (WHERE s.deals_won > 0 AND s.revenue IS NOT NULL) OVER (), 0)) AS basket
-		FROM summed s JOIN rule r ON r.id = 1
+		FROM summed s
 	), bounded AS
 	(
 		SELECT r.*, i.low AS cac_low, i.high AS cac_high,

@@ -14,9 +14,8 @@ BEGIN
 			sum(c.leads) FILTER (WHERE c.is_mature) AS mature_leads, sum(c.won) FILTER (WHERE c.is_mature) AS mature_won,
 			sum(c.deals_won) FILTER (WHERE c.is_mature) AS mature_deals, sum(c.revenue) FILTER (WHERE c.is_mature AND c.won > 0) AS mature_revenue
 		FROM cpl_to_revenue c
-		CROSS JOIN rule r
 		CROSS JOIN observation o
-		WHERE r.id = 1 AND c.month < date_trunc('month', timezone(r.time_zone, o.observed_until))
+		WHERE c.month < date_trunc('month', timezone((SELECT time_zone FROM rule), o.observed_until))
 		GROUP BY c.month, c.channel
 	), summed AS
 	(
@@ -29,14 +28,13 @@ BEGIN
 		GROUP BY channel
 	), worth AS
 	(
-		SELECT s.*, r.gross_margin, revenue_per_lead(s.mature_revenue, s.mature_leads) AS revenue_per_lead, i.low, i.high,
+		SELECT s.*, (SELECT gross_margin FROM rule) AS gross_margin, revenue_per_lead(s.mature_revenue, s.mature_leads) AS revenue_per_lead, i.low, i.high,
 			-- Gross margin per deal: of this channel, else of all.
-			r.gross_margin * coalesce(s.mature_revenue / nullif(s.mature_deals, 0),
+			(SELECT gross_margin FROM rule) * coalesce(s.mature_revenue / nullif(s.mature_deals, 0),
 				sum(s.mature_revenue) OVER () / nullif(sum(s.mature_deals) FILTER (WHERE s.mature_revenue IS NOT NULL) OVER (), 0)) AS margin
 		FROM summed s
-		JOIN rule r ON r.id = 1
 		-- The bounds of a Poisson count, upside down.
-		CROSS JOIN LATERAL cost_interval(1, coalesce(s.mature_deals, 0), r.confidence_level) i
+		CROSS JOIN LATERAL cost_interval(1, coalesce(s.mature_deals, 0), (SELECT confidence_level FROM rule)) i
 	), returned AS
 	(
 		SELECT *, break_even_cpl(revenue_per_lead, gross_margin) AS break_even_cpl,

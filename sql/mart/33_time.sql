@@ -68,12 +68,11 @@ BEGIN
 	SELECT c.month, a.age_days, c.leads, w.won_within,
 		w.won_within::float8 / c.leads AS observed_conversion,
 		converted_within(c.curve, a.age) AS conversion,
-		low(c.curve, a.age, r.confidence_level) AS conversion_low,
-		high(c.curve, a.age, r.confidence_level) AS conversion_high,
+		low(c.curve, a.age, (SELECT confidence_level FROM rule)) AS conversion_low,
+		high(c.curve, a.age, (SELECT confidence_level FROM rule)) AS conversion_high,
 		at_risk(c.curve, a.age) AS at_risk,
 		c.youngest >= a.age AS is_mature
 	FROM cohort c
-	CROSS JOIN rule r
 	CROSS JOIN (SELECT days AS age_days, make_interval(days => days) AS age FROM unnest(ARRAY[7, 14, 30, 60, 90, 180, 365]) days) a
 	CROSS JOIN LATERAL
 	(

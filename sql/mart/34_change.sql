@@ -1,5 +1,17 @@
 -- What differs between families of channels, and what changed between periods.
 
+CREATE FUNCTION period_pair(unit text, distance interval, until timestamptz, time_zone text)
+RETURNS TABLE (after_start date, after_end date, before_start date, before_end date, ended_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT (t.ended - u.step)::date, t.ended::date, (t.ended - u.step - coalesce(distance, u.step))::date, (t.ended - coalesce(distance, u.step))::date,
+		timezone(time_zone, t.ended)
+	FROM (SELECT CASE unit WHEN 'month' THEN interval '1 month' WHEN 'quarter' THEN interval '3 months' END AS step) u
+	CROSS JOIN (SELECT date_trunc(unit, timezone(time_zone, until)) AS ended) t;
+END;
+COMMENT ON FUNCTION period_pair(text, interval, timestamptz, text) IS
+'The last month or quarter (unit) that is complete at a moment in a time zone, and the one a distance before it (NULL = the one just before): first days, first days after, and when the later one ended. Internal to the views that compare periods.';
+
 CREATE FUNCTION mart_change_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
@@ -14,8 +26,8 @@ BEGIN
 		SELECT family, count(stage_position) AS leads, count(sql_at) AS sql, count(won_at) AS won, sum(deals_won)::bigint AS deals_won,
 			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, NULL::numeric AS spend,
 			-- What float8 cannot square has no interval.
-			bool_and(revenue IS NULL OR revenue = 0 OR abs(revenue) BETWEEN 1e-100 AND 1e100) AS measurable,
-			moments(CASE WHEN abs(revenue) BETWEEN 1e-100 AND 1e100 THEN revenue::float8 ELSE 0 END) FILTER (WHERE stage_position IS NOT NULL) AS per_lead
+			bool_and(is_plain_amount(revenue)) AS measurable,
+			moments(plain_amount(revenue)) FILTER (WHERE stage_position IS NOT NULL) AS per_lead
 		FROM lead_outcome
 		GROUP BY family
 		UNION ALL
@@ -35,11 +47,11 @@ BEGIN
 		GROUP BY p.family, l.roles
 	), rated AS
 	(
-		SELECT s.*, rate(sql, leads) AS to_sql, rate(won, leads) AS to_won, r.confidence_level,
+		SELECT s.*, rate(sql, leads) AS to_sql, rate(won, leads) AS to_won, (SELECT confidence_level FROM rule) AS confidence_level,
 			nullif(sum(leads) OVER (), 0) AS all_leads,
 			-- Refunds beyond the revenue, or revenue nobody knows: then shares of it mean nothing.
 			CASE WHEN bool_and(revenue IS NOT NULL AND revenue >= 0) OVER () THEN nullif(sum(revenue) OVER (), 0) END AS all_revenue
-		FROM summed s JOIN rule r ON r.id = 1
+		FROM summed s
 	)
 	SELECT family, leads, (leads / all_leads)::float8 AS share_of_leads, sql, won,
 		to_sql::float8 AS lead_to_sql,
@@ -65,17 +77,16 @@ BEGIN
 	WITH outcome AS MATERIALIZED
 	(
 		SELECT lead_id, month, channel, created_at, won_at, stage_position FROM lead_outcome
+	), seen AS MATERIALIZED
+	(
+		SELECT observed_until FROM observation
 	), comparison AS
 	(
-		SELECT u.ordinal, u.period, c.compared_with,
-			(t.began - u.step)::date AS after_start, t.began::date AS after_end,
-			(t.began - u.step - coalesce(c.distance, u.step))::date AS before_start, (t.began - coalesce(c.distance, u.step))::date AS before_end,
-			o.observed_until, timezone(r.time_zone, t.began) AS ended_at, r.confidence_level
-		FROM observation o
-		JOIN rule r ON r.id = 1
-		CROSS JOIN (VALUES (1, 'month', interval '1 month'), (2, 'quarter', interval '3 months')) u(ordinal, period, step)
+		SELECT u.ordinal, u.period, c.compared_with, p.*, o.observed_until
+		FROM seen o
+		CROSS JOIN (VALUES (1, 'month'), (2, 'quarter')) u(ordinal, period)
 		CROSS JOIN (VALUES ('previous', NULL), ('year before', interval '1 year')) c(compared_with, distance)
-		CROSS JOIN LATERAL date_trunc(u.period, timezone(r.time_zone, o.observed_until)) t(began)
+		CROSS JOIN LATERAL period_pair(u.period, c.distance, o.observed_until, (SELECT time_zone FROM rule)) p
 		WHERE o.observed_until IS NOT NULL
 	), aged AS
 	(
@@ -127,19 +138,19 @@ BEGIN
 		(r.change).volume AS volume_effect, (r.change).mix AS mix_effect, (r.change).conversion AS conversion_effect,
 		(r.change).basket AS basket_effect, (r.change).unexplained AS unexplained_effect,
 		r.rate0::float8 AS rate_before,
-		low(r.rate0, r.confidence_level) AS rate_before_low,
-		high(r.rate0, r.confidence_level) AS rate_before_high,
+		low(r.rate0, (SELECT confidence_level FROM rule)) AS rate_before_low,
+		high(r.rate0, (SELECT confidence_level FROM rule)) AS rate_before_high,
 		r.rate1::float8 AS rate_after,
-		low(r.rate1, r.confidence_level) AS rate_after_low,
-		high(r.rate1, r.confidence_level) AS rate_after_high,
+		low(r.rate1, (SELECT confidence_level FROM rule)) AS rate_after_low,
+		high(r.rate1, (SELECT confidence_level FROM rule)) AS rate_after_high,
 		t.p_value,
 		CASE
-			WHEN t.low > 0 AND t.p_value < 1 - r.confidence_level THEN 'up'
-			WHEN t.high < 0 AND t.p_value < 1 - r.confidence_level THEN 'down'
+			WHEN t.low > 0 AND t.p_value < 1 - (SELECT confidence_level FROM rule) THEN 'up'
+			WHEN t.high < 0 AND t.p_value < 1 - (SELECT confidence_level FROM rule) THEN 'down'
 			WHEN t.difference IS NOT NULL THEN 'not yet certain'
 		END AS verdict
 	FROM rated r
-	CROSS JOIN LATERAL compare(r.rate1, r.rate0, r.confidence_level) t
+	CROSS JOIN LATERAL compare(r.rate1, r.rate0, (SELECT confidence_level FROM rule)) t
 	ORDER BY r.ordinal, r.compared_with;
 	COMMENT ON VIEW period_change IS
 		'Why revenue changed: the last complete month and quarter against the one before and the same one a year before. Both are cohorts of leads, judged at the same age (comparable_days): a cohort that has had less time is not a drop.';

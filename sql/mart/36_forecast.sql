@@ -160,7 +160,7 @@ BEGIN
 			CASE WHEN bool_and(basket_squares IS NOT NULL AND usual_variance IS NOT NULL) FILTER (WHERE win_probability IS NOT NULL)
 				THEN sum(chance * (1 - chance) * (basket_squares + doubt * greatest(plain_baskets * plain_baskets - basket_squares, 0))
 					+ chance * leads_without_amount * usual_variance)
-					+ power(sum(chance * leads_without_amount), 2) * coalesce(max(usual_variance / basket_wins), 0) END AS variance_of_revenue
+					+ power(sum(chance * leads_without_amount), 2) * coalesce(max(usual_variance / nullif(basket_wins, 0)), 0) END AS variance_of_revenue
 		FROM judged
 		GROUP BY grain, horizon_days, grain_position, grain_from
 	), known_sum AS

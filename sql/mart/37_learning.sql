@@ -11,18 +11,17 @@ BEGIN
 	WITH setting AS MATERIALIZED
 	(
 		-- Days of 24 hours, whatever the session's time zone.
-		SELECT make_interval(secs => extract(epoch FROM score_horizon)::float8) AS horizon, score_features AS features,
+		SELECT make_interval(secs => extract(epoch FROM (SELECT score_horizon FROM rule))::float8) AS horizon,
+			(SELECT score_features FROM rule) AS features,
 			EXISTS (SELECT FROM ladder WHERE role = 'won') AS has_won,
-			scorecard IS NOT NULL OR score_features && '{recent_touches,touch_kinds}' AS reads_touches
-		FROM rule
-		WHERE id = 1
+			(SELECT scorecard IS NOT NULL OR score_features && '{recent_touches,touch_kinds}' FROM rule) AS reads_touches
 	), known AS MATERIALIZED
 	(
 		SELECT l.lead_id, l.kind,
-			CASE WHEN r.score_attributes IS NULL THEN known_attributes(l.attributes)
-				ELSE (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(known_attributes(l.attributes)) a WHERE a.key = ANY (r.score_attributes))
+			CASE WHEN (SELECT score_attributes FROM rule) IS NULL THEN known_attributes(l.attributes)
+				ELSE (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(known_attributes(l.attributes)) a WHERE a.key = ANY ((SELECT score_attributes FROM rule)::text[]))
 			END AS attributes
-		FROM counted_lead l JOIN rule r ON r.id = 1
+		FROM counted_lead l
 		WHERE CASE WHEN l.excluded_reason IS NULL THEN true ELSE false END
 	), touched AS
 	(
@@ -63,9 +62,9 @@ BEGIN
 		SELECT m.as_of,
 		(
 			SELECT rollup(p.profile)
-			FROM learned_profile p JOIN rule r ON r.id = 1
+			FROM learned_profile p
 			WHERE p.is_mature AND p.known_from <= m.as_of
-				AND p.known_from = p.as_of + make_interval(secs => extract(epoch FROM r.score_horizon)::float8)
+				AND p.known_from = p.as_of + make_interval(secs => extract(epoch FROM (SELECT score_horizon FROM rule))::float8)
 		) AS profile
 		FROM pipeline_moment m
 	)
@@ -119,16 +118,15 @@ BEGIN
 		) d
 	)
 	SELECT j.as_of, j.is_now, s.score, j.is_mature, j.leads, hits(j.conversion) AS won_within,
-		j.conversion::float8 AS conversion, low(j.conversion, r.confidence_level) AS conversion_low, high(j.conversion, r.confidence_level) AS conversion_high,
-		auc(s.roc) AS auc, low(s.roc, r.confidence_level) AS auc_low, high(s.roc, r.confidence_level) AS auc_high,
+		j.conversion::float8 AS conversion, low(j.conversion, (SELECT confidence_level FROM rule)) AS conversion_low, high(j.conversion, (SELECT confidence_level FROM rule)) AS conversion_high,
+		auc(s.roc) AS auc, low(s.roc, (SELECT confidence_level FROM rule)) AS auc_low, high(s.roc, (SELECT confidence_level FROM rule)) AS auc_high,
 		gini(s.roc) AS gini, ks(s.roc) AS ks, lift(s.roc, 0.1) AS lift_top_10,
 		brier(s.as_probability) AS brier, c.intercept AS calibration_intercept, c.slope AS calibration_slope,
 		m.stability_index AS drift, m.attribute AS drift_attribute
 	FROM judged j
-	JOIN rule r ON r.id = 1
 	CROSS JOIN LATERAL
 	(
-		SELECT 'scorecard' AS score, j.by_scorecard AS roc, NULL::roc AS as_probability WHERE r.scorecard IS NOT NULL
+		SELECT 'scorecard' AS score, j.by_scorecard AS roc, NULL::roc AS as_probability WHERE (SELECT scorecard FROM rule) IS NOT NULL
 		UNION ALL
 		SELECT 'probability', j.by_probability, j.by_probability WHERE EXISTS (SELECT FROM learned_profile)
 	) s
@@ -152,9 +150,9 @@ BEGIN
 		WINDOW moment AS (PARTITION BY as_of)
 	)
 	SELECT c.as_of, c.grade, c.leads, hits(c.conversion) AS won_within, c.conversion::float8 AS conversion,
-		low(c.conversion, r.confidence_level) AS conversion_low, high(c.conversion, r.confidence_level) AS conversion_high,
+		low(c.conversion, (SELECT confidence_level FROM rule)) AS conversion_low, high(c.conversion, (SELECT confidence_level FROM rule)) AS conversion_high,
 		(c.conversion::numeric / nullif(c.conversion_of_all, 0))::float8 AS lift
-	FROM compared c JOIN rule r ON r.id = 1
+	FROM compared c
 	WHERE c.grade IS NOT NULL
 	ORDER BY c.as_of, c.grade;
 	COMMENT ON VIEW score_lift IS
@@ -163,7 +161,7 @@ BEGIN
 	CREATE VIEW score_calibration WITH (security_invoker = true) AS
 	SELECT j.as_of, c.score_from AS probability_from, c.score_to AS probability_to, c.leads, c.mean_score AS mean_probability,
 		c.converted AS won_within, c.conversion::float8 AS conversion,
-		low(c.conversion, r.confidence_level) AS conversion_low, high(c.conversion, r.confidence_level) AS conversion_high
+		low(c.conversion, (SELECT confidence_level FROM rule)) AS conversion_low, high(c.conversion, (SELECT confidence_level FROM rule)) AS conversion_high
 	FROM
 	(
 		SELECT as_of, roc(probability, won_within) AS roc
@@ -171,7 +169,6 @@ BEGIN
 		WHERE won_within IS NOT NULL AND EXISTS (SELECT FROM learned_profile WHERE is_mature)
 		GROUP BY as_of
 	) j
-	JOIN rule r ON r.id = 1
 	CROSS JOIN LATERAL calibration(j.roc, 20) c
 	WHERE c.leads > 0
 	ORDER BY j.as_of, c.bin;

@@ -74,9 +74,9 @@ BEGIN
 	WITH counted AS
 	(
 		SELECT f.month, f.channel, count(*) AS leads,
-			CASE WHEN r.icp_fit IS NOT NULL THEN count(*) FILTER (WHERE f.fit >= r.icp_fit) END AS in_icp,
-			CASE WHEN w.has_won AND r.icp_fit IS NOT NULL THEN count(o.won_at) FILTER (WHERE f.fit >= r.icp_fit) END AS won_in_icp,
-			CASE WHEN w.has_won AND r.icp_fit IS NOT NULL THEN count(o.won_at) FILTER (WHERE f.fit < r.icp_fit) END AS won_outside
+			CASE WHEN (SELECT icp_fit FROM rule) IS NOT NULL THEN count(*) FILTER (WHERE f.fit >= (SELECT icp_fit FROM rule)) END AS in_icp,
+			CASE WHEN w.has_won AND (SELECT icp_fit FROM rule) IS NOT NULL THEN count(o.won_at) FILTER (WHERE f.fit >= (SELECT icp_fit FROM rule)) END AS won_in_icp,
+			CASE WHEN w.has_won AND (SELECT icp_fit FROM rule) IS NOT NULL THEN count(o.won_at) FILTER (WHERE f.fit < (SELECT icp_fit FROM rule)) END AS won_outside
 		FROM
 		(
 			SELECT lead_id, month, channel, fit((SELECT scorecard FROM rule), known_attributes(attributes)) AS fit
@@ -84,10 +84,9 @@ BEGIN
 			WHERE excluded_reason IS NULL
 		) f
 		JOIN lead_outcome o USING (lead_id)
-		JOIN rule r ON r.id = 1
 		CROSS JOIN (SELECT EXISTS (SELECT FROM ladder WHERE role = 'won') AS has_won) w
-		WHERE r.scorecard IS NOT NULL
-		GROUP BY f.month, f.channel, r.icp_fit, w.has_won
+		WHERE (SELECT scorecard FROM rule) IS NOT NULL
+		GROUP BY f.month, f.channel, w.has_won
 	), rated AS
 	(
 		SELECT *, leads - in_icp AS outside, rate(in_icp, leads) AS share, rate(won_in_icp, in_icp) AS won_in,
@@ -95,12 +94,12 @@ BEGIN
 		FROM counted
 	)
 	SELECT c.month, c.channel, c.leads, c.in_icp,
-		c.share::float8 AS icp_share, low(c.share, r.confidence_level) AS icp_share_low, high(c.share, r.confidence_level) AS icp_share_high,
+		c.share::float8 AS icp_share, low(c.share, (SELECT confidence_level FROM rule)) AS icp_share_low, high(c.share, (SELECT confidence_level FROM rule)) AS icp_share_high,
 		c.won_in_icp, c.won_in::float8 AS icp_to_won,
-		low(c.won_in, r.confidence_level) AS icp_to_won_low, high(c.won_in, r.confidence_level) AS icp_to_won_high,
+		low(c.won_in, (SELECT confidence_level FROM rule)) AS icp_to_won_low, high(c.won_in, (SELECT confidence_level FROM rule)) AS icp_to_won_high,
 		c.outside, c.won_outside, c.won_out::float8 AS outside_to_won,
-		low(c.won_out, r.confidence_level) AS outside_to_won_low, high(c.won_out, r.confidence_level) AS outside_to_won_high
-	FROM rated c JOIN rule r ON r.id = 1
+		low(c.won_out, (SELECT confidence_level FROM rule)) AS outside_to_won_low, high(c.won_out, (SELECT confidence_level FROM rule)) AS outside_to_won_high
+	FROM rated c
 	ORDER BY c.month, c.channel;
 	COMMENT ON VIEW icp_fit IS
 		'Per month and channel: how many leads fit the ideal customer profile (fit of at least rule.icp_fit), and how many were won inside and outside of it. Empty without a scorecard; NULL but for leads without rule.icp_fit.';

@@ -254,16 +254,15 @@ BEGIN
 		WHERE role NOT IN (SELECT s.role FROM stage s WHERE s.role IS NOT NULL)
 		UNION ALL
 		SELECT 'settings_accepted_before_transmitted', count(*), NULL
-		FROM rule r JOIN stage t ON t.role = r.transmitted_role AND r.id = 1 JOIN stage a ON a.role = r.accepted_role
-		WHERE a.position <= t.position
+		FROM stage t JOIN stage a ON a.position <= t.position
+		WHERE t.role = (SELECT transmitted_role FROM rule) AND a.role = (SELECT accepted_role FROM rule)
 	)
 	SELECT c.check_name,
 		CASE WHEN c.severity = 'info' OR coalesce(f.rows, 0) > 0 THEN c.severity ELSE 'ok' END AS severity,
 		coalesce(f.rows, 0) AS rows, f.amount,
-		CASE r.language WHEN 'fr' THEN mart_text(c.meaning_fr) ELSE c.meaning_en END AS what_it_means,
-		CASE r.language WHEN 'fr' THEN mart_text(c.action_fr) ELSE c.action_en END AS what_to_do
+		CASE (SELECT language FROM rule) WHEN 'fr' THEN mart_text(c.meaning_fr) ELSE c.meaning_en END AS what_it_means,
+		CASE (SELECT language FROM rule) WHEN 'fr' THEN mart_text(c.action_fr) ELSE c.action_en END AS what_to_do
 	FROM mart_checks() c
-	JOIN rule r ON r.id = 1
 	LEFT JOIN found f USING (check_name)
 	ORDER BY c.ordinal;
 	COMMENT ON VIEW data_quality IS

@@ -16,7 +16,8 @@ BEGIN ATOMIC
 				'cycle_time_by_grain', 'cycle_time', 'cycle_time_by_month', 'cycle_time_by_channel', 'cohort_conversion', 'channel_comparison', 'period_change',
 				'attribution_by_grain', 'attribution', 'attribution_by_campaign', 'attribution_shift', 'journey_paths', 'forecast_deal', 'forecast_cell', 'forecast_by_grain', 'forecast', 'forecast_by_stage', 'forecast_by_age',
 				'lead_features', 'score_history', 'score_quality', 'score_lift', 'score_calibration', 'lead_score', 'hand_off', 'icp_fit',
-				'data_quality', 'diagnosis'
+				'data_quality',
+				'diagnosis_lead', 'diagnosis_member', 'diagnosis_side', 'diagnosis_comparison', 'diagnosis_fit', 'diagnosis_credit', 'diagnosis_candidate', 'diagnosis'
 			)));
 END;
 COMMENT ON FUNCTION mart_members(name) IS 'The tables and views of a mart that create_mart made.';

@@ -15,6 +15,8 @@
 #include "miscadmin.h"
 #include "utils/timestamp.h"
 
+#include "base/linear_algebra.h"
+
 #define MIN_CONVERSIONS 10
 
 /* Seen less than this of the conversions expected, it is a guess. */
@@ -212,38 +214,20 @@ information(const CureProblem *problem, const double *parameters, CureMatrix mat
 			matrix[i][j] = matrix[j][i] = (matrix[i][j] + matrix[j][i]) / 2;
 }
 
-/* Solves (matrix + damping on its diagonal) x = right by Cholesky; false unless positive definite. */
+/* Solves (matrix + damping on its diagonal) x = right; false unless positive definite. */
 static bool
-solve(int count, CureMatrix matrix, double damping, const double *right, double *x)
+solve_damped(int count, CureMatrix matrix, double damping, const double *right, double *x)
 {
-	CureMatrix	lower;
+	double		damped[MAX_PARAMETERS * MAX_PARAMETERS];
+	double		factor[MAX_PARAMETERS * MAX_PARAMETERS];
 
 	for (int i = 0; i < count; i++)
-	{
 		for (int j = 0; j <= i; j++)
-		{
-			double		sum = matrix[i][j] + (i == j ? damping : 0);
-
-			for (int k = 0; k < j; k++)
-				sum -= lower[i][k] * lower[j][k];
-			if (i != j)
-				lower[i][j] = sum / lower[j][j];
-			else if (sum > 1e-12 * fabs(matrix[i][i]))
-				lower[i][i] = sqrt(sum);
-			else
-				return false;
-		}
-		x[i] = right[i];
-		for (int k = 0; k < i; k++)
-			x[i] -= lower[i][k] * x[k];
-		x[i] /= lower[i][i];
-	}
-	for (int i = count - 1; i >= 0; i--)
-	{
-		for (int k = i + 1; k < count; k++)
-			x[i] -= lower[k][i] * x[k];
-		x[i] /= lower[i][i];
-	}
+			damped[i * count + j] = matrix[i][j] + (i == j ? damping : 0);
+	if (cholesky_factor(damped, count, 1e-12, factor) < count)
+		return false;
+	memcpy(x, right, count * sizeof(double));
+	cholesky_solve(factor, count, count, x);
 	return true;
 }
 
@@ -274,7 +258,7 @@ maximize(const CureProblem *problem, double *parameters, double *best, CureMatri
 			double		value;
 			double		longest = 0;
 
-			if (solve(count, matrix, damping, gradient, step))
+			if (solve_damped(count, matrix, damping, gradient, step))
 			{
 				gain = 0;
 				for (int i = 0; i < count; i++)
@@ -415,7 +399,7 @@ logit_error(CureFit *fit, double *error)
 	slope[problem->cause[0].share] = 1;
 	if (problem->causes > 1 && problem->cause[1].share >= 0)
 		slope[problem->cause[1].share] = -fit->at.share[1] / (1 - fit->at.share[0]);
-	if (!solve(problem->parameters, fit->information, 0, slope, weighed))
+	if (!solve_damped(problem->parameters, fit->information, 0, slope, weighed))
 		return false;
 	for (int i = 0; i < problem->parameters; i++)
 		variance += slope[i] * weighed[i];

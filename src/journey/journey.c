@@ -11,7 +11,34 @@
 #include "utils/builtins.h"
 
 #include "base/results.h"
-#include "journey_summary.h"
+#include "journey_parts.h"
+
+static void *
+journey_empty(const void *like)
+{
+	const JourneySummary *summary = like;
+
+	return summary == NULL ? journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED) :
+		journey_summary_create(summary->half_life, summary->lookback);
+}
+
+const SummaryRoom journey_room = {
+	.type_name = JOURNEY_TYPE,
+	.decode = journey_decode,
+	.encode = journey_encode,
+	.merge = journey_merge,
+	.print = journey_print,
+	.parse = journey_parse,
+	.contradiction = journey_contradiction,
+	.empty = journey_empty,
+};
+
+const JourneySummary *
+journey_argument(FunctionCallInfo fcinfo)
+{
+	return summary_from_datum(&journey_room,
+							  PointerGetDatum(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0))));
+}
 
 DEFINE_SUMMARY_FUNCTIONS(&journey_room, journeys);
 

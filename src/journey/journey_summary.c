@@ -1,26 +1,17 @@
 /*
  * journey_summary.c
- *	  The journeys as a value: decode, encode, merge, print, parse.
+ *	  The journeys: distinct paths and what came of them, added up.
  */
-#include "journey_summary.h"
+#include "journey_parts.h"
 
 #include <math.h>
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
-#include "utils/json.h"
 #include "utils/memutils.h"
 
 #include "base/counts.h"
 
-#define TYPE_NAME "journeys"
-#define WIRE_VERSION 1
-
 #define FIRST_CAPACITY 8
-
-/* 1e26 in units: additions of two totals stay far below 2^128. */
-#define VALUE_LIMIT ((uint128) INT64CONST(100000000000000000) * 1000000000 * JOURNEY_VALUE_ONE)
-#define JOURNEY_VALUE_ONE INT64CONST(1000000000000)
 
 const char *const journey_ignored_names[JOURNEY_IGNORED_REASONS] = {
 	"null_lead", "null_channel", "null_time", "infinite_time", "no_conversion", "empty_row",
@@ -161,7 +152,7 @@ journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 	if (summary->count == summary->capacity)
 	{
 		if (summary->capacity > PG_INT32_MAX / 4)
-			counts_raise_out_of_range(TYPE_NAME);
+			counts_raise_out_of_range(JOURNEY_TYPE);
 		summary->capacity *= 2;
 		summary->journeys = repalloc_huge(summary->journeys, summary->capacity * sizeof(Journey));
 		text_dictionary_grow_slots(&summary->slots, &summary->slot_mask);
@@ -185,8 +176,8 @@ void
 journey_add(JourneySummary *summary, Journey *journey, int64 conversions, int64 nulls,
 			uint128 value, const uint128 *decayed_conversions, const uint128 *decayed_value)
 {
-	summary->conversions = add_counts(summary->conversions, conversions, TYPE_NAME);
-	summary->nulls = add_counts(summary->nulls, nulls, TYPE_NAME);
+	summary->conversions = add_counts(summary->conversions, conversions, JOURNEY_TYPE);
+	summary->nulls = add_counts(summary->nulls, nulls, JOURNEY_TYPE);
 	summary->value += value;
 	if (summary->value > VALUE_LIMIT)
 		ereport(ERROR,
@@ -212,65 +203,7 @@ journey_add(JourneySummary *summary, Journey *journey, int64 conversions, int64 
 	}
 }
 
-/* ---------- what must hold ---------- */
-
-/* Are these parts of the total, and all of it? */
-static bool
-parts_are_whole(const uint128 *parts, int length, uint128 total)
-{
-	for (int i = 0; i < length; i++)
-	{
-		if (parts[i] > total)
-			return false;
-		total -= parts[i];
-	}
-	return total == 0;
-}
-
-static const char *
-journey_contradiction(const void *value)
-{
-	const JourneySummary *summary = value;
-	int64		conversions = 0;
-	int64		nulls = 0;
-	uint128		total = 0;
-
-	for (int i = 0; i < summary->count; i++)
-	{
-		const Journey *journey = &summary->journeys[i];
-
-		if (journey->conversions <= 0 && journey->nulls <= 0)
-			return "a path without journeys";
-		if (journey->decayed_conversions != NULL &&
-			(!parts_are_whole(journey->decayed_conversions, journey->length,
-							  (uint128) journey->conversions * JOURNEY_WEIGHT_ONE) ||
-			 !parts_are_whole(journey->decayed_value, journey->length, journey->value)))
-			return "weights exceed their total";
-		conversions += journey->conversions;
-		nulls += journey->nulls;
-		total += journey->value;
-	}
-	if (conversions != summary->conversions || nulls != summary->nulls || total != summary->value)
-		return "journeys do not add up";
-	return NULL;
-}
-
-/* ---------- wire form ---------- */
-
-static void
-put_uint128(StringInfo out, uint128 value)
-{
-	wire_put_varint(out, (uint64) (value >> 64));
-	wire_put_varint(out, (uint64) value);
-}
-
-static uint128
-get_uint128(StringInfo in)
-{
-	uint128		high = wire_get_varint(in, TYPE_NAME);
-
-	return high << 64 | wire_get_varint(in, TYPE_NAME);
-}
+/* ---------- canonical order ---------- */
 
 static int
 compare_names(const void *a, const void *b, void *unused)
@@ -278,8 +211,8 @@ compare_names(const void *a, const void *b, void *unused)
 	return strcmp(**(char **const *) a, **(char **const *) b);
 }
 
-static int
-compare_journeys(const void *a, const void *b, void *unused)
+int
+journey_compare(const void *a, const void *b, void *unused)
 {
 	const Journey *left = a;
 	const Journey *right = b;
@@ -291,9 +224,8 @@ compare_journeys(const void *a, const void *b, void *unused)
 	return left->length - right->length;
 }
 
-/* The summary in canonical order: used channels by name, then paths. */
-static JourneySummary
-sorted_copy(const JourneySummary *summary)
+JourneySummary
+journey_sorted_copy(const JourneySummary *summary)
 {
 	JourneySummary sorted = *summary;
 	uint32	   *rank = palloc0(Max(summary->channels.count, 1) * sizeof(uint32));
@@ -340,57 +272,17 @@ sorted_copy(const JourneySummary *summary)
 		steps += journey->length;
 	}
 	if (sorted.count > 1)
-		qsort_interruptible(sorted.journeys, sorted.count, sizeof(Journey), compare_journeys, NULL);
+		qsort_interruptible(sorted.journeys, sorted.count, sizeof(Journey), journey_compare, NULL);
 	pfree(rank);
 	pfree(used);
 	return sorted;
 }
 
-static void
-journey_encode(const void *value, StringInfo out)
-{
-	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi journeys",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext previous = MemoryContextSwitchTo(scratch);
-	JourneySummary summary = sorted_copy(value);
+/* ---------- what must hold ---------- */
 
-	wire_put_version(out, WIRE_VERSION);
-	wire_put_varint(out, (uint64) (summary.half_life + 1));
-	wire_put_varint(out, (uint64) summary.lookback);
-	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
-		wire_put_varint(out, (uint64) summary.ignored[reason]);
-	wire_put_varint(out, (uint64) summary.channels.count);
-	for (int channel = 0; channel < summary.channels.count; channel++)
-		wire_put_text(out, summary.channels.texts[channel]);
-	wire_put_varint(out, (uint64) summary.count);
-	for (int i = 0; i < summary.count; i++)
-	{
-		const Journey *journey = &summary.journeys[i];
-
-		wire_put_varint(out, (uint64) journey->length);
-		for (int j = 0; j < journey->length; j++)
-			wire_put_varint(out, journey->steps[j]);
-		wire_put_varint(out, (uint64) journey->nulls);
-		wire_put_varint(out, (uint64) journey->conversions);
-		if (journey->conversions == 0)
-			continue;
-		put_uint128(out, journey->value);
-		/* The last touch has what the others leave. */
-		if (journey_is_decayed(&summary, journey->length))
-			for (int j = 0; j < journey->length - 1; j++)
-			{
-				put_uint128(out, journey->decayed_conversions[j]);
-				put_uint128(out, journey->decayed_value[j]);
-			}
-	}
-	MemoryContextSwitchTo(previous);
-	MemoryContextDelete(scratch);
-}
-
-/* Gives the last touch what the others leave of the totals. */
-static void
-complete_decay(int length, int64 conversions, uint128 value, uint128 *decayed_conversions,
-			   uint128 *decayed_value)
+void
+journey_complete_decay(int length, int64 conversions, uint128 value, uint128 *decayed_conversions,
+					   uint128 *decayed_value)
 {
 	decayed_conversions[length - 1] = (uint128) conversions * JOURNEY_WEIGHT_ONE;
 	decayed_value[length - 1] = value;
@@ -401,96 +293,45 @@ complete_decay(int length, int64 conversions, uint128 value, uint128 *decayed_co
 	}
 }
 
-static void
-decode_journey(JourneySummary *summary, StringInfo in, bool *used)
+/* Are these parts of the total, and all of it? */
+static bool
+parts_are_whole(const uint128 *parts, int length, uint128 total)
 {
-	int			length = wire_get_count(in, TYPE_NAME, 1, MaxAllocSize / sizeof(uint128));
-	uint32	   *steps = palloc(Max(length, 1) * sizeof(uint32));
-	int			known = summary->count;
-	int64		nulls;
-	int64		conversions;
-	uint128		value = 0;
-	uint128    *decayed_conversions = NULL;
-	uint128    *decayed_value = NULL;
-	Journey    *journey;
-
 	for (int i = 0; i < length; i++)
 	{
-		uint64		step = wire_get_varint(in, TYPE_NAME);
-
-		wire_check(step >> 2 < (uint64) summary->channels.count, TYPE_NAME, "unknown channel");
-		steps[i] = (uint32) step;
-		used[journey_channel(steps[i])] = true;
+		if (parts[i] > total)
+			return false;
+		total -= parts[i];
 	}
-	journey = journey_of_path(summary, steps, length);
-	pfree(steps);
-	wire_check(summary->count > known && (known == 0 || compare_journeys(journey - 1, journey, NULL) < 0),
-			   TYPE_NAME, "paths are not in order");
-	nulls = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
-	conversions = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
-	wire_check(summary->nulls <= PG_INT64_MAX - nulls &&
-			   summary->conversions <= PG_INT64_MAX - conversions, TYPE_NAME, "count out of range");
-	if (conversions > 0)
-	{
-		value = get_uint128(in);
-		wire_check(value <= VALUE_LIMIT - summary->value, TYPE_NAME, "value out of range");
-		if (journey_is_decayed(summary, length))
-		{
-			/* Four bytes at least for each touch but the last. */
-			wire_check((length - 1) <= (in->len - in->cursor) / 4, TYPE_NAME, "count exceeds the input");
-			decayed_conversions = palloc(length * sizeof(uint128));
-			decayed_value = palloc(length * sizeof(uint128));
-			for (int i = 0; i < length - 1; i++)
-			{
-				decayed_conversions[i] = get_uint128(in);
-				decayed_value[i] = get_uint128(in);
-			}
-			complete_decay(length, conversions, value, decayed_conversions, decayed_value);
-		}
-	}
-	journey_add(summary, journey, conversions, nulls, value, decayed_conversions, decayed_value);
-	if (decayed_conversions != NULL)
-	{
-		pfree(decayed_conversions);
-		pfree(decayed_value);
-	}
+	return total == 0;
 }
 
-static void *
-journey_decode(StringInfo in)
+const char *
+journey_contradiction(const void *value)
 {
-	JourneySummary *summary = journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED);
-	int			channels;
-	int			journeys;
-	bool	   *used;
+	const JourneySummary *summary = value;
+	int64		conversions = 0;
+	int64		nulls = 0;
+	uint128		total = 0;
 
-	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
-	summary->half_life = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX) - 1;
-	wire_check(summary->half_life != 0, TYPE_NAME, "half-life of zero");
-	summary->lookback = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
-	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
-		summary->ignored[reason] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
-	channels = wire_get_count(in, TYPE_NAME, 1, JOURNEY_MAX_CHANNELS);
-	for (int i = 0; i < channels; i++)
+	for (int i = 0; i < summary->count; i++)
 	{
-		char	   *name = wire_get_text(in, TYPE_NAME);
+		const Journey *journey = &summary->journeys[i];
 
-		wire_check(i == 0 || strcmp(summary->channels.texts[i - 1], name) < 0, TYPE_NAME,
-				   "channels are not in order");
-		(void) journey_channel_number(summary, name, (int) strlen(name));
-		pfree(name);
+		if (journey->conversions <= 0 && journey->nulls <= 0)
+			return "a path without journeys";
+		if (journey->decayed_conversions != NULL &&
+			(!parts_are_whole(journey->decayed_conversions, journey->length,
+							  (uint128) journey->conversions * JOURNEY_WEIGHT_ONE) ||
+			 !parts_are_whole(journey->decayed_value, journey->length, journey->value)))
+			return "weights exceed their total";
+		conversions += journey->conversions;
+		nulls += journey->nulls;
+		total += journey->value;
 	}
-	used = palloc0(Max(channels, 1) * sizeof(bool));
-	journeys = wire_get_count(in, TYPE_NAME, 3, PG_INT32_MAX);
-	for (int i = 0; i < journeys; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		decode_journey(summary, in, used);
-	}
-	for (int i = 0; i < channels; i++)
-		wire_check(used[i], TYPE_NAME, "a channel that no path has");
-	pfree(used);
-	return summary;
+	if (conversions != summary->conversions || nulls != summary->nulls || total != summary->value)
+		return "journeys do not add up";
+	return NULL;
 }
 
 /* ---------- merge ---------- */
@@ -514,7 +355,7 @@ require_same(const char *what, int64 into, int64 from)
 				 errhint("Build both with the same %s; paths without times have none.", what)));
 }
 
-static void
+void
 journey_merge(void *into_value, const void *from_value)
 {
 	JourneySummary *into = into_value;
@@ -525,7 +366,7 @@ journey_merge(void *into_value, const void *from_value)
 
 	require_same("half-life", into->half_life, from->half_life);
 	require_same("lookback", into->lookback, from->lookback);
-	add_each_count(into->ignored, from->ignored, JOURNEY_IGNORED_REASONS, TYPE_NAME);
+	add_each_count(into->ignored, from->ignored, JOURNEY_IGNORED_REASONS, JOURNEY_TYPE);
 	number = palloc(Max(from->channels.count, 1) * sizeof(int));
 	for (int channel = 0; channel < from->channels.count; channel++)
 	{
@@ -555,249 +396,4 @@ journey_merge(void *into_value, const void *from_value)
 	if (steps != NULL)
 		pfree(steps);
 	pfree(number);
-}
-
-/* ---------- text form ---------- */
-
-static void
-print_duration(StringInfo out, const char *key, int64 duration, bool is_set)
-{
-	appendStringInfo(out, ", \"%s\": ", key);
-	if (is_set)
-		appendStringInfo(out, INT64_FORMAT, duration);
-	else
-		appendStringInfoString(out, "null");
-}
-
-static void
-journey_print(const void *value, StringInfo out)
-{
-	JourneySummary summary = sorted_copy(value);
-
-	appendStringInfo(out, "{\"version\": %d", SUMMARY_TEXT_VERSION);
-	print_duration(out, "half_life", summary.half_life, summary.half_life != JOURNEY_UNTIMED);
-	print_duration(out, "lookback", summary.lookback, summary.lookback != JOURNEY_UNLIMITED);
-	summary_print_counts(out, "ignored", journey_ignored_names, summary.ignored, JOURNEY_IGNORED_REASONS);
-	appendStringInfoString(out, ", \"channels\": [");
-	for (int channel = 0; channel < summary.channels.count; channel++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (channel > 0)
-			appendStringInfoString(out, ", ");
-		escape_json(out, summary.channels.texts[channel]);
-	}
-	appendStringInfoString(out, "], \"journeys\": [");
-	for (int i = 0; i < summary.count; i++)
-	{
-		const Journey *journey = &summary.journeys[i];
-		int			milestones = 0;
-
-		CHECK_FOR_INTERRUPTS();
-		appendStringInfo(out, "%s{\"path\": [", i > 0 ? ", " : "");
-		for (int j = 0; j < journey->length; j++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			appendStringInfo(out, "%s%d", j > 0 ? ", " : "", journey_channel(journey->steps[j]));
-			milestones |= journey_milestones(journey->steps[j]);
-		}
-		if (milestones != 0)
-		{
-			appendStringInfoString(out, "], \"milestones\": [");
-			for (int j = 0; j < journey->length; j++)
-			{
-				CHECK_FOR_INTERRUPTS();
-				appendStringInfo(out, "%s%d", j > 0 ? ", " : "",
-								 journey_milestones(journey->steps[j]));
-			}
-		}
-		appendStringInfo(out, "], \"nulls\": " INT64_FORMAT ", \"conversions\": " INT64_FORMAT,
-						 journey->nulls, journey->conversions);
-		if (journey->conversions > 0)
-		{
-			appendStringInfoString(out, ", \"value\": ");
-			summary_print_decimal(out, journey->value, JOURNEY_VALUE_DIGITS);
-			if (journey_is_decayed(&summary, journey->length))
-			{
-				appendStringInfoString(out, ", \"decayed\": [");
-				for (int j = 0; j < journey->length - 1; j++)
-				{
-					appendStringInfoString(out, j > 0 ? ", [" : "[");
-					summary_print_decimal(out, journey->decayed_conversions[j], JOURNEY_WEIGHT_DIGITS);
-					appendStringInfoString(out, ", ");
-					summary_print_decimal(out, journey->decayed_value[j], JOURNEY_VALUE_DIGITS);
-					appendStringInfoChar(out, ']');
-				}
-				appendStringInfoChar(out, ']');
-			}
-		}
-		appendStringInfoChar(out, '}');
-	}
-	appendStringInfoString(out, "]}");
-}
-
-static bool
-parse_steps(const SummaryReader *reader, JourneySummary *summary, JsonbContainer *object, uint32 **steps,
-			int *length)
-{
-	JsonbContainer *path;
-	JsonbContainer *milestones = NULL;
-	int			milestones_length;
-
-	if (!summary_json_array(reader, object, "path", PG_INT32_MAX, &path, length))
-		return false;
-	if (getKeyJsonValueFromContainer(object, "milestones", 10, NULL) != NULL)
-	{
-		if (!summary_json_array(reader, object, "milestones", PG_INT32_MAX, &milestones, &milestones_length))
-			return false;
-		if (milestones_length != *length)
-			return summary_json_error(reader, "\"milestones\" must be as long as \"path\"");
-	}
-	*steps = palloc(Max(*length, 1) * sizeof(uint32));
-	for (int i = 0; i < *length; i++)
-	{
-		int64		channel;
-		int64		milestone = 0;
-
-		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(path, i), "path", 0,
-								summary->channels.count - 1, &channel) ||
-			(milestones != NULL &&
-			 !summary_json_int64(reader, getIthJsonbValueFromContainer(milestones, i), "milestones", 0, 3,
-								 &milestone)))
-			return false;
-		(*steps)[i] = journey_step(channel, milestone);
-	}
-	return true;
-}
-
-static bool
-parse_decay(const SummaryReader *reader, JsonbContainer *object, int length, uint128 *decayed_conversions,
-			uint128 *decayed_value)
-{
-	JsonbContainer *array;
-	int			array_length;
-
-	if (!summary_json_array(reader, object, "decayed", PG_INT32_MAX, &array, &array_length))
-		return false;
-	if (array_length != length - 1)
-		return summary_json_error(reader, "\"decayed\" must have a pair for each touch but the last");
-	for (int i = 0; i < array_length; i++)
-	{
-		JsonbContainer *pair = summary_json_tuple(getIthJsonbValueFromContainer(array, i), 2);
-
-		if (pair == NULL)
-			return summary_json_error(reader, "\"decayed\" must hold pairs of numbers");
-		if (!summary_json_decimal(reader, getIthJsonbValueFromContainer(pair, 0), "decayed",
-								  JOURNEY_WEIGHT_DIGITS, &decayed_conversions[i]) ||
-			!summary_json_decimal(reader, getIthJsonbValueFromContainer(pair, 1), "decayed",
-								  JOURNEY_VALUE_DIGITS, &decayed_value[i]))
-			return false;
-	}
-	return true;
-}
-
-static bool
-parse_journey(const SummaryReader *reader, JourneySummary *summary, const JsonbValue *item)
-{
-	JsonbContainer *object = summary_json_object(item);
-	uint32	   *steps = NULL;
-	int			length;
-	int64		nulls;
-	int64		conversions;
-	JsonbValue	value;
-	uint128		units = 0;
-	uint128    *decayed_conversions = NULL;
-	uint128    *decayed_value = NULL;
-	int			known = summary->count;
-	Journey    *journey;
-
-	if (object == NULL)
-		return summary_json_error(reader, "\"journeys\" must hold objects");
-	if (!parse_steps(reader, summary, object, &steps, &length) ||
-		!summary_json_integer(reader, object, "nulls", 0, PG_INT64_MAX - summary->nulls, &nulls) ||
-		!summary_json_integer(reader, object, "conversions", 0, PG_INT64_MAX - summary->conversions,
-							  &conversions))
-		return false;
-	if (conversions > 0)
-	{
-		if (!summary_json_member(reader, object, "value", &value) ||
-			!summary_json_decimal(reader, &value, "value", JOURNEY_VALUE_DIGITS, &units))
-			return false;
-		if (units > VALUE_LIMIT - summary->value)
-			return summary_json_error(reader, "the total value is out of range");
-		if (journey_is_decayed(summary, length))
-		{
-			decayed_conversions = palloc0(length * sizeof(uint128));
-			decayed_value = palloc0(length * sizeof(uint128));
-			if (!parse_decay(reader, object, length, decayed_conversions, decayed_value))
-				return false;
-			complete_decay(length, conversions, units, decayed_conversions, decayed_value);
-		}
-	}
-	journey = journey_of_path(summary, steps, length);
-	if (summary->count == known)
-		return summary_json_error(reader, "a path is there twice");
-	journey_add(summary, journey, conversions, nulls, units, decayed_conversions, decayed_value);
-	return true;
-}
-
-static void *
-journey_parse(const SummaryReader *reader, JsonbContainer *root)
-{
-	JourneySummary *summary = journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED);
-	JsonbContainer *array;
-	int			length;
-
-	if (!summary_json_version(reader, root) ||
-		!summary_json_integer_or_null(reader, root, "half_life", 1, PG_INT64_MAX - 1, &summary->half_life) ||
-		!summary_json_integer_or_null(reader, root, "lookback", 0, PG_INT64_MAX - 1, &summary->lookback) ||
-		!summary_json_counts(reader, root, "ignored", journey_ignored_names, summary->ignored,
-							 JOURNEY_IGNORED_REASONS) ||
-		!summary_json_array(reader, root, "channels", JOURNEY_MAX_CHANNELS, &array, &length))
-		return NULL;
-	for (int i = 0; i < length; i++)
-	{
-		JsonbValue *name = getIthJsonbValueFromContainer(array, i);
-
-		CHECK_FOR_INTERRUPTS();
-		if (name->type != jbvString)
-			return summary_json_refuse(reader, "a channel must be a string");
-		if (journey_channel_number(summary, name->val.string.val, name->val.string.len) != i)
-			return summary_json_refuse(reader, "a channel is there twice");
-	}
-	if (!summary_json_array(reader, root, "journeys", PG_INT32_MAX, &array, &length))
-		return NULL;
-	for (int i = 0; i < length; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (!parse_journey(reader, summary, getIthJsonbValueFromContainer(array, i)))
-			return NULL;
-	}
-	return summary;
-}
-
-static void *
-journey_empty(const void *like)
-{
-	const JourneySummary *summary = like;
-
-	return summary == NULL ? journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED) :
-		journey_summary_create(summary->half_life, summary->lookback);
-}
-
-const SummaryRoom journey_room = {
-	.type_name = TYPE_NAME,
-	.decode = journey_decode,
-	.encode = journey_encode,
-	.merge = journey_merge,
-	.print = journey_print,
-	.parse = journey_parse,
-	.contradiction = journey_contradiction,
-	.empty = journey_empty,
-};
-
-const JourneySummary *
-journey_argument(FunctionCallInfo fcinfo)
-{
-	return summary_from_datum(&journey_room,
-							  PointerGetDatum(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0))));
 }

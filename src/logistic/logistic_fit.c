@@ -15,6 +15,8 @@
 #include "utils/float.h"
 #include "utils/memutils.h"
 
+#include "base/linear_algebra.h"
+
 #define MAX_ITERATIONS 60
 #define MAX_HALVINGS 40
 
@@ -59,148 +61,11 @@ logistic_design_init(LogisticDesign *design, int terms, const char **names, Size
 	memset(last, 0, (Size) terms * LOGISTIC_BLOCK * sizeof(double));
 }
 
-/* ---------- small linear algebra: square matrices by row, lower halves ---------- */
-
 static double *
 zeros(Size count)
 {
 	return MemoryContextAllocExtended(CurrentMemoryContext, count * sizeof(double),
 									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-}
-
-/*
- * Cholesky's factor of a matrix, in order of its rows.  Stops before the first
- * row of whose diagonal less than "tolerance" is left and returns it; else the
- * size.
- */
-static int
-factorize(const double *matrix, int size, double tolerance, double *factor)
-{
-	for (int i = 0; i < size; i++)
-	{
-		const double *row = matrix + (Size) i * size;
-		double	   *f = factor + (Size) i * size;
-
-		CHECK_FOR_INTERRUPTS();
-		for (int j = 0; j <= i; j++)
-		{
-			const double *g = factor + (Size) j * size;
-			double		sum = row[j];
-
-			for (int k = 0; k < j; k++)
-				sum -= f[k] * g[k];
-			if (j < i)
-				f[j] = sum / g[j];
-			else if (sum > tolerance * row[i])
-				f[i] = sqrt(sum);
-			else
-				return i;
-		}
-	}
-	return size;
-}
-
-/* Solves for the first "size" rows of a factor of "stride" columns, in place. */
-static void
-solve(const double *factor, int stride, int size, double *x)
-{
-	for (int i = 0; i < size; i++)
-	{
-		for (int k = 0; k < i; k++)
-			x[i] -= factor[(Size) i * stride + k] * x[k];
-		x[i] /= factor[(Size) i * stride + i];
-	}
-	for (int i = size; i-- > 0;)
-	{
-		for (int k = i + 1; k < size; k++)
-			x[i] -= factor[(Size) k * stride + i] * x[k];
-		x[i] /= factor[(Size) i * stride + i];
-	}
-}
-
-/* Householder's reduction of a full symmetric matrix, which it destroys, to three diagonals. */
-static void
-tridiagonalize(double *a, int size, double *diagonal, double *beside)
-{
-	double	   *v = zeros(size);
-	double	   *w = zeros(size);
-
-	for (int k = 0; k + 2 < size; k++)
-	{
-		double		norm = 0;
-		double		alpha;
-		double		length = 0;
-		double		product = 0;
-
-		CHECK_FOR_INTERRUPTS();
-		for (int i = k + 1; i < size; i++)
-			norm += a[(Size) i * size + k] * a[(Size) i * size + k];
-		norm = sqrt(norm);
-		if (norm == 0)
-			continue;
-		alpha = a[(Size) (k + 1) * size + k] > 0 ? -norm : norm;
-		for (int i = k + 1; i < size; i++)
-			v[i] = a[(Size) i * size + k];
-		v[k + 1] -= alpha;
-		for (int i = k + 1; i < size; i++)
-			length += v[i] * v[i];
-		for (int i = k + 1; i < size; i++)
-		{
-			w[i] = 0;
-			for (int j = k + 1; j < size; j++)
-				w[i] += a[(Size) i * size + j] * v[j];
-			w[i] *= 2 / length;
-			product += w[i] * v[i];
-		}
-		for (int i = k + 1; i < size; i++)
-			w[i] -= product / length * v[i];
-		for (int i = k + 1; i < size; i++)
-			for (int j = k + 1; j < size; j++)
-				a[(Size) i * size + j] -= v[i] * w[j] + w[i] * v[j];
-		a[(Size) (k + 1) * size + k] = a[(Size) k * size + k + 1] = alpha;
-	}
-	for (int i = 0; i < size; i++)
-	{
-		diagonal[i] = a[(Size) i * size + i];
-		beside[i] = i > 0 ? a[(Size) i * size + i - 1] : 0;
-	}
-	pfree(v);
-	pfree(w);
-}
-
-/* How many eigenvalues lie below x (Sturm). */
-static int
-eigenvalues_below(const double *diagonal, const double *beside, int size, double x)
-{
-	int			count = 0;
-	double		pivot = 1;
-
-	for (int i = 0; i < size; i++)
-	{
-		pivot = diagonal[i] - x - (i > 0 ? beside[i] * beside[i] / pivot : 0);
-		if (pivot == 0)
-			pivot = 1e-300;
-		count += pivot < 0;
-	}
-	return count;
-}
-
-/* The eigenvalue with that many below it, by bisection; none is negative or above "high". */
-static double
-eigenvalue(const double *diagonal, const double *beside, int size, int below, double high)
-{
-	double		low = 0;
-
-	for (int step = 0; step < 200 && high - low > 1e-15 * high; step++)
-	{
-		double		middle = low + (high - low) / 2;
-
-		if (eigenvalues_below(diagonal, beside, size, middle) > below)
-			high = middle;
-		else
-			low = middle;
-	}
-	return low + (high - low) / 2;
 }
 
 /* ---------- sums over the rows ---------- */
@@ -516,8 +381,6 @@ check_collinearity(const LogisticDesign *design, const double *products, double 
 	int			size = terms + 1;
 	double	   *correlations = zeros((Size) terms * terms);
 	double	   *factor = zeros((Size) terms * terms);
-	double	   *diagonal = zeros(terms);
-	double	   *beside = zeros(terms);
 	double		smallest;
 	double		largest;
 	int			rank;
@@ -528,12 +391,12 @@ check_collinearity(const LogisticDesign *design, const double *products, double 
 		for (int j = 0; j <= i; j++)
 			correlations[(Size) i * terms + j] = correlations[(Size) j * terms + i] =
 				products[(Size) (i + 1) * size + j + 1] / leads;
-	rank = factorize(correlations, terms, COLLINEAR_TOLERANCE, factor);
+	rank = cholesky_factor(correlations, terms, COLLINEAR_TOLERANCE, factor);
 	if (rank < terms && ridge == 0)
 	{
 		double	   *weights = correlations + (Size) rank * terms;
 
-		solve(factor, terms, rank, weights);
+		cholesky_solve(factor, terms, rank, weights);
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
 				 errmsg("term \"%s\" of a logistic_model is determined by %s", design->names[rank],
@@ -541,14 +404,10 @@ check_collinearity(const LogisticDesign *design, const double *products, double 
 				 errdetail("Collinear terms share their effect in any proportion."),
 				 errhint("Leave out the term, or give a ridge, such as 1.")));
 	}
-	tridiagonalize(correlations, terms, diagonal, beside);
 	/* The trace bounds them all. */
-	smallest = eigenvalue(diagonal, beside, terms, 0, terms + 1);
-	largest = eigenvalue(diagonal, beside, terms, terms - 1, terms + 1);
+	symmetric_extremes(correlations, terms, terms + 1, &smallest, &largest);
 	pfree(correlations);
 	pfree(factor);
-	pfree(diagonal);
-	pfree(beside);
 	return rank < terms ? get_float8_infinity() : sqrt(largest / smallest);
 }
 
@@ -620,14 +479,14 @@ maximize(const LogisticDesign *design, double ridge, double *coefficients, Sums 
 			if (i > 0)
 				sums->information[(Size) i * size + i] += ridge;
 		}
-		if (factorize(sums->information, size, 0, factor) < size)
+		if (cholesky_factor(sums->information, size, 0, factor) < size)
 		{
 			/* Rows so far out have no weight left; the last step says where they went. */
 			if (ridge == 0 && iteration > 1 && is_separated(design, moved))
 				raise_separation(design, moved);
 			break;
 		}
-		solve(factor, size, size, step);
+		cholesky_solve(factor, size, size, step);
 		for (int i = 0; i < size; i++)
 		{
 			before[i] = coefficients[i];
@@ -680,7 +539,7 @@ transform_back(const LogisticDesign *design, double ridge, const double *scales,
 		for (int i = 1; term == 0 && i < size; i++)
 			combination[i] = -fit->means[i - 1] / scales[i - 1];
 		memcpy(product, combination, size * sizeof(double));
-		solve(factor, size, size, product);
+		cholesky_solve(factor, size, size, product);
 		for (int i = 0; i < size; i++)
 		{
 			fit->coefficients[term] += combination[i] * scaled[i];
@@ -738,7 +597,7 @@ logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
 	evaluate(design, scaled, &sums);
 	for (int i = 1; i < size; i++)
 		sums.information[(Size) i * size + i] += ridge;
-	(void) factorize(sums.information, size, 0, factor);
+	(void) cholesky_factor(sums.information, size, 0, factor);
 	transform_back(design, ridge, scales, scaled, factor, fit);
 	fit->deviance = 2 * sums.loss;
 }

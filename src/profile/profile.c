@@ -13,7 +13,24 @@
 #include "base/counts.h"
 #include "base/results.h"
 #include "rate/rate.h"
-#include "profile_summary.h"
+#include "profile_parts.h"
+
+static void *
+profile_empty(const void *like)
+{
+	return profile_create();
+}
+
+const SummaryRoom profile_room = {
+	.type_name = PROFILE_TYPE,
+	.decode = profile_decode,
+	.encode = profile_encode,
+	.merge = profile_merge,
+	.print = profile_print,
+	.parse = profile_parse,
+	.contradiction = profile_contradiction,
+	.empty = profile_empty,
+};
 
 DEFINE_SUMMARY_FUNCTIONS(&profile_room, lead_profile);
 
@@ -31,7 +48,7 @@ profile_rate(PG_FUNCTION_ARGS)
 	const ProfileSummary *profile = profile_argument(fcinfo);
 	int64		won = profile->leads[PROFILE_WON];
 
-	return rate_datum(won, add_counts(won, profile->leads[PROFILE_LOST], "lead_profile"));
+	return rate_datum(won, add_counts(won, profile->leads[PROFILE_LOST], PROFILE_TYPE));
 }
 
 /* A row of counts(); value and number may be NULL. */

@@ -1,0 +1,126 @@
+/*
+ * logistic_design.c
+ *	  From the rows of an aggregate to the numbers that a fit looks at.
+ */
+#include "logistic_design.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+/* Rows between fetching one into the cache and reading it. */
+#define PREFETCH_DISTANCE 16
+
+LogisticRows
+logistic_rank_levels(const LogisticRows *from, LogisticAttribute *attributes, double **ranks)
+{
+	LogisticRows rows = *from;
+	Size		size = from->count * (from->width + 2) * sizeof(double);
+
+	rows.values = memcpy(MemoryContextAllocHuge(CurrentMemoryContext, size), from->values, size);
+	for (Size row = 0; row < rows.count; row++)
+	{
+		double	   *values = logistic_row(&rows, row);
+
+		if ((row & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < rows.width; i++)
+			if (isnan(values[i]))
+				attributes[i].has_missing = true;
+			else if (!attributes[i].is_number)
+				values[i] = ranks[i][(int) values[i]];
+	}
+	return rows;
+}
+
+/* What a number that is missing is filled in with: the mean of the others. */
+static double *
+means_of_numbers(const LogisticRows *rows, const LogisticOrder *order, const LogisticModel *model)
+{
+	double	   *means = palloc0(Max(model->attribute_count, 1) * sizeof(double));
+
+	for (int i = 0; i < model->attribute_count; i++)
+	{
+		double		leads = 0;
+		double		sum = 0;
+
+		if (!model->attributes[i].is_number || !model->attributes[i].has_missing)
+			continue;
+		for (Size place = 0; place < rows->count; place++)
+		{
+			Size		row = order[place].row;
+			double		value = logistic_row(rows, row)[i];
+
+			if ((place & 0xfff) == 0)
+				CHECK_FOR_INTERRUPTS();
+			if (isnan(value))
+				continue;
+			leads += (double) logistic_row_leads(rows, row);
+			sum += (double) logistic_row_leads(rows, row) * value;
+		}
+		means[i] = sum / leads;
+	}
+	return means;
+}
+
+static void
+expand_row(const LogisticModel *model, const double *values, const double *means, double *x)
+{
+	for (int i = 0; i < model->term_count; i++)
+		x[i * LOGISTIC_BLOCK] = model->attribute_count == 0 ? values[i] : 0;
+	for (int i = 0; i < model->attribute_count; i++)
+	{
+		const LogisticAttribute *attribute = &model->attributes[i];
+		int			terms = logistic_attribute_terms(attribute);
+
+		if (isnan(values[i]))
+			x[(terms - 1) * LOGISTIC_BLOCK] = 1;
+		if (attribute->is_number)
+			x[0] = isnan(values[i]) ? means[i] : values[i];
+		else if (!isnan(values[i]) && values[i] > 0)
+			x[((int) values[i] - 1) * LOGISTIC_BLOCK] = 1;
+		x += terms * LOGISTIC_BLOCK;
+	}
+}
+
+LogisticDesign
+logistic_design_build(const LogisticRows *rows, LogisticModel *model)
+{
+	LogisticOrder *order = logistic_rows_sorted(rows);
+	double	   *means = means_of_numbers(rows, order, model);
+	LogisticDesign design;
+	Size		distinct = 0;
+
+	for (Size i = 0; i < rows->count; i++)
+	{
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		distinct += i == 0 || !logistic_rows_equal(rows, &order[i - 1], &order[i]);
+	}
+	logistic_design_init(&design, model->term_count,
+						 logistic_term_names(model->attributes, model->attribute_count, model->term_count),
+						 distinct);
+	distinct = 0;
+	for (Size i = 0; i < rows->count; i++)
+	{
+		Size		row = order[i].row;
+
+		if ((i & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		/* The order jumps about in memory. */
+		if (i + PREFETCH_DISTANCE < rows->count)
+			logistic_row_prefetch(rows, order[i + PREFETCH_DISTANCE].row);
+		if (i == 0 || !logistic_rows_equal(rows, &order[i - 1], &order[i]))
+		{
+			expand_row(model, logistic_row(rows, row), means, logistic_design_row(&design, distinct));
+			distinct++;
+		}
+		design.leads[distinct - 1] += (double) logistic_row_leads(rows, row);
+		design.converted[distinct - 1] += (double) logistic_row_converted(rows, row);
+		model->converted += logistic_row_converted(rows, row);
+		model->others += logistic_row_leads(rows, row) - logistic_row_converted(rows, row);
+	}
+	pfree(order);
+	return design;
+}
