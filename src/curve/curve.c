@@ -284,7 +284,8 @@ curve_cure_model(PG_FUNCTION_ARGS)
 	nulls[0] = false;
 	if (cure.verdict == CURE_ESTIMATED || cure.verdict == CURE_ALL_CONVERT)
 	{
-		double		median = pow(M_LN2, 1 / cure.shape) / cure.rate * (double) curve->resolution;
+		double		median = (cure.is_plateau ? (double) cure.median_age : pow(M_LN2, 1 / cure.shape) / cure.rate) *
+			(double) curve->resolution;
 
 		memset(nulls, false, sizeof(nulls));
 		values[1] = Float8GetDatum(cure.ultimate);
@@ -298,6 +299,7 @@ curve_cure_model(PG_FUNCTION_ARGS)
 		values[6] = Float8GetDatum(cure.rate * units_per_day);
 		values[7] = Float8GetDatum(cure.shape);
 		values[8] = Float8GetDatum(cure.log_likelihood);
+		nulls[6] = nulls[7] = nulls[8] = cure.is_plateau;
 	}
 	return row_result(fcinfo, values, nulls);
 }
