@@ -53,8 +53,9 @@ summary_json_int64(const SummaryReader *reader, const JsonbValue *value, const c
 			*result = DatumGetInt64(DirectFunctionCall1(numeric_int8, number));
 	}
 	return fits ||
-		summary_json_error(reader, psprintf("\"%s\" must be an integer from " INT64_FORMAT " to " INT64_FORMAT,
-											key, low, high));
+		summary_json_error(reader,
+						   psprintf("\"%s\" must be an integer from " INT64_FORMAT " to " INT64_FORMAT,
+									key, low, high));
 }
 
 bool
@@ -173,7 +174,8 @@ bool
 summary_json_text(const SummaryReader *reader, JsonbContainer *object, const char *key, JsonbValue *value)
 {
 	return summary_json_member(reader, object, key, value) &&
-		(value->type == jbvString || summary_json_error(reader, psprintf("key \"%s\" must be a string", key)));
+		(value->type == jbvString ||
+		 summary_json_error(reader, psprintf("key \"%s\" must be a string", key)));
 }
 
 bool

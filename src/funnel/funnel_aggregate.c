@@ -287,15 +287,6 @@ accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	PG_RETURN_POINTER(state);
 }
 
-#define DEFINE_ACCUMULATE(name, call) \
-	PG_FUNCTION_INFO_V1(name); \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
-	{ \
-		return call; \
-	} \
-	extern Datum name(PG_FUNCTION_ARGS)
-
 DEFINE_ACCUMULATE(funnel_accumulate_bigint, accumulate_stage(fcinfo, LEAD_KEY_BIGINT, false));
 DEFINE_ACCUMULATE(funnel_accumulate_uuid, accumulate_stage(fcinfo, LEAD_KEY_UUID, false));
 DEFINE_ACCUMULATE(funnel_accumulate_text, accumulate_stage(fcinfo, LEAD_KEY_TEXT, false));

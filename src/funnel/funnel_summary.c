@@ -236,7 +236,8 @@ parse_definition(const SummaryReader *reader, JsonbContainer *root)
 		labels[step] = pnstrdup(label->val.string.val, label->val.string.len);
 		for (int earlier = 0; earlier < step; earlier++)
 			if (strcmp(labels[earlier], labels[step]) == 0)
-				return summary_json_refuse(reader, psprintf("stage \"%s\" is on the ladder twice", labels[step]));
+				return summary_json_refuse(reader,
+										   psprintf("stage \"%s\" is on the ladder twice", labels[step]));
 	}
 	if (step_count == 0)
 		return summary_json_refuse(reader, "the ladder is empty");

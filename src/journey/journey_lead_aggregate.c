@@ -289,18 +289,9 @@ accumulate(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	PG_RETURN_POINTER(state);
 }
 
-#define DEFINE_ACCUMULATE(name, key) \
-	PG_FUNCTION_INFO_V1(name); \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
-	{ \
-		return accumulate(fcinfo, key); \
-	} \
-	extern Datum name(PG_FUNCTION_ARGS)
-
-DEFINE_ACCUMULATE(journey_accumulate_bigint, LEAD_KEY_BIGINT);
-DEFINE_ACCUMULATE(journey_accumulate_uuid, LEAD_KEY_UUID);
-DEFINE_ACCUMULATE(journey_accumulate_text, LEAD_KEY_TEXT);
+DEFINE_ACCUMULATE(journey_accumulate_bigint, accumulate(fcinfo, LEAD_KEY_BIGINT));
+DEFINE_ACCUMULATE(journey_accumulate_uuid, accumulate(fcinfo, LEAD_KEY_UUID));
+DEFINE_ACCUMULATE(journey_accumulate_text, accumulate(fcinfo, LEAD_KEY_TEXT));
 
 PG_FUNCTION_INFO_V1(journey_combine);
 Datum

@@ -22,8 +22,9 @@ typedef struct Walk
 	void	   *context;
 } Walk;
 
-void
-profile_bound_text(const char **text, int *length)
+/* Names and texts within their bound. */
+static void
+bound_text(const char **text, int *length)
 {
 	StringInfoData bounded;
 
@@ -51,7 +52,7 @@ scalar_value(const JsonbValue *json)
 			value.kind = PROFILE_TEXT;
 			value.text = json->val.string.val;
 			value.length = json->val.string.len;
-			profile_bound_text(&value.text, &value.length);
+			bound_text(&value.text, &value.length);
 			break;
 		case jbvNumeric:
 			value.number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
@@ -133,7 +134,7 @@ visit_object(const Walk *walk, JsonbContainer *object, const char *prefix, int p
 				name = path;
 				length += prefix_length + 1;
 			}
-			profile_bound_text(&name, &length);
+			bound_text(&name, &length);
 		}
 		else if (token == WJB_VALUE && json.type != jbvBinary)
 		{

@@ -38,7 +38,4 @@ typedef void (*ProfileVisitor) (void *context, const char *name, int length,
 /* Calls the visitor for each value; false, and no call, unless it is an object. */
 extern bool profile_visit(Jsonb *attributes, ProfileVisitor visitor, void *context);
 
-/* Names and texts within their bound. */
-extern void profile_bound_text(const char **text, int *length);
-
 #endif							/* LEAD_KPI_PROFILE_ATTRIBUTES_H */

@@ -31,8 +31,9 @@ profile_hash(const char *bytes, int length)
 	return hash ^ (hash >> 33);
 }
 
-int
-profile_text_bucket(const char *text, int length)
+/* The bucket of a text, where an attribute counts them by hash. */
+static int
+text_bucket(const char *text, int length)
 {
 	return (int) (profile_hash(text, length) % PROFILE_TEXT_BUCKETS);
 }
@@ -116,7 +117,7 @@ profile_hash_texts(ProfileSummary *summary, ProfileAttribute *attribute)
 		return;
 	for (int i = 0; i < texts.count; i++)
 	{
-		add_to_cell(attribute->text_counts[profile_text_bucket(texts.texts[i], (int) strlen(texts.texts[i]))],
+		add_to_cell(attribute->text_counts[text_bucket(texts.texts[i], (int) strlen(texts.texts[i]))],
 					counts[i]);
 		pfree(texts.texts[i]);
 	}
@@ -149,14 +150,14 @@ profile_add_text(ProfileSummary *summary, ProfileAttribute *attribute, const cha
 			profile_hash_texts(summary, attribute);
 	}
 	else
-		add_to_cell(attribute->text_counts[profile_text_bucket(text, length)], counts);
+		add_to_cell(attribute->text_counts[text_bucket(text, length)], counts);
 }
 
 int
 profile_find_text(const ProfileAttribute *attribute, const char *text, int length)
 {
 	if (attribute->hashed)
-		return profile_text_bucket(text, length);
+		return text_bucket(text, length);
 	if (attribute->texts.context == NULL)
 		return -1;
 	return text_dictionary_find(&attribute->texts, text, length);

@@ -119,9 +119,6 @@ profile_text_count(const ProfileAttribute *attribute)
 /* The place of a text among them, or -1. */
 extern int	profile_find_text(const ProfileAttribute *attribute, const char *text, int length);
 
-/* The bucket of a text, where an attribute counts them by hash. */
-extern int	profile_text_bucket(const char *text, int length);
-
 /* The numbers of the attributes in order of their names, in CurrentMemoryContext. */
 extern int *profile_sorted_attributes(const ProfileSummary *summary);
 

@@ -191,8 +191,9 @@ parse_values(const SummaryReader *reader, ProfileSummary *summary, ProfileAttrib
 				return summary_json_error(reader, "a value is there twice");
 		}
 		else
-			return summary_json_error(reader, psprintf("a value must be true, false or a text of at most %d bytes",
-													   PROFILE_MAX_BYTES));
+			return summary_json_error(reader,
+									  psprintf("a value must be true, false or a text of at most %d bytes",
+											   PROFILE_MAX_BYTES));
 	}
 	return true;
 }
@@ -280,7 +281,8 @@ parse_attribute(const SummaryReader *reader, ProfileSummary *summary, const Json
 	if (!summary_json_member(reader, object, "name", &name))
 		return false;
 	if (name.type != jbvString || name.val.string.len > PROFILE_MAX_BYTES)
-		return summary_json_error(reader, psprintf("\"name\" must be a text of at most %d bytes", PROFILE_MAX_BYTES));
+		return summary_json_error(reader,
+								  psprintf("\"name\" must be a text of at most %d bytes", PROFILE_MAX_BYTES));
 	attribute = profile_attribute(summary, name.val.string.val, name.val.string.len);
 	if (summary->names.count == known)
 		return summary_json_error(reader, "an attribute is there twice");

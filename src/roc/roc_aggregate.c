@@ -163,6 +163,7 @@ encode_state(const RocState *state, StringInfo out)
 {
 	RocCursor	cursor = sorted_rows(state);
 
+	Assert(roc_room.contradiction(state->summary) == NULL);
 	roc_encode_cursor(state->summary, cursor, out);
 	free_sorted_rows(&cursor);
 }

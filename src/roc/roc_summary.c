@@ -16,15 +16,6 @@ const char *const roc_ignored_names[ROC_IGNORED_REASONS] = {
 	"null_score", "null_converted", "nan_score"
 };
 
-void
-roc_raise_too_many(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("a roc has more than " INT64_FORMAT " leads", ROC_MAX_LEADS),
-			 errhint("Check whether leads are added twice.")));
-}
-
 RocSummary *
 roc_summary_create(void)
 {
@@ -36,8 +27,9 @@ roc_summary_create(void)
 
 /* ---------- sorted sources ---------- */
 
-bool
-roc_cursor_next(RocCursor *cursor, RocEntry *entry)
+/* The next distinct score of all sources; false when there is none. */
+static bool
+cursor_next(RocCursor *cursor, RocEntry *entry)
 {
 	bool		found = false;
 
@@ -84,7 +76,7 @@ roc_cursor_count(RocCursor cursor)
 	RocEntry	entry;
 	Size		count = 0;
 
-	while (roc_cursor_next(&cursor, &entry))
+	while (cursor_next(&cursor, &entry))
 		count++;
 	return count;
 }
@@ -98,12 +90,15 @@ roc_summary_replace(RocSummary *summary, RocCursor cursor)
 	summary->converted = summary->others = 0;
 	for (Size i = 0; i < count; i++)
 	{
-		(void) roc_cursor_next(&cursor, &entries[i]);
+		(void) cursor_next(&cursor, &entries[i]);
 		/* Each is at most ROC_MAX_LEADS and so is their sum, or this raises. */
 		summary->converted += entries[i].converted;
 		summary->others += entries[i].others;
 		if (summary->converted + summary->others > ROC_MAX_LEADS)
-			roc_raise_too_many();
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("a roc has more than " INT64_FORMAT " leads", ROC_MAX_LEADS),
+					 errhint("Check whether leads are added twice.")));
 	}
 	if (summary->entries != NULL)
 		pfree(summary->entries);
@@ -180,7 +175,7 @@ roc_encode_cursor(const RocSummary *summary, RocCursor cursor, StringInfo out)
 	for (int reason = 0; reason < ROC_IGNORED_REASONS; reason++)
 		wire_put_varint(out, (uint64) summary->ignored[reason]);
 	wire_put_varint(out, count);
-	while (roc_cursor_next(&cursor, &entry))
+	while (cursor_next(&cursor, &entry))
 	{
 		wire_put_varint(out, entry.key - key);
 		wire_put_varint(out, (uint64) entry.converted);

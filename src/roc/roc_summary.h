@@ -59,9 +59,7 @@ typedef struct RocCursor
 	const uint64 *keys_end[2];
 } RocCursor;
 
-/* The next distinct score of all sources; false when there is none. */
-extern bool roc_cursor_next(RocCursor *cursor, RocEntry *entry);
-
+/* How many distinct scores it reads. */
 extern Size roc_cursor_count(RocCursor cursor);
 
 /* Takes what the cursor reads, which may be entries of the summary itself, as the entries. */
@@ -69,8 +67,5 @@ extern void roc_summary_replace(RocSummary *summary, RocCursor cursor);
 
 /* The wire form of the summary, its entries being those that the cursor reads. */
 extern void roc_encode_cursor(const RocSummary *summary, RocCursor cursor, StringInfo out);
-
-pg_noreturn extern void roc_raise_too_many(void);
-
 
 #endif							/* LEAD_KPI_ROC_SUMMARY_H */

@@ -35,7 +35,7 @@
 /* The events of one time. */
 typedef struct Moment
 {
-	const FunnelEvent *events;
+	const WindowFunnelEvent *events;
 	size_t		count;
 	int64		time;
 	uint32		steps;			/* of any of the events */
@@ -53,16 +53,16 @@ typedef struct Matching
 
 typedef struct Scan
 {
-	const FunnelRules *rules;
+	const WindowFunnelRules *rules;
 	int64		start[MAX_CONDITIONS + 1];	/* by level, up to result.level */
-	FunnelResult result;
+	WindowFunnelResult result;
 } Scan;
 
 /* Reads the moment that begins at *events and moves past it. */
 static inline Moment
-next_moment(const FunnelEvent **events, const FunnelEvent *end)
+next_moment(const WindowFunnelEvent **events, const WindowFunnelEvent *end)
 {
-	const FunnelEvent *event = *events;
+	const WindowFunnelEvent *event = *events;
 	Moment		moment = {event, 0, event_time(event), 0, 0, false};
 
 	do
@@ -168,7 +168,7 @@ two_rows_fill(const Matching *matched, int first, int step)
 }
 
 static inline bool
-in_window(const FunnelRules *rules, int64 start, int64 time)
+in_window(const WindowFunnelRules *rules, int64 start, int64 time)
 {
 	/* Exact for any two int64 with start <= time. */
 	return (uint64) time - (uint64) start <= rules->window;
@@ -222,7 +222,7 @@ gap_ends(const Scan *scan)
 static inline bool
 visit_moment(Scan *scan, const Moment *moment, bool alone)
 {
-	const FunnelRules *rules = scan->rules;
+	const WindowFunnelRules *rules = scan->rules;
 	int64		before = 0;		/* start of level "step" before this time */
 	int			before_level = scan->result.level;
 	Passage		passage = {0};
@@ -267,7 +267,7 @@ visit_moment(Scan *scan, const Moment *moment, bool alone)
 static bool
 visit_moment_once(Scan *scan, const Moment *moment)
 {
-	const FunnelRules *rules = scan->rules;
+	const WindowFunnelRules *rules = scan->rules;
 	Scan		before = *scan;
 	Matching	matching;
 	int			first = 1;		/* steps first to step - 1 are matched */
@@ -332,10 +332,10 @@ visit_moment_once(Scan *scan, const Moment *moment)
 	return true;
 }
 
-FunnelResult
-funnel_chain_result(const FunnelRules *rules, const FunnelEvent *events, size_t count)
+WindowFunnelResult
+window_funnel_chain_result(const WindowFunnelRules *rules, const WindowFunnelEvent *events, size_t count)
 {
-	const FunnelEvent *end = events + count;
+	const WindowFunnelEvent *end = events + count;
 	bool		increase = rules->modes & MODE_STRICT_INCREASE;
 	bool		once = rules->modes & MODE_STRICT_ONCE;
 	Scan		scan = {.rules = rules};
@@ -365,10 +365,10 @@ funnel_chain_result(const FunnelRules *rules, const FunnelEvent *events, size_t 
  * steps i to k of a time can be matched to its rows, so can any part of them.
  */
 void
-funnel_chain_times(const FunnelRules *rules, const FunnelEvent *events, size_t count,
-				   FunnelResult result, int64 *times)
+window_funnel_chain_times(const WindowFunnelRules *rules, const WindowFunnelEvent *events, size_t count,
+						  WindowFunnelResult result, int64 *times)
 {
-	const FunnelEvent *end = events + count;
+	const WindowFunnelEvent *end = events + count;
 	int			level = 0;
 
 	while (level < result.level)

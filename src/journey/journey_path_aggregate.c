@@ -1,5 +1,5 @@
 /*
- * journey_aggregate.c
+ * journey_path_aggregate.c
  *	  The aggregate that builds journeys from a table of paths: accumulate,
  *	  combine, serialize, deserialize, final.
  */
@@ -38,24 +38,6 @@ text_elements(ArrayType *array, const char *name, Datum **elements, bool **nulls
 				 errhint("Write the touches in order, for example '{ads,email,direct}'.")));
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, elements, nulls, &count);
 	return count;
-}
-
-int
-journey_milestone(text *milestone)
-{
-	const char *name = VARDATA_ANY(milestone);
-	int			length = (int) VARSIZE_ANY_EXHDR(milestone);
-
-	if (length == 4 && memcmp(name, "lead", 4) == 0)
-		return JOURNEY_LEAD;
-	if (length == 11 && memcmp(name, "opportunity", 11) == 0)
-		return JOURNEY_OPPORTUNITY;
-	if (length == 20 && memcmp(name, "lead and opportunity", 20) == 0)
-		return JOURNEY_LEAD | JOURNEY_OPPORTUNITY;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("\"%s\" is not a milestone of a journey", text_to_cstring(milestone)),
-			 errhint("Write 'lead' for the touch that made the lead, 'opportunity' for the one that made the opportunity, 'lead and opportunity' for both, NULL for others.")));
 }
 
 static uint32 *

@@ -1,5 +1,5 @@
 /*
- * rate_test.c
+ * rate_exact_test.c
  *	  A rate against a given one: the exact binomial test, either side.
  */
 #include "base/arguments.h"
