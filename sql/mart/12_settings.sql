@@ -89,7 +89,9 @@ BEGIN
 	COMMENT ON COLUMN rule.duplicate_window IS
 		'A lead is a duplicate when the one before it with the same key is at most this much older; NULL = however old.';
 	COMMENT ON COLUMN rule.test_pattern IS 'Leads whose e-mail or company matches this regular expression (case ignored) are tests; NULL = none.';
-	COMMENT ON COLUMN rule.bot_pattern IS 'Leads whose attributes->>''user_agent'' matches this regular expression (case ignored) are bots; NULL = none. The default knows crawlers, HTTP libraries and command lines, link previews, monitors and headless browsers.';
+	COMMENT ON COLUMN rule.bot_pattern IS
+		'Leads whose attributes->>''user_agent'' matches this regular expression (case ignored) are bots; NULL = none. '
+		'The default knows crawlers, HTTP libraries and command lines, link previews, monitors and headless browsers.';
 	COMMENT ON COLUMN rule.internal_pattern IS 'Leads whose e-mail or company matches this regular expression (case ignored) are internal; NULL = none.';
 	COMMENT ON COLUMN rule.internal_domains IS 'E-mail domains of the own company and its agencies, subdomains included; NULL = none.';
 	COMMENT ON COLUMN rule.observed_until IS

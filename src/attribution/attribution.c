@@ -23,7 +23,7 @@ counts_of(const JourneySummary *summary)
 {
 	JourneyCounts counts = {
 		attribution_zeros(summary->count), attribution_zeros(summary->count),
-		attribution_zeros(summary->count)
+		attribution_zeros(summary->count),
 	};
 
 	for (int i = 0; i < summary->count; i++)

@@ -82,7 +82,7 @@ attribution_bootstrap(const JourneySummary *summary, const AttributionOptions *o
 	double	   *drawn = attribution_zeros((Size) samples * rows);
 	JourneyCounts resampled = {
 		attribution_zeros(summary->count), attribution_zeros(summary->count),
-		attribution_zeros(summary->count)
+		attribution_zeros(summary->count),
 	};
 	JourneyCredit credit = {attribution_zeros(rows), attribution_zeros(rows)};
 	pg_prng_state random;

@@ -14,7 +14,7 @@
 
 const char *const attribution_model_names[ATTRIBUTION_MODELS] = {
 	"first_touch", "last_touch", "last_non_direct", "linear", "time_decay", "position_based",
-	"w_shaped", "full_path", "markov", "shapley", "shapley_rate"
+	"w_shaped", "full_path", "markov", "shapley", "shapley_rate",
 };
 
 int

@@ -423,11 +423,11 @@ markov_transitions(const JourneySummary *summary, int order, const JourneyCounts
 		if (chain->conversions[state] > 0)
 			result[(*count)++] = (MarkovTransition) {
 				state, MARKOV_CONVERSION, chain->conversions[state],
-				chain->conversions[state] / chain->outflow[state]
+				chain->conversions[state] / chain->outflow[state],
 			};
 		if (chain->nulls[state] > 0)
 			result[(*count)++] = (MarkovTransition) {
-				state, MARKOV_NULL, chain->nulls[state], chain->nulls[state] / chain->outflow[state]
+				state, MARKOV_NULL, chain->nulls[state], chain->nulls[state] / chain->outflow[state],
 			};
 	}
 	*states = chain->states;

@@ -83,7 +83,7 @@ excess_over_logarithm(double y)
 {
 	static const double coefficients[] = {
 		2.0 / 33, 2.0 / 31, 2.0 / 29, 2.0 / 27, 2.0 / 25, 2.0 / 23, 2.0 / 21, 2.0 / 19,
-		2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3
+		2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3,
 	};
 	double		r = y / (2 + y);
 	double		square = r * r;
@@ -498,11 +498,11 @@ static double
 wide_mass_between(const Overlap *overlap, double from, double to, double change, double scale)
 {
 	static const double nodes[] = {
-		-0.90617984593866399, -0.53846931010568309, 0.0, 0.53846931010568309, 0.90617984593866399
+		-0.90617984593866399, -0.53846931010568309, 0.0, 0.53846931010568309, 0.90617984593866399,
 	};
 	static const double weights[] = {
 		0.23692688505618909, 0.47862867049936647, 0.56888888888888889, 0.47862867049936647,
-		0.23692688505618909
+		0.23692688505618909,
 	};
 	int			pieces = 1 + (int) Min(change, 100);
 	double		half = (to - from) / (2 * pieces);

@@ -27,7 +27,7 @@ static void expanded_flatten_into(ExpandedObjectHeader *object, void *result, Si
 
 static const ExpandedObjectMethods expanded_methods = {
 	expanded_flat_size,
-	expanded_flatten_into
+	expanded_flatten_into,
 };
 
 /* ---------- what must hold ---------- */

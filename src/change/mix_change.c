@@ -110,7 +110,7 @@ static const SummaryRoom state_room = {
 	.decode = state_decode,
 	.encode = state_encode,
 	.merge = state_merge,
-	.contradiction = state_contradiction
+	.contradiction = state_contradiction,
 };
 
 /* ---------- accumulate ---------- */

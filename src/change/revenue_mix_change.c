@@ -138,7 +138,7 @@ static const SummaryRoom state_room = {
 	.type_name = STATE_NAME,
 	.decode = state_decode,
 	.encode = state_encode,
-	.merge = state_merge
+	.merge = state_merge,
 };
 
 /* ---------- accumulate ---------- */

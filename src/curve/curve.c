@@ -269,7 +269,7 @@ curve_cure_model(PG_FUNCTION_ARGS)
 		[CURE_ESTIMATED] = "estimated",
 		[CURE_ALL_CONVERT] = "all convert",
 		[CURE_TOO_FEW] = "too few conversions",
-		[CURE_NOT_YET_CERTAIN] = "not yet certain"
+		[CURE_NOT_YET_CERTAIN] = "not yet certain",
 	};
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
 	bool		is_exponential = is_exponential_argument(fcinfo, 1);

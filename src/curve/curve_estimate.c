@@ -110,7 +110,7 @@ curve_method(const text *name)
 		{"log_log", CURVE_LOG_LOG},
 		{"log-log", CURVE_LOG_LOG},
 		{"log", CURVE_LOG},
-		{"plain", CURVE_PLAIN}
+		{"plain", CURVE_PLAIN},
 	};
 	int			length = (int) VARSIZE_ANY_EXHDR(name);
 

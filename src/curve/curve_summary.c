@@ -28,7 +28,7 @@ const char *const curve_outcome_names[CURVE_OUTCOMES] = {"converted", "lost", "c
 
 const char *const curve_ignored_names[CURVE_IGNORED_REASONS] = {
 	"null_time", "infinite_time", "null_outcome", "entered_after_observed",
-	"converted_before_entered", "lost_before_entered"
+	"converted_before_entered", "lost_before_entered",
 };
 
 /* ---------- ages ---------- */

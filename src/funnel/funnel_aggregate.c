@@ -212,7 +212,7 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
 		.ladder = 4,
 		.within = PG_NARGS() > 5 ? 5 : -1,
 		.policy = PG_NARGS() > 6 ? 6 : -1,
-		.is_enum = is_enum
+		.is_enum = is_enum,
 	};
 	FunnelState *state = state_for_row(fcinfo, &arguments, kind);
 	FunnelIgnored reason;

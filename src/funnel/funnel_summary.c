@@ -12,7 +12,7 @@
 #define WIRE_VERSION 1
 
 const char *const funnel_ignored_names[FUNNEL_IGNORED_REASONS] = {
-	"null_lead", "null_stage", "null_time", "infinite_time", "unknown_stage", "no_condition"
+	"null_lead", "null_stage", "null_time", "infinite_time", "unknown_stage", "no_condition",
 };
 
 FunnelSummary *

@@ -41,8 +41,17 @@ typedef struct FunnelSummary
 } FunnelSummary;
 
 /* Position of a pair (from < to) in elapsed. */
-#define funnel_pair(from, to) ((to) * ((to) - 1) / 2 + (from))
-#define funnel_pairs(steps) ((steps) * ((steps) - 1) / 2)
+static inline int
+funnel_pair(int from, int to)
+{
+	return to * (to - 1) / 2 + from;
+}
+
+static inline int
+funnel_pairs(int steps)
+{
+	return steps * (steps - 1) / 2;
+}
 
 extern const SummaryRoom funnel_room;
 

@@ -170,7 +170,7 @@ collect_conversions(JourneyMaker *maker, const JourneyRow *rows, int64 count)
 		{
 			Conversion	conversion = {
 				journey_row_converted_at(&rows[i]),
-				rows[i].word & ROW_VALUE ? journey_row_value(&rows[i]) : -1
+				rows[i].word & ROW_VALUE ? journey_row_value(&rows[i]) : -1,
 			};
 
 			/* A join repeats the same one row after row. */

@@ -305,7 +305,7 @@ add_staged(RowReader *reader, const LeadEventLog *log, const uint32 *words_of_ch
 		.count = log->staged,
 		.partitions = log->staged_partition,
 		.payload = log->payload,
-		.words_of_channels = words_of_channels
+		.words_of_channels = words_of_channels,
 	});
 }
 
@@ -321,7 +321,7 @@ add_partition(RowReader *reader, LeadEventLog *log, int p, const uint32 *words_o
 			.count = pieces[i].count,
 			.partition = (uint64) p << (64 - LEAD_PARTITION_BITS),
 			.payload = log->payload,
-			.words_of_channels = words_of_channels
+			.words_of_channels = words_of_channels,
 		});
 }
 

@@ -15,7 +15,7 @@
 
 const char *const journey_ignored_names[JOURNEY_IGNORED_REASONS] = {
 	"null_lead", "null_channel", "null_time", "infinite_time", "no_conversion", "empty_row",
-	"null_path", "before_lookback"
+	"null_path", "before_lookback",
 };
 
 /* ---------- values ---------- */

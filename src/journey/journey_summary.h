@@ -27,7 +27,7 @@
 #define JOURNEY_OPPORTUNITY 2
 #define journey_step(channel, milestones) ((uint32) (channel) << 2 | (uint32) (milestones))
 #define journey_channel(step) ((int) ((step) >> 2))
-#define journey_milestones(step) ((int) ((step) & 3))
+#define journey_milestones(step) ((int) (3 & (step)))
 #define JOURNEY_MAX_CHANNELS (1 << 24)
 
 /* Why a row, or a touch, was left out. */

@@ -16,7 +16,7 @@
 
 
 const char *const logistic_ignored_names[LOGISTIC_IGNORED_REASONS] = {
-	"null_converted", "null_features"
+	"null_converted", "null_features",
 };
 
 /* ---------- terms ---------- */

@@ -134,7 +134,7 @@ const SummaryRoom moments_room = {
 	.merge = moments_merge,
 	.print = moments_print,
 	.parse = moments_parse,
-	.contradiction = moments_contradiction
+	.contradiction = moments_contradiction,
 };
 
 DEFINE_SUMMARY_FUNCTIONS(&moments_room, moments);

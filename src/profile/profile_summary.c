@@ -13,7 +13,7 @@
 #define FIRST_CAPACITY 8
 
 const char *const profile_ignored_names[PROFILE_IGNORED_REASONS] = {
-	"null_attributes", "null_converted", "not_an_object", "number_out_of_range", "nested_in_array"
+	"null_attributes", "null_converted", "not_an_object", "number_out_of_range", "nested_in_array",
 };
 
 /* ---------- counts ---------- */

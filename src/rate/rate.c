@@ -354,11 +354,11 @@ compare_rates(const Rate *a, const Rate *b)
 	return THREE_WAY(a->trials, b->trials);
 }
 
-#define DEFINE_COMPARISON(name, operator) \
+#define DEFINE_COMPARISON(name, comparison) \
 	Datum \
 	name(PG_FUNCTION_ARGS) \
 	{ \
-		PG_RETURN_BOOL(compare_rates(PG_GETARG_RATE_P(0), PG_GETARG_RATE_P(1)) operator 0); \
+		PG_RETURN_BOOL(compare_rates(PG_GETARG_RATE_P(0), PG_GETARG_RATE_P(1)) comparison 0); \
 	} \
 	extern Datum name(PG_FUNCTION_ARGS)
 

@@ -125,7 +125,7 @@ static const SummaryRoom state_room = {
 	.decode = state_decode,
 	.encode = state_encode,
 	.merge = state_merge,
-	.contradiction = state_contradiction
+	.contradiction = state_contradiction,
 };
 
 DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, rate_homogeneity);

@@ -89,7 +89,7 @@ static const struct
 	{"clopper", clopper_pearson_lower},
 	{"exact", clopper_pearson_lower},
 	{"midp", mid_p_lower},
-	{"agresticoull", agresti_coull_lower}
+	{"agresticoull", agresti_coull_lower},
 };
 
 /* Whether the text spells this name, give or take case, blanks, '-' and '_'. */

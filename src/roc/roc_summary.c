@@ -13,7 +13,7 @@
 #define WIRE_VERSION 1
 
 const char *const roc_ignored_names[ROC_IGNORED_REASONS] = {
-	"null_score", "null_converted", "nan_score"
+	"null_score", "null_converted", "nan_score",
 };
 
 RocSummary *

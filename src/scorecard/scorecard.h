@@ -94,7 +94,7 @@ typedef struct FitCondition
 {
 	char	  **path;			/* keys from the outermost in */
 	int			path_length;
-	ScorecardOperator operator;
+	ScorecardOperator comparison;
 	bool		ignore_case;
 	ScorecardValue *values;		/* the operand, or all of "in"; of "between" the low end, then the high */
 	int			value_count;

@@ -49,7 +49,7 @@ scale_text(const char *text, bool fold)
 static ScaleKind
 text_scale(const FitCondition *condition)
 {
-	switch (condition->operator)
+	switch (condition->comparison)
 	{
 		case OPERATOR_LESS:
 		case OPERATOR_LESS_EQUAL:
@@ -65,14 +65,14 @@ text_scale(const FitCondition *condition)
 static bool
 is_pattern(const FitCondition *condition)
 {
-	return condition->operator == OPERATOR_MATCHES || condition->operator == OPERATOR_NOT_MATCHES;
+	return condition->comparison == OPERATOR_MATCHES || condition->comparison == OPERATOR_NOT_MATCHES;
 }
 
 /* Is operand i there?  "between" may lack one of its two. */
 static bool
 has_value(const FitCondition *condition, int i)
 {
-	return condition->operator != OPERATOR_BETWEEN || (i == 0 ? condition->has_low : condition->has_high);
+	return condition->comparison != OPERATOR_BETWEEN || (i == 0 ? condition->has_low : condition->has_high);
 }
 
 static void
@@ -167,7 +167,7 @@ compile_ranges(const CompiledAttribute *attribute, const FitCondition *condition
 			value->kind == KIND_BOOLEAN ? SCALE_BOOLEAN : text_scale(condition);
 		place = place_of_constant(attribute->scales, kind, value);
 		range.first = range.last = place;
-		switch (condition->operator)
+		switch (condition->comparison)
 		{
 			case OPERATOR_LESS:
 				range.first = 0;
@@ -194,7 +194,7 @@ compile_ranges(const CompiledAttribute *attribute, const FitCondition *condition
 		}
 		add_range(rule, condition, kind, range);
 	}
-	if (condition->operator == OPERATOR_BETWEEN)
+	if (condition->comparison == OPERATOR_BETWEEN)
 		add_range(rule, condition, kind, between);
 	for (int scale = 0; scale < SCALES; scale++)
 		if (rule->range_count[scale] > 1)
@@ -204,7 +204,7 @@ compile_ranges(const CompiledAttribute *attribute, const FitCondition *condition
 static void
 compile_rule(const CompiledAttribute *attribute, const FitCondition *condition, CompiledRule *rule)
 {
-	switch (condition->operator)
+	switch (condition->comparison)
 	{
 		case OPERATOR_NOT_EQUAL:
 		case OPERATOR_NOT_IN:

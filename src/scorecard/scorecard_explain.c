@@ -36,7 +36,7 @@ static void
 explain_row(ExplainOutput *output, const char *rule, Points points, const char *reason)
 {
 	Datum		values[ROW_COLUMNS] = {
-		CStringGetTextDatum(rule), NumericGetDatum(points_to_numeric(points)), CStringGetTextDatum(reason)
+		CStringGetTextDatum(rule), NumericGetDatum(points_to_numeric(points)), CStringGetTextDatum(reason),
 	};
 	bool		nulls[ROW_COLUMNS] = {false};
 
@@ -75,7 +75,7 @@ fit_reason(const FitCondition *condition, Jsonb *attributes)
 
 	initStringInfo(&reason);
 	scorecard_print_attribute(condition, &reason);
-	if (value != NULL && condition->operator != OPERATOR_IS_UNKNOWN)
+	if (value != NULL && condition->comparison != OPERATOR_IS_UNKNOWN)
 	{
 		int			length = (int) strlen(value);
 		int			shown = pg_mbcliplen(value, length, LONGEST_VALUE);
@@ -161,7 +161,7 @@ Datum
 engagement_explain_final(PG_FUNCTION_ARGS)
 {
 	static const char *const ignored_texts[ENGAGEMENT_IGNORED_REASONS] = {
-		"without an event or a time", "after as_of", "that no rule is about"
+		"without an event or a time", "after as_of", "that no rule is about",
 	};
 	ExplainOutput output = {0};
 	const EngagementState *state;

@@ -238,9 +238,9 @@ scorecard_judge(const CompiledScorecard *compiled, Jsonb *attributes)
 		{
 			const CompiledRule *rule = &attribute->rules[j];
 			bool	   *applies = &compiled->applies[rule->rule];
-			ScorecardOperator operator = compiled->card.rules[rule->rule].fit->operator;
+			ScorecardOperator comparison = compiled->card.rules[rule->rule].fit->comparison;
 
-			if (operator == OPERATOR_IS_KNOWN || operator == OPERATOR_IS_UNKNOWN)
+			if (comparison == OPERATOR_IS_KNOWN || comparison == OPERATOR_IS_UNKNOWN)
 				*applies = is_known != rule->is_negated;
 			else if (rule->is_negated)
 				*applies = is_known && !*applies;

@@ -235,7 +235,7 @@ static bool
 read_bands(ScorecardReader *reader, const JsonbValue *value, ScorecardPart part, Scorecard *card)
 {
 	static const char *const labels[SCORECARD_TOTAL][SCORECARD_GRADES + 1] = {
-		{"A", "B", "C", "D", NULL}, {"1", "2", "3", "4", NULL}
+		{"A", "B", "C", "D", NULL}, {"1", "2", "3", "4", NULL},
 	};
 	ScorecardBands *bands = &card->bands[part];
 	JsonbContainer *object;
@@ -412,7 +412,7 @@ read_card(ScorecardReader *reader, JsonbContainer *root, Scorecard *card)
 {
 	static const char *const keys[] = {
 		"note", "base", "fit", "engagement", "groups", "fit_cap", "fit_floor", "engagement_cap",
-		"engagement_floor", "total_cap", "total_floor", "grades", "hand_off", NULL
+		"engagement_floor", "total_cap", "total_floor", "grades", "hand_off", NULL,
 	};
 	JsonbValue *base = reader_find(root, "base");
 

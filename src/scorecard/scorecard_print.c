@@ -12,7 +12,7 @@
 
 const char *const scorecard_operator_names[SCORECARD_OPERATORS] = {
 	"=", "!=", "<", "<=", ">", ">=", "between", "in", "not_in", "matches", "not_matches",
-	"is_known", "is_unknown"
+	"is_known", "is_unknown",
 };
 
 /* ---------- pieces ---------- */
@@ -127,7 +127,7 @@ scorecard_print_operand(const FitCondition *condition, StringInfo out)
 {
 	const ScorecardValue *values = condition->values;
 
-	switch (condition->operator)
+	switch (condition->comparison)
 	{
 		case OPERATOR_BETWEEN:
 			if (condition->has_low)
@@ -145,7 +145,7 @@ scorecard_print_operand(const FitCondition *condition, StringInfo out)
 			break;
 		case OPERATOR_IN:
 		case OPERATOR_NOT_IN:
-			appendStringInfoString(out, condition->operator == OPERATOR_IN ? "in " : "not in ");
+			appendStringInfoString(out, condition->comparison == OPERATOR_IN ? "in " : "not in ");
 			print_values(out, values, condition->value_count, "()");
 			break;
 		case OPERATOR_NOT_MATCHES:
@@ -159,7 +159,7 @@ scorecard_print_operand(const FitCondition *condition, StringInfo out)
 			appendStringInfoString(out, "is unknown");
 			break;
 		default:
-			appendStringInfo(out, "%s ", scorecard_operator_names[condition->operator]);
+			appendStringInfo(out, "%s ", scorecard_operator_names[condition->comparison]);
 			print_value(out, &values[0]);
 			break;
 	}
@@ -223,13 +223,13 @@ print_fit(StringInfo out, const FitCondition *condition)
 		print_text(out, "attribute", path.data);
 		pfree(path.data);
 	}
-	print_text(out, "op", scorecard_operator_names[condition->operator]);
+	print_text(out, "op", scorecard_operator_names[condition->comparison]);
 	if (condition->value_count > 0)
 	{
 		print_key(out, "value");
-		if (condition->operator == OPERATOR_BETWEEN)
+		if (condition->comparison == OPERATOR_BETWEEN)
 			print_between(out, condition);
-		else if (condition->operator == OPERATOR_IN || condition->operator == OPERATOR_NOT_IN)
+		else if (condition->comparison == OPERATOR_IN || condition->comparison == OPERATOR_NOT_IN)
 			print_values(out, condition->values, condition->value_count, "[]");
 		else
 			print_value(out, &condition->values[0]);

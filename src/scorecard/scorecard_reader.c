@@ -191,7 +191,7 @@ static const struct
 	{"hour", USECS_PER_HOUR},
 	{"minute", USECS_PER_MINUTE},
 	{"second", USECS_PER_SEC},
-	{"microsecond", 1}
+	{"microsecond", 1},
 };
 
 /* "1 day 12 hours"; false when it cannot be read or is out of range. */

@@ -11,13 +11,13 @@
 static const struct
 {
 	const char *name;
-	ScorecardOperator operator;
+	ScorecardOperator comparison;
 }			synonyms[] = {
 	{"==", OPERATOR_EQUAL},
 	{"<>", OPERATOR_NOT_EQUAL},
 	{"\xe2\x89\xa0", OPERATOR_NOT_EQUAL},	/* the signs in UTF-8 */
 	{"\xe2\x89\xa4", OPERATOR_LESS_EQUAL},
-	{"\xe2\x89\xa5", OPERATOR_GREATER_EQUAL}
+	{"\xe2\x89\xa5", OPERATOR_GREATER_EQUAL},
 };
 
 #define BETWEEN_HINT "Write [low, high] with both ends included, or an object with \"from\" or \"above\" and \"to\" or \"below\", such as {\"from\": 50, \"below\": 250}."
@@ -72,7 +72,7 @@ read_path(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 }
 
 static bool
-read_operator(const ScorecardReader *reader, const JsonbValue *value, ScorecardOperator *operator)
+read_operator(const ScorecardReader *reader, const JsonbValue *value, ScorecardOperator *comparison)
 {
 	char	   *name;
 	StringInfoData names;
@@ -85,13 +85,13 @@ read_operator(const ScorecardReader *reader, const JsonbValue *value, ScorecardO
 	for (int i = 0; i < SCORECARD_OPERATORS; i++)
 		if (strcmp(name, scorecard_operator_names[i]) == 0)
 		{
-			*operator = (ScorecardOperator) i;
+			*comparison = (ScorecardOperator) i;
 			return true;
 		}
 	for (int i = 0; i < (int) lengthof(synonyms); i++)
 		if (strcmp(name, synonyms[i].name) == 0)
 		{
-			*operator = synonyms[i].operator;
+			*comparison = synonyms[i].comparison;
 			return true;
 		}
 	initStringInfo(&names);
@@ -221,7 +221,7 @@ read_list(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 	if (!reader_is_array(value) || JsonContainerSize(value->val.binary.data) == 0)
 		return reader_error(reader, "Write the values in brackets, such as [\"FR\", \"DE\"].",
 							"the value of \"%s\" must be an array that is not empty",
-							scorecard_operator_names[condition->operator]);
+							scorecard_operator_names[condition->comparison]);
 	array = value->val.binary.data;
 	condition->value_count = (int) JsonContainerSize(array);
 	condition->values = palloc0(condition->value_count * sizeof(ScorecardValue));
@@ -248,28 +248,28 @@ read_pattern(const ScorecardReader *reader, const JsonbValue *value, const char 
 static bool
 read_operand(const ScorecardReader *reader, const JsonbValue *value, FitCondition *condition)
 {
-	ScorecardOperator operator = condition->operator;
+	ScorecardOperator comparison = condition->comparison;
 
-	if (operator == OPERATOR_IS_KNOWN || operator == OPERATOR_IS_UNKNOWN)
+	if (comparison == OPERATOR_IS_KNOWN || comparison == OPERATOR_IS_UNKNOWN)
 	{
 		if (value != NULL)
-			return reader_error(reader, NULL, "\"%s\" takes no \"value\"", scorecard_operator_names[operator]);
+			return reader_error(reader, NULL, "\"%s\" takes no \"value\"", scorecard_operator_names[comparison]);
 		return true;
 	}
 	if (value == NULL)
 		return reader_error(reader, NULL, "key \"value\" is missing");
-	if (operator == OPERATOR_BETWEEN)
+	if (comparison == OPERATOR_BETWEEN)
 		return read_between(reader, value, condition);
-	if (operator == OPERATOR_IN || operator == OPERATOR_NOT_IN)
+	if (comparison == OPERATOR_IN || comparison == OPERATOR_NOT_IN)
 		return read_list(reader, value, condition);
 	condition->values = palloc0(sizeof(ScorecardValue));
 	condition->value_count = 1;
-	if (operator == OPERATOR_MATCHES || operator == OPERATOR_NOT_MATCHES)
+	if (comparison == OPERATOR_MATCHES || comparison == OPERATOR_NOT_MATCHES)
 	{
 		condition->values[0].kind = KIND_TEXT;
 		return read_pattern(reader, value, "value", condition->ignore_case, &condition->values[0].text);
 	}
-	if (operator == OPERATOR_EQUAL || operator == OPERATOR_NOT_EQUAL)
+	if (comparison == OPERATOR_EQUAL || comparison == OPERATOR_NOT_EQUAL)
 		return read_value(reader, value, "value", &condition->values[0]);
 	return read_end(reader, value, "value", &condition->values[0]);
 }
@@ -280,11 +280,11 @@ read_fit(const ScorecardReader *reader, JsonbContainer *object, FitCondition *co
 	bool		has_text = false;
 
 	if (!read_path(reader, reader_find(object, "attribute"), condition) ||
-		!read_operator(reader, reader_find(object, "op"), &condition->operator) ||
+		!read_operator(reader, reader_find(object, "op"), &condition->comparison) ||
 		!reader_flag(reader, reader_find(object, "ignore_case"), "ignore_case", &condition->ignore_case) ||
 		!read_operand(reader, reader_find(object, "value"), condition))
 		return false;
-	switch (condition->operator)
+	switch (condition->comparison)
 	{
 		case OPERATOR_EQUAL:
 		case OPERATOR_NOT_EQUAL:
@@ -354,11 +354,11 @@ reader_rule(ScorecardReader *reader, const JsonbValue *value, ScorecardPart part
 			ScorecardRule *rule, char **group)
 {
 	static const char *const fit_keys[] = {
-		"name", "attribute", "op", "value", "ignore_case", "points", "group", "note", NULL
+		"name", "attribute", "op", "value", "ignore_case", "points", "group", "note", NULL,
 	};
 	static const char *const engagement_keys[] = {
 		"name", "event", "matches", "ignore_case", "points", "half_life", "window", "limit", "cap",
-		"group", "note", NULL
+		"group", "note", NULL,
 	};
 	const char *part_name = part == SCORECARD_FIT ? "fit" : "engagement";
 	JsonbContainer *object;

@@ -22,7 +22,11 @@
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 
-#define STEP_BIT(step) (UINT32_C(1) << ((step) - 1))
+static inline uint32
+step_bit(int step)
+{
+	return UINT32_C(1) << (step - 1);
+}
 
 /*
  * Rows kept per step for matching.  With as many rows as steps a step can be
@@ -104,7 +108,7 @@ begin_matching(Matching *matching, const Moment *moment)
 static bool
 match_step(Matching *matching, int step, uint32 avoid, uint32 *visited)
 {
-	*visited |= STEP_BIT(step);
+	*visited |= step_bit(step);
 	for (int i = 0; i < matching->candidates[step]; i++)
 	{
 		uint32		row = matching->candidate[step][i];
@@ -115,7 +119,7 @@ match_step(Matching *matching, int step, uint32 avoid, uint32 *visited)
 		while (owner <= MAX_CONDITIONS && matching->row[owner] != row)
 			owner++;
 		if (owner > MAX_CONDITIONS ||
-			(!(*visited & STEP_BIT(owner)) && match_step(matching, owner, avoid, visited)))
+			(!(*visited & step_bit(owner)) && match_step(matching, owner, avoid, visited)))
 		{
 			matching->row[step] = row;
 			return true;
@@ -249,7 +253,7 @@ visit_moment(Scan *scan, const Moment *moment, bool alone)
 			return false;
 
 		start = scan->start[step - 1];
-		if (alone && (moment->steps & STEP_BIT(step - 1)))
+		if (alone && (moment->steps & step_bit(step - 1)))
 			start = before;
 		before = scan->start[step];
 		if ((alone && step - 1 > before_level) || !in_window(rules, start, moment->time))
@@ -257,7 +261,7 @@ visit_moment(Scan *scan, const Moment *moment, bool alone)
 		reach(scan, step, start);
 		if (step == rules->steps)
 			return false;
-		if ((rules->modes & MODE_STRICT_DEDUPLICATION) && (moment->repeated_steps & STEP_BIT(step)))
+		if ((rules->modes & MODE_STRICT_DEDUPLICATION) && (moment->repeated_steps & step_bit(step)))
 			return false;
 	}
 	return true;
@@ -314,7 +318,7 @@ visit_moment_once(Scan *scan, const Moment *moment)
 		reach(scan, step, start);
 		if (step == rules->steps)
 			return false;
-		if ((rules->modes & MODE_STRICT_DEDUPLICATION) && (moment->repeated_steps & STEP_BIT(step)))
+		if ((rules->modes & MODE_STRICT_DEDUPLICATION) && (moment->repeated_steps & step_bit(step)))
 		{
 			/*
 			 * A row that the chain needs for a smaller step repeats nothing:
@@ -384,7 +388,7 @@ window_funnel_chain_times(const WindowFunnelRules *rules, const WindowFunnelEven
 		if ((rules->modes & MODE_STRICT_INCREASE) ||
 			((rules->modes & MODE_STRICT_ONCE) && moment.count == 1))
 		{
-			if (moment.steps & STEP_BIT(level + 1))
+			if (moment.steps & step_bit(level + 1))
 				level++;
 		}
 		else if (rules->modes & MODE_STRICT_ONCE)
@@ -397,7 +401,7 @@ window_funnel_chain_times(const WindowFunnelRules *rules, const WindowFunnelEven
 		}
 		else
 		{
-			while (level < result.level && (moment.steps & STEP_BIT(level + 1)))
+			while (level < result.level && (moment.steps & step_bit(level + 1)))
 				level++;
 		}
 		while (below < level)
