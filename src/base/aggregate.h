@@ -40,11 +40,10 @@ aggregate_state_bytes(FunctionCallInfo fcinfo, StringInfo in)
 /* One of several transition functions that differ in constants. */
 #define DEFINE_ACCUMULATE(name, call) \
 	PG_FUNCTION_INFO_V1(name); \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
+	Datum name(PG_FUNCTION_ARGS) \
 	{ \
 		return call; \
 	} \
 	extern Datum name(PG_FUNCTION_ARGS)
 
-#endif							/* LEAD_KPI_AGGREGATE_H */
+#endif /* LEAD_KPI_AGGREGATE_H */

@@ -22,8 +22,8 @@ check_level(double level)
 bool
 aggregate_argument_is_fixed(FunctionCallInfo fcinfo, int position)
 {
-	Aggref	   *aggref = AggGetAggref(fcinfo);
-	Expr	   *argument;
+	Aggref *aggref = AggGetAggref(fcinfo);
+	Expr *argument;
 
 	/* Arguments count from the first after the state. */
 	if (aggref == NULL || position > list_length(aggref->args))
@@ -51,15 +51,15 @@ numeric_text(Numeric value)
 static bool
 numeric_below(Numeric value, int64 limit)
 {
-	return DatumGetBool(DirectFunctionCall2(numeric_lt, NumericGetDatum(value),
-											NumericGetDatum(int64_to_numeric(limit))));
+	return DatumGetBool(
+		DirectFunctionCall2(numeric_lt, NumericGetDatum(value), NumericGetDatum(int64_to_numeric(limit))));
 }
 
 static bool
 numeric_above(Numeric value, int64 limit)
 {
-	return DatumGetBool(DirectFunctionCall2(numeric_gt, NumericGetDatum(value),
-											NumericGetDatum(int64_to_numeric(limit))));
+	return DatumGetBool(
+		DirectFunctionCall2(numeric_gt, NumericGetDatum(value), NumericGetDatum(int64_to_numeric(limit))));
 }
 
 void

@@ -30,11 +30,10 @@ economics_count(PG_FUNCTION_ARGS)
 }
 
 #define DEFINE_NUMERIC_CHECK(name, check) \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
+	Datum name(PG_FUNCTION_ARGS) \
 	{ \
-		Numeric		value = PG_GETARG_NUMERIC(0); \
-		\
+		Numeric value = PG_GETARG_NUMERIC(0); \
+\
 		check(value, text_to_cstring(PG_GETARG_TEXT_PP(1))); \
 		PG_RETURN_NUMERIC(value); \
 	} \
@@ -61,13 +60,13 @@ check_overflow(double value)
 Datum
 cost_interval(PG_FUNCTION_ARGS)
 {
-	Numeric		amount = PG_GETARG_NUMERIC(0);
-	int64		conversions = PG_GETARG_INT64(1);
-	double		tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
-	double		count = (double) conversions;
-	double		spend;
-	Datum		values[2];
-	bool		nulls[2] = {false, false};
+	Numeric amount = PG_GETARG_NUMERIC(0);
+	int64 conversions = PG_GETARG_INT64(1);
+	double tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
+	double count = (double) conversions;
+	double spend;
+	Datum values[2];
+	bool nulls[2] = {false, false};
 
 	check_amount(amount, "spend");
 	check_count(conversions, "conversions");
@@ -75,8 +74,8 @@ cost_interval(PG_FUNCTION_ARGS)
 
 	values[0] = Float8GetDatum(spend / gamma_upper_quantile(count + 1, tail));
 	/* Without conversions no cost per conversion is too high to be true. */
-	values[1] = Float8GetDatum(conversions == 0 ? get_float8_infinity() :
-							   check_overflow(spend / gamma_lower_quantile(count, tail)));
+	values[1] = Float8GetDatum(conversions == 0 ? get_float8_infinity()
+												: check_overflow(spend / gamma_lower_quantile(count, tail)));
 	return row_result(fcinfo, values, nulls);
 }
 
@@ -89,14 +88,14 @@ cost_interval(PG_FUNCTION_ARGS)
 Datum
 compare_cost(PG_FUNCTION_ARGS)
 {
-	Numeric		amounts[2] = {PG_GETARG_NUMERIC(0), PG_GETARG_NUMERIC(2)};
-	int64		counts[2] = {PG_GETARG_INT64(1), PG_GETARG_INT64(3)};
-	double		tail = (1 - check_level(PG_GETARG_FLOAT8(4))) / 2;
-	double		before = (double) counts[0];
-	double		after = (double) counts[1];
-	double		spend[2];
-	Datum		values[4] = {0};
-	bool		nulls[4] = {true, true, true, true};
+	Numeric amounts[2] = {PG_GETARG_NUMERIC(0), PG_GETARG_NUMERIC(2)};
+	int64 counts[2] = {PG_GETARG_INT64(1), PG_GETARG_INT64(3)};
+	double tail = (1 - check_level(PG_GETARG_FLOAT8(4))) / 2;
+	double before = (double) counts[0];
+	double after = (double) counts[1];
+	double spend[2];
+	Datum values[4] = {0};
+	bool nulls[4] = {true, true, true, true};
 
 	for (int i = 0; i < 2; i++)
 	{
@@ -106,13 +105,13 @@ compare_cost(PG_FUNCTION_ARGS)
 	}
 	if (spend[0] > 0 && spend[1] > 0 && before + after > 0)
 	{
-		double		ratio = check_overflow(spend[1] / spend[0]);
-		double		share = 1 / (1 + 1 / ratio);
-		double		other_share = 1 / (1 + ratio);
-		double		complement;
-		double		bound;
-		double		at_least;
-		double		at_most;
+		double ratio = check_overflow(spend[1] / spend[0]);
+		double share = 1 / (1 + 1 / ratio);
+		double other_share = 1 / (1 + ratio);
+		double complement;
+		double bound;
+		double at_least;
+		double at_most;
 
 		if (before > 0 && after > 0)
 		{
@@ -120,11 +119,10 @@ compare_cost(PG_FUNCTION_ARGS)
 			nulls[0] = false;
 		}
 		bound = before == 0 ? 0 : beta_quantile(before, after + 1, tail, &complement);
-		values[1] = Float8GetDatum(before == 0 ? 0 :
-								   check_overflow(ratio * (bound / complement)));
+		values[1] = Float8GetDatum(before == 0 ? 0 : check_overflow(ratio * (bound / complement)));
 		bound = after == 0 ? 0 : beta_quantile(after, before + 1, tail, &complement);
-		values[2] = Float8GetDatum(after == 0 ? get_float8_infinity() :
-								   check_overflow(ratio * (complement / bound)));
+		values[2] = Float8GetDatum(after == 0 ? get_float8_infinity()
+											  : check_overflow(ratio * (complement / bound)));
 		at_least = after == 0 ? 1 : beta_probability(after, before + 1, share, other_share);
 		at_most = before == 0 ? 1 : beta_probability(before, after + 1, other_share, share);
 		values[3] = Float8GetDatum(Min(1, 2 * Min(at_least, at_most)));

@@ -12,7 +12,7 @@ int
 journey_milestone(text *milestone)
 {
 	const char *name = VARDATA_ANY(milestone);
-	int			length = (int) VARSIZE_ANY_EXHDR(milestone);
+	int length = (int) VARSIZE_ANY_EXHDR(milestone);
 
 	if (length == 4 && memcmp(name, "lead", 4) == 0)
 		return JOURNEY_LEAD;

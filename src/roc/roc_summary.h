@@ -27,19 +27,19 @@ extern const char *const roc_ignored_names[ROC_IGNORED_REASONS];
 
 typedef struct RocEntry
 {
-	uint64		key;			/* score_key() of the score */
-	int64		converted;
-	int64		others;
+	uint64 key; /* score_key() of the score */
+	int64 converted;
+	int64 others;
 } RocEntry;
 
 typedef struct RocSummary
 {
-	MemoryContext context;		/* where it grows */
-	int64		ignored[ROC_IGNORED_REASONS];
-	int64		converted;		/* totals */
-	int64		others;
-	Size		count;
-	RocEntry   *entries;		/* by key */
+	MemoryContext context; /* where it grows */
+	int64 ignored[ROC_IGNORED_REASONS];
+	int64 converted; /* totals */
+	int64 others;
+	Size count;
+	RocEntry *entries; /* by key */
 } RocSummary;
 
 extern const SummaryRoom roc_room;
@@ -68,4 +68,4 @@ extern void roc_summary_replace(RocSummary *summary, RocCursor cursor);
 /* The wire form of the summary, its entries being those that the cursor reads. */
 extern void roc_encode_cursor(const RocSummary *summary, RocCursor cursor, StringInfo out);
 
-#endif							/* LEAD_KPI_ROC_SUMMARY_H */
+#endif /* LEAD_KPI_ROC_SUMMARY_H */

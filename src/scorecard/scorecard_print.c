@@ -11,8 +11,8 @@
 #include "utils/json.h"
 
 const char *const scorecard_operator_names[SCORECARD_OPERATORS] = {
-	"=", "!=", "<", "<=", ">", ">=", "between", "in", "not_in", "matches", "not_matches",
-	"is_known", "is_unknown",
+	"=",  "!=",		"<",	   "<=",		  ">",		  ">=",			"between",
+	"in", "not_in", "matches", "not_matches", "is_known", "is_unknown",
 };
 
 /* ---------- pieces ---------- */
@@ -20,7 +20,7 @@ const char *const scorecard_operator_names[SCORECARD_OPERATORS] = {
 static void
 print_key(StringInfo out, const char *key)
 {
-	bool		is_first = out->len == 0 || strchr("{[", out->data[out->len - 1]) != NULL;
+	bool is_first = out->len == 0 || strchr("{[", out->data[out->len - 1]) != NULL;
 
 	if (!is_first)
 		appendStringInfoString(out, ", ");
@@ -119,7 +119,8 @@ void
 scorecard_print_attribute(const FitCondition *condition, StringInfo out)
 {
 	for (int i = 0; i < condition->path_length; i++)
-		appendStringInfo(out, needs_quotes(condition->path[i]) ? "%s\"%s\"" : "%s%s", i > 0 ? "." : "", condition->path[i]);
+		appendStringInfo(out, needs_quotes(condition->path[i]) ? "%s\"%s\"" : "%s%s", i > 0 ? "." : "",
+						 condition->path[i]);
 }
 
 void
@@ -190,7 +191,8 @@ scorecard_condition_text(const ScorecardRule *rule)
 static void
 print_between(StringInfo out, const FitCondition *condition)
 {
-	if (condition->has_low && condition->has_high && !condition->low_is_exclusive && !condition->high_is_exclusive)
+	if (condition->has_low && condition->has_high && !condition->low_is_exclusive &&
+		!condition->high_is_exclusive)
 	{
 		print_values(out, condition->values, 2, "[]");
 		return;
@@ -331,7 +333,7 @@ print_bands(StringInfo out, const char *key, char first_label, const ScorecardBa
 	appendStringInfoChar(out, '{');
 	for (int i = 0; i < bands->count; i++)
 	{
-		char		label[2] = {(char) (first_label + i), '\0'};
+		char label[2] = {(char) (first_label + i), '\0'};
 
 		print_points(out, label, bands->least[i]);
 	}

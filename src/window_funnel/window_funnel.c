@@ -24,18 +24,18 @@
 typedef struct CallCache
 {
 	ConditionList conditions;
-	bool		has_within;		/* "window" was read from "within" */
-	Interval	within;
-	uint64		window;
-	int			modes;
-	ArrayType  *mode_names;		/* that "modes" was read from; NULL: none yet */
+	bool has_within; /* "window" was read from "within" */
+	Interval within;
+	uint64 window;
+	int modes;
+	ArrayType *mode_names; /* that "modes" was read from; NULL: none yet */
 } CallCache;
 
 typedef enum TimeKind
 {
-	TIME_TIMESTAMP,				/* microseconds, with and without time zone */
-	TIME_DATE,					/* days */
-	TIME_BIGINT,				/* the caller's unit */
+	TIME_TIMESTAMP, /* microseconds, with and without time zone */
+	TIME_DATE,		/* days */
+	TIME_BIGINT,	/* the caller's unit */
 	TIME_INTEGER
 } TimeKind;
 
@@ -51,8 +51,8 @@ typedef enum TimeKind
 static const struct
 {
 	const char *name;
-	int			mode;
-}			mode_names[] = {
+	int mode;
+} mode_names[] = {
 	{"strict_deduplication", MODE_STRICT_DEDUPLICATION},
 	{"strict_order", MODE_STRICT_ORDER},
 	{"strict_increase", MODE_STRICT_INCREASE},
@@ -63,16 +63,16 @@ static const struct
 static int
 parse_modes(ArrayType *names)
 {
-	Datum	   *elements;
-	bool	   *nulls;
-	int			count;
-	int			modes = 0;
+	Datum *elements;
+	bool *nulls;
+	int count;
+	int modes = 0;
 
 	deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
 	for (int i = 0; i < count; i++)
 	{
-		char	   *name = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
-		int			mode = 0;
+		char *name = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
+		int mode = 0;
 
 		for (size_t known = 0; name != NULL && known < lengthof(mode_names); known++)
 			if (strcmp(name, mode_names[known].name) == 0)
@@ -97,7 +97,7 @@ parse_modes(ArrayType *names)
 static int
 get_modes(FunctionCallInfo fcinfo, CallCache *cache, int argument)
 {
-	ArrayType  *names;
+	ArrayType *names;
 
 	if (PG_ARGISNULL(argument))
 		ereport(ERROR,
@@ -122,7 +122,7 @@ static inline uint64
 get_window(FunctionCallInfo fcinfo, CallCache *cache, int argument, TimeKind kind)
 {
 	const Interval *within;
-	int64		window;
+	int64 window;
 
 	if (PG_ARGISNULL(argument))
 		ereport(ERROR,
@@ -143,8 +143,9 @@ get_window(FunctionCallInfo fcinfo, CallCache *cache, int argument, TimeKind kin
 	if (unlikely(!cache->has_within || memcmp(within, &cache->within, sizeof(Interval)) != 0))
 	{
 		window = fixed_duration(within, "window");
-		cache->window = window == PG_INT64_MAX ? PG_UINT64_MAX :
-			(uint64) (kind == TIME_DATE ? window / USECS_PER_DAY : window);
+		cache->window = window == PG_INT64_MAX
+			? PG_UINT64_MAX
+			: (uint64) (kind == TIME_DATE ? window / USECS_PER_DAY : window);
 		cache->within = *within;
 		cache->has_within = true;
 	}
@@ -184,11 +185,11 @@ static pg_attribute_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, bool has_modes, TimeKind kind)
 {
 	WindowFunnelState *state = PG_ARGISNULL(0) ? NULL : (WindowFunnelState *) PG_GETARG_POINTER(0);
-	CallCache  *cache = fcinfo->flinfo->fn_extra;
-	int			argument = has_modes ? 2 : 1;	/* the window */
+	CallCache *cache = fcinfo->flinfo->fn_extra;
+	int argument = has_modes ? 2 : 1; /* the window */
 	WindowFunnelRules rules;
-	uint32		steps;
-	int			step_count;
+	uint32 steps;
+	int step_count;
 
 	if (unlikely(cache == NULL))
 	{
@@ -234,7 +235,7 @@ window_funnel_combine(PG_FUNCTION_ARGS)
 
 	if (right != NULL)
 	{
-		uint32		count = event_count(right);
+		uint32 count = event_count(right);
 
 		if (left == NULL)
 			left = window_funnel_create(context, right->rules);
@@ -259,15 +260,14 @@ window_funnel_combine(PG_FUNCTION_ARGS)
 static const WindowFunnelEvent *
 sorted_events(const WindowFunnelState *state, WindowFunnelEvent *small, WindowFunnelEvent **scratch)
 {
-	uint32		count = event_count(state);
+	uint32 count = event_count(state);
 	WindowFunnelEvent *copy = small;
 
 	*scratch = NULL;
 	if (state->count == IN_ARRAY && state->sorted)
 		return state->held.array.events;
 	if (count > SMALL_SORT)
-		copy = *scratch = MemoryContextAllocHuge(CurrentMemoryContext,
-												 count * sizeof(WindowFunnelEvent));
+		copy = *scratch = MemoryContextAllocHuge(CurrentMemoryContext, count * sizeof(WindowFunnelEvent));
 	for (uint32 i = 0; i < count; i++)
 		copy[i] = get_event(state, i);
 	if (!state->sorted)
@@ -303,8 +303,8 @@ final_times(FunctionCallInfo fcinfo, Oid type)
 	const WindowFunnelState *state;
 	const WindowFunnelEvent *events;
 	WindowFunnelResult result;
-	int64		times[MAX_CONDITIONS];
-	Datum		elements[MAX_CONDITIONS];
+	int64 times[MAX_CONDITIONS];
+	Datum elements[MAX_CONDITIONS];
 
 	(void) aggregate_context(fcinfo, "window_funnel");
 	if (PG_ARGISNULL(0))
@@ -320,19 +320,18 @@ final_times(FunctionCallInfo fcinfo, Oid type)
 	{
 		for (int i = 0; i < result.level; i++)
 			elements[i] = DateADTGetDatum((DateADT) times[i]);
-		PG_RETURN_ARRAYTYPE_P(construct_array(elements, result.level, type, sizeof(DateADT), true,
-											  TYPALIGN_INT));
+		PG_RETURN_ARRAYTYPE_P(
+			construct_array(elements, result.level, type, sizeof(DateADT), true, TYPALIGN_INT));
 	}
 	for (int i = 0; i < result.level; i++)
 		elements[i] = Int64GetDatum(times[i]);
-	PG_RETURN_ARRAYTYPE_P(construct_array(elements, result.level, type, sizeof(int64),
-										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	PG_RETURN_ARRAYTYPE_P(
+		construct_array(elements, result.level, type, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
 #define DEFINE_FINAL_TIMES(name, type) \
 	PG_FUNCTION_INFO_V1(name); \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
+	Datum name(PG_FUNCTION_ARGS) \
 	{ \
 		return final_times(fcinfo, type); \
 	} \

@@ -34,8 +34,8 @@
 static inline void
 put_event(StringInfo out, WindowFunnelEvent event, uint64 *previous)
 {
-	uint64		time = (uint64) event_time(&event);
-	uint64		distance = time - *previous;
+	uint64 time = (uint64) event_time(&event);
+	uint64 distance = time - *previous;
 
 	wire_put_varint(out, (distance << 1) ^ (0 - (distance >> 63)));
 	wire_put_varint(out, event.steps);
@@ -49,12 +49,11 @@ get_events(StringInfo in, WindowFunnelState *state, uint32 count, uint64 *previo
 
 	for (uint32 i = 0; i < count; i++)
 	{
-		uint64		zigzag = wire_get_varint(in, STATE_NAME);
-		uint64		steps = wire_get_varint(in, STATE_NAME);
+		uint64 zigzag = wire_get_varint(in, STATE_NAME);
+		uint64 steps = wire_get_varint(in, STATE_NAME);
 
 		wire_check(steps >> rules->steps == 0, STATE_NAME, "step out of range");
-		wire_check(steps != 0 || (rules->modes & MODE_STRICT_ORDER), STATE_NAME,
-				   "event without a step");
+		wire_check(steps != 0 || (rules->modes & MODE_STRICT_ORDER), STATE_NAME, "event without a step");
 		*previous += (zigzag >> 1) ^ (0 - (zigzag & 1));
 		append_event(state, (int64) *previous, (uint32) steps);
 	}
@@ -65,16 +64,16 @@ static void
 put_events_in_file(StringInfo out, const WindowFunnelState *state, ExprContext *lifetime)
 {
 	LeadEventFile *file = lead_event_file_create(GetMemoryChunkContext((void *) state), lifetime, true);
-	uint32		count = event_count(state);
-	uint64		previous = 0;
-	uint32		put = 0;
+	uint32 count = event_count(state);
+	uint64 previous = 0;
+	uint32 put = 0;
 	StringInfoData block;
 
 	initStringInfo(&block);
 	while (put < count)
 	{
-		uint32		first = put;
-		uint32		header[2];
+		uint32 first = put;
+		uint32 header[2];
 
 		CHECK_FOR_INTERRUPTS();
 		resetStringInfo(&block);
@@ -94,16 +93,16 @@ get_events_from_file(StringInfo in, WindowFunnelState *state, uint32 count, Memo
 					 ExprContext *lifetime)
 {
 	LeadEventFile *file = lead_event_file_deserialize(CurrentMemoryContext, in);
-	int64		size = lead_event_file_size(file);
-	int64		position = 0;
-	uint64		previous = 0;
-	char	   *bytes = palloc(FILE_BLOCK_BYTES + 64);
+	int64 size = lead_event_file_size(file);
+	int64 position = 0;
+	uint64 previous = 0;
+	char *bytes = palloc(FILE_BLOCK_BYTES + 64);
 
 	file = lead_event_file_open(file, context, lifetime);
 	while (event_count(state) < count)
 	{
 		StringInfoData block;
-		uint32		header[2];
+		uint32 header[2];
 
 		CHECK_FOR_INTERRUPTS();
 		wire_check(size - position >= (int64) sizeof(header), STATE_NAME, "file is cut off");
@@ -112,8 +111,8 @@ get_events_from_file(StringInfo in, WindowFunnelState *state, uint32 count, Memo
 		header[0] = pg_ntoh32(header[0]);
 		header[1] = pg_ntoh32(header[1]);
 		wire_check(header[1] <= FILE_BLOCK_BYTES + 64 && size - position >= (int64) header[1] &&
-				   header[0] > 0 && header[0] <= count - event_count(state), STATE_NAME,
-				   "file is damaged");
+					   header[0] > 0 && header[0] <= count - event_count(state),
+				   STATE_NAME, "file is damaged");
 		lead_event_file_read(file, position, bytes, header[1]);
 		position += header[1];
 		read_only_string_info(&block, bytes, (int) header[1]);
@@ -129,11 +128,11 @@ Datum
 window_funnel_serialize(PG_FUNCTION_ARGS)
 {
 	const WindowFunnelState *state = (WindowFunnelState *) PG_GETARG_POINTER(0);
-	const int	longest_event = 15;
+	const int longest_event = 15;
 	StringInfoData out;
-	uint32		count = event_count(state);
-	bool		in_file = count > MAX_SHIPPED_EVENTS && lead_event_file_can_ship(fcinfo->context);
-	uint64		previous = 0;
+	uint32 count = event_count(state);
+	bool in_file = count > MAX_SHIPPED_EVENTS && lead_event_file_can_ship(fcinfo->context);
+	uint64 previous = 0;
 
 	(void) aggregate_context(fcinfo, "window_funnel");
 	pq_begintypsend(&out);
@@ -165,8 +164,8 @@ window_funnel_deserialize(PG_FUNCTION_ARGS)
 	StringInfoData in;
 	WindowFunnelRules rules;
 	WindowFunnelState *state;
-	bool		in_file;
-	uint64		previous = 0;
+	bool in_file;
+	uint64 previous = 0;
 
 	(void) aggregate_context(fcinfo, "window_funnel");
 	aggregate_state_bytes(fcinfo, &in);
@@ -187,7 +186,7 @@ window_funnel_deserialize(PG_FUNCTION_ARGS)
 	state = window_funnel_create(CurrentMemoryContext, &rules);
 	if (in_file)
 	{
-		uint64		count = wire_get_varint(&in, STATE_NAME);
+		uint64 count = wire_get_varint(&in, STATE_NAME);
 
 		wire_check(count <= PG_UINT32_MAX, STATE_NAME, "count out of range");
 		get_events_from_file(&in, state, (uint32) count, aggregate_context(fcinfo, "window_funnel"),
@@ -195,7 +194,7 @@ window_funnel_deserialize(PG_FUNCTION_ARGS)
 	}
 	else
 	{
-		uint32		count = wire_get_count(&in, STATE_NAME, 2, PG_INT32_MAX);
+		uint32 count = wire_get_count(&in, STATE_NAME, 2, PG_INT32_MAX);
 
 		if (count > INLINE_EVENTS)
 			window_funnel_reserve(state, count);

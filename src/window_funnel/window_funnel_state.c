@@ -19,8 +19,7 @@ typedef struct SharedRules
 bool
 window_funnel_modes_combine(int modes)
 {
-	return (modes & ~MODE_ALL) == 0 &&
-		(!(modes & MODE_ALLOW_REENTRY) || (modes & MODE_STRICT_ORDER));
+	return (modes & ~MODE_ALL) == 0 && (!(modes & MODE_ALLOW_REENTRY) || (modes & MODE_STRICT_ORDER));
 }
 
 /*
@@ -40,8 +39,8 @@ forget_shared_rules(void *argument)
 static const WindowFunnelRules *
 share_rules(MemoryContext context, const WindowFunnelRules *rules)
 {
-	static int	oldest = 0;
-	int			slot = -1;
+	static int oldest = 0;
+	int slot = -1;
 	SharedRules *shared;
 
 	for (int i = 0; i < (int) lengthof(shared_rules); i++)
@@ -82,9 +81,9 @@ window_funnel_create(MemoryContext context, const WindowFunnelRules *rules)
 void
 window_funnel_reserve(WindowFunnelState *state, uint32 more)
 {
-	uint64		needed = (uint64) event_count(state) + more;
-	Size		bytes = FIRST_ARRAY_BYTES;
-	WindowFunnelArray	array;
+	uint64 needed = (uint64) event_count(state) + more;
+	Size bytes = FIRST_ARRAY_BYTES;
+	WindowFunnelArray array;
 
 	if (state->count == IN_ARRAY && needed <= state->held.array.capacity)
 		return;

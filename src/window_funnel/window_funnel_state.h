@@ -19,8 +19,8 @@
 typedef struct WindowFunnelArray
 {
 	WindowFunnelEvent *events;
-	uint32		count;
-	uint32		capacity;
+	uint32 count;
+	uint32 capacity;
 } WindowFunnelArray;
 
 typedef struct WindowFunnelState
@@ -28,12 +28,12 @@ typedef struct WindowFunnelState
 	const WindowFunnelRules *rules; /* one copy for all states of a query */
 	union
 	{
-		int64		times[INLINE_EVENTS];
+		int64 times[INLINE_EVENTS];
 		WindowFunnelArray array;
-	}			held;
-	uint8		steps[INLINE_EVENTS];	/* of the events in held.times */
-	uint8		count;			/* of them; IN_ARRAY: events are in held.array */
-	bool		sorted;			/* events came in order of time */
+	} held;
+	uint8 steps[INLINE_EVENTS]; /* of the events in held.times */
+	uint8 count;				/* of them; IN_ARRAY: events are in held.array */
+	bool sorted;				/* events came in order of time */
 } WindowFunnelState;
 
 StaticAssertDecl(sizeof(WindowFunnelState) <= 64, "a window_funnel state fills one 64 byte chunk");
@@ -49,8 +49,7 @@ extern void window_funnel_reserve(WindowFunnelState *state, uint32 more);
 static inline bool
 same_rules(const WindowFunnelRules *rules, const WindowFunnelRules *other)
 {
-	return rules->window == other->window && rules->steps == other->steps &&
-		rules->modes == other->modes;
+	return rules->window == other->window && rules->steps == other->steps && rules->modes == other->modes;
 }
 
 static inline uint32
@@ -93,4 +92,4 @@ append_event(WindowFunnelState *state, int64 time, uint32 steps)
 	}
 }
 
-#endif							/* LEAD_KPI_WINDOW_FUNNEL_STATE_H */
+#endif /* LEAD_KPI_WINDOW_FUNNEL_STATE_H */
