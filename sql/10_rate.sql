@@ -250,7 +250,9 @@ CREATE FUNCTION compare(a rate, b rate, level float8 DEFAULT 0.95,
 COMMENT ON FUNCTION compare(rate, rate, float8) IS
 'Two rates compared: difference a - b as a fraction with its interval (Newcombe 1998, hybrid score), two-sided '
 'p-value (z test with pooled variance; NULL when both are all hits or both have none), and the probability that a is '
-'better (Jeffreys priors). All NULL when either has no trials.';
+'better (Jeffreys priors). Where a group would have few hits or misses at the pooled rate, p-value and interval are '
+'kept to Fisher''s exact test (1935) and the bounds of Clopper and Pearson (1934): alone up to one, with a weight that '
+'falls from there on. All NULL when either has no trials.';
 
 CREATE FUNCTION predict(rate rate, trials bigint, level float8 DEFAULT 0.95, OUT low bigint, OUT high bigint)
 	AS 'MODULE_PATHNAME', 'rate_predict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -285,7 +287,8 @@ COMMENT ON COLUMN rate_homogeneity.pooled IS 'the rate of all groups together';
 COMMENT ON COLUMN rate_homogeneity.statistic IS 'chi-square; NULL when nothing can be compared';
 COMMENT ON COLUMN rate_homogeneity.degrees_of_freedom IS 'groups with trials, less one';
 COMMENT ON COLUMN rate_homogeneity.p_value IS 'the probability of rates at least so different if all groups had one; NULL when nothing can be compared';
-COMMENT ON COLUMN rate_homogeneity.least_expected IS 'the fewest hits, or misses, that a group would have at the pooled rate; below 5 the p-value is rough';
+COMMENT ON COLUMN rate_homogeneity.least_expected IS
+'the fewest hits, or misses, that a group would have at the pooled rate; below 5 the p-value allows for it';
 
 CREATE FUNCTION rate_homogeneity_accumulate(internal, rate) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -318,6 +321,8 @@ CREATE AGGREGATE rate_homogeneity(rate rate) (
 );
 COMMENT ON AGGREGATE rate_homogeneity(rate) IS
 'Do the rates of several groups, one row each, differ beyond chance? The chi-square test of homogeneity (Pearson '
-'1900), without continuity correction; of two groups the test of compare(). It does not say which group differs. A '
+'1900), without continuity correction; of two groups the test of compare(); of more, where a group would have fewer '
+'than five hits or misses, no less than by the gamma distribution of the exact mean and variance. It does not say '
+'which group differs. A '
 'group whose rate is NULL or without trials is none. statistic and p_value are NULL with fewer than two groups, and '
 'when all groups together have hits only, or none. NULL without rows.';

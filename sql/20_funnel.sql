@@ -172,11 +172,11 @@ CREATE AGGREGATE funnel(lead {key}, at timestamptz, within interval, labels text
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE funnel({key}, timestamptz, interval, text[], VARIADIC "any") IS
-'One pass over rows: condition k true makes the row an event of step k; a row can be an event of several steps. '
-'lead: bigint, uuid or text. at: the time of the row; NULL and infinite times are counted in ignored(), and so are '
-'rows where no condition is true. within: a length of time without months, measured from the lead''s entry; NULL: no '
-'limit. labels: a name for each condition, 1 to 32, the same for all rows. Policy ordered. NULL when there are no '
-'rows.';
+'One pass over rows: condition k true makes the row an event of step k. A row can be an event of several steps, but '
+'takes a lead one step further only; several rows of one time take it as many steps as there are rows. lead: bigint, '
+'uuid or text. at: the time of the row; NULL and infinite times are counted in ignored(), and so are rows where no '
+'condition is true. within: a length of time without months, measured from the lead''s entry; NULL: no limit. labels: '
+'a name for each condition, 1 to 32, the same for all rows. Policy ordered. NULL when there are no rows.';
 
 -- END EACH
 -- Reading

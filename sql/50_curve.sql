@@ -268,8 +268,9 @@ COMMENT ON FUNCTION cure_model(conversion_curve, text, double precision) IS
 'how much of ultimate the oldest lead is old enough to show. rate_per_day, shape: of the lag, in days. '
 'log_likelihood: with time in days. verdict: estimated; all convert (next to nothing is left to come; no interval); '
 'too few conversions (fewer than 10); not yet certain (a likelihood ratio test at 1 % does not tell the plateau from '
-'a slow rise to the end, or seen would be under one half). All but verdict are NULL with the last two. Error on an '
-'unknown model.';
+'a slow rise to the end, or seen would be under one half). All but verdict are NULL with the last two. Where leads '
+'convert at one age or two only, ultimate is what the curve shows at its end, if that is told from a slow rise; then '
+'rate_per_day, shape and log_likelihood are NULL. Error on an unknown model.';
 
 -- Two curves
 
@@ -280,7 +281,8 @@ CREATE FUNCTION compare(
 	AS 'MODULE_PATHNAME', 'curve_compare' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION compare(conversion_curve, conversion_curve) IS
 'The log-rank test (Mantel 1966) of two curves: conversions observed in each, those expected if open leads of the '
-'same age converted at the same rate in both, the chi-square statistic with one degree of freedom and its p-value. '
+'same age converted at the same rate in both, the chi-square statistic with one degree of freedom and its p-value, '
+'which allows for steps and skewness where conversions are few. '
 'Lost leads leave the test when they are lost: with them it compares cause-specific rates. Statistic and p-value are '
 'NULL when no conversion could tell the curves apart. Error when the resolutions differ.';
 

@@ -81,7 +81,7 @@ COMMENT ON AGGREGATE logistic_model(boolean, float8[]) IS
 'intercept: maximum likelihood by iteratively reweighted least squares to convergence. The result does not depend on '
 'the order of rows. Rows whose outcome, array or an element of it is NULL are counted in ignored(). Error when there '
 'is no unique finite maximum (all or none converted, fewer leads than coefficients, a constant feature, collinear '
-'features, separation), naming the term; for NaN, infinities and arrays of different length. NULL when there are no '
+'features, separation), naming the term; see try_logistic_model for GROUP BY; also for NaN, infinities and arrays of different length. NULL when there are no '
 'rows.';
 
 CREATE AGGREGATE logistic_model(converted boolean, features float8[], ridge float8) (
@@ -116,6 +116,28 @@ CREATE AGGREGATE logistic_model(converted boolean, attributes jsonb, terms text[
 );
 COMMENT ON AGGREGATE logistic_model(boolean, jsonb, text[], float8) IS 'The same with a ridge, as with features.';
 
+-- For GROUP BY, where one group that allows no model must not end the query.
+
+CREATE FUNCTION logistic_try_final(internal) RETURNS logistic_model
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION logistic_try_final(internal) IS
+'Final function of aggregate try_logistic_model: fits, or returns NULL.';
+
+-- FOR EACH arguments: features float8[] | features float8[], ridge float8
+-- OR attributes jsonb, terms text[]
+-- OR attributes jsonb, terms text[], ridge float8
+CREATE AGGREGATE try_logistic_model(converted boolean, {arguments}) (
+	SFUNC = logistic_accumulate, STYPE = internal, SSPACE = 65536,
+	FINALFUNC = logistic_try_final, COMBINEFUNC = logistic_combine,
+	SERIALFUNC = logistic_serialize, DESERIALFUNC = logistic_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE try_logistic_model(converted boolean, {arguments}) IS
+'As logistic_model, but NULL where the leads of a group allow no model: all or none converted, fewer leads than '
+'coefficients, a constant feature, collinear features or separation without a ridge, every row ignored, no lead with '
+'an attribute. Arguments that are wrong are errors all the same.';
+
+-- END EACH
 -- How well it fits
 
 CREATE FUNCTION observations(logistic_model) RETURNS bigint

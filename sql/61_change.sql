@@ -48,8 +48,8 @@ COMMENT ON COLUMN mix_change.mix_effect IS 'the part of total that comes from th
 COMMENT ON COLUMN mix_change.simpson IS 'whether every segment that moved moved one way, and the total the other';
 COMMENT ON COLUMN mix_change.odds_ratio IS 'Mantel-Haenszel odds ratio, after over before, the segments held apart; NULL when nothing can be compared';
 COMMENT ON COLUMN mix_change.p_value IS
-'two-sided p-value of the Cochran-Mantel-Haenszel test that no segment''s rate changed; '
-'NULL when nothing can be compared';
+'two-sided p-value of the Cochran-Mantel-Haenszel test that no segment''s rate changed, with steps and skewness '
+'allowed for where few hits are expected; NULL when nothing can be compared';
 
 CREATE FUNCTION mix_change_accumulate(internal, bigint, bigint, bigint, bigint) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;

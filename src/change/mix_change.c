@@ -13,13 +13,12 @@
  * segments' rates changed more than chance explains, whatever the mix did.
  */
 #include "base/aggregate.h"
+#include "base/count_test.h"
 #include "base/counts.h"
 #include "base/exact_sum.h"
 #include "base/results.h"
 #include "base/summary.h"
 #include "rate/rate.h"
-
-#include <math.h>
 
 #define STATE_NAME "mix_change"
 #define WIRE_VERSION 1
@@ -47,8 +46,9 @@ enum
 	EXPECTED_AFTER,	 /* hits of the trials after at the rates before */
 	ODDS_NUMERATOR,	 /* of the Mantel-Haenszel odds ratio, after over before */
 	ODDS_DENOMINATOR,
-	EXCESS,	  /* hits after beyond what no change would give */
-	VARIANCE, /* of that */
+	EXCESS,		  /* hits after beyond what no change would give */
+	VARIANCE,	  /* of that */
+	THIRD_MOMENT, /* and its third central moment */
 	SUMS
 };
 
@@ -131,6 +131,7 @@ add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits
 		double misses_before = (double) (trials_before - hits_before);
 		double misses_after = (double) (trials_after - hits_after);
 		double hits = (double) hits_before + (double) hits_after;
+		double variance;
 
 		counts[ROSE] = difference > 0;
 		counts[FELL] = difference < 0;
@@ -139,8 +140,9 @@ add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits
 		exact_sum_add(&state->sums[ODDS_NUMERATOR], (double) hits_after * misses_before / all);
 		exact_sum_add(&state->sums[ODDS_DENOMINATOR], (double) hits_before * misses_after / all);
 		exact_sum_add(&state->sums[EXCESS], (double) difference / all);
-		exact_sum_add(&state->sums[VARIANCE],
-					  before / all * (after / all) * hits * ((misses_before + misses_after) / (all - 1)));
+		variance = before / all * (after / all) * hits * ((misses_before + misses_after) / (all - 1));
+		exact_sum_add(&state->sums[VARIANCE], variance);
+		exact_sum_add(&state->sums[THIRD_MOMENT], hypergeometric_third_moment(variance, after, hits, all));
 	}
 	else
 	{
@@ -268,7 +270,8 @@ mix_change_final(PG_FUNCTION_ARGS)
 	variance = exact_sum_value(&state->sums[VARIANCE]);
 	if (variance > 0)
 	{
-		values[8] = Float8GetDatum(erfc(fabs(exact_sum_value(&state->sums[EXCESS])) / sqrt(2 * variance)));
+		values[8] = Float8GetDatum(excess_p_value(exact_sum_value(&state->sums[EXCESS]), variance,
+												  exact_sum_value(&state->sums[THIRD_MOMENT])));
 		nulls[8] = false;
 	}
 	return row_result(fcinfo, values, nulls);

@@ -12,6 +12,7 @@
 #include "utils/timestamp.h"
 
 #include "base/arguments.h"
+#include "base/count_test.h"
 #include "base/duration.h"
 #include "base/results.h"
 #include "base/special_functions.h"
@@ -283,7 +284,9 @@ curve_cure_model(PG_FUNCTION_ARGS)
 	nulls[0] = false;
 	if (cure.verdict == CURE_ESTIMATED || cure.verdict == CURE_ALL_CONVERT)
 	{
-		double median = pow(M_LN2, 1 / cure.shape) / cure.rate * (double) curve->resolution;
+		double median = (cure.is_plateau ? (double) cure.median_age
+										 : pow(M_LN2, 1 / cure.shape) / cure.rate) *
+			(double) curve->resolution;
 
 		memset(nulls, false, sizeof(nulls));
 		values[1] = Float8GetDatum(cure.ultimate);
@@ -297,6 +300,7 @@ curve_cure_model(PG_FUNCTION_ARGS)
 		values[6] = Float8GetDatum(cure.rate * units_per_day);
 		values[7] = Float8GetDatum(cure.shape);
 		values[8] = Float8GetDatum(cure.log_likelihood);
+		nulls[6] = nulls[7] = nulls[8] = cure.is_plateau;
 	}
 	return row_result(fcinfo, values, nulls);
 }
@@ -325,11 +329,10 @@ curve_compare(PG_FUNCTION_ARGS)
 	if (comparison.variance > 0)
 	{
 		double difference = (double) comparison.observed[0] - comparison.expected[0];
-		double statistic = difference * difference / comparison.variance;
 
-		values[4] = Float8GetDatum(statistic);
-		/* The upper tail of chi-square with one degree of freedom. */
-		values[6] = Float8GetDatum(erfc(sqrt(statistic / 2)));
+		values[4] = Float8GetDatum(difference * difference / comparison.variance);
+		/* With many conversions the upper tail of chi-square with one degree of freedom. */
+		values[6] = Float8GetDatum(excess_p_value(difference, comparison.variance, comparison.third_moment));
 	}
 	return row_result(fcinfo, values, nulls);
 }

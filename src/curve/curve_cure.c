@@ -8,6 +8,7 @@
  * its own (Larson and Dinse 1985).  Maximum likelihood by Newton's method.
  */
 #include "curve_cure.h"
+#include "curve_estimate.h"
 
 #include <float.h>
 #include <math.h>
@@ -51,7 +52,8 @@ typedef struct CureProblem
 	double offset[CURVE_OUTCOMES]; /* where within a unit times lie, on average */
 	int causes;
 	CureCause cause[MAX_CAUSES];
-	bool has_never; /* some are neither converted nor lost in the end */
+	bool has_never;	 /* some are neither converted nor lost in the end */
+	bool is_grouped; /* events happened at some time within their unit */
 	int parameters;
 } CureProblem;
 
@@ -112,7 +114,21 @@ add_events(const CureProblem *problem, const CureShares *at, int i, const CurveA
 	double slope;
 	double value;
 
-	if (age->age == 0)
+	if (problem->is_grouped && age->age > 0)
+	{
+		double log_end = at->rate[i] + log((double) age->age + 1);
+		double log_begin = at->rate[i] + log((double) age->age);
+		double end = exp(shape * log_end);
+		double begin = exp(shape * log_begin);
+		/* Of the share still there at the beginning, and at the end. */
+		double leaving = Max(-expm1(begin - end), DBL_MIN);
+
+		value = log(leaving) - begin;
+		slope = (end * exp(begin - end) - begin) / leaving;
+		add_slope(gradient, cause->shape,
+				  leads * shape * (end * log_end * exp(begin - end) - begin * log_begin) / leaving);
+	}
+	else if (age->age == 0)
 	{
 		value = log(-expm1(-hazard));
 		slope = hazard / expm1(hazard);
@@ -405,6 +421,110 @@ logit_error(CureFit *fit, double *error)
 	return true;
 }
 
+/* ---------- a plateau after one lag or two ---------- */
+
+/* A lag distribution of two parameters fits two ages whatever they are, without an end to its likelihood. */
+#define MOST_PLATEAU_AGES 2
+
+/* So much more than by the oldest lead is nothing more to come. */
+#define NOTHING_MORE 0.01
+#define FAR_BEYOND 10
+
+/*
+ * Whether the curve, of which lost leads are taken as censored, is told from the
+ * one that all leads share and that goes on rising.
+ */
+static bool
+levels_off(const ConversionCurve *curve, bool is_exponential)
+{
+	ConversionCurve alone = *curve;
+	CureFit rising;
+	int64 at_risk = 0;
+	double flat = 0;
+	double oldest = (double) curve->ages[curve->count - 1].age + 1;
+	double seen;
+
+	alone.ages = palloc(curve->count * sizeof(CurveAge));
+	memset(alone.rest, 0, sizeof(alone.rest));
+	alone.leads[CURVE_CENSORED] += alone.leads[CURVE_LOST];
+	alone.leads[CURVE_LOST] = 0;
+	for (int n = curve->count - 1; n >= 0; n--)
+	{
+		CurveAge *age = &alone.ages[n];
+		double converted;
+
+		*age = curve->ages[n];
+		age->leads[CURVE_CENSORED] += age->leads[CURVE_LOST];
+		age->leads[CURVE_LOST] = 0;
+		converted = (double) age->leads[CURVE_CONVERTED];
+		at_risk += age->leads[CURVE_CONVERTED] + age->leads[CURVE_CENSORED];
+		if (converted > 0)
+			flat += converted * log(converted / (double) at_risk);
+		if (converted > 0 && converted < (double) at_risk)
+			flat += ((double) at_risk - converted) * log1p(-converted / (double) at_risk);
+	}
+	rising.problem = describe(&alone, is_exponential, false);
+	rising.problem.is_grouped = true;
+	guess(&rising.problem, rising.parameters);
+	(void) maximize(&rising.problem, rising.parameters, &rising.log_likelihood, rising.information);
+	rising.at = shares_at(&rising.problem, rising.parameters);
+	pfree(alone.ages);
+	seen = gone_by(&rising.at, 0, oldest);
+	return 2 * (flat - rising.log_likelihood) > PLATEAU_RATIO ||
+		gone_by(&rising.at, 0, FAR_BEYOND * oldest) < (1 + NOTHING_MORE) * seen;
+}
+
+/*
+ * Where leads convert at one age, or at two, as they do when systems know days
+ * only, the model has no greatest likelihood; but the curve shows its end.
+ */
+static void
+read_plateau(const ConversionCurve *curve, bool is_exponential, CureModel *model)
+{
+	CurvePoint point;
+	int64 last = -1;
+	int64 later = 0;
+	int ages = 0;
+	double std_error = 0;
+
+	for (int n = 0; n < curve->count; n++)
+		if (curve->ages[n].leads[CURVE_CONVERTED] > 0)
+		{
+			ages++;
+			last = curve->ages[n].age;
+		}
+	/* Open after the last conversion; who left at the same age was last seen before it. */
+	for (int n = 0; n < curve->count; n++)
+		if (curve->ages[n].age > last)
+			later += curve->ages[n].leads[CURVE_LOST] + curve->ages[n].leads[CURVE_CENSORED];
+	/* A week after conversions of one day, the next week's may be to come. */
+	if (ages > MOST_PLATEAU_AGES || (later > 0 && curve->ages[curve->count - 1].age < 2 * (last + 1)))
+		return;
+	if (later == 0 ? curve->leads[CURVE_CENSORED] > 0 : !levels_off(curve, is_exponential))
+		return;
+
+	curve_start(curve, &point);
+	while (curve_next(curve, &point))
+	{
+		model->ultimate = point.conversion;
+		std_error = point.std_error;
+	}
+	curve_start(curve, &point);
+	while (curve_next(curve, &point) && point.conversion < model->ultimate / 2)
+		;
+	model->median_age = point.age->age;
+	model->is_plateau = true;
+	model->seen = 1;
+	if (model->ultimate >= 1)
+		model->verdict = CURE_ALL_CONVERT;
+	else
+	{
+		model->logit = log(model->ultimate / (1 - model->ultimate));
+		model->logit_error = std_error / (model->ultimate * (1 - model->ultimate));
+		model->verdict = CURE_ESTIMATED;
+	}
+}
+
 /*
  * A slow rise that all leads share, and a quick one of a few, look alike until
  * the curve levels off.  So the model in which every lead leaves in the end is
@@ -425,7 +545,10 @@ curve_cure(const ConversionCurve *curve, bool is_exponential)
 		return model;
 	model.verdict = CURE_NOT_YET_CERTAIN;
 	if (curve->ages[curve->count - 1].age == 0)
+	{
+		read_plateau(curve, is_exponential, &model);
 		return model;
+	}
 	oldest = (double) curve->ages[curve->count - 1].age + 1;
 	fit(&with_never, curve, is_exponential, true);
 	fit(&without, curve, is_exponential, false);
@@ -443,7 +566,11 @@ curve_cure(const ConversionCurve *curve, bool is_exponential)
 	for (int i = 0; i < best->problem.causes; i++)
 		gone += best->at.share[i] * gone_by(&best->at, i, oldest);
 	if (!best->found || (best == &without ? gone < MIN_GONE : model.seen < MIN_SEEN))
+	{
+		if (!with_never.found)
+			read_plateau(curve, is_exponential, &model);
 		return model;
+	}
 
 	if (best->problem.cause[0].share < 0)
 		model.verdict = CURE_ALL_CONVERT;

@@ -25,6 +25,8 @@ typedef struct CureModel
 	double shape;
 	double seen; /* P(T <= the oldest age) */
 	double log_likelihood;
+	bool is_plateau;  /* read off the curve: no rate, shape and likelihood */
+	int64 median_age; /* then, by which half of those who convert have */
 } CureModel;
 
 /* Time in units of the resolution; the curve is in order.  shape 1: exponential. */

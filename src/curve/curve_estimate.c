@@ -9,6 +9,8 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "base/count_test.h"
+
 /* ---------- the curve ---------- */
 
 void
@@ -213,7 +215,13 @@ curve_compare_logrank(const ConversionCurve *a, const ConversionCurve *b, CurveC
 			comparison->expected[0] += events * share;
 			comparison->expected[1] += events * ((double) at_risk[1] / n);
 			if (n > 1)
-				comparison->variance += events * share * ((double) at_risk[1] / n) * ((n - events) / (n - 1));
+			{
+				double variance = events * share * ((double) at_risk[1] / n) * ((n - events) / (n - 1));
+
+				comparison->variance += variance;
+				comparison->third_moment += hypergeometric_third_moment(variance, (double) at_risk[0], events,
+																		n);
+			}
 		}
 		at_risk[0] -= gone[0];
 		at_risk[1] -= gone[1];

@@ -60,7 +60,8 @@ typedef struct CurveComparison
 {
 	int64 observed[2];
 	double expected[2];
-	double variance; /* of observed - expected */
+	double variance;	 /* of observed - expected */
+	double third_moment; /* central, of a's */
 } CurveComparison;
 
 extern void curve_compare_logrank(const ConversionCurve *a, const ConversionCurve *b,

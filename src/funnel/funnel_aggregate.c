@@ -13,9 +13,10 @@
 
 #include "base/aggregate.h"
 #include "base/arguments.h"
+#include "funnel_chain.h"
 #include "funnel_state.h"
 
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 
 /* Where the constant arguments stand; -1 where the form has none. */
 typedef struct FunnelArguments
@@ -184,17 +185,17 @@ state_for_row(FunctionCallInfo fcinfo, const FunnelArguments *arguments, LeadKey
 }
 
 static inline void
-add_event(FunnelState *state, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 at, int step)
+add_event(FunnelState *state, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 at, int code)
 {
 	if (kind == LEAD_KEY_BIGINT)
-		lead_event_log_add_bigint(&state->log, 0, PG_GETARG_INT64(1), at, step);
+		lead_event_log_add_bigint(&state->log, 0, PG_GETARG_INT64(1), at, code);
 	else if (kind == LEAD_KEY_UUID)
-		lead_event_log_add_uuid(&state->log, 0, PG_GETARG_UUID_P(1)->data, at, step);
+		lead_event_log_add_uuid(&state->log, 0, PG_GETARG_UUID_P(1)->data, at, code);
 	else
 	{
 		text *lead = PG_GETARG_TEXT_PP(1);
 
-		lead_event_log_add_text(&state->log, VARDATA_ANY(lead), (int) VARSIZE_ANY_EXHDR(lead), at, step);
+		lead_event_log_add_text(&state->log, VARDATA_ANY(lead), (int) VARSIZE_ANY_EXHDR(lead), at, code);
 	}
 }
 
@@ -234,7 +235,7 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
 		if (likely(step >= 0))
 		{
 			state->rows.used++;
-			add_event(state, fcinfo, kind, PG_GETARG_TIMESTAMPTZ(3), step);
+			add_event(state, fcinfo, kind, PG_GETARG_TIMESTAMPTZ(3), funnel_event_code(step, false));
 			PG_RETURN_POINTER(state);
 		}
 		reason = FUNNEL_UNKNOWN_STAGE;
@@ -274,7 +275,8 @@ accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	{
 		for (int step = 0; step < count; step++)
 			if (mask & ((uint32) 1 << step))
-				add_event(state, fcinfo, kind, PG_GETARG_TIMESTAMPTZ(2), step);
+				add_event(state, fcinfo, kind, PG_GETARG_TIMESTAMPTZ(2),
+						  funnel_event_code(step, mask & (((uint32) 1 << step) - 1)));
 		state->rows.used++;
 	}
 	PG_RETURN_POINTER(state);
@@ -344,7 +346,7 @@ funnel_deserialize(PG_FUNCTION_ARGS)
 	wire_get_version(&in, "funnel state", WIRE_VERSION);
 	state->definition = funnel_definition_decode(&in);
 	funnel_rows_decode(&state->rows, &in);
-	lead_event_log_deserialize(&state->log, 0, &in, "funnel state", state->definition->step_count, NULL,
+	lead_event_log_deserialize(&state->log, 0, &in, "funnel state", 2 * state->definition->step_count, NULL,
 							   NULL);
 	pq_getmsgend(&in);
 	PG_RETURN_POINTER(state);

@@ -9,7 +9,15 @@
 
 #include "events/lead_event_log.h"
 
-StaticAssertDecl(FUNNEL_MAX_STEPS <= LEAD_MAX_STEPS, "a log has room for the steps of a funnel");
+/*
+ * An event of a log has its step times two, plus one when the same row is also
+ * an event of an earlier step: a time has as many rows as events without.
+ */
+StaticAssertDecl(2 * FUNNEL_MAX_STEPS <= LEAD_MAX_STEPS, "a log has room for the steps of a funnel");
+
+#define funnel_event_code(step, shares_row) ((step) *2 + ((shares_row) ? 1 : 0))
+#define funnel_event_step(event) (lead_event_step(event) >> 1)
+#define funnel_event_shares_row(event) ((lead_event_step(event) & 1) != 0)
 
 typedef struct FunnelChain
 {

@@ -61,7 +61,7 @@ is_late(const FunnelDefinition *definition, int64 start, int64 time)
 static const char *
 not_counted(const FunnelDefinition *definition, const FunnelChain *chain, const LeadEvent *events, int64 i)
 {
-	int step = lead_event_step(&events[i]);
+	int step = funnel_event_step(&events[i]);
 	int64 entry = definition->policy == FUNNEL_REACHED ? events[0].time
 		: chain->depth > 0							   ? chain->time[0]
 													   : events[i].time;
@@ -112,13 +112,13 @@ explain_lead(void *argument, const LeadEvent *events, int64 count)
 				last = step;
 			}
 		if (first < 0)
-			explain_row(output, &events[i].time, lead_event_step(&events[i]), false,
+			explain_row(output, &events[i].time, funnel_event_step(&events[i]), false,
 						not_counted(definition, &chain, events, i));
 		else if (first == last)
-			explain_row(output, &events[i].time, lead_event_step(&events[i]), true,
+			explain_row(output, &events[i].time, funnel_event_step(&events[i]), true,
 						psprintf("step %d", first + 1));
 		else
-			explain_row(output, &events[i].time, lead_event_step(&events[i]), true,
+			explain_row(output, &events[i].time, funnel_event_step(&events[i]), true,
 						psprintf("steps %d to %d: a later stage implies the earlier ones", first + 1,
 								 last + 1));
 	}

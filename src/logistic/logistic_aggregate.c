@@ -592,6 +592,13 @@ finish_attribute(const AttributeState *state, double **ranks)
 	return attribute;
 }
 
+/* Whether some leads have the attribute and they are not all alike. */
+static bool
+attribute_tells(const LogisticAttribute *attribute, LogisticScalar kind, double ridge)
+{
+	return kind != LOGISTIC_MISSING && (ridge > 0 || logistic_attribute_terms(attribute) > 0);
+}
+
 static void
 check_attribute(const LogisticAttribute *attribute, LogisticScalar kind, double ridge)
 {
@@ -609,10 +616,12 @@ check_attribute(const LogisticAttribute *attribute, LogisticScalar kind, double 
 				 errhint("Leave out the attribute, or give a ridge, such as 1.")));
 }
 
-/* No rows: NULL, as for every aggregate.  Only rows that were ignored: an error. */
-PG_FUNCTION_INFO_V1(logistic_final);
-Datum
-logistic_final(PG_FUNCTION_ARGS)
+/*
+ * No rows: NULL, as for every aggregate.  Where the leads allow no model, such as
+ * rows that were all ignored: an error, or NULL for who would rather give up.
+ */
+static Datum
+fit_model(FunctionCallInfo fcinfo, bool gives_up)
 {
 	const LogisticState *state;
 	LogisticModel model = {0};
@@ -627,6 +636,8 @@ logistic_final(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (LogisticState *) PG_GETARG_POINTER(0);
+	if (state->rows.count == 0 && gives_up)
+		PG_RETURN_NULL();
 	if (state->rows.count == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
@@ -650,6 +661,12 @@ logistic_final(PG_FUNCTION_ARGS)
 		rows = logistic_rank_levels(&state->rows, model.attributes, ranks);
 		for (int i = 0; i < model.attribute_count; i++)
 		{
+			if (gives_up && !attribute_tells(&model.attributes[i], state->attributes[i].kind, state->ridge))
+			{
+				MemoryContextSwitchTo(previous);
+				MemoryContextDelete(scratch);
+				PG_RETURN_NULL();
+			}
 			check_attribute(&model.attributes[i], state->attributes[i].kind, state->ridge);
 			model.term_count += logistic_attribute_terms(&model.attributes[i]);
 		}
@@ -661,7 +678,15 @@ logistic_final(PG_FUNCTION_ARGS)
 							 LOGISTIC_MAX_TERMS)));
 	}
 	design = logistic_design_build(&rows, &model);
-	logistic_fit(&design, model.ridge, &fit);
+	design.gives_up = gives_up;
+	if (model.ridge == 0 && !gives_up)
+		design.pure_levels = logistic_pure_levels(&rows, &model);
+	if (!logistic_fit(&design, model.ridge, &fit))
+	{
+		MemoryContextSwitchTo(previous);
+		MemoryContextDelete(scratch);
+		PG_RETURN_NULL();
+	}
 	model.iterations = fit.iterations;
 	model.deviance = fit.deviance;
 	model.null_deviance = fit.null_deviance;
@@ -673,4 +698,18 @@ logistic_final(PG_FUNCTION_ARGS)
 	result = summary_to_datum(&logistic_room, &model);
 	MemoryContextDelete(scratch);
 	PG_RETURN_DATUM(result);
+}
+
+PG_FUNCTION_INFO_V1(logistic_final);
+Datum
+logistic_final(PG_FUNCTION_ARGS)
+{
+	return fit_model(fcinfo, false);
+}
+
+PG_FUNCTION_INFO_V1(logistic_try_final);
+Datum
+logistic_try_final(PG_FUNCTION_ARGS)
+{
+	return fit_model(fcinfo, true);
 }

@@ -34,6 +34,59 @@ logistic_rank_levels(const LogisticRows *from, LogisticAttribute *attributes, do
 	return rows;
 }
 
+/* How many of the pure levels a message lists. */
+#define MAX_PURE_LEVELS 5
+
+/* Those of one attribute. */
+static void
+list_pure_levels(const LogisticRows *rows, const LogisticAttribute *attribute, int place, int *listed,
+				 StringInfo list)
+{
+	int levels = attribute->level_count + 1;
+	int64 *leads = palloc0(levels * sizeof(int64));
+	int64 *converted = palloc0(levels * sizeof(int64));
+	int pure = 0;
+	int mixed = 0;
+
+	for (Size row = 0; row < rows->count; row++)
+	{
+		double value = logistic_row(rows, row)[place];
+		int level = isnan(value) ? attribute->level_count : attribute->is_number ? -1 : (int) value;
+
+		if ((row & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (level < 0)
+			continue;
+		leads[level] += logistic_row_leads(rows, row);
+		converted[level] += logistic_row_converted(rows, row);
+	}
+	for (int level = 0; level < levels; level++)
+	{
+		pure += leads[level] > 0 && (converted[level] == 0 || converted[level] == leads[level]);
+		mixed += converted[level] > 0 && converted[level] < leads[level];
+	}
+	/* Where all levels are pure, some of them agree with each other: the direction tells which. */
+	for (int level = 0; (mixed > 0 || attribute->is_number) && pure > 0 && level < levels; level++)
+		if (leads[level] > 0 && (converted[level] == 0 || converted[level] == leads[level]) &&
+			*listed < MAX_PURE_LEVELS)
+			appendStringInfo(list, "%s\"%s=%s\"", (*listed)++ > 0 ? ", " : "", attribute->name,
+							 level < attribute->level_count ? attribute->levels[level] : MISSING_LEVEL);
+	pfree(leads);
+	pfree(converted);
+}
+
+const char *
+logistic_pure_levels(const LogisticRows *rows, const LogisticModel *model)
+{
+	StringInfoData list;
+	int listed = 0;
+
+	initStringInfo(&list);
+	for (int i = 0; i < model->attribute_count; i++)
+		list_pure_levels(rows, &model->attributes[i], i, &listed, &list);
+	return listed > 0 ? list.data : NULL;
+}
+
 /* What a number that is missing is filled in with: the mean of the others. */
 static double *
 means_of_numbers(const LogisticRows *rows, const LogisticOrder *order, const LogisticModel *model)

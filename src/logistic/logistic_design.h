@@ -16,6 +16,12 @@
 extern LogisticRows logistic_rank_levels(const LogisticRows *from, LogisticAttribute *attributes,
 										 double **ranks);
 
+/*
+ * Quoted names of the levels, the reference and (missing) included, whose leads
+ * all converted, or none did; NULL when there are none, or nothing else.
+ */
+extern const char *logistic_pure_levels(const LogisticRows *rows, const LogisticModel *model);
+
 /* The design, equal rows being one; counts the leads of the model. */
 extern LogisticDesign logistic_design_build(const LogisticRows *rows, LogisticModel *model);
 

@@ -257,13 +257,22 @@ list_terms(const LogisticDesign *design, const double *weights, int count)
 	return list.data;
 }
 
-pg_noreturn static void
+/*
+ * A level without a single conversion, or with nothing else, is at fault whatever
+ * the direction says: when it is the reference, that moves all the others.
+ */
+static void
 raise_separation(const LogisticDesign *design, const double *direction)
 {
+	if (design->gives_up)
+		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_EXCEPTION),
 			 errmsg("logistic_model has no finite coefficients: leads that converted and leads that did not are separated by %s",
+					design->pure_levels != NULL ? design->pure_levels :
 					list_terms(design, direction + 1, design->terms)),
+			 design->pure_levels == NULL ? 0 :
+			 errdetail("All of the leads of such a level converted, or none did."),
 			 errhint("Leave out the term, merge its rare levels, or give a ridge, such as 1.")));
 }
 
@@ -286,7 +295,7 @@ is_constant(const LogisticDesign *design, int term)
 }
 
 /* Means and standard deviations of the terms; these are 1 for one that is constant. */
-static void
+static bool
 measure_terms(const LogisticDesign *design, double leads, double ridge, double *means, double *scales)
 {
 	for (int i = 0; i < design->terms; i++)
@@ -319,6 +328,8 @@ measure_terms(const LogisticDesign *design, double leads, double ridge, double *
 		constant = squares == 0 && is_constant(design, i);
 		means[i] = first + sum / leads;
 		scales[i] = sqrt(Max(squares - sum * (sum / leads), 0) / leads);
+		if (constant && ridge == 0 && design->gives_up)
+			return false;
 		if (constant && ridge == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATA_EXCEPTION),
@@ -334,6 +345,7 @@ measure_terms(const LogisticDesign *design, double leads, double ridge, double *
 							design->names[i]),
 					 errhint("Write it in another unit, for example in thousands.")));
 	}
+	return true;
 }
 
 /*
@@ -371,8 +383,8 @@ standardize(LogisticDesign *design, double rate, const double *means, const doub
 
 /*
  * The correlations of the terms, which are their products over leads: raises
- * for a term that the ones before it determine, else returns the condition
- * number of the standardized terms.
+ * for a term that the ones before it determine, or returns 0, else returns the
+ * condition number of the standardized terms.
  */
 static double
 check_collinearity(const LogisticDesign *design, const double *products, double leads, double ridge)
@@ -392,6 +404,8 @@ check_collinearity(const LogisticDesign *design, const double *products, double 
 			correlations[(Size) i * terms + j] = correlations[(Size) j * terms + i] =
 				products[(Size) (i + 1) * size + j + 1] / leads;
 	rank = cholesky_factor(correlations, terms, COLLINEAR_TOLERANCE, factor);
+	if (rank < terms && ridge == 0 && design->gives_up)
+		return 0;
 	if (rank < terms && ridge == 0)
 	{
 		double *weights = correlations + (Size) rank * terms;
@@ -442,7 +456,7 @@ is_separated(const LogisticDesign *design, const double *direction)
 
 /*
  * Newton's method in standardized terms, given the sums at the coefficients to
- * start from; returns the number of steps.
+ * start from; returns the number of steps, or 0 when it gives up.
  */
 static int
 maximize(const LogisticDesign *design, double ridge, double *coefficients, Sums *sums, double *factor)
@@ -483,7 +497,10 @@ maximize(const LogisticDesign *design, double ridge, double *coefficients, Sums 
 		{
 			/* Rows so far out have no weight left; the last step says where they went. */
 			if (ridge == 0 && iteration > 1 && is_separated(design, moved))
+			{
 				raise_separation(design, moved);
+				return 0;
+			}
 			break;
 		}
 		cholesky_solve(factor, size, size, step);
@@ -503,10 +520,15 @@ maximize(const LogisticDesign *design, double ridge, double *coefficients, Sums 
 			return iteration;
 		}
 		if (ridge == 0 && iteration >= FIRST_SEPARATION_CHECK && is_separated(design, step))
+		{
 			raise_separation(design, step);
+			return 0;
+		}
 		memcpy(moved, step, size * sizeof(double));
 		iteration++;
 	}
+	if (design->gives_up)
+		return 0;
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_EXCEPTION),
 			 errmsg("logistic_model did not converge"),
@@ -552,7 +574,7 @@ transform_back(const LogisticDesign *design, double ridge, const double *scales,
 	pfree(product);
 }
 
-void
+bool
 logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
 {
 	int size = design->terms + 1;
@@ -568,6 +590,8 @@ logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
 		leads += design->leads[row];
 		converted += design->converted[row];
 	}
+	if (design->gives_up && (converted == 0 || converted == leads || (leads < size && ridge == 0)))
+		return false;
 	if (converted == 0 || converted == leads)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
@@ -583,9 +607,12 @@ logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
 	fit->coefficients = zeros(size);
 	fit->std_errors = zeros(size);
 	fit->means = zeros(size);
-	measure_terms(design, leads, ridge, fit->means, scales);
+	if (!measure_terms(design, leads, ridge, fit->means, scales))
+		return false;
 	standardize(design, converted / leads, fit->means, scales, &sums);
 	fit->condition_number = check_collinearity(design, sums.information, leads, ridge);
+	if (fit->condition_number == 0)
+		return false;
 
 	fit->null_deviance = -2 *
 		(converted * log(converted / leads) + (leads - converted) * log1p(-converted / leads));
@@ -594,10 +621,13 @@ logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
 		sums.information[i] *= converted / leads * ((leads - converted) / leads);
 	scaled[0] = log(converted / (leads - converted));
 	fit->iterations = maximize(design, ridge, scaled, &sums, factor);
+	if (fit->iterations == 0)
+		return false;
 	evaluate(design, scaled, &sums);
 	for (int i = 1; i < size; i++)
 		sums.information[(Size) i * size + i] += ridge;
 	(void) cholesky_factor(sums.information, size, 0, factor);
 	transform_back(design, ridge, scales, scaled, factor, fit);
 	fit->deviance = 2 * sums.loss;
+	return true;
 }

@@ -24,6 +24,8 @@ typedef struct LogisticDesign
 	double *values;
 	double *leads; /* per row */
 	double *converted;
+	const char *pure_levels; /* whose leads all converted, or none did; NULL: none known */
+	bool gives_up;			 /* instead of raising where the leads allow no fit */
 } LogisticDesign;
 
 /* The terms of the rows are left for the caller to fill in. */
@@ -50,8 +52,9 @@ typedef struct LogisticFit
 /*
  * Fits, in CurrentMemoryContext; standardizes the design in place.  Raises,
  * naming the terms, when there is no finite maximum: one kind of leads, too
- * few leads, and without a ridge collinear terms and separation.
+ * few leads, and without a ridge collinear terms and separation; false instead
+ * when the design says so.
  */
-extern void logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit);
+extern bool logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit);
 
 #endif /* LEAD_KPI_LOGISTIC_FIT_H */

@@ -14,9 +14,6 @@
 #define TYPE_NAME "logistic_model"
 #define WIRE_VERSION 1
 
-/* How a lead without the attribute is named among its levels. */
-#define MISSING_LEVEL "(missing)"
-
 const char *const logistic_ignored_names[LOGISTIC_IGNORED_REASONS] = {
 	"null_converted",
 	"null_features",

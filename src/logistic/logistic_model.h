@@ -27,6 +27,9 @@ typedef enum LogisticIgnored
 
 extern const char *const logistic_ignored_names[LOGISTIC_IGNORED_REASONS];
 
+/* How a lead without the attribute is named among its levels. */
+#define MISSING_LEVEL "(missing)"
+
 /*
  * An attribute becomes terms: a number one term, texts one per level but the
  * first in byte order, and one more when some leads lack the attribute.

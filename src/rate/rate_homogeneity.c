@@ -9,6 +9,11 @@
  *
  * so a state of plain sums is enough.  One test of all groups, where a test of
  * each pair would find a difference by chance the sooner the more groups there are.
+ *
+ * Where a group would have few hits or misses, the statistic of a few large
+ * jumps is far from a chi-square variable.  Its mean and variance given all
+ * margins are known (Haldane 1940, Dawson 1954), and the gamma distribution that
+ * has both is near.  Two groups are compare()'s.
  */
 #include "base/aggregate.h"
 #include "base/counts.h"
@@ -17,6 +22,7 @@
 #include "base/special_functions.h"
 #include "base/summary.h"
 #include "rate.h"
+#include "rate_difference.h"
 
 #define STATE_NAME "rate_homogeneity"
 #define WIRE_VERSION 1
@@ -29,8 +35,10 @@ typedef struct RateHomogeneity
 	int64 groups; /* with trials */
 	int64 hits;
 	int64 trials;
-	int64 least_trials; /* of a group; 0 without groups */
+	int64 least_trials; /* of the smallest group; 0 without groups */
+	int64 least_hits;	/* its hits; the fewest, of several that small */
 	ExactSum squares;	/* hits^2 / trials */
+	ExactSum inverses;	/* 1 / trials */
 } RateHomogeneity;
 
 /* ---------- wire form and merge ---------- */
@@ -45,7 +53,9 @@ state_encode(const void *value, StringInfo out)
 	wire_put_varint(out, (uint64) state->hits);
 	wire_put_varint(out, (uint64) state->trials);
 	wire_put_varint(out, (uint64) state->least_trials);
+	wire_put_varint(out, (uint64) state->least_hits);
 	exact_sum_put(out, &state->squares);
+	exact_sum_put(out, &state->inverses);
 }
 
 static void *
@@ -58,18 +68,26 @@ state_decode(StringInfo in)
 	state->hits = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	state->trials = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	state->least_trials = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
+	state->least_hits = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
 	exact_sum_get(in, STATE_NAME, &state->squares);
+	exact_sum_get(in, STATE_NAME, &state->inverses);
 	return state;
 }
 
 static void
-add_groups(RateHomogeneity *state, int64 groups, int64 hits, int64 trials, int64 least_trials)
+add_groups(RateHomogeneity *state, int64 groups, int64 hits, int64 trials, int64 least_trials,
+		   int64 least_hits)
 {
 	if (groups == 0)
 		return;
 	/* Each group has trials, and each hit is one: only trials can overflow. */
 	state->trials = add_counts(state->trials, trials, STATE_NAME);
-	state->least_trials = state->groups == 0 ? least_trials : Min(state->least_trials, least_trials);
+	if (state->groups == 0 || least_trials < state->least_trials ||
+		(least_trials == state->least_trials && least_hits < state->least_hits))
+	{
+		state->least_trials = least_trials;
+		state->least_hits = least_hits;
+	}
 	state->groups += groups;
 	state->hits += hits;
 }
@@ -80,8 +98,9 @@ state_merge(void *into_value, const void *from_value)
 	RateHomogeneity *into = into_value;
 	const RateHomogeneity *from = from_value;
 
-	add_groups(into, from->groups, from->hits, from->trials, from->least_trials);
+	add_groups(into, from->groups, from->hits, from->trials, from->least_trials, from->least_hits);
 	exact_sum_merge(&into->squares, &from->squares);
+	exact_sum_merge(&into->inverses, &from->inverses);
 }
 
 static const char *
@@ -94,6 +113,9 @@ state_contradiction(const void *value)
 	if (state->groups == 0 ? state->trials > 0 || state->least_trials > 0
 						   : state->least_trials <= 0 || state->least_trials > state->trials / state->groups)
 		return "groups and trials do not fit each other";
+	if (state->least_hits > Min(state->least_trials, state->hits) ||
+		state->least_trials - state->least_hits > state->trials - state->hits)
+		return "the smallest group is no part of all";
 	return NULL;
 }
 
@@ -124,11 +146,50 @@ rate_homogeneity_accumulate(PG_FUNCTION_ARGS)
 		rate_counts(PG_GETARG_DATUM(1), &hits, &trials);
 		if (trials > 0)
 		{
-			add_groups(state, 1, hits, trials, trials);
+			add_groups(state, 1, hits, trials, trials, hits);
 			exact_sum_add_quotient(&state->squares, hits, hits, trials);
+			exact_sum_add_quotient(&state->inverses, 1, 1, trials);
 		}
 	}
 	PG_RETURN_POINTER(state);
+}
+
+/* From so many expected hits and misses in every group on, the chi-square distribution stands alone. */
+#define ENOUGH_EXPECTED 5
+
+/* Three groups or more, which have both hits and misses. */
+static double
+p_value_of_several(const RateHomogeneity *state, double statistic, double least_expected)
+{
+	double groups = (double) state->groups;
+	double trials = (double) state->trials;
+	double hits = (double) state->hits;
+	double p_value = gamma_beyond((groups - 1) / 2, statistic / 2);
+	double weight = Min((ENOUGH_EXPECTED - least_expected) / (ENOUGH_EXPECTED - 1), 1);
+	double spread_of_groups;
+	double spread_of_outcomes;
+	double excess_of_groups;
+	double excess_of_outcomes;
+	double mean;
+	double variance;
+	double exact;
+
+	/* Three groups of one lead each always differ as much. */
+	if (weight <= 0 || trials <= 3)
+		return p_value;
+	spread_of_groups = (groups - 1) * ((trials - groups) / (trials - 1));
+	spread_of_outcomes = (trials - 2) / (trials - 1);
+	excess_of_groups = (trials * exact_sum_value(&state->inverses) - groups * groups) / (trials - 2);
+	excess_of_outcomes = (trials / hits + trials / (trials - hits) - 4) / (trials - 2);
+	mean = (groups - 1) * (trials / (trials - 1));
+	variance = 2 * (trials / (trials - 3)) * (spread_of_groups - excess_of_groups) *
+			(spread_of_outcomes - excess_of_outcomes) +
+		trials * (trials / (trials - 1)) * excess_of_groups * excess_of_outcomes;
+	/* One lead a group: the statistic has one value only. */
+	if (variance < 1e-9 * mean)
+		return 1;
+	exact = gamma_beyond(mean * (mean / variance), statistic * (mean / variance));
+	return p_value + weight * Max(exact - p_value, 0);
 }
 
 /* pooled, statistic, degrees_of_freedom, p_value, least_expected */
@@ -152,7 +213,9 @@ rate_homogeneity_final(PG_FUNCTION_ARGS)
 		double hits = (double) state->hits;
 		double misses = (double) (state->trials - state->hits);
 
-		values[4] = Float8GetDatum((double) state->least_trials * (Min(hits, misses) / trials));
+		double least_expected = (double) state->least_trials * (Min(hits, misses) / trials);
+
+		values[4] = Float8GetDatum(least_expected);
 		nulls[4] = false;
 		/* One group differs from none; all hits, or none, leave nothing to test by. */
 		if (state->groups > 1 && hits > 0 && misses > 0)
@@ -163,7 +226,17 @@ rate_homogeneity_final(PG_FUNCTION_ARGS)
 			exact_sum_add_quotient(&excess, -state->hits, state->hits, state->trials);
 			statistic = Max(exact_sum_value(&excess), 0) * (trials / hits) * (trials / misses);
 			values[1] = Float8GetDatum(statistic);
-			values[3] = Float8GetDatum(gamma_beyond((double) (state->groups - 1) / 2, statistic / 2));
+			if (state->groups == 2)
+			{
+				double least_hits = (double) state->least_hits;
+				double least_misses = (double) (state->least_trials - state->least_hits);
+
+				values[3] = Float8GetDatum(rate_difference_p_value(least_hits, least_misses,
+																   hits - least_hits, misses - least_misses,
+																   &least_expected));
+			}
+			else
+				values[3] = Float8GetDatum(p_value_of_several(state, statistic, least_expected));
 			nulls[1] = nulls[3] = false;
 		}
 	}

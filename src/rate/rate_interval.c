@@ -5,6 +5,7 @@
 #include "base/arguments.h"
 #include "base/results.h"
 #include "base/special_functions.h"
+#include "rate_difference.h"
 #include "rate_type.h"
 
 #include <math.h>
@@ -153,9 +154,27 @@ rate_high(PG_FUNCTION_ARGS)
 }
 
 /*
+ * One bound of a rate for the interval of a difference: Wilson's, which gives
+ * way to Clopper and Pearson's as the groups' events become too few for it.
+ */
+static double
+bound_for_difference(double x, double y, double level, double exactness, double *complement)
+{
+	double exact_complement;
+	double bound = wilson_lower(x, y, level, complement);
+
+	if (exactness > 0)
+	{
+		bound += exactness * (clopper_pearson_lower(x, y, level, &exact_complement) - bound);
+		*complement += exactness * (exact_complement - *complement);
+	}
+	return bound;
+}
+
+/*
  * The difference a - b: Newcombe's (1998) hybrid score interval, the two-sided
- * p-value of the z test with pooled variance, and the probability that the
- * rate behind a is the higher one, given Beta(1/2, 1/2) priors.
+ * p-value, and the probability that the rate behind a is the higher one, given
+ * Beta(1/2, 1/2) priors.
  */
 Datum
 rate_compare(PG_FUNCTION_ARGS)
@@ -177,17 +196,18 @@ rate_compare(PG_FUNCTION_ARGS)
 		/* Over a common denominator, which is exact for counts below 10^8. */
 		double difference = (hits_a * misses_b - misses_a * hits_b) /
 			((double) a->trials * (double) b->trials);
-		double trials = (double) a->trials + (double) b->trials;
-		double variance = (hits_a + hits_b) / trials * ((misses_a + misses_b) / trials) *
-			(1 / (double) a->trials + 1 / (double) b->trials);
+		double least;
+		double p_value = rate_difference_p_value(hits_a, misses_a, hits_b, misses_b, &least);
+		/* From one event on Wilson's bounds hold well enough; half an event more, and they are alone. */
+		double exactness = p_value < 0 ? 0 : Min(Max(3 - 2 * least, 0), 1);
 		double ignored;
-		double low_a = wilson_lower(hits_a, misses_a, level, &ignored);
-		double low_b = wilson_lower(hits_b, misses_b, level, &ignored);
+		double low_a = bound_for_difference(hits_a, misses_a, level, exactness, &ignored);
+		double low_b = bound_for_difference(hits_b, misses_b, level, exactness, &ignored);
 		double high_a;
 		double high_b;
 
-		(void) wilson_lower(misses_a, hits_a, level, &high_a);
-		(void) wilson_lower(misses_b, hits_b, level, &high_b);
+		(void) bound_for_difference(misses_a, hits_a, level, exactness, &high_a);
+		(void) bound_for_difference(misses_b, hits_b, level, exactness, &high_b);
 		values[0] = Float8GetDatum(difference);
 		values[1] = Float8GetDatum(difference - hypot(rate_a - low_a, high_b - rate_b));
 		values[2] = Float8GetDatum(difference + hypot(high_a - rate_a, rate_b - low_b));
@@ -195,9 +215,8 @@ rate_compare(PG_FUNCTION_ARGS)
 			beta_exceeds_beta(hits_a + 0.5, misses_a + 0.5, hits_b + 0.5, misses_b + 0.5));
 		memset(nulls, false, sizeof(nulls));
 		/* All hits or no hits on both sides: the test has nothing to go by. */
-		nulls[3] = variance == 0;
-		if (!nulls[3])
-			values[3] = Float8GetDatum(erfc(fabs(difference) / sqrt(2 * variance)));
+		nulls[3] = p_value < 0;
+		values[3] = Float8GetDatum(p_value);
 	}
 	return row_result(fcinfo, values, nulls);
 }

@@ -20,6 +20,7 @@
 
 #define MAX_NEWTON_STEPS 100
 #define NEWTON_TOLERANCE 1e-12
+#define LEAST_STEP 1e-12
 
 /* A roc whose scores are probabilities, or an error. */
 static const RocSummary *
@@ -171,29 +172,50 @@ roc_calibration(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* The log odds of conversion as a line: intercept + slope * (log odds of the score - centre). */
+typedef struct CoxLine
+{
+	double intercept;
+	double slope;
+	double centre;
+} CoxLine;
+
 /* Sums over leads, for Newton's method on (intercept, slope). */
 typedef struct CoxSums
 {
+	double loss; /* half the deviance */
 	double gradient[2];
 	double curvature[3]; /* 00, 01, 11 */
 } CoxSums;
 
-static CoxSums
-cox_sums(const RocSummary *summary, double intercept, double slope)
+static double
+log_odds_of_entry(const RocEntry *entry)
 {
-	CoxSums sums = {{0, 0}, {0, 0, 0}};
+	double p = Min(Max(score_of_key(entry->key), CLIPPED_SCORE), 1 - CLIPPED_SCORE);
+
+	return log(p / (1 - p));
+}
+
+static CoxSums
+cox_sums(const RocSummary *summary, const CoxLine *line)
+{
+	CoxSums sums = {0, {0, 0}, {0, 0, 0}};
 
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		double p = Min(Max(score_of_key(entry->key), CLIPPED_SCORE), 1 - CLIPPED_SCORE);
-		double x = log(p / (1 - p));
+		double x = log_odds_of_entry(entry) - line->centre;
 		double weight = (double) (entry->converted + entry->others);
-		double fitted = 1 / (1 + exp(-(intercept + slope * x)));
+		double log_odds = line->intercept + line->slope * x;
+		/* Nothing cancels however sure the line is. */
+		double far = exp(-fabs(log_odds));
+		double fitted = log_odds > 0 ? 1 / (1 + far) : far / (1 + far);
 		double residual = (double) entry->converted - weight * fitted;
-		double curvature = weight * fitted * (1 - fitted);
+		double curvature = weight * far / ((1 + far) * (1 + far));
 
 		CHECK_FOR_INTERRUPTS();
+		sums.loss += weight * log1p(far) +
+			fabs(log_odds) * (double) (log_odds > 0 ? entry->others : entry->converted);
 		sums.gradient[0] += residual;
 		sums.gradient[1] += residual * x;
 		sums.curvature[0] += curvature;
@@ -203,39 +225,75 @@ cox_sums(const RocSummary *summary, double intercept, double slope)
 	return sums;
 }
 
-/* False when there is no maximum: separated outcomes, or one score only. */
+/* The step of Newton's method; false when nothing tells how long it is. */
 static bool
-fit_cox(const RocSummary *summary, bool with_slope, double *intercept, double *slope)
+cox_step(const CoxSums *sums, bool with_slope, double move[2])
 {
-	*intercept = 0;
-	*slope = 1;
+	const double *curvature = sums->curvature;
+
+	move[0] = sums->gradient[0] / curvature[0];
+	move[1] = 0;
+	if (with_slope)
+	{
+		double determinant = curvature[0] * curvature[2] - curvature[1] * curvature[1];
+
+		if (!(determinant > 1e-12 * curvature[0] * curvature[2]))
+			return false;
+		move[0] = (curvature[2] * sums->gradient[0] - curvature[1] * sums->gradient[1]) / determinant;
+		move[1] = (curvature[0] * sums->gradient[1] - curvature[1] * sums->gradient[0]) / determinant;
+	}
+	return isfinite(move[0]) && isfinite(move[1]);
+}
+
+/*
+ * Newton's method from the line that knows only how many converted, with half a
+ * step where a whole one makes it worse: from the scores as they are, the steps
+ * of an overconfident score go from one end to the other for ever.  False when
+ * there is no maximum: separated outcomes, or one score only.
+ */
+static bool
+fit_cox(const RocSummary *summary, bool with_slope, CoxLine *line)
+{
+	double leads = (double) summary->converted + (double) summary->others;
+	CoxSums sums;
+
+	*line = (CoxLine){0, 1, 0};
+	if (with_slope)
+	{
+		*line = (CoxLine){log((double) summary->converted / (double) summary->others), 0, 0};
+		/* Around their mean, scores that hardly differ are told apart. */
+		for (Size i = 0; i < summary->count; i++)
+			line->centre += log_odds_of_entry(&summary->entries[i]) *
+				((double) (summary->entries[i].converted + summary->entries[i].others) / leads);
+	}
+	sums = cox_sums(summary, line);
 	for (int step = 0; step < MAX_NEWTON_STEPS; step++)
 	{
-		CoxSums sums = cox_sums(summary, *intercept, *slope);
-		double move[2] = {sums.gradient[0] / sums.curvature[0], 0};
+		double move[2];
+		CoxLine moved;
+		CoxSums moved_sums;
+		double share = 1;
 
 		CHECK_FOR_INTERRUPTS();
-		if (with_slope)
-		{
-			double determinant = sums.curvature[0] * sums.curvature[2] -
-				sums.curvature[1] * sums.curvature[1];
-
-			if (!(determinant > 1e-12 * sums.curvature[0] * sums.curvature[2]))
-				return false;
-			move[0] = (sums.curvature[2] * sums.gradient[0] - sums.curvature[1] * sums.gradient[1]) /
-				determinant;
-			move[1] = (sums.curvature[0] * sums.gradient[1] - sums.curvature[1] * sums.gradient[0]) /
-				determinant;
-		}
-		/* Newton's steps are too long far from the maximum. */
-		move[0] = Min(Max(move[0], -2), 2);
-		move[1] = Min(Max(move[1], -2), 2);
-		*intercept += move[0];
-		*slope += move[1];
-		if (!isfinite(*intercept) || !isfinite(*slope))
+		if (!cox_step(&sums, with_slope, move))
 			return false;
-		if (fabs(move[0]) <= NEWTON_TOLERANCE * (1 + fabs(*intercept)) &&
-			fabs(move[1]) <= NEWTON_TOLERANCE * (1 + fabs(*slope)))
+		for (;;)
+		{
+			moved = *line;
+			moved.intercept += share * move[0];
+			moved.slope += share * move[1];
+			moved_sums = cox_sums(summary, &moved);
+			/* Rounding may hide the last gains. */
+			if (moved_sums.loss <= sums.loss * (1 + 1e-12))
+				break;
+			share /= 2;
+			if (share < LEAST_STEP)
+				return false;
+		}
+		*line = moved;
+		sums = moved_sums;
+		if (fabs(move[0]) <= NEWTON_TOLERANCE * (1 + fabs(line->intercept)) &&
+			fabs(move[1]) <= NEWTON_TOLERANCE * (1 + fabs(line->slope)))
 			return true;
 	}
 	return false;
@@ -252,14 +310,13 @@ roc_cox_calibration(PG_FUNCTION_ARGS)
 
 	if (summary->converted > 0 && summary->others > 0)
 	{
-		double intercept;
-		double slope;
+		CoxLine line;
 
-		nulls[0] = nulls[1] = !fit_cox(summary, true, &intercept, &slope);
-		values[0] = Float8GetDatum(intercept);
-		values[1] = Float8GetDatum(slope);
-		nulls[2] = !fit_cox(summary, false, &intercept, &slope);
-		values[2] = Float8GetDatum(intercept);
+		nulls[0] = nulls[1] = !fit_cox(summary, true, &line);
+		values[0] = Float8GetDatum(line.intercept - line.slope * line.centre);
+		values[1] = Float8GetDatum(line.slope);
+		nulls[2] = !fit_cox(summary, false, &line);
+		values[2] = Float8GetDatum(line.intercept);
 	}
 	return row_result(fcinfo, values, nulls);
 }

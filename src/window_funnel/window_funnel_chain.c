@@ -190,6 +190,34 @@ reach(Scan *scan, int level, int64 start)
 }
 
 /*
+ * What was seen in order within one time, whether or not a chain may take it:
+ * under strict_increase, B and C of one time are no two steps of a chain, yet C
+ * was preceded by B, and is no gap.  Later times know nothing of it.
+ */
+typedef struct Passage
+{
+	int step;	 /* 0: none */
+	int64 start; /* of the chain that would have got there */
+} Passage;
+
+static inline void
+pass(const Scan *scan, Passage *passage, int step, int64 time)
+{
+	int64 start = step == 1 ? time : step - 1 == passage->step ? passage->start : scan->start[step - 1];
+
+	if (in_window(scan->rules, start, time))
+		*passage = (Passage){step, start};
+}
+
+/* Whether an entry whose predecessor was never reached ends the scan. */
+static inline bool
+gap_ends(const Scan *scan)
+{
+	return (scan->rules->modes & MODE_STRICT_ORDER) && !(scan->rules->modes & MODE_ALLOW_REENTRY) &&
+		scan->result.level > 0;
+}
+
+/*
  * Visits the events of one time; false when the scan is to stop.  "alone"
  * means that a chain may take only one step here: each step then continues
  * from the starts before this time.
@@ -200,26 +228,26 @@ visit_moment(Scan *scan, const Moment *moment, bool alone)
 	const WindowFunnelRules *rules = scan->rules;
 	int64 before = 0; /* start of level "step" before this time */
 	int before_level = scan->result.level;
+	Passage passage = {0};
 
 	for (uint32 steps = moment->steps; steps != 0; steps &= steps - 1)
 	{
 		int step = pg_rightmost_one_pos32(steps) + 1;
 		int64 start;
+		bool preceded = step - 1 <= scan->result.level || step - 1 == passage.step;
 
+		if (preceded && (rules->modes & MODE_STRICT_INCREASE))
+			pass(scan, &passage, step, moment->time);
 		if (step == 1)
 		{
 			before = scan->start[1];
 			reach(scan, 1, moment->time);
 			continue;
 		}
+		if (!preceded && gap_ends(scan))
+			return false;
 		if (step - 1 > scan->result.level)
-		{
-			/* The step below was never reached. */
-			if ((rules->modes & MODE_STRICT_ORDER) && !(rules->modes & MODE_ALLOW_REENTRY) &&
-				scan->result.level > 0)
-				return false;
 			continue;
-		}
 		if ((rules->modes & MODE_STRICT_DEDUPLICATION) && step <= scan->result.level)
 			return false;
 
@@ -271,8 +299,7 @@ visit_moment_once(Scan *scan, const Moment *moment)
 		}
 		if (step - 1 > scan->result.level)
 		{
-			if ((rules->modes & MODE_STRICT_ORDER) && !(rules->modes & MODE_ALLOW_REENTRY) &&
-				scan->result.level > 0)
+			if (gap_ends(scan))
 				return false;
 			continue;
 		}

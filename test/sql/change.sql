@@ -174,6 +174,11 @@ SELECT (m).odds_ratio, (m).p_value FROM (SELECT mix_change(10, 10, 20, 20) AS m)
 SELECT abs((m).p_value - 0.153020479071027) < 1e-12 AS p_value, abs((m).odds_ratio - (120 * 900 / (880 * 100.0))) < 1e-12 AS odds_ratio, (m).mix_effect, (m).rate_effect = (m).total AS all_rate
 FROM (SELECT mix_change(100, 1000, 120, 1000) AS m) s;
 SELECT segment_effect('1/2', '1/2', '0/0', '1/2'), segment_effect('0/0', '5/10', '3/30', '8/40'), segment_effect(NULL, '1/2', '1/2', '1/2');
+-- Few hits: one lead more is no finding, and the test never says more than the exact one of the same table.
+SELECT round((mix_change(h0, n0, h1, n1) FILTER (WHERE n0 = 7454)).p_value::numeric, 2) AS one_lead, round((mix_change(h0, n0, h1, n1)).p_value::numeric, 2) AS one_lead_each
+FROM (VALUES (1332, 7454, 1, 1), (180, 1000, 0, 1), (90, 500, 1, 1)) v(h0, n0, h1, n1);
+SELECT count(*) AS tables, count(*) FILTER (WHERE exact >= 0.05 AND p_value < 0.05) AS too_sure, count(*) FILTER (WHERE exact >= 0.001 AND p_value < 0.001) AS far_too_sure
+FROM (SELECT (compare(rate(a, n), rate(b, 40))).p_value AS exact, (mix_change(b, 40, a, n)).p_value FROM generate_series(1, 6) n, generate_series(0, n) a, generate_series(0, 40) b GROUP BY n, a, b) s;
 SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['mix_change(-1, 1, 1, 1)', 'mix_change(2, 1, 1, 1)', 'mix_change(1, 1, 1, NULL)', 'mix_change(1, 1, 1, -1)',
 	'segment_effect(''1/2'', ''1/2'', ''0/1'', ''1/2'')', 'segment_effect(''1/2'', ''5/20'', ''1/2'', ''6/10'')', 'segment_effect(''0/8'', ''0/2'', ''5/10'', ''6/10'')',
 	'mix_change(9223372036854775807, 9223372036854775807, g, g) FROM generate_series(0, 1) g']) call;

@@ -110,6 +110,10 @@ SELECT t.observed_a, round(t.expected_a::numeric, 6) AS expected_a, t.observed_b
 	round(t.statistic::numeric, 6) AS statistic, t.degrees_of_freedom, round(t.p_value::numeric, 8) AS p_value
 FROM aml_curve a, aml_curve b, compare(a.c, b.c) t WHERE a.arm < b.arm;
 SELECT t.statistic = 0 AND t.p_value = 1 AND abs(t.expected_a - t.observed_b) < 1e-12 AS same FROM aml_curve, compare(c, c) t;
+-- One lead that converted beside thousands is no finding (its exact p-value is 0.179).
+SELECT round((compare(many, one)).p_value::numeric, 2) AS many_and_one, round((compare(one, many)).p_value::numeric, 2) AS one_and_many
+FROM (SELECT conversion_curve(interval '3 days', CASE WHEN g <= 1332 THEN 'converted' ELSE 'censored' END) AS many FROM generate_series(1, 7454) g) m,
+	(SELECT conversion_curve(interval '3 days', 'converted') AS one) o;
 
 -- Leads of which 22 % convert in the end: the newest cohort shows 7.9 %.
 \set file :abs_srcdir '/oracles/lead_lag_data.csv'
@@ -286,6 +290,16 @@ FROM (SELECT u, CASE WHEN u < 0.25 THEN 20 * (-ln(v)) ^ (1 / 1.3) WHEN u < 0.75 
 	FROM (SELECT (n - 0.5) / 3000 AS u, ((n * 1789) % 3000 + 0.5) / 3000 AS v, ((n * 977) % 3000 + 0.5) / 3000 AS w FROM generate_series(1, 3000) n) s) s;
 SELECT leads(c), converted(c), lost(c), m.verdict, round(m.ultimate::numeric, 6) AS ultimate, round(m.low::numeric, 6) AS low, round(m.high::numeric, 6) AS high,
 	round(m.shape::numeric, 4) AS shape, round(m.rate_per_day::numeric, 5) AS rate, round(m.log_likelihood::numeric, 3) AS log_likelihood FROM causes, cure_model(c) m;
+-- Lags of one day or two have no greatest likelihood; the curve shows its end all the same, where enough leads were open for long enough after it.
+SELECT what, verdict, round(ultimate::numeric, 4) AS ultimate, round(low::numeric, 4) AS low, round(high::numeric, 4) AS high, median_lag, seen, shape IS NULL AS no_lag
+FROM (SELECT what, conversion_curve(age * interval '1 day', outcome) AS c FROM (VALUES
+	('two days', '{0,1}'::int[], 2000, '{60}'::int[], 6000, '{}'::int[], 0), ('the second day', '{1}', 4000, '{60}', 6000, '{}', 0), ('one late day', '{7}', 4000, '{60}', 6000, '{}', 0),
+	('one late day, a day ago', '{7}', 4000, '{8}', 6000, '{}', 0), ('all on one day', '{0}', 4000, '{}', 0, '{}', 0), ('all on a late day', '{7}', 40, '{}', 0, '{}', 0), ('all on two days', '{0,1}', 40, '{}', 0, '{}', 0),
+	('few, young', '{0,1}', 10, '{2}', 60, '{}', 0), ('open the same day', '{0}', 100, '{0}', 600, '{}', 0), ('with losses', '{0,1}', 2000, '{60}', 3000, '{5,9}', 1500), ('all gone', '{0,1}', 2000, '{}', 0, '{0,1}', 1500),
+	('ages of all kinds', '{0,1}', 50, '{1,2,3,4,5,6,7,8,9,10}', 60, '{}', 0)) v(what, converting, converted, open, censored, losing, lost),
+	LATERAL (SELECT age, 'converted' AS outcome FROM unnest(converting) age, generate_series(1, converted) UNION ALL SELECT age, 'censored' FROM unnest(open) age, generate_series(1, censored)
+		UNION ALL SELECT age, 'lost' FROM unnest(losing) age, generate_series(1, lost)) s GROUP BY what) x, cure_model(c)
+ORDER BY what COLLATE "C";
 
 -- What is refused -------------------------------------------------------------
 

@@ -142,6 +142,27 @@ SELECT leads(funnel(lead, at, interval '1 day', '{x,y}', stage = 'lead', stage =
 	leads(funnel(md5(lead::text)::uuid, at, '7 days', '{x,y}', stage = 'lead', NULL::boolean), 'x') AS null_condition
 FROM article;
 SELECT i.* FROM (SELECT funnel(1, at, NULL, '{x}', stage = 'other') AS f FROM article) f, ignored(f) i WHERE i.rows > 0;
+-- A row takes a chain one step further, not several: a visit is not its own second visit.
+SELECT s.stage, s.leads, s.median FROM (SELECT funnel(lead, at, NULL, '{first visit,second visit}', true, true) AS f
+	FROM (VALUES (1::bigint, timestamptz '2026-01-01'), (2, '2026-01-01'), (2, '2026-01-03')) e(lead, at)) x, steps(f) s;
+-- Two rows of one time are two visits; a row with all conditions helps others along, but not twice; a window may need the second entry.
+SELECT what, leads(f, 'a') AS a, leads(f, 'b') AS b, leads(f, 'c') AS c, elapsed(f, 'a', 'b') AS a_to_b FROM (
+	SELECT what, funnel(1::bigint, timestamptz '2026-01-01' + day * interval '1 day', '3 days', '{a,b,c}', conditions LIKE '%a%', conditions LIKE '%b%', conditions LIKE '%c%') AS f
+	FROM (VALUES ('two of one time', 0, 'ab'), ('two of one time', 0, 'ab'), ('one for all', 0, 'abc'), ('one for all in between', 0, 'a'), ('one for all in between', 1, 'abc'),
+					('one for all in between', 2, 'c'), ('second entry', 0, 'ab'), ('second entry', 3, 'ab'), ('second entry', 4, 'bc'), ('second entry', 5, 'c')) v(what, day, conditions)
+	GROUP BY what) x ORDER BY what COLLATE "C";
+-- Against window_funnel's strict_once, which matches rows to steps exactly: the same, but for rows of one time, which are only counted.
+CREATE TEMP TABLE many_conditions AS
+SELECT lead, CASE WHEN lead % 2 = 0 THEN n * 7 + (hashint4extended(lead * 100 + n, 1) & 3) ELSE hashint4extended(lead * 100 + n, 1) & 15 END AS hour, (hashint4extended(lead * 100 + n, 2) & 15)::int AS mask
+FROM generate_series(1, 1500) lead, generate_series(1, 2 + lead % 7) n;
+SELECT within, distinct_times, count(*) AS leads, count(*) FILTER (WHERE counted = exact) AS equal, count(*) FILTER (WHERE counted < exact) AS below, count(*) FILTER (WHERE counted > several_steps) AS above,
+	count(*) FILTER (WHERE exact < several_steps) AS by_several_steps
+FROM (SELECT within, lead, lead % 2 = 0 AS distinct_times,
+			(SELECT count(*) FILTER (WHERE s.leads > 0) FROM steps(funnel(lead::bigint, '2026-01-01+00'::timestamptz + hour * interval '1 hour', within, '{a,b,c,d}', mask & 1 > 0, mask & 2 > 0, mask & 4 > 0, mask & 8 > 0)) s) AS counted,
+			window_funnel('{strict_once}', within, '2026-01-01+00'::timestamptz + hour * interval '1 hour', mask & 1 > 0, mask & 2 > 0, mask & 4 > 0, mask & 8 > 0) AS exact,
+			window_funnel(within, '2026-01-01+00'::timestamptz + hour * interval '1 hour', mask & 1 > 0, mask & 2 > 0, mask & 4 > 0, mask & 8 > 0) AS several_steps
+		FROM many_conditions, unnest('{10 hours,20 hours,1000 hours}'::interval[]) within GROUP BY within, lead) x
+GROUP BY within, distinct_times ORDER BY within, distinct_times;
 
 -- Adding funnels: pooled, never averaged.
 SELECT f1 + f2 AS added FROM

@@ -197,6 +197,21 @@ FROM (VALUES
 	('collinear', 'x % 3 = 0, ARRAY[x, x * 7 % 13, 4 - 2 * x + 3 * (x * 7 % 13)]'),
 	('twice the same', 'x % 3 = 0, ARRAY[x * 7 % 13, x, x]'),
 	('two names for one thing', 'x % 3 = 0, jsonb_build_object(''city'', ''c'' || x % 3 % 2, ''post'', ''p'' || x % 3 % 2), ''{city,post}''')) v(what, arguments);
+-- The level at fault is named, also when it is the reference, or (missing), or one of two attributes is mixed; several are listed.
+SELECT what, pg_temp.failure(format('SELECT logistic_model(y, a, %L) FROM (VALUES %s) v(a, y, n), generate_series(1, n)', terms, rows)) AS failure FROM (VALUES
+	('reference', '{region}', $$('{"region": "east"}'::jsonb, false, 40), ('{"region": "north"}', true, 10), ('{"region": "north"}', false, 30), ('{"region": "south"}', true, 12), ('{"region": "south"}', false, 28)$$),
+	('all of the last', '{region}', $$('{"region": "east"}'::jsonb, false, 40), ('{"region": "east"}', true, 10), ('{"region": "north"}', false, 30), ('{"region": "north"}', true, 12), ('{"region": "south"}', true, 28)$$),
+	('missing', '{region}', $$('{}'::jsonb, false, 40), ('{"region": "north"}', true, 10), ('{"region": "north"}', false, 30), ('{"region": "south"}', true, 12), ('{"region": "south"}', false, 28)$$),
+	('missing number', '{size}', $$('{}'::jsonb, false, 40), ('{"size": 3}', true, 10), ('{"size": 3}', false, 30), ('{"size": 4}', true, 12), ('{"size": 4}', false, 28)$$),
+	('two levels', '{size,plan}', $$('{"plan": "a", "size": 1}'::jsonb, false, 40), ('{"plan": "b", "size": 2}', true, 10), ('{"plan": "b", "size": 1}', false, 30), ('{"plan": "c", "size": 3}', true, 12)$$)) v(what, terms, rows);
+-- In GROUP BY a group without a model is NULL, and arguments that are wrong are errors.
+SELECT g, observations(m) FROM (SELECT g, try_logistic_model(CASE g WHEN 'none' THEN false WHEN 'all' THEN true WHEN 'ignored' THEN NULL WHEN 'separated' THEN x > 20 ELSE x % 3 = 0 END,
+		CASE g WHEN 'constant' THEN '{1}' WHEN 'collinear' THEN ARRAY[x, 2 * x] ELSE ARRAY[x] END::float8[]) AS m
+	FROM generate_series(1, 40) x, unnest('{good,none,all,ignored,separated,constant,collinear,few}'::text[]) g WHERE g <> 'few' OR x = 3 GROUP BY g) s ORDER BY g COLLATE "C";
+SELECT g, observations(m) AS without, observations(r) AS with_ridge FROM (SELECT g, try_logistic_model(x % 3 = 0, a, '{size,region}') AS m, try_logistic_model(x % 3 = 0, a, '{size,region}', 1) AS r
+	FROM generate_series(1, 40) x, unnest('{good,separated,constant,missing}'::text[]) g, LATERAL (SELECT jsonb_build_object('size', x * 7 % 13, 'region', CASE g WHEN 'good' THEN 'r' || x % 2
+		WHEN 'separated' THEN 'r' || x % 3 % 2 WHEN 'constant' THEN 'r' END) AS a) s GROUP BY g) s ORDER BY g COLLATE "C";
+SELECT pg_temp.failure($$SELECT try_logistic_model(x = 1, ARRAY[x], -1) FROM generate_series(1, 3) x$$), try_logistic_model(true, ARRAY[1.0]) FILTER (WHERE false) IS NULL AS no_rows;
 -- Almost separated: one lead on the wrong side is enough for an answer, and the score equations hold.
 SELECT count(*) FILTER (WHERE abs(score) > 1e-6) AS wrong, bool_and(coefficient > 0) AS rises
 FROM (SELECT logistic_model(x > 50 OR x = 49, ARRAY[x]) AS m FROM generate_series(1, 100) x) m, coefficients(m) c,

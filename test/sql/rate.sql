@@ -303,6 +303,42 @@ SELECT difference, low < 0 AS low, high > 0 AS high, p_value, probability_better
 FROM (VALUES (rate '0/10', rate '0/20'), ('20/20', '10/10')) v(a, b), compare(a, b);
 SELECT pg_temp.failure($$SELECT compare('1/2', '1/2', 1)$$);
 
+-- One lead more or less does not decide: where a group would have fewer than one hit or miss, Fisher's exact test does,
+-- and the interval is as wide.
+SELECT a, b, round(p_value::numeric, 4) AS p_value, low <= 0 AND high >= 0 AS contains_zero
+FROM (VALUES (rate '1332/7454', rate '1/1'), ('1332/7454', '0/1'), ('1332/7454', '2/2'), ('6122/7454', '0/1'), ('1/1', '0/20'), ('1/30', '1/1'), ('3/1000', '0/1000'), ('0/1000000000000', '1/1')) v(a, b), compare(a, b);
+-- By the sum of the probabilities of all tables no likelier, in numeric: equal where less than one is expected, else never below the z test.
+CREATE TEMP TABLE log_factorial AS SELECT n, sum(ln(greatest(n, 1)::numeric)) OVER (ORDER BY n) AS f FROM generate_series(0, 250) n;
+CREATE FUNCTION pg_temp.z_test(h0 integer, n0 integer, h1 integer, n1 integer) RETURNS float8 LANGUAGE sql AS $$
+SELECT CASE WHEN x > 4 THEN 0 ELSE 1 - 2 / sqrt(pi()) * sum((-1) ^ (i % 2) * x ^ (2 * i + 1) / (2 * i + 1) / factorial(i)::float8) END
+FROM (SELECT abs(h0 / n0::float8 - h1 / n1::float8) / sqrt(2 * (h0 + h1) * (n0 + n1 - h0 - h1) / (n0 + n1)::float8 ^ 2 * (1.0 / n0 + 1.0 / n1)) AS x) d, generate_series(0, 90) i WHERE i < 20 OR x > 0.5 GROUP BY x $$;
+WITH tables AS (
+	SELECT n, m, a, b, k, (SELECT sum(sign * f) FROM (VALUES (n, 1), (m, 1), (a + b, 1), (n + m - a - b, 1), (n + m, -1), (k, -1), (n - k, -1), (a + b - k, -1), (m - a - b + k, -1)) t(i, sign) JOIN log_factorial l ON l.n = i) AS log_probability
+	FROM (VALUES (1, 3), (1, 40), (2, 17), (4, 5), (6, 30)) v(n, m), generate_series(0, n) a, generate_series(0, m) b, generate_series(greatest(a + b - m, 0), least(n, a + b)) k
+	WHERE a + b BETWEEN 1 AND n + m - 1
+), fisher AS (
+	SELECT n, m, a, b, least(n, m) * least(a + b, n + m - a - b)::float8 / (n + m) AS least_expected, sum(exp(log_probability)) FILTER (WHERE log_probability <= observed + 1e-7)::float8 AS exact
+	FROM (SELECT *, max(log_probability) FILTER (WHERE k = a) OVER (PARTITION BY n, m, a, b) AS observed FROM tables) t GROUP BY n, m, a, b
+)
+SELECT count(*) AS tables, count(*) FILTER (WHERE least_expected <= 1) AS few,
+	bool_and(abs(p_value - greatest(exact, z_test)) < 1e-9) FILTER (WHERE least_expected <= 1) AS exact,
+	bool_and(abs(p_value - greatest(exact * least_expected ^ -1.2, z_test)) < 1e-9) FILTER (WHERE least_expected > 1) AS between,
+	bool_and(p_value >= z_test - 1e-9) AS never_below
+FROM fisher, compare(rate(a, n), rate(b, m)), pg_temp.z_test(a, n, b, m) AS z_test;
+-- How often p < 0.05 when the true rates are one: exactly, over a grid of rates. doc/rate.md has the table.
+WITH sizes(n, m) AS (VALUES (1, 200), (2, 50), (5, 50), (7, 15), (20, 30)),
+tested AS (
+	SELECT n AS trials, m, a, b, p_value FROM sizes, generate_series(0, n) a, generate_series(0, m) b, compare(rate(a, n), rate(b, m)) WHERE p_value <= 0.05
+), size AS (
+	SELECT trials, m, p, sum(exp(greatest((fn.f - fa.f - fna.f + fm.f - fb.f - fmb.f)::float8 + (a + b) * ln(p) + (trials + m - a - b) * ln(1 - p), -300))) AS alarms
+	FROM tested JOIN log_factorial fn ON fn.n = trials JOIN log_factorial fa ON fa.n = a JOIN log_factorial fna ON fna.n = trials - a
+		JOIN log_factorial fm ON fm.n = m JOIN log_factorial fb ON fb.n = b JOIN log_factorial fmb ON fmb.n = m - b, unnest('{0.001,0.005,0.02,0.05,0.1,0.2,0.3,0.4,0.5}'::float8[]) p GROUP BY trials, m, p
+)
+SELECT trials, m, round(max(alarms)::numeric, 3) AS most_false_alarms FROM size GROUP BY trials, m ORDER BY trials, m;
+-- The step to large counts is small: from 99 to 101 expected, nothing of note changes.
+SELECT count(*) AS pairs, max(abs(p_value - z_test)) FILTER (WHERE z_test > 0) < 1e-7 AS continuous
+FROM generate_series(800, 1000, 10) h, unnest('{60,80,100,130,160}'::int[]) a, compare(rate(a, 1000), rate(h, 9000)), pg_temp.z_test(a, 1000, h, 9000) AS z_test;
+
 -- Exchanging the two turns the answer round, whatever the sizes.
 SELECT count(*) AS pairs,
 	count(*) FILTER (WHERE NOT (abs(x.probability_better + y.probability_better - 1) <= 1e-15)) AS probability,
@@ -416,8 +452,25 @@ FROM (SELECT n, rate_homogeneity(rate(CASE i WHEN 1 THEN 500 + n ELSE 500 END, 1
 GROUP BY degrees_of_freedom ORDER BY degrees_of_freedom;
 SELECT k, statistic < 1e-25 AS none, p_value > 1 - 1e-12 AS certain
 FROM unnest('{2,3,7,1000}'::int[]) k, LATERAL (SELECT (rate_homogeneity(rate(i * 7, i * 33))).* FROM generate_series(1, k) i) t;
+-- Small groups: of two the exact test; of more, one lead among thousands does not decide, and three hits of 29 single leads are one chance in 50.
+SELECT round((rate_homogeneity(r)).p_value::numeric, 4) AS two FROM unnest('{1332/7454,1/1}'::rate[]) r;
+SELECT round((rate_homogeneity(r)).p_value::numeric, 4) AS three FROM unnest('{1332/7454,1/1,1332/7454}'::rate[]) r;
+SELECT round((rate_homogeneity(r)).p_value::numeric, 4) AS singles, round((rate_homogeneity(r)).statistic::numeric, 1) AS statistic
+FROM (SELECT rate '20/1000' AS r UNION ALL SELECT rate((i <= 3)::int, 1) FROM generate_series(1, 29) i) s;
+-- The mean and variance that it rests on, against all tables of given margins: the two moments of the statistic by enumeration.
+WITH tables AS (
+	SELECT a, b, 4 - a - b AS c, (1::numeric * factorial(2) / factorial(a) / factorial(2 - a)) * (factorial(3) / factorial(b) / factorial(3 - b)) * (factorial(7) / factorial(4 - a - b) / factorial(3 + a + b)) AS weight
+	FROM generate_series(0, 2) a, generate_series(0, 3) b WHERE 4 - a - b BETWEEN 0 AND 7
+), moment AS (
+	SELECT sum(weight * (h).statistic) / sum(weight) AS mean, sum(weight * (h).statistic ^ 2) / sum(weight) - (sum(weight * (h).statistic) / sum(weight)) ^ 2 AS variance
+	FROM tables, LATERAL (SELECT rate_homogeneity(r) AS h FROM (VALUES (rate(a, 2)), (rate(b, 3)), (rate(c, 7))) v(r)) t
+)
+SELECT round(mean::numeric, 10) AS mean, round((2 * 12 / 11.0)::numeric, 10) AS expected_mean,
+	round(variance::numeric, 8) AS variance,
+	round((2 * 12 / 9.0 * (2 * 9 / 11.0 - g) * (10 / 11.0 - o) + 144 / 11.0 * g * o)::numeric, 8) AS expected_variance
+FROM moment, LATERAL (SELECT (12 * (1 / 2.0 + 1 / 3.0 + 1 / 7.0) - 9) / 10 AS g, (12 / 4.0 + 12 / 8.0 - 4) / 10 AS o) e;
 -- Nothing to test by; groups that are none.
-SELECT what, (h).* FROM (SELECT what, rate_homogeneity(r ORDER BY r) AS h FROM (VALUES ('all hits', rate '3/3'), ('all hits', '5/5'), ('no hits', '0/3'), ('no hits', '0/5'), ('one group', '1/3'),
+SELECT what, (h).pooled, (h).statistic, (h).degrees_of_freedom, round((h).p_value::numeric, 15) AS p_value, (h).least_expected FROM (SELECT what, rate_homogeneity(r ORDER BY r) AS h FROM (VALUES ('all hits', rate '3/3'), ('all hits', '5/5'), ('no hits', '0/3'), ('no hits', '0/5'), ('one group', '1/3'),
 	('one left', '1/3'), ('one left', '0/0'), ('one left', NULL), ('no group', '0/0'), ('no rate', NULL), ('large', '1/9223372036854775000'), ('large', '1/7'), ('large', '0/800')) v(what, r) GROUP BY what) s ORDER BY what;
 SELECT rate_homogeneity(r) FILTER (WHERE false) IS NULL AS no_rows, pg_temp.failure($$SELECT rate_homogeneity(r) FROM (VALUES (rate '1/9223372036854775807'), ('0/1')) v(r)$$) FROM (VALUES (rate '1/2')) v(r);
 

@@ -116,6 +116,15 @@ FROM (SELECT roc(s / 10.0, i <= s) AS r FROM generate_series(1, 9) s, generate_s
 UNION ALL
 SELECT round(intercept::numeric, 9), round(slope::numeric, 9), round(in_the_large::numeric, 9)
 FROM (SELECT roc(s * s / (s * s + (10.0 - s) * (10 - s)), i <= s) AS r FROM generate_series(1, 9) s, generate_series(1, 10) i) x, cox_calibration(r);
+-- Scores that are far too sure, certain, the wrong way round, or hardly differ: the same as logistic_model on their log odds.
+WITH lead AS (
+	SELECT what, p::float8, i <= w AS converted FROM (VALUES ('overconfident', 0.1, 30), ('overconfident', 0.9, 40), ('certain', 0, 30), ('certain', 1, 40), ('reversed', 0.001, 99), ('reversed', 0.999, 1),
+		('nearly one score', 0.5, 30), ('nearly one score', 0.5001, 40), ('rare', 0.9, 1), ('rare', 0.99, 2), ('rare', 0.999, 0)) v(what, p, w), generate_series(1, 100) i
+), clipped AS (SELECT *, least(greatest(p, 1e-6), 1 - 1e-6) AS c FROM lead
+), fitted AS (SELECT what, roc(p, converted) AS r, logistic_model(converted, ARRAY[ln(c / (1 - c))]) AS m FROM clipped GROUP BY what)
+SELECT what, round((x.intercept + 1e-9)::numeric, 4) AS intercept, round(x.slope::numeric, 4) AS slope,
+	bool_and(abs(CASE c.term WHEN '(Intercept)' THEN x.intercept ELSE x.slope END - c.coefficient) < 1e-6 * (1 + abs(c.coefficient))) AS same
+FROM fitted, cox_calibration(r) x, coefficients(m) c GROUP BY what, x.intercept, x.slope ORDER BY what COLLATE "C";
 SELECT brier(r) = reliability - resolution + uncertainty AS adds_up, reliability = 0 AS reliable, resolution = uncertainty AS resolved
 FROM (SELECT roc(c::int, c) AS r FROM (VALUES (true), (false), (false), (true)) v(c)) x, brier_decomposition(r);
 

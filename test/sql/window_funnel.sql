@@ -45,6 +45,17 @@ FROM (VALUES (1, 2, false, true, false), (2, 2, true, true, true), (3, 3, false,
 	unnest('{1,-1}'::integer[]) arrival
 GROUP BY arrival ORDER BY arrival;
 
+-- strict_increase with strict_order: rows of one time are in step order, so B and C of one time leave no gap before D, though the
+-- chain takes one of them a time; the next time knows nothing of that. Of an expired step 1 nothing is passed on.
+SELECT what, window_funnel('{strict_order,strict_increase}', length, at, step = 'A', step = 'B', step = 'C', step = 'D') AS increase,
+	window_funnel_times('{strict_order,strict_increase}', length, at, step = 'A', step = 'B', step = 'C', step = 'D') AS times,
+	window_funnel('{strict_order}', length, at, step = 'A', step = 'B', step = 'C', step = 'D') AS same_time
+FROM (VALUES ('each step every time', 100, '1:A 2:B 2:C 2:D 3:B 3:C 3:D 4:B 4:C 4:D'), ('gap at a later time', 100, '1:A 1:B 1:C 2:D 3:B 4:C 5:D'),
+	('in one time', 100, '1:A 1:B 1:C 1:D 2:B 3:C 4:D'), ('gap within one time', 100, '1:A 2:B 2:D 3:C 4:D'), ('start expired', 2, '1:A 5:B 5:C 6:A 7:B 8:C'),
+	('started anew', 2, '1:A 5:A 5:B 5:C 6:B 7:C')) v(what, length, rows),
+	string_to_table(rows, ' ') r, LATERAL (SELECT split_part(r, ':', 1)::bigint AS at, split_part(r, ':', 2) AS step) s
+GROUP BY what, length ORDER BY what;
+
 -- Types of time. A day is 24 hours, whatever the clocks do; a date is a whole day.
 CREATE TABLE visit (lead integer, at timestamptz, stage text);
 INSERT INTO visit VALUES

@@ -22,6 +22,7 @@ DECLARE
 	reentry boolean := 'allow_reentry' = ANY (modes);
 	chains pg_temp.chain[] := '{}';
 	reached integer := 0;
+	preceded pg_temp.chain[];	-- chains that this time alone would lengthen, were several of its steps allowed
 	existing pg_temp.chain;
 	longer pg_temp.chain[];
 	moment bigint;
@@ -31,7 +32,16 @@ BEGIN
 			EXISTS (SELECT FROM unnest(times, masks) r(t, mask) WHERE t = moment AND mask = 0) THEN
 			RETURN chains;
 		END IF;
+		preceded := chains;
 		FOR step IN 1 .. steps LOOP
+			-- Under strict_increase a time that has B and C shows that C was preceded by B, though no chain takes both.
+			IF increase AND in_order AND EXISTS (SELECT FROM unnest(times, masks) r(t, mask) WHERE t = moment AND (mask >> (step - 1)) & 1 = 1) THEN
+				IF step = 1 THEN
+					preceded := preceded || (0, ARRAY[moment])::pg_temp.chain;
+				ELSIF EXISTS (SELECT FROM unnest(preceded) p WHERE cardinality(p.times) = step - 1 AND moment - p.times[1] <= within) THEN
+					preceded := preceded || ARRAY(SELECT (0, p.times || moment)::pg_temp.chain FROM unnest(preceded) p WHERE cardinality(p.times) = step - 1 AND moment - p.times[1] <= within);
+				END IF;
+			END IF;
 			FOR r IN 1 .. cardinality(times) LOOP
 				CONTINUE WHEN times[r] <> moment OR (masks[r] >> (step - 1)) & 1 = 0;
 				IF step = 1 THEN
@@ -39,7 +49,8 @@ BEGIN
 					reached := greatest(reached, 1);
 				ELSIF dedup AND reached >= step THEN
 					RETURN chains;
-				ELSIF in_order AND reached > 0 AND reached < step - 1 THEN
+				ELSIF in_order AND reached > 0 AND reached < step - 1 AND
+					NOT EXISTS (SELECT FROM unnest(preceded) p WHERE increase AND cardinality(p.times) = step - 1 AND p.times[step - 1] = moment) THEN
 					IF NOT reentry THEN
 						RETURN chains;
 					END IF;

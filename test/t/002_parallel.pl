@@ -130,6 +130,7 @@ my %argument = (
 	retention => \%window,
 	window_funnel => \%window,
 	window_funnel_times => \%window);
+$argument{try_logistic_model} = $argument{logistic_model};
 
 my $aggregates = $node->safe_psql($database, <<'SQL');
 SELECT p.proname, pg_get_function_identity_arguments(p.oid)
@@ -209,7 +210,7 @@ sub same_everywhere
 	my $grouped = sub { "SELECT channel, ($call)::text FROM $_[0] GROUP BY channel ORDER BY channel" };
 	# Few rows per group, so that no worker knows a group's answer by itself.
 	# A model of one lead, or of a few, is an error: these are larger.
-	my $is_model = $name =~ /^logistic_model/;
+	my $is_model = $name =~ /logistic_model$/;
 	my $group = $is_model ? 'team % 2' : 'team';
 	my $small_groups = sub { "SELECT $group, ($call)::text FROM $_[0] GROUP BY 1 ORDER BY 1" };
 
