@@ -619,10 +619,9 @@ logistic_final(PG_FUNCTION_ARGS)
 	MemoryContext scratch;
 	MemoryContext previous;
 
-	(void) aggregate_context(fcinfo, "logistic_model");
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, "logistic_model");
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (LogisticState *) PG_GETARG_POINTER(0);
 	if (state->rows.count == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_EXCEPTION),
