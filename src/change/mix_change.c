@@ -230,10 +230,9 @@ mix_change_final(PG_FUNCTION_ARGS)
 	Datum values[9] = {0};
 	bool nulls[9] = {false, false, false, true, true, true, true, true, true};
 
-	(void) aggregate_context(fcinfo, STATE_NAME);
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, STATE_NAME);
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (const MixChange *) PG_GETARG_POINTER(0);
 	counts = state->counts;
 
 	values[0] = Int64GetDatum(counts[SEGMENTS]);

@@ -238,10 +238,9 @@ revenue_mix_change_final(PG_FUNCTION_ARGS)
 	Datum values[7];
 	bool nulls[7] = {false};
 
-	(void) aggregate_context(fcinfo, STATE_NAME);
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, STATE_NAME);
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (const RevenueMixChange *) PG_GETARG_POINTER(0);
 
 	leads_before = exact_sum_value(&state->sums[LEADS_BEFORE]);
 	leads_after = exact_sum_value(&state->sums[LEADS_AFTER]);

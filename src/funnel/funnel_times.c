@@ -43,10 +43,9 @@ funnel_times_final(PG_FUNCTION_ARGS)
 	int steps;
 	int low = 1;
 
-	(void) aggregate_context(fcinfo, "stage_times");
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, "stage_times");
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (FunnelState *) PG_GETARG_POINTER(0);
 	output.definition = state->definition;
 	lead_event_log_visit(&state->log, find_lead, &output);
 

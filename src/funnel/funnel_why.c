@@ -142,10 +142,9 @@ funnel_why_final(PG_FUNCTION_ARGS)
 	FunnelState *state;
 	WhyOutput output = {0};
 
-	(void) aggregate_context(fcinfo, "why");
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, "why");
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (FunnelState *) PG_GETARG_POINTER(0);
 	output.definition = state->definition;
 	output.row_type = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
 	if (!OidIsValid(output.row_type))

@@ -387,10 +387,9 @@ journey_final(PG_FUNCTION_ARGS)
 	JourneyState *state;
 	JourneySummary *summary;
 
-	(void) aggregate_context(fcinfo, "journeys");
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, "journeys");
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (JourneyState *) PG_GETARG_POINTER(0);
 	summary = journey_summary_create(state->half_life, state->lookback);
 	memcpy(summary->ignored, state->ignored, sizeof(summary->ignored));
 	journey_rows_visit(&state->rows, rank_channels(&state->rows.channels, summary), journey_maker_add_lead,

@@ -632,10 +632,9 @@ fit_model(FunctionCallInfo fcinfo, bool gives_up)
 	MemoryContext scratch;
 	MemoryContext previous;
 
-	(void) aggregate_context(fcinfo, "logistic_model");
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, "logistic_model");
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (LogisticState *) PG_GETARG_POINTER(0);
 	if (state->rows.count == 0 && gives_up)
 		PG_RETURN_NULL();
 	if (state->rows.count == 0)

@@ -200,10 +200,9 @@ rate_homogeneity_final(PG_FUNCTION_ARGS)
 	Datum values[5] = {0};
 	bool nulls[5] = {false, true, false, true, true};
 
-	(void) aggregate_context(fcinfo, STATE_NAME);
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, STATE_NAME);
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (const RateHomogeneity *) PG_GETARG_POINTER(0);
 
 	values[0] = rate_datum(state->hits, state->trials);
 	values[2] = Int64GetDatum(Max(state->groups - 1, 0));

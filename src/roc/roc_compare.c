@@ -251,10 +251,9 @@ roc_compare_final(PG_FUNCTION_ARGS)
 	Size converted;
 	Size others;
 
-	(void) aggregate_context(fcinfo, "roc_compare");
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, "roc_compare");
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (CompareState *) PG_GETARG_POINTER(0);
 	converted = state->leads[1].scores[0].count;
 	others = state->leads[0].scores[0].count;
 	values[0] = Int64GetDatum((int64) (converted + others));

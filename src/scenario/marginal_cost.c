@@ -359,10 +359,9 @@ marginal_cost_final(PG_FUNCTION_ARGS)
 	Datum values[10] = {0};
 	bool nulls[10] = {false, false, true, true, true, true, true, true, true, true};
 
-	(void) aggregate_context(fcinfo, STATE_NAME);
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, STATE_NAME);
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (const MarginalCost *) PG_GETARG_POINTER(0);
 	values[0] = Int64GetDatum(state->count);
 	values[1] = Int64GetDatum(state->without_spend);
 

@@ -116,10 +116,9 @@ engagement_final(PG_FUNCTION_ARGS)
 	const Scorecard *card;
 	Points *subtotals;
 
-	(void) aggregate_context(fcinfo, "engagement");
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, "engagement");
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (const EngagementState *) PG_GETARG_POINTER(0);
 	card = &state->compiled->card;
 	subtotals = scorecard_subtotals(card);
 	for (int i = 0; i < state->tally_count; i++)

@@ -174,10 +174,9 @@ engagement_explain_final(PG_FUNCTION_ARGS)
 	const Scorecard *card;
 	Points *subtotals;
 
-	(void) aggregate_context(fcinfo, "explain_engagement");
-	if (PG_ARGISNULL(0))
+	state = aggregate_state(fcinfo, 0, "explain_engagement");
+	if (state == NULL)
 		PG_RETURN_NULL();
-	state = (const EngagementState *) PG_GETARG_POINTER(0);
 	card = &state->compiled->card;
 	output.row_type = get_element_type(get_fn_expr_rettype(fcinfo->flinfo));
 	output.descriptor = lookup_rowtype_tupdesc_copy(output.row_type, -1);
