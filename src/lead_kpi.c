@@ -12,7 +12,7 @@ PG_MODULE_MAGIC_EXT(.name = "lead_kpi", .version = "1.0");
 PG_MODULE_MAGIC;
 #endif
 
-void		_PG_init(void);
+void _PG_init(void);
 
 void
 _PG_init(void)

@@ -6,4 +6,5 @@ RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN format('%I, lead_kpi, pg_temp', mart);
 COMMENT ON FUNCTION mart_search_path(name) IS
-'The search_path under which the steps of create_mart make a mart: new objects go to the mart, and names are looked up in pg_catalog, the mart, which then holds what create_mart made and nothing else, and lead_kpi.';
+'The search_path under which the steps of create_mart make a mart: new objects go to the mart, and names are looked up in pg_catalog, the mart, '
+'which then holds what create_mart made and nothing else, and lead_kpi.';

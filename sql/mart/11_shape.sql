@@ -33,7 +33,8 @@ BEGIN ATOMIC
 	('deal', 'amount', 'numeric', 'revenue, in the mart''s one currency; NULL = unknown');
 END;
 COMMENT ON FUNCTION mart_shape() IS
-'The canonical relations of a mart, column by column: what own tables look like and what a mapped relation must supply. Type "key" stands for the lead key: bigint, uuid or text.';
+'The canonical relations of a mart, column by column: what own tables look like and what a mapped relation must supply. Type "key" stands for the '
+'lead key: bigint, uuid or text.';
 
 CREATE FUNCTION mart_key(key regtype)
 RETURNS regtype

@@ -84,26 +84,32 @@ BEGIN
 	COMMENT ON COLUMN rule.mart_format IS 'Layout of the mart, written by create_mart: not a setting.';
 	COMMENT ON COLUMN rule.counted_kinds IS 'The kinds of lead that count; NULL = all. A lead of unknown kind counts only when this is NULL.';
 	COMMENT ON COLUMN rule.duplicate_key IS
-		'What makes two leads the same: email (normalised, see lead_kpi.normalize_email), company (case and outer spaces ignored) or none. A lead without the key is never a duplicate.';
+		'What makes two leads the same: email (normalised, see lead_kpi.normalize_email), company (case and outer spaces ignored) or none. A lead '
+		'without the key is never a duplicate.';
 	COMMENT ON COLUMN rule.duplicate_window IS
 		'A lead is a duplicate when the one before it with the same key is at most this much older; NULL = however old.';
 	COMMENT ON COLUMN rule.test_pattern IS 'Leads whose e-mail or company matches this regular expression (case ignored) are tests; NULL = none.';
-	COMMENT ON COLUMN rule.bot_pattern IS 'Leads whose attributes->>''user_agent'' matches this regular expression (case ignored) are bots; NULL = none. The default knows crawlers, HTTP libraries and command lines, link previews, monitors and headless browsers.';
+	COMMENT ON COLUMN rule.bot_pattern IS
+		'Leads whose attributes->>''user_agent'' matches this regular expression (case ignored) are bots; NULL = none. '
+		'The default knows crawlers, HTTP libraries and command lines, link previews, monitors and headless browsers.';
 	COMMENT ON COLUMN rule.internal_pattern IS 'Leads whose e-mail or company matches this regular expression (case ignored) are internal; NULL = none.';
 	COMMENT ON COLUMN rule.internal_domains IS 'E-mail domains of the own company and its agencies, subdomains included; NULL = none.';
 	COMMENT ON COLUMN rule.observed_until IS
-		'Up to when the data is complete, such as the time of the export; NULL = the latest time in the data that is not in the future. Leads are judged by what they had the time to do until then.';
+		'Up to when the data is complete, such as the time of the export; NULL = the latest time in the data that is not in the future. Leads are '
+		'judged by what they had the time to do until then.';
 	COMMENT ON COLUMN rule.time_zone IS 'The time zone in which a day and a month begin, and of mapped times that carry no zone.';
 	COMMENT ON COLUMN rule.funnel_policy IS
 		'How stages count: reached (a later stage implies the earlier ones), ordered (each at or after the one before) or any_order. See lead_kpi.funnel.';
-	COMMENT ON COLUMN rule.funnel_within IS 'Only stages entered this long after the lead was created count; NULL = no limit. Days, hours and less: a month has no fixed length.';
+	COMMENT ON COLUMN rule.funnel_within IS 'Only stages entered this long after the lead was created count; NULL = no limit. Days, hours and less: '
+		'a month has no fixed length.';
 	COMMENT ON COLUMN rule.transmitted_role IS 'mql_acceptance: the role of the stage at which marketing hands a lead to sales.';
 	COMMENT ON COLUMN rule.accepted_role IS 'mql_acceptance: the role of the stage by which sales accepts it.';
 	COMMENT ON COLUMN rule.acceptance_threshold IS 'The acceptance rate that both teams agreed on, 0 to 1.';
 	COMMENT ON COLUMN rule.confidence_level IS 'Level of every _low and _high in the views, between 0 and 1.';
 	COMMENT ON COLUMN rule.gross_margin IS 'Share of revenue that is margin, for romi and break_even_cpl; NULL = not stated, and they are NULL.';
 	COMMENT ON COLUMN rule.attribution_model IS
-		'The model that the company steers by: is_default in the view attribution, default_share in attribution_shift. All models are computed, whatever it is.';
+		'The model that the company steers by: is_default in the view attribution, default_share in attribution_shift. All models are computed, '
+		'whatever it is.';
 	COMMENT ON COLUMN rule.attribution_lookback IS
 		'Touches older than this before the conversion get no credit; NULL = no limit. Days, hours and less: a month has no fixed length.';
 	COMMENT ON COLUMN rule.attribution_half_life IS
@@ -113,11 +119,14 @@ BEGIN
 	COMMENT ON COLUMN rule.icp_fit IS
 		'icp_fit: a lead with at least these points of fit is inside the ideal customer profile; NULL = not stated, and all but leads is NULL there.';
 	COMMENT ON COLUMN rule.score_horizon IS
-		'A score is judged, and a probability learned, by whether the lead is won within this after scoring. Days of 24 hours and less: a month has no fixed length.';
+		'A score is judged, and a probability learned, by whether the lead is won within this after scoring. Days of 24 hours and less: a month has '
+		'no fixed length.';
 	COMMENT ON COLUMN rule.score_attributes IS
-		'The members of lead.attributes that are known when a lead is scored: only these are learned from and judged. NULL = all. lead.attributes has no history, so only you can tell: what is filled in after a sale would predict it.';
+		'The members of lead.attributes that are known when a lead is scored: only these are learned from and judged. NULL = all. lead.attributes '
+		'has no history, so only you can tell: what is filled in after a sale would predict it.';
 	COMMENT ON COLUMN rule.score_features IS
-		'What probabilities are learned from besides: channel, campaign, kind, stage (and how long the lead has been there), recent_touches (of the last 30 days), touch_kinds. Few are better: what says the same twice makes them too extreme, which score_quality shows.';
+		'What probabilities are learned from besides: channel, campaign, kind, stage (and how long the lead has been there), recent_touches (of the '
+		'last 30 days), touch_kinds. Few are better: what says the same twice makes them too extreme, which score_quality shows.';
 	COMMENT ON COLUMN rule.language IS 'Language of the messages in the views: en or fr.';
 	INSERT INTO rule DEFAULT VALUES;
 	CREATE TABLE channel_family
@@ -139,7 +148,8 @@ BEGIN
 		is_mature boolean NOT NULL
 	);
 	COMMENT ON TABLE learned_profile IS
-		'What lead_kpi.train_mart learned: per month end, and the moment of training, a profile of the leads that were open then. Written by train_mart only; empty = nothing learned.';
+		'What lead_kpi.train_mart learned: per month end, and the moment of training, a profile of the leads that were open then. Written by '
+		'train_mart only; empty = nothing learned.';
 	COMMENT ON COLUMN learned_profile.as_of IS 'The moment: what was known of the leads by then is in the profile.';
 	COMMENT ON COLUMN learned_profile.profile IS
 		'The leads, and where is_mature which of them were won within rule.score_horizon; elsewhere none counts as won, and only lead_kpi.drift may read it.';

@@ -13,14 +13,17 @@ RETURN CASE
 		|| '@' || nullif(lower(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 2)), '')
 END;
 COMMENT ON FUNCTION normalize_email(text) IS
-'The mailbox behind an address: lower case (ASCII), outer white space and a +tag removed, dots in the local part of gmail.com ignored, googlemail.com = gmail.com. NULL for what is not an address (no single @ with something on both sides), so that placeholders such as "n/a" never make two leads the same.';
+'The mailbox behind an address: lower case (ASCII), outer white space and a +tag removed, dots in the local part of gmail.com ignored, '
+'googlemail.com = gmail.com. NULL for what is not an address (no single @ with something on both sides), so that placeholders such as "n/a" never '
+'make two leads the same.';
 
 CREATE FUNCTION known_attributes(attributes text)
 RETURNS jsonb
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE WHEN jsonb_typeof(attributes::jsonb) = 'object' THEN attributes::jsonb END;
 COMMENT ON FUNCTION known_attributes(text) IS
-'The attributes of a lead from JSON text, as in counted_lead.attributes; NULL for what is no object and so tells nothing: one such row must not fail a view for all leads.';
+'The attributes of a lead from JSON text, as in counted_lead.attributes; NULL for what is no object and so tells nothing: one such row must not fail '
+'a view for all leads.';
 
 CREATE FUNCTION mart_ladder(stages text[])
 RETURNS text[]
@@ -162,7 +165,8 @@ BEGIN
 	JOIN counted c USING (lead_id)
 	WHERE NOT d.repeated;
 	COMMENT ON VIEW funnel_event IS
-		'What the funnels are made of: of every counted lead its creation (the first stage), its stage events, and its deals (opened = the stage with role opportunity, won = the stage with role won).';
+		'What the funnels are made of: of every counted lead its creation (the first stage), its stage events, and its deals (opened = the stage '
+		'with role opportunity, won = the stage with role won).';
 
 	CREATE VIEW lead_generated WITH (security_invoker = true) AS
 	SELECT day, kind, channel, campaign,
@@ -178,7 +182,8 @@ BEGIN
 	GROUP BY day, kind, channel, campaign
 	ORDER BY day, kind, channel, campaign;
 	COMMENT ON VIEW lead_generated IS
-		'Leads generated per day, kind, channel and campaign: gross = counted + the excluded columns. A NULL channel, campaign, kind or day is unknown and has its own row.';
+		'Leads generated per day, kind, channel and campaign: gross = counted + the excluded columns. A NULL channel, campaign, kind or day is '
+		'unknown and has its own row.';
 END;
 $$;
 COMMENT ON FUNCTION mart_counting_views(name) IS

@@ -76,7 +76,8 @@ BEGIN
 	LEFT JOIN sold s USING (lead_id)
 	LEFT JOIN channel_family f USING (channel);
 	COMMENT ON VIEW lead_outcome IS
-		'Every counted lead with what became of it: when it reached each stage as the funnel counts it, whether it was won or lost, and its revenue. Its sums are those of the funnel views and of cpl_to_revenue.';
+		'Every counted lead with what became of it: when it reached each stage as the funnel counts it, whether it was won or lost, and its revenue. '
+		'Its sums are those of the funnel views and of cpl_to_revenue.';
 END;
 $$;
 COMMENT ON FUNCTION mart_outcome_views(name) IS 'Internal to create_mart: makes the views about each lead''s outcome in the mart.';

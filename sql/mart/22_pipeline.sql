@@ -14,7 +14,8 @@ BEGIN
 		SELECT observed_until FROM observation WHERE observed_until IS NOT NULL
 	)
 	-- The last instant of a month: what happens at midnight belongs to the next one, also where data has dates only.
-	SELECT timezone((SELECT time_zone FROM rule), date_trunc('month', timezone((SELECT time_zone FROM rule), o.observed_until)) + make_interval(months => m.n)) - interval '1 microsecond' AS as_of,
+	SELECT timezone((SELECT time_zone FROM rule), date_trunc('month', timezone((SELECT time_zone FROM rule), o.observed_until))
+			+ make_interval(months => m.n)) - interval '1 microsecond' AS as_of,
 		false AS is_now
 	FROM seen o
 	-- Of integers the planner knows how many.
@@ -67,7 +68,8 @@ BEGIN
 	WHERE e.stage_position < coalesce((SELECT stage_position FROM ladder WHERE role = 'won'), 33)
 		AND NOT EXISTS (SELECT FROM spell s WHERE s.lead_id = o.lead_id AND s.open_deals = 0 AND m.as_of >= s.lost_at AND m.as_of < s.reopened_at);
 	COMMENT ON VIEW pipeline_snapshot IS
-		'The leads that were open, neither won nor lost by what was known then, at the end of each of the last 24 months and at observed_until (is_now), with the stage that they had reached by then and, for judging forecasts and scores, what became of them later.';
+		'The leads that were open, neither won nor lost by what was known then, at the end of each of the last 24 months and at observed_until '
+		'(is_now), with the stage that they had reached by then and, for judging forecasts and scores, what became of them later.';
 END;
 $$;
 COMMENT ON FUNCTION mart_pipeline_views(name) IS

@@ -42,7 +42,8 @@ BEGIN
 		LEFT JOIN opportunity o USING (lead_id)
 	)
 	SELECT lead_id, channel, campaign, touched_at,
-		CASE WHEN made_lead AND made_opportunity THEN 'lead and opportunity' WHEN made_lead THEN 'lead' WHEN made_opportunity THEN 'opportunity' END AS milestone,
+		CASE WHEN made_lead AND made_opportunity THEN 'lead and opportunity' WHEN made_lead THEN 'lead' WHEN made_opportunity
+			THEN 'opportunity' END AS milestone,
 		NULL::timestamptz AS converted_at, NULL::float8 AS value, NULL::float8 AS refund
 	FROM marked
 	UNION ALL

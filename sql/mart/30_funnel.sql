@@ -26,7 +26,9 @@ BEGIN ATOMIC
 	) s;
 END;
 COMMENT ON FUNCTION plain_steps(funnel, float8) IS
-'steps(funnel) in types that every BI tool reads: per stage the leads, the leads of the stage before and those that entered, step and total rate as 0 to 1 with their interval at the given level, and the days since the stage before (median, 90th percentile, mean). NULL where there is nothing to divide by; the first stage has no step rate.';
+'steps(funnel) in types that every BI tool reads: per stage the leads, the leads of the stage before and those that entered, step and total rate as '
+'0 to 1 with their interval at the given level, and the days since the stage before (median, 90th percentile, mean). NULL where there is nothing to '
+'divide by; the first stage has no step rate.';
 
 CREATE FUNCTION threshold_verdict(measured rate, threshold float8, level float8 DEFAULT 0.95)
 RETURNS text
@@ -37,7 +39,8 @@ RETURN CASE
 	WHEN measured::float8 IS NOT NULL AND threshold IS NOT NULL THEN 'not yet certain'
 END;
 COMMENT ON FUNCTION threshold_verdict(rate, float8, float8) IS
-'A rate against an agreed threshold: met when its whole interval at the given level reaches the threshold, below when none of it does, not yet certain in between. NULL without trials or threshold.';
+'A rate against an agreed threshold: met when its whole interval at the given level reaches the threshold, below when none of it does, not yet '
+'certain in between. NULL without trials or threshold.';
 
 CREATE FUNCTION mart_funnel_views(mart name)
 RETURNS void
@@ -62,7 +65,8 @@ BEGIN
 	) c
 	CROSS JOIN LATERAL plain_steps(c.f, (SELECT confidence_level FROM rule)) s;
 	COMMENT ON VIEW funnel_by_grain IS
-		'Layer below the funnels: counted leads through the ladder at every grain, so always WHERE grain = all, channel, campaign or month. Without any lead there is no row.';
+		'Layer below the funnels: counted leads through the ladder at every grain, so always WHERE grain = all, channel, campaign or month. Without '
+		'any lead there is no row.';
 
 	CREATE VIEW funnel WITH (security_invoker = true) AS
 	SELECT l.stage_position, l.stage, coalesce(s.leads, 0) AS leads, s.previous_leads, coalesce(s.entered_leads, 0) AS entered_leads,
@@ -96,7 +100,8 @@ BEGIN
 	WHERE grain = 'month'
 	ORDER BY month, stage_position;
 	COMMENT ON VIEW funnel_by_month IS
-		'The funnel per cohort: the month in which the leads were created, whenever they moved on. The newest months have had less time: a lower rate there is not yet a drop.';
+		'The funnel per cohort: the month in which the leads were created, whenever they moved on. The newest months have had less time: a lower '
+		'rate there is not yet a drop.';
 
 	CREATE VIEW mql_acceptance_by_grain WITH (security_invoker = true) AS
 	WITH reached AS

@@ -33,7 +33,7 @@ BEGIN
 	COMMENT ON VIEW unit_cost IS
 		'Spend per lead at each stage: the first stage is the CPL, the stage with role won the CAC. All spend of the campaign against all its counted leads.';
 
-	CREATE VIEW cpl_to_revenue WITH (security_invoker = true) AS
+	CREATE VIEW cohort_revenue WITH (security_invoker = true) AS
 	WITH outcome AS MATERIALIZED
 	(
 		SELECT month, channel, campaign, stage_position, created_at, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, deals_won, revenue,
@@ -86,37 +86,45 @@ BEGIN
 		FROM aged a
 		LEFT JOIN day d USING (age)
 		GROUP BY a.month, a.channel, a.campaign
-	), summed AS
+	)
+	SELECT p.month, p.channel, p.campaign, sum(p.spend) AS spend, sum(p.leads)::bigint AS leads,
+		CASE WHEN 'mql' = ANY (l.roles) THEN sum(p.mql)::bigint END AS mql,
+		CASE WHEN 'sal' = ANY (l.roles) THEN sum(p.sal)::bigint END AS sal,
+		CASE WHEN 'sql' = ANY (l.roles) THEN sum(p.sql)::bigint END AS sql,
+		CASE WHEN 'opportunity' = ANY (l.roles) THEN sum(p.opportunities)::bigint END AS opportunities,
+		CASE WHEN 'won' = ANY (l.roles) THEN sum(p.won)::bigint END AS won,
+		CASE WHEN 'won' = ANY (l.roles) THEN sum(p.won_in_time)::bigint END AS won_in_time,
+		sum(p.deals_won)::bigint AS deals_won,
+		CASE WHEN sum(p.deals_won) > 0 THEN sum(p.revenue) WHEN sum(p.won) = 0 THEN 0 END AS revenue,
+		CASE WHEN sum(p.spend) >= 0 THEN sum(p.spend) END AS cost,
+		(sum(p.mature_leads) / nullif(sum(p.leads), 0))::float8 AS maturity,
+		low(rollup(p.per_lead), (SELECT confidence_level FROM rule)) AS per_lead_low,
+		high(rollup(p.per_lead), (SELECT confidence_level FROM rule)) AS per_lead_high
+	FROM part p CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder) l
+	GROUP BY p.month, p.channel, p.campaign, l.roles;
+	COMMENT ON VIEW cohort_revenue IS
+		'Layer below cpl_to_revenue: what each month, channel and campaign cost, what became of its leads, what they brought, and how much of it had '
+		'the time to come.';
+
+	CREATE VIEW cpl_to_revenue WITH (security_invoker = true) AS
+	WITH rated AS
 	(
-		SELECT p.month, p.channel, p.campaign, sum(p.spend) AS spend, sum(p.leads)::bigint AS leads,
-			CASE WHEN 'mql' = ANY (l.roles) THEN sum(p.mql)::bigint END AS mql,
-			CASE WHEN 'sal' = ANY (l.roles) THEN sum(p.sal)::bigint END AS sal,
-			CASE WHEN 'sql' = ANY (l.roles) THEN sum(p.sql)::bigint END AS sql,
-			CASE WHEN 'opportunity' = ANY (l.roles) THEN sum(p.opportunities)::bigint END AS opportunities,
-			CASE WHEN 'won' = ANY (l.roles) THEN sum(p.won)::bigint END AS won,
-			CASE WHEN 'won' = ANY (l.roles) THEN sum(p.won_in_time)::bigint END AS won_in_time,
-			sum(p.deals_won)::bigint AS deals_won,
-			CASE WHEN sum(p.deals_won) > 0 THEN sum(p.revenue) WHEN sum(p.won) = 0 THEN 0 END AS revenue,
-			CASE WHEN sum(p.spend) >= 0 THEN sum(p.spend) END AS cost,
-			(sum(p.mature_leads) / nullif(sum(p.leads), 0))::float8 AS maturity, rollup(p.per_lead) AS per_lead
-		FROM part p CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder) l
-		GROUP BY p.month, p.channel, p.campaign, l.roles
-	), rated AS
-	(
-		SELECT s.*, rate(s.won, s.leads) AS lead_to_won, (SELECT confidence_level FROM rule) AS confidence_level, (SELECT gross_margin FROM rule) AS gross_margin,
+		SELECT s.*, rate(s.won, s.leads) AS lead_to_won, (SELECT confidence_level FROM rule) AS confidence_level,
+			(SELECT gross_margin FROM rule) AS gross_margin,
 			-- Leads that have had their time, as trials.
 			CASE WHEN s.maturity >= 0.1 THEN rate(s.won_in_time, greatest(round(s.leads * s.maturity)::bigint, s.won_in_time)) END AS expected,
 			-- What a customer brings: of this cohort, else of all.
 			coalesce(CASE WHEN s.won > 0 AND s.deals_won > 0 THEN s.revenue / s.won END,
-				sum(s.revenue) FILTER (WHERE s.deals_won > 0) OVER () / nullif(sum(s.won) FILTER (WHERE s.deals_won > 0 AND s.revenue IS NOT NULL) OVER (), 0)) AS basket
-		FROM summed s
+				sum(s.revenue) FILTER (WHERE s.deals_won > 0) OVER ()
+				/ nullif(sum(s.won) FILTER (WHERE s.deals_won > 0 AND s.revenue IS NOT NULL) OVER (), 0)) AS basket
+		FROM cohort_revenue s
 	), bounded AS
 	(
 		SELECT r.*, i.low AS cac_low, i.high AS cac_high,
 			-- With fewer than ten buyers the spread of revenue is not known: the count is then uncertain, at a basket taken as given.
-			CASE WHEN r.revenue IS NOT NULL THEN coalesce(low(r.per_lead, r.confidence_level)::numeric,
+			CASE WHEN r.revenue IS NOT NULL THEN coalesce(r.per_lead_low::numeric,
 				CASE WHEN r.basket > 0 THEN (1 / won.high)::numeric * r.basket / nullif(r.leads, 0) END) END AS revenue_per_lead_low,
-			CASE WHEN r.revenue IS NOT NULL THEN coalesce(high(r.per_lead, r.confidence_level)::numeric,
+			CASE WHEN r.revenue IS NOT NULL THEN coalesce(r.per_lead_high::numeric,
 				CASE WHEN r.basket > 0 THEN (1 / won.low)::numeric * r.basket / nullif(r.leads, 0) END) END AS revenue_per_lead_high
 		FROM rated r
 		CROSS JOIN LATERAL cost_interval(r.cost, r.won, r.confidence_level) i
@@ -155,7 +163,9 @@ BEGIN
 	FROM bounded b
 	ORDER BY b.month, b.channel, b.campaign;
 	COMMENT ON VIEW cpl_to_revenue IS
-		'From cost to revenue, one row per month, channel and campaign. Leads, wins and revenue belong to the month in which the lead was created, so spend meets the cohort it bought; maturity says how much of that had the time to come. Spend without leads and leads without spend keep their rows.';
+		'From cost to revenue, one row per month, channel and campaign. Leads, wins and revenue belong to the month in which the lead was created, '
+		'so spend meets the cohort it bought; maturity says how much of that had the time to come. Spend without leads and leads without spend keep '
+		'their rows.';
 END;
 $$;
 COMMENT ON FUNCTION mart_cost_views(name) IS 'Internal to create_mart: makes the views of unit costs and from cost to revenue in the mart.';

@@ -21,7 +21,8 @@ BEGIN
 	(
 		-- Credit notes beyond the spend of a month leave it without spend. What cpl divides stands beside it.
 		SELECT channel, marginal_cost(greatest(spend, 0), leads, (SELECT confidence_level FROM rule)) AS cost, sum(spend) FILTER (WHERE spend > 0) AS spend,
-			coalesce(sum(leads) FILTER (WHERE spend > 0), 0)::bigint AS leads, sum(mature_leads)::bigint AS mature_leads, sum(mature_deals)::bigint AS mature_deals,
+			coalesce(sum(leads) FILTER (WHERE spend > 0), 0)::bigint AS leads, sum(mature_leads)::bigint AS mature_leads,
+			sum(mature_deals)::bigint AS mature_deals,
 			-- Revenue nobody knows is no revenue of 0.
 			CASE WHEN sum(mature_won) > 0 THEN sum(mature_revenue) WHEN sum(mature_leads) > 0 THEN 0 END AS mature_revenue
 		FROM complete
@@ -44,7 +45,8 @@ BEGIN
 	)
 	SELECT channel, (cost).periods AS months, (cost).without_spend AS months_without_spend, spend, leads, cpl(spend, leads) AS cpl,
 		(cost).elasticity AS elasticity, (cost).elasticity_low AS elasticity_low, (cost).elasticity_high AS elasticity_high,
-		(cost).marginal_cpl::numeric AS marginal_cpl, (cost).marginal_cpl_low::numeric AS marginal_cpl_low, (cost).marginal_cpl_high::numeric AS marginal_cpl_high,
+		(cost).marginal_cpl::numeric AS marginal_cpl, (cost).marginal_cpl_low::numeric AS marginal_cpl_low,
+			(cost).marginal_cpl_high::numeric AS marginal_cpl_high,
 		revenue_per_lead, break_even_cpl, break_even_cpl_low, break_even_cpl_high,
 		break_even_cpl::float8 / (cost).marginal_cpl AS marginal_return,
 		break_even_cpl_low::float8 / (cost).marginal_cpl_high AS marginal_return_low,
@@ -63,7 +65,9 @@ BEGIN
 	FROM returned
 	ORDER BY channel;
 	COMMENT ON VIEW marginal_return IS
-		'What the next euro buys, one row per channel: by how much leads rose with spend from month to month, what one more lead costs by that, and what it brings. Observed data: spend that followed demand looks as if it had made it, so change the spend a little and look again. NULL where the data cannot say; reason says why.';
+		'What the next euro buys, one row per channel: by how much leads rose with spend from month to month, what one more lead costs by that, and '
+		'what it brings. Observed data: spend that followed demand looks as if it had made it, so change the spend a little and look again. NULL '
+		'where the data cannot say; reason says why.';
 END;
 $$;
 COMMENT ON FUNCTION mart_marginal_views(name) IS 'Internal to create_mart: makes the view of what the next euro buys in the mart.';

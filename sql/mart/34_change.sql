@@ -10,7 +10,8 @@ BEGIN ATOMIC
 	CROSS JOIN (SELECT date_trunc(unit, timezone(time_zone, until)) AS ended) t;
 END;
 COMMENT ON FUNCTION period_pair(text, interval, timestamptz, text) IS
-'The last month or quarter (unit) that is complete at a moment in a time zone, and the one a distance before it (NULL = the one just before): first days, first days after, and when the later one ended. Internal to the views that compare periods.';
+'The last month or quarter (unit) that is complete at a moment in a time zone, and the one a distance before it (NULL = the one just before): first '
+'days, first days after, and when the later one ended. Internal to the views that compare periods.';
 
 CREATE FUNCTION mart_change_views(mart name)
 RETURNS void
@@ -71,7 +72,8 @@ BEGIN
 	CROSS JOIN LATERAL cost_interval(cost, won, confidence_level) i
 	ORDER BY family;
 	COMMENT ON VIEW channel_comparison IS
-		'What each family of channels (table channel_family), such as inbound and outbound, brings and costs. Leads and spend without a channel are a row of their own (NULL).';
+		'What each family of channels (table channel_family), such as inbound and outbound, brings and costs. Leads and spend without a channel are '
+		'a row of their own (NULL).';
 
 	CREATE VIEW period_change WITH (security_invoker = true) AS
 	WITH outcome AS MATERIALIZED
@@ -108,9 +110,11 @@ BEGIN
 	), segment AS
 	(
 		SELECT a.period, a.compared_with, e.channel,
-			coalesce(sum(e.lead) FILTER (WHERE e.month < a.before_end), 0) AS leads0, coalesce(sum(e.lead) FILTER (WHERE e.month >= a.after_start), 0) AS leads1,
+			coalesce(sum(e.lead) FILTER (WHERE e.month < a.before_end), 0) AS leads0,
+			coalesce(sum(e.lead) FILTER (WHERE e.month >= a.after_start), 0) AS leads1,
 			coalesce(sum(e.won) FILTER (WHERE e.month < a.before_end), 0) AS won0, coalesce(sum(e.won) FILTER (WHERE e.month >= a.after_start), 0) AS won1,
-			coalesce(sum(e.deal) FILTER (WHERE e.month < a.before_end), 0) AS deals0, coalesce(sum(e.deal) FILTER (WHERE e.month >= a.after_start), 0) AS deals1,
+			coalesce(sum(e.deal) FILTER (WHERE e.month < a.before_end), 0) AS deals0,
+			coalesce(sum(e.deal) FILTER (WHERE e.month >= a.after_start), 0) AS deals1,
 			sum(e.amount) FILTER (WHERE e.month < a.before_end) AS revenue0, sum(e.amount) FILTER (WHERE e.month >= a.after_start) AS revenue1
 		FROM aged a
 		LEFT JOIN event e ON (e.month >= a.after_start AND e.month < a.after_end OR e.month >= a.before_start AND e.month < a.before_end)
@@ -153,7 +157,8 @@ BEGIN
 	CROSS JOIN LATERAL compare(r.rate1, r.rate0, (SELECT confidence_level FROM rule)) t
 	ORDER BY r.ordinal, r.compared_with;
 	COMMENT ON VIEW period_change IS
-		'Why revenue changed: the last complete month and quarter against the one before and the same one a year before. Both are cohorts of leads, judged at the same age (comparable_days): a cohort that has had less time is not a drop.';
+		'Why revenue changed: the last complete month and quarter against the one before and the same one a year before. Both are cohorts of leads, '
+		'judged at the same age (comparable_days): a cohort that has had less time is not a drop.';
 END;
 $$;
 COMMENT ON FUNCTION mart_change_views(name) IS

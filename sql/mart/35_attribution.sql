@@ -16,7 +16,8 @@ BEGIN ATOMIC
 	GROUP BY m.ordinal, m.model, a.channel;
 END;
 COMMENT ON FUNCTION attribution_by_model(journeys, journeys, text[]) IS
-'attribution(journeys, model) for every model but shapley_rate, which takes few channels only. refunded: the same journeys with what is below 0 of their value, which attribution() does not take; its credit is subtracted from the revenue. No rows for NULL journeys.';
+'attribution(journeys, model) for every model but shapley_rate, which takes few channels only. refunded: the same journeys with what is below 0 of '
+'their value, which attribution() does not take; its credit is subtracted from the revenue. No rows for NULL journeys.';
 
 CREATE FUNCTION mart_attribution_views(mart name)
 RETURNS void
@@ -89,7 +90,9 @@ BEGIN
 	WHERE grain = 'channel'
 	ORDER BY model_position, is_unattributed, channel;
 	COMMENT ON VIEW attribution IS
-		'What each attribution model credits each channel with, one row per model and channel, and what that says of its cost. Read one model, or compare models: never sum over them. A lead''s touches after its last won deal, or of a lead without one, are a journey that did not convert, which markov learns from.';
+		'What each attribution model credits each channel with, one row per model and channel, and what that says of its cost. Read one model, or '
+		'compare models: never sum over them. A lead''s touches after its last won deal, or of a lead without one, are a journey that did not '
+		'convert, which markov learns from.';
 
 	CREATE VIEW attribution_by_campaign WITH (security_invoker = true) AS
 	SELECT model_position, model, is_default, channel, campaign, is_unattributed, conversions, revenue, share, spend, cac, roas
@@ -97,7 +100,8 @@ BEGIN
 	WHERE grain = 'campaign'
 	ORDER BY model_position, is_unattributed, channel, campaign;
 	COMMENT ON VIEW attribution_by_campaign IS
-		'The view attribution per channel and campaign. Here markov and shapley judge campaigns: their sums per channel differ from those of the view attribution.';
+		'The view attribution per channel and campaign. Here markov and shapley judge campaigns: their sums per channel differ from those of the '
+		'view attribution.';
 
 	CREATE VIEW attribution_shift WITH (security_invoker = true) AS
 	WITH judged AS
@@ -116,7 +120,8 @@ BEGIN
 	GROUP BY channel, lowest_share, highest_share
 	ORDER BY round((highest_share - lowest_share)::numeric, 9) DESC, channel;
 	COMMENT ON VIEW attribution_shift IS
-		'What changes when the attribution model changes, one row per channel, the largest disagreement first. Won deals that no touch explains are the same in every model and not shown; nothing is shown while nothing was won.';
+		'What changes when the attribution model changes, one row per channel, the largest disagreement first. Won deals that no touch explains are '
+		'the same in every model and not shown; nothing is shown while nothing was won.';
 
 	CREATE VIEW journey_paths WITH (security_invoker = true) AS
 	WITH built AS MATERIALIZED
@@ -149,7 +154,8 @@ BEGIN
 	FROM rated
 	ORDER BY conversions DESC, revenue DESC, nulls DESC, path;
 	COMMENT ON VIEW journey_paths IS
-		'The paths that leads take, one row per path, the ones that won most deals first; ORDER BY revenue DESC for the most valuable. A lead has a journey per won deal, which owns the touches since the deal before, and one more when touches follow the last deal or there is none.';
+		'The paths that leads take, one row per path, the ones that won most deals first; ORDER BY revenue DESC for the most valuable. A lead has a '
+		'journey per won deal, which owns the touches since the deal before, and one more when touches follow the last deal or there is none.';
 END;
 $$;
 COMMENT ON FUNCTION mart_attribution_views(name) IS 'Internal to create_mart: makes the views of attribution in the mart.';

@@ -16,7 +16,9 @@ BEGIN ATOMIC
 	) t;
 END;
 COMMENT ON FUNCTION win_probability(conversion_curve, interval, integer, float8, float8) IS
-'Which share of leads is won within horizon_days of 24 hours by a curve that nobody was observed on for longer than observed, with its interval at the level, and how many trials it is worth: at most those given. is_known: somebody was observed for the whole horizon; else it is the share won within observed. Internal to the view forecast_cell.';
+'Which share of leads is won within horizon_days of 24 hours by a curve that nobody was observed on for longer than observed, with its interval at '
+'the level, and how many trials it is worth: at most those given. is_known: somebody was observed for the whole horizon; else it is the share won '
+'within observed. Internal to the view forecast_cell.';
 
 CREATE FUNCTION mart_forecast_views(mart name)
 RETURNS void
@@ -47,7 +49,8 @@ BEGIN
 	CREATE VIEW forecast_cell WITH (security_invoker = true) AS
 	WITH snapshot AS MATERIALIZED
 	(
-		SELECT *, width_bucket(date_part('epoch', as_of - stage_entered_at) / 86400, ARRAY[7, 14, 30, 90, 180]::float8[]) + 1 AS band
+		SELECT as_of, is_now, lead_id, stage_position, stage, won_at, lost_at, observed_until,
+			width_bucket(date_part('epoch', as_of - stage_entered_at) / 86400, ARRAY[7, 14, 30, 90, 180]::float8[]) + 1 AS band
 		FROM pipeline_snapshot
 	), deal AS MATERIALIZED
 	(
@@ -73,7 +76,8 @@ BEGIN
 		FROM
 		(
 			SELECT stage_position, band, date_part('epoch', max(as_of) - min(as_of)) / 86400 AS span_days,
-				CASE WHEN bool_or(won_at IS NOT NULL OR lost_at IS NOT NULL) THEN 'Infinity' ELSE date_part('epoch', observed_until - max(as_of)) / 86400 END AS known_days
+				CASE WHEN bool_or(won_at IS NOT NULL OR lost_at IS NOT NULL) THEN 'Infinity'
+					ELSE date_part('epoch', observed_until - max(as_of)) / 86400 END AS known_days
 			FROM snapshot
 			WHERE NOT is_now
 			GROUP BY stage_position, band, lead_id, observed_until
@@ -107,16 +111,19 @@ BEGIN
 		GROUP BY s.stage_position, s.stage, s.band
 	)
 	SELECT h.horizon_days, p.stage_position, p.stage, (ARRAY[0, 7, 14, 30, 90, 180])[p.band] AS days_in_stage_from,
-		(ARRAY[7, 14, 30, 90, 180])[p.band] AS days_in_stage_to, p.open_leads, p.open_deals, p.deals_without_amount, p.amount, p.leads_without_amount, p.squares,
+		(ARRAY[7, 14, 30, 90, 180])[p.band] AS days_in_stage_to, p.open_leads, p.open_deals, p.deals_without_amount, p.amount,
+		p.leads_without_amount, p.squares,
 		e.probability AS win_probability, e.probability_low AS win_probability_low, e.probability_high AS win_probability_high,
-		e.worth AS history_leads, coalesce(e.is_known, false) AS is_known, b.wins AS basket_wins, b.mean AS basket_mean, b.plain_mean AS basket_plain_mean, b.variance AS basket_variance,
+		e.worth AS history_leads, coalesce(e.is_known, false) AS is_known, b.wins AS basket_wins, b.mean AS basket_mean,
+		b.plain_mean AS basket_plain_mean, b.variance AS basket_variance,
 		(SELECT rate(sum(won_deals)::bigint, sum(closed_deals)::bigint)::float8 FROM deal) AS won_of_closed_deals
 	FROM horizon h
 	CROSS JOIN basket b
 	LEFT JOIN present p ON true
 	LEFT JOIN estimate e ON e.stage_position = p.stage_position AND e.band = p.band AND e.horizon_days = h.horizon_days;
 	COMMENT ON VIEW forecast_cell IS
-		'Layer below the forecast: per horizon, stage and time in it the open leads with their deals, the probability that the past gives them, and what a won lead brings. One row per horizon without stage while no lead is open.';
+		'Layer below the forecast: per horizon, stage and time in it the open leads with their deals, the probability that the past gives them, and '
+		'what a won lead brings. One row per horizon without stage while no lead is open.';
 
 	CREATE VIEW forecast_by_grain WITH (security_invoker = true) AS
 	WITH cell AS
@@ -144,9 +151,11 @@ BEGIN
 	), summed AS
 	(
 		SELECT grain, horizon_days, grain_position AS stage_position, CASE WHEN grain <> 'all' THEN max(stage) END AS stage, grain_from AS days_in_stage_from,
-			CASE WHEN grain = 'age' THEN max(days_in_stage_to) END AS days_in_stage_to, CASE WHEN grain = 'age' THEN max(win_probability) END AS win_probability,
+			CASE WHEN grain = 'age' THEN max(days_in_stage_to) END AS days_in_stage_to,
+			CASE WHEN grain = 'age' THEN max(win_probability) END AS win_probability,
 			CASE WHEN grain = 'age' THEN max(win_probability_low) END AS win_probability_low,
-			CASE WHEN grain = 'age' THEN max(win_probability_high) END AS win_probability_high, CASE WHEN grain = 'age' THEN max(history_leads) END AS history_leads,
+			CASE WHEN grain = 'age' THEN max(win_probability_high) END AS win_probability_high,
+			CASE WHEN grain = 'age' THEN max(history_leads) END AS history_leads,
 			coalesce(sum(open_leads), 0)::bigint AS open_leads, coalesce(sum(open_leads) FILTER (WHERE NOT is_known), 0)::bigint AS leads_without_history,
 			sum(open_leads) FILTER (WHERE win_probability IS NOT NULL) AS told_leads,
 			coalesce(sum(open_deals), 0)::bigint AS open_deals, coalesce(sum(deals_without_amount), 0)::bigint AS deals_without_amount,
@@ -187,7 +196,8 @@ BEGIN
 	CROSS JOIN LATERAL predict_amount(CASE WHEN k.mean_revenue > 0 OR k.variance_of_revenue = 0 THEN k.mean_revenue END,
 		k.variance_of_revenue, (SELECT confidence_level FROM rule)) v;
 	COMMENT ON VIEW forecast_by_grain IS
-		'Layer below the forecast: what open leads will bring, of all (grain = all), per stage (stage) and per stage and time in it (age). Read one grain, never sum over them.';
+		'Layer below the forecast: what open leads will bring, of all (grain = all), per stage (stage) and per stage and time in it (age). Read one '
+		'grain, never sum over them.';
 
 	CREATE VIEW forecast WITH (security_invoker = true) AS
 	SELECT horizon_days, open_leads, leads_without_history, expected_sales, sales_low, sales_high, expected_revenue, revenue_low, revenue_high,
@@ -196,10 +206,12 @@ BEGIN
 	WHERE grain = 'all'
 	ORDER BY horizon_days;
 	COMMENT ON VIEW forecast IS
-		'What the leads that are open now will bring within 30 to 365 days, by what became of leads that were open at the end of a month in the same stage for as long; the weighted pipeline beside it.';
+		'What the leads that are open now will bring within 30 to 365 days, by what became of leads that were open at the end of a month in the same '
+		'stage for as long; the weighted pipeline beside it.';
 
 	CREATE VIEW forecast_by_stage WITH (security_invoker = true) AS
-	SELECT horizon_days, stage_position, stage, open_leads, leads_without_history, expected_sales, sales_low, sales_high, expected_revenue, revenue_low, revenue_high,
+	SELECT horizon_days, stage_position, stage, open_leads, leads_without_history, expected_sales, sales_low, sales_high, expected_revenue,
+		revenue_low, revenue_high,
 		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline
 	FROM forecast_by_grain
 	WHERE grain = 'stage'
@@ -212,7 +224,8 @@ BEGIN
 		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline
 	FROM forecast_by_grain
 	WHERE grain = 'age'
-	ORDER BY stage_position, stage, days_in_stage_from, days_in_stage_to, win_probability, win_probability_low, win_probability_high, history_leads, horizon_days;
+	ORDER BY stage_position, stage, days_in_stage_from, days_in_stage_to, win_probability, win_probability_low, win_probability_high,
+		history_leads, horizon_days;
 	COMMENT ON VIEW forecast_by_age IS
 		'forecast per stage and time since open leads reached it, with the probability to be won that it rests on.';
 END;

@@ -19,7 +19,8 @@ BEGIN
 	(
 		SELECT l.lead_id, l.kind,
 			CASE WHEN (SELECT score_attributes FROM rule) IS NULL THEN known_attributes(l.attributes)
-				ELSE (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(known_attributes(l.attributes)) a WHERE a.key = ANY ((SELECT score_attributes FROM rule)::text[]))
+				ELSE (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(known_attributes(l.attributes)) a
+					WHERE a.key = ANY ((SELECT score_attributes FROM rule)::text[]))
 			END AS attributes
 		FROM counted_lead l
 		WHERE CASE WHEN l.excluded_reason IS NULL THEN true ELSE false END
@@ -37,10 +38,12 @@ BEGIN
 			'kind', CASE WHEN 'kind' = ANY (g.features) THEN k.kind END,
 			-- Stage and time in it as one: the longer an opportunity stays open the less it is worth, and two features would count that twice.
 			'stage', CASE WHEN 'stage' = ANY (g.features) THEN s.stage
-				|| (ARRAY[', under 30 days', ', 30 to 89 days', ', 90 days or more'])[1 + width_bucket(extract(day FROM s.as_of - s.stage_entered_at), '{30,90}')] END,
+				|| (ARRAY[', under 30 days', ', 30 to 89 days', ', 90 days or more'])
+					[1 + width_bucket(extract(day FROM s.as_of - s.stage_entered_at), '{30,90}')] END,
 			'recent_touches', CASE WHEN 'recent_touches' = ANY (g.features)
 				THEN coalesce(width_bucket(s.as_of, t.times) - width_bucket(s.as_of - interval '720 hours', t.times), 0) END,
-			'touch_kinds', CASE WHEN 'touch_kinds' = ANY (g.features) THEN nullif(array_remove(t.kinds[:width_bucket(s.as_of, t.times)], NULL), '{}') END))))::text AS attributes,
+			'touch_kinds', CASE WHEN 'touch_kinds' = ANY (g.features)
+				THEN nullif(array_remove(t.kinds[:width_bucket(s.as_of, t.times)], NULL), '{}') END))))::text AS attributes,
 		fit((SELECT scorecard FROM rule), k.attributes) AS fit,
 		CASE WHEN (SELECT scorecard FROM rule) IS NOT NULL THEN
 		(
@@ -53,7 +56,9 @@ BEGIN
 	JOIN known k USING (lead_id)
 	LEFT JOIN touched t USING (lead_id);
 	COMMENT ON VIEW lead_features IS
-		'What was known of each lead of pipeline_snapshot at that moment, as one JSON object for lead_kpi.lead_profile: its own attributes (those of rule.score_attributes), and under lead what rule.score_features names, as of then. Beside it the score by rule.scorecard, and whether the lead was won within rule.score_horizon.';
+		'What was known of each lead of pipeline_snapshot at that moment, as one JSON object for lead_kpi.lead_profile: its own attributes (those of '
+		'rule.score_attributes), and under lead what rule.score_features names, as of then. Beside it the score by rule.scorecard, and whether the '
+		'lead was won within rule.score_horizon.';
 
 	CREATE VIEW score_history WITH (security_invoker = true) AS
 	WITH model AS MATERIALIZED
@@ -95,7 +100,8 @@ BEGIN
 	) s
 	LEFT JOIN model m USING (as_of);
 	COMMENT ON VIEW score_history IS
-		'How each lead of pipeline_snapshot was scored at that moment, by rule.scorecard and by the probability learned by then, and whether it was won within rule.score_horizon: what score_quality counts.';
+		'How each lead of pipeline_snapshot was scored at that moment, by rule.scorecard and by the probability learned by then, and whether it was '
+		'won within rule.score_horizon: what score_quality counts.';
 
 	CREATE VIEW score_quality WITH (security_invoker = true) AS
 	WITH judged AS MATERIALIZED
@@ -118,7 +124,8 @@ BEGIN
 		) d
 	)
 	SELECT j.as_of, j.is_now, s.score, j.is_mature, j.leads, hits(j.conversion) AS won_within,
-		j.conversion::float8 AS conversion, low(j.conversion, (SELECT confidence_level FROM rule)) AS conversion_low, high(j.conversion, (SELECT confidence_level FROM rule)) AS conversion_high,
+		j.conversion::float8 AS conversion, low(j.conversion, (SELECT confidence_level FROM rule)) AS conversion_low,
+		high(j.conversion, (SELECT confidence_level FROM rule)) AS conversion_high,
 		auc(s.roc) AS auc, low(s.roc, (SELECT confidence_level FROM rule)) AS auc_low, high(s.roc, (SELECT confidence_level FROM rule)) AS auc_high,
 		gini(s.roc) AS gini, ks(s.roc) AS ks, lift(s.roc, 0.1) AS lift_top_10,
 		brier(s.as_probability) AS brier, c.intercept AS calibration_intercept, c.slope AS calibration_slope,
@@ -134,7 +141,8 @@ BEGIN
 	LEFT JOIN moved m ON m.as_of = j.as_of
 	ORDER BY j.as_of, s.score DESC;
 	COMMENT ON VIEW score_quality IS
-		'Does the score predict? Per month end and score (scorecard, probability): the leads open then, scored with what was known then, against who was won within rule.score_horizon. Outcomes are NULL until is_mature; probability is judged only on leads that it had not learned from.';
+		'Does the score predict? Per month end and score (scorecard, probability): the leads open then, scored with what was known then, against who '
+		'was won within rule.score_horizon. Outcomes are NULL until is_mature; probability is judged only on leads that it had not learned from.';
 
 	CREATE VIEW score_lift WITH (security_invoker = true) AS
 	WITH graded AS
@@ -156,7 +164,8 @@ BEGIN
 	WHERE c.grade IS NOT NULL
 	ORDER BY c.as_of, c.grade;
 	COMMENT ON VIEW score_lift IS
-		'Per month end and grade of rule.scorecard: how many leads were won within rule.score_horizon, and how much more often than all leads open then. Mature month ends only; empty without a scorecard that has grades.';
+		'Per month end and grade of rule.scorecard: how many leads were won within rule.score_horizon, and how much more often than all leads open '
+		'then. Mature month ends only; empty without a scorecard that has grades.';
 
 	CREATE VIEW score_calibration WITH (security_invoker = true) AS
 	SELECT j.as_of, c.score_from AS probability_from, c.score_to AS probability_to, c.leads, c.mean_score AS mean_probability,
@@ -173,7 +182,8 @@ BEGIN
 	WHERE c.leads > 0
 	ORDER BY j.as_of, c.bin;
 	COMMENT ON VIEW score_calibration IS
-		'Are the probabilities right? Per month end and step of 5 %: the mean probability of the leads in it against the share of them that was won within rule.score_horizon. Mature month ends that could be scored by what was learned before; steps without leads have no row.';
+		'Are the probabilities right? Per month end and step of 5 %: the mean probability of the leads in it against the share of them that was won '
+		'within rule.score_horizon. Mature month ends that could be scored by what was learned before; steps without leads have no row.';
 END;
 $$;
 COMMENT ON FUNCTION mart_learning_views(name) IS

@@ -49,7 +49,8 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT fit((SELECT scorecard FROM rule), k.attributes) AS fit) f
 	WHERE (SELECT scorecard FROM rule) IS NOT NULL OR (SELECT bool_or(is_mature) FROM learned_profile);
 	COMMENT ON VIEW lead_score IS
-		'Every counted lead''s score by rule.scorecard: fit from lead.attributes, engagement from table touch as of observation.observed_until; and for open leads the probability of being won, by what train_mart learned. Empty without either.';
+		'Every counted lead''s score by rule.scorecard: fit from lead.attributes, engagement from table touch as of observation.observed_until; and '
+		'for open leads the probability of being won, by what train_mart learned. Empty without either.';
 
 	CREATE VIEW hand_off WITH (security_invoker = true) AS
 	SELECT s.lead_id, s.created_at,
@@ -68,15 +69,18 @@ BEGIN
 		)
 	ORDER BY s.created_at, s.lead_id;
 	COMMENT ON VIEW hand_off IS
-		'The work list for sales: leads past the hand-off threshold of rule.scorecard that were not transmitted yet (no event at the stage with role rule.transmitted_role or a later one), oldest first. Empty without a scorecard, without hand_off in it, and without such a stage.';
+		'The work list for sales: leads past the hand-off threshold of rule.scorecard that were not transmitted yet (no event at the stage with role '
+		'rule.transmitted_role or a later one), oldest first. Empty without a scorecard, without hand_off in it, and without such a stage.';
 
 	CREATE VIEW icp_fit WITH (security_invoker = true) AS
 	WITH counted AS
 	(
 		SELECT f.month, f.channel, count(*) AS leads,
 			CASE WHEN (SELECT icp_fit FROM rule) IS NOT NULL THEN count(*) FILTER (WHERE f.fit >= (SELECT icp_fit FROM rule)) END AS in_icp,
-			CASE WHEN w.has_won AND (SELECT icp_fit FROM rule) IS NOT NULL THEN count(o.won_at) FILTER (WHERE f.fit >= (SELECT icp_fit FROM rule)) END AS won_in_icp,
-			CASE WHEN w.has_won AND (SELECT icp_fit FROM rule) IS NOT NULL THEN count(o.won_at) FILTER (WHERE f.fit < (SELECT icp_fit FROM rule)) END AS won_outside
+			CASE WHEN w.has_won AND (SELECT icp_fit FROM rule) IS NOT NULL
+				THEN count(o.won_at) FILTER (WHERE f.fit >= (SELECT icp_fit FROM rule)) END AS won_in_icp,
+			CASE WHEN w.has_won AND (SELECT icp_fit FROM rule) IS NOT NULL
+				THEN count(o.won_at) FILTER (WHERE f.fit < (SELECT icp_fit FROM rule)) END AS won_outside
 		FROM
 		(
 			SELECT lead_id, month, channel, fit((SELECT scorecard FROM rule), known_attributes(attributes)) AS fit
@@ -94,7 +98,8 @@ BEGIN
 		FROM counted
 	)
 	SELECT c.month, c.channel, c.leads, c.in_icp,
-		c.share::float8 AS icp_share, low(c.share, (SELECT confidence_level FROM rule)) AS icp_share_low, high(c.share, (SELECT confidence_level FROM rule)) AS icp_share_high,
+		c.share::float8 AS icp_share, low(c.share, (SELECT confidence_level FROM rule)) AS icp_share_low,
+		high(c.share, (SELECT confidence_level FROM rule)) AS icp_share_high,
 		c.won_in_icp, c.won_in::float8 AS icp_to_won,
 		low(c.won_in, (SELECT confidence_level FROM rule)) AS icp_to_won_low, high(c.won_in, (SELECT confidence_level FROM rule)) AS icp_to_won_high,
 		c.outside, c.won_outside, c.won_out::float8 AS outside_to_won,
@@ -102,7 +107,8 @@ BEGIN
 	FROM rated c
 	ORDER BY c.month, c.channel;
 	COMMENT ON VIEW icp_fit IS
-		'Per month and channel: how many leads fit the ideal customer profile (fit of at least rule.icp_fit), and how many were won inside and outside of it. Empty without a scorecard; NULL but for leads without rule.icp_fit.';
+		'Per month and channel: how many leads fit the ideal customer profile (fit of at least rule.icp_fit), and how many were won inside and '
+		'outside of it. Empty without a scorecard; NULL but for leads without rule.icp_fit.';
 END;
 $$;
 COMMENT ON FUNCTION mart_score_views(name) IS 'Internal to create_mart: makes the views that score leads in the mart.';

@@ -13,7 +13,8 @@ BEGIN ATOMIC
 			'Les leads que tous les indicateurs comptent.', 'Rien.'),
 		('leads_excluded_no_lead_id', 'error', 'Leads without an id: nothing can be joined to them, so they are not counted.', 'Give them an id at the source.',
 			'Leads sans identifiant : rien ne peut leur être rattaché, ils ne sont pas comptés.', 'Leur donner un identifiant à la source.'),
-		('leads_excluded_no_created_at', 'error', 'Leads without a (finite) time of creation: they belong to no period, so they are not counted.', 'Fill created_at at the source.',
+		('leads_excluded_no_created_at', 'error', 'Leads without a (finite) time of creation: they belong to no period, so they are not counted.',
+			'Fill created_at at the source.',
 			'Leads sans date de création (finie) : ils n''appartiennent à aucune période et ne sont pas comptés.', 'Renseigner created_at à la source.'),
 		('leads_excluded_repeated_lead_id', 'error', 'Rows that repeat a lead_id: only the earliest is counted.', 'Load each lead once.',
 			'Lignes répétant un lead_id : seule la plus ancienne est comptée.', 'Charger chaque lead une seule fois.'),
@@ -25,16 +26,22 @@ BEGIN ATOMIC
 			'Leads envoyés par un robot, d''après leur user agent.', 'Protéger le formulaire ; vérifier rule.bot_pattern.'),
 		('leads_excluded_internal', 'info', 'Leads of the own company.', 'Check rule.internal_domains and rule.internal_pattern.',
 			'Leads de l''entreprise elle-même.', 'Vérifier rule.internal_domains et rule.internal_pattern.'),
-		('leads_excluded_duplicate', 'info', 'Leads that came again within the duplicate window.', 'Merge them in the CRM; check rule.duplicate_key and rule.duplicate_window.',
+		('leads_excluded_duplicate', 'info', 'Leads that came again within the duplicate window.',
+			'Merge them in the CRM; check rule.duplicate_key and rule.duplicate_window.',
 			'Leads revenus dans la fenêtre de dédoublonnage.', 'Les fusionner dans le CRM ; vérifier rule.duplicate_key et rule.duplicate_window.'),
-		('leads_without_channel', 'warning', 'Counted leads without a channel: a row of their own (NULL) in every view.', 'Tag the forms; fill the channel at the source.',
+		('leads_without_channel', 'warning', 'Counted leads without a channel: a row of their own (NULL) in every view.',
+			'Tag the forms; fill the channel at the source.',
 			'Leads comptés sans canal : une ligne à part (NULL) dans chaque vue.', 'Marquer les formulaires ; renseigner le canal à la source.'),
-		('leads_attributes_no_object', 'warning', 'Counted leads whose attributes are JSON but no object: they tell scoring nothing.', 'Store attributes as {"name": value}.',
-			'Leads comptés dont les attributs sont du JSON sans être un objet : ils ne disent rien au score.', 'Stocker les attributs sous la forme {"nom": valeur}.'),
+		('leads_attributes_no_object', 'warning', 'Counted leads whose attributes are JSON but no object: they tell scoring nothing.',
+			'Store attributes as {"name": value}.',
+			'Leads comptés dont les attributs sont du JSON sans être un objet : ils ne disent rien au score.',
+			'Stocker les attributs sous la forme {"nom": valeur}.'),
 		('leads_in_the_future', 'warning', 'Counted leads created after now: a typing error or a wrong time zone.', 'Correct created_at at the source.',
 			'Leads comptés créés dans le futur : erreur de saisie ou de fuseau horaire.', 'Corriger created_at à la source.'),
-		('leads_without_spend', 'info', 'Counted leads whose month, channel and campaign have no spend: their CPL is unknown, not zero.', 'Load the spend, spelled as in lead; nothing for free channels.',
-			'Leads comptés sans dépense pour leur mois, canal et campagne : leur CPL est inconnu, pas nul.', 'Charger la dépense, orthographiée comme dans lead ; rien pour les canaux gratuits.'),
+		('leads_without_spend', 'info', 'Counted leads whose month, channel and campaign have no spend: their CPL is unknown, not zero.',
+			'Load the spend, spelled as in lead; nothing for free channels.',
+			'Leads comptés sans dépense pour leur mois, canal et campagne : leur CPL est inconnu, pas nul.',
+			'Charger la dépense, orthographiée comme dans lead ; rien pour les canaux gratuits.'),
 		-- stage_event: rows = events_used + every check that starts with events_ignored_
 		('events_used', 'info', 'Stage events that the funnels use.', 'Nothing.',
 			'Événements d''étape que les entonnoirs utilisent.', 'Rien.'),
@@ -51,20 +58,27 @@ BEGIN ATOMIC
 		-- deal: rows = deals_used + every check that starts with deals_ignored_
 		('deals_used', 'info', 'Deals of counted leads.', 'Nothing.',
 			'Affaires des leads comptés.', 'Rien.'),
-		('deals_ignored_no_lead', 'error', 'Deals without a lead: lead_id is NULL or not in lead. Their revenue is in no view.', 'Link the deal to its lead in the CRM.',
-			'Affaires sans lead : lead_id NULL ou absent de lead. Leur chiffre d''affaires n''est dans aucune vue.', 'Rattacher l''affaire à son lead dans le CRM.'),
-		('deals_ignored_excluded_lead', 'warning', 'Deals of leads that are not counted. Their revenue is in no view.', 'See leads_excluded_*; a duplicate''s deal belongs to the first lead.',
-			'Affaires de leads non comptés. Leur chiffre d''affaires n''est dans aucune vue.', 'Voir leads_excluded_* ; l''affaire d''un doublon revient au premier lead.'),
+		('deals_ignored_no_lead', 'error', 'Deals without a lead: lead_id is NULL or not in lead. Their revenue is in no view.',
+			'Link the deal to its lead in the CRM.',
+			'Affaires sans lead : lead_id NULL ou absent de lead. Leur chiffre d''affaires n''est dans aucune vue.',
+			'Rattacher l''affaire à son lead dans le CRM.'),
+		('deals_ignored_excluded_lead', 'warning', 'Deals of leads that are not counted. Their revenue is in no view.',
+			'See leads_excluded_*; a duplicate''s deal belongs to the first lead.',
+			'Affaires de leads non comptés. Leur chiffre d''affaires n''est dans aucune vue.',
+			'Voir leads_excluded_* ; l''affaire d''un doublon revient au premier lead.'),
 		('deals_ignored_repeated_deal_id', 'error', 'Rows that repeat a deal_id: only the earliest is counted.', 'Load each deal once.',
 			'Lignes répétant un deal_id : seule la plus ancienne est comptée.', 'Charger chaque affaire une seule fois.'),
 		('deals_won_without_time', 'error', 'Used deals marked won without a (finite) closing time: not counted as won.', 'Fill closed_at at the source.',
 			'Affaires gagnées sans date de clôture (finie) : non comptées comme gagnées.', 'Renseigner closed_at à la source.'),
 		('deals_won_without_amount', 'warning', 'Won deals without an amount: their revenue is unknown, totals are too low.', 'Fill the amount at the source.',
 			'Affaires gagnées sans montant : leur chiffre d''affaires est inconnu, les totaux sont trop bas.', 'Renseigner le montant à la source.'),
-		('deals_closed_without_outcome', 'warning', 'Used deals with a closing time but neither won nor lost (is_won is NULL): taken as not won.', 'Fill is_won at the source.',
+		('deals_closed_without_outcome', 'warning', 'Used deals with a closing time but neither won nor lost (is_won is NULL): taken as not won.',
+			'Fill is_won at the source.',
 			'Affaires closes sans issue (is_won NULL) : considérées comme non gagnées.', 'Renseigner is_won à la source.'),
-		('deals_before_lead', 'warning', 'Used deals opened or closed before their lead was created: counted, but their cycle time means nothing.', 'Correct the times; usually the lead was entered late.',
-			'Affaires ouvertes ou closes avant la création de leur lead : comptées, mais leur durée ne veut rien dire.', 'Corriger les dates ; souvent le lead a été saisi en retard.'),
+		('deals_before_lead', 'warning', 'Used deals opened or closed before their lead was created: counted, but their cycle time means nothing.',
+			'Correct the times; usually the lead was entered late.',
+			'Affaires ouvertes ou closes avant la création de leur lead : comptées, mais leur durée ne veut rien dire.',
+			'Corriger les dates ; souvent le lead a été saisi en retard.'),
 		('deals_closed_before_opened', 'warning', 'Used deals closed before they were opened.', 'Correct the times.',
 			'Affaires closes avant leur ouverture.', 'Corriger les dates.'),
 		('deals_negative_amount', 'warning', 'Used deals with a negative amount: they lower revenue.', 'Check whether it is a refund.',
@@ -74,7 +88,8 @@ BEGIN ATOMIC
 		-- touch: rows = touches_used + every check that starts with touches_ignored_
 		('touches_used', 'info', 'Touches of counted leads.', 'Nothing.',
 			'Points de contact des leads comptés.', 'Rien.'),
-		('touches_ignored_no_lead', 'warning', 'Touches without a lead: lead_id is NULL or not in lead.', 'Nothing for anonymous visits; else load the missing leads.',
+		('touches_ignored_no_lead', 'warning', 'Touches without a lead: lead_id is NULL or not in lead.',
+			'Nothing for anonymous visits; else load the missing leads.',
 			'Points de contact sans lead : lead_id NULL ou absent de lead.', 'Rien pour les visites anonymes ; sinon charger les leads manquants.'),
 		('touches_ignored_excluded_lead', 'info', 'Touches of leads that are not counted.', 'Nothing; see leads_excluded_*.',
 			'Points de contact de leads non comptés.', 'Rien ; voir leads_excluded_*.'),
@@ -85,21 +100,30 @@ BEGIN ATOMIC
 		-- spend: every row is used; an amount that is not a number counts as unknown
 		('spend_rows', 'info', 'Rows of spend.', 'Nothing.',
 			'Lignes de dépense.', 'Rien.'),
-		('spend_without_amount', 'error', 'Spend without an amount, or with one that is not a finite number: taken as unknown.', 'Fill the amount at the source.',
+		('spend_without_amount', 'error', 'Spend without an amount, or with one that is not a finite number: taken as unknown.',
+			'Fill the amount at the source.',
 			'Dépenses sans montant, ou au montant non fini : considérées comme inconnues.', 'Renseigner le montant à la source.'),
-		('spend_negative', 'warning', 'Negative spend: it lowers the total. Where the sum is negative there is no unit cost.', 'Check whether it is a credit note.',
+		('spend_negative', 'warning', 'Negative spend: it lowers the total. Where the sum is negative there is no unit cost.',
+			'Check whether it is a credit note.',
 			'Dépenses négatives : elles réduisent le total. Si la somme est négative, il n''y a pas de coût unitaire.', 'Vérifier s''il s''agit d''un avoir.'),
 		('spend_without_date', 'error', 'Spend without a (finite) date: it belongs to no month.', 'Fill spent_on at the source.',
 			'Dépenses sans date (finie) : elles n''appartiennent à aucun mois.', 'Renseigner spent_on à la source.'),
 		('spend_without_channel', 'warning', 'Spend without a channel: it meets only leads without a channel.', 'Fill the channel at the source.',
 			'Dépenses sans canal : elles ne rencontrent que les leads sans canal.', 'Renseigner le canal à la source.'),
-		('spend_without_lead', 'warning', 'Spend whose month, channel and campaign have no counted lead: wasted, or spelled differently.', 'Compare the spelling of channel and campaign in spend and lead.',
-			'Dépenses dont le mois, le canal et la campagne n''ont aucun lead compté : perdues, ou orthographiées autrement.', 'Comparer l''orthographe du canal et de la campagne dans spend et lead.'),
+		('spend_without_lead', 'warning', 'Spend whose month, channel and campaign have no counted lead: wasted, or spelled differently.',
+			'Compare the spelling of channel and campaign in spend and lead.',
+			'Dépenses dont le mois, le canal et la campagne n''ont aucun lead compté : perdues, ou orthographiées autrement.',
+			'Comparer l''orthographe du canal et de la campagne dans spend et lead.'),
 		-- settings
-		('settings_role_without_stage', 'info', 'KPI roles that no stage of the ladder has: the columns behind them are NULL.', 'Set stage.role for the stages that mean lead, mql, sal, sql, opportunity or won.',
-			'Rôles qu''aucune étape de l''échelle ne porte : leurs colonnes sont NULL.', 'Renseigner stage.role pour les étapes qui signifient lead, mql, sal, sql, opportunity ou won.'),
-		('settings_accepted_before_transmitted', 'error', 'The accepting stage does not come after the transmitting one: the acceptance rate has no meaning.', 'Correct rule.transmitted_role and rule.accepted_role.',
-			'L''étape d''acceptation ne suit pas celle de transmission : le taux d''acceptation n''a pas de sens.', 'Corriger rule.transmitted_role et rule.accepted_role.')
+		('settings_role_without_stage', 'info', 'KPI roles that no stage of the ladder has: the columns behind them are NULL.',
+			'Set stage.role for the stages that mean lead, mql, sal, sql, opportunity or won.',
+			'Rôles qu''aucune étape de l''échelle ne porte : leurs colonnes sont NULL.', 'Renseigner stage.role pour les étapes qui signifient '
+				'lead, mql, sal, sql, opportunity ou won.'),
+		('settings_accepted_before_transmitted', 'error',
+			'The accepting stage does not come after the transmitting one: the acceptance rate has no meaning.',
+			'Correct rule.transmitted_role and rule.accepted_role.',
+			'L''étape d''acceptation ne suit pas celle de transmission : le taux d''acceptation n''a pas de sens.',
+			'Corriger rule.transmitted_role et rule.accepted_role.')
 	) AS c(check_name, severity, meaning_en, action_en, meaning_fr, action_fr);
 END;
 COMMENT ON FUNCTION mart_checks() IS 'The checks of the view data_quality, in order, with their texts in English and, for mart_text, in French.';
@@ -115,7 +139,8 @@ RETURN convert_from
 	CASE getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END
 );
 COMMENT ON FUNCTION mart_text(text) IS
-'A text whose letters outside ASCII are written as the octal bytes of UTF-8 (backslash and three digits, 200 to 377), in the encoding of the database; an error where that encoding does not have them. Any other backslash stands for itself.';
+'A text whose letters outside ASCII are written as the octal bytes of UTF-8 (backslash and three digits, 200 to 377), in the encoding of the '
+'database; an error where that encoding does not have them. Any other backslash stands for itself.';
 
 CREATE FUNCTION mart_quality_views(mart name)
 RETURNS void
@@ -205,7 +230,8 @@ BEGIN
 			(SELECT count(*) FILTER (WHERE channel IS NULL) AS no_channel, count(*) FILTER (WHERE no_object) AS no_object,
 				count(*) FILTER (WHERE created_at > now()) AS future
 			FROM judged_lead WHERE excluded_reason IS NULL) a,
-			LATERAL (VALUES ('leads_without_channel', no_channel, NULL::numeric), ('leads_attributes_no_object', no_object, NULL), ('leads_in_the_future', future, NULL)) v
+			LATERAL (VALUES ('leads_without_channel', no_channel, NULL::numeric), ('leads_attributes_no_object', no_object, NULL),
+				('leads_in_the_future', future, NULL)) v
 		UNION ALL
 		SELECT 'leads_without_spend', sum(leads)::bigint, NULL FROM cell WHERE spends = 0
 		UNION ALL
@@ -266,7 +292,8 @@ BEGIN
 	LEFT JOIN found f USING (check_name)
 	ORDER BY c.ordinal;
 	COMMENT ON VIEW data_quality IS
-		'What is wrong in the data, one row per check, also when nothing is. It reconciles: rows of lead = leads_counted + leads_excluded_*, rows of stage_event = events_used + events_ignored_*, and so for deal and touch.';
+		'What is wrong in the data, one row per check, also when nothing is. It reconciles: rows of lead = leads_counted + leads_excluded_*, rows of '
+		'stage_event = events_used + events_ignored_*, and so for deal and touch.';
 END;
 $$;
 COMMENT ON FUNCTION mart_quality_views(name) IS 'Internal to create_mart: makes the view data_quality in the mart.';

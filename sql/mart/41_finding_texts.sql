@@ -13,15 +13,19 @@ BEGIN ATOMIC
 			'Leads rose from %2$s to %3$s while their revenue went from %4$s to %5$s: revenue per lead fell from %6$s to %7$s. More leads, no more money.',
 			'A broader target, cheaper sources, a softer form or offer, smaller deals, or sales without the time to follow up.',
 			'period_change for the effect that eats the volume; channel_comparison, icp_fit and cpl_to_revenue for where.',
-			'Les leads passent de %2$s à %3$s et leur chiffre d''affaires de %4$s à %5$s : le chiffre d''affaires par lead tombe de %6$s à %7$s. Plus de leads, pas plus d''argent.',
-			'Une cible plus large, des sources moins chères, un formulaire ou une offre moins exigeants, des affaires plus petites, ou des commerciaux sans le temps de donner suite.',
+			'Les leads passent de %2$s à %3$s et leur chiffre d''affaires de %4$s à %5$s : le chiffre d''affaires par lead tombe de %6$s à %7$s. '
+			'Plus de leads, pas plus d''argent.',
+			'Une cible plus large, des sources moins chères, un formulaire ou une offre moins exigeants, des affaires plus petites, ou des '
+			'commerciaux sans le temps de donner suite.',
 			'period_change pour l''effet qui absorbe le volume ; channel_comparison, icp_fit et cpl_to_revenue pour savoir où.'),
 		('closing_rate_diluted', 'warning', 'lead_to_won', '{count,count,share,share,count,count}',
-			'Leads rose from %2$s to %3$s while the share won at the same age fell from %4$s to %5$s: %6$s customers, then %7$s. The volume hides the dilution.',
+			'Leads rose from %2$s to %3$s while the share won at the same age fell from %4$s to %5$s: %6$s customers, then %7$s. The volume hides '
+			'the dilution.',
 			'New sources that do not fit, a looser definition of a lead, sales spread over too many leads, slower first contact.',
 			'funnel_by_month for the step that gives way, channel_comparison and period_change (conversion_effect, mix_effect) for why.',
 			'Les leads passent de %2$s à %3$s et la part gagnée au même âge tombe de %4$s à %5$s : %6$s clients, puis %7$s. Le volume masque la dilution.',
-			'De nouvelles sources qui ne conviennent pas, une définition du lead plus lâche, des commerciaux dispersés sur trop de leads, un premier contact plus lent.',
+			'De nouvelles sources qui ne conviennent pas, une définition du lead plus lâche, des commerciaux dispersés sur trop de leads, un premier '
+			'contact plus lent.',
 			'funnel_by_month pour l''étape qui cède, channel_comparison et period_change (conversion_effect, mix_effect) pour la cause.'),
 		('closing_rate_falling', 'warning', 'lead_to_won', '{count,count,share,share,count,count}',
 			'The share of leads won at the same age fell from %4$s to %5$s: %6$s customers of %2$s leads, then %7$s of %3$s.',
@@ -32,17 +36,22 @@ BEGIN ATOMIC
 			'funnel_by_month pour l''étape qui cède, channel_comparison et period_change (conversion_effect, mix_effect) pour la cause.'),
 		('acceptance_below_threshold', 'warning', 'acceptance_rate', '{count,count,share,share}',
 			'Sales accepted %3$s of the %2$s leads that marketing handed over: %5$s, below the %4$s that both teams agreed on.',
-			'Targeting (the wrong companies or people), message (a promise that attracts the wrong need) or scoring (a threshold that lets leads through too early).',
+			'Targeting (the wrong companies or people), message (a promise that attracts the wrong need) or scoring (a threshold that lets leads '
+			'through too early).',
 			'mql_acceptance_by_channel for where, score_quality and icp_fit for the score and the target; ask sales for the reasons of refusal.',
 			'Les commerciaux ont accepté %3$s des %2$s leads transmis par le marketing : %5$s, sous les %4$s convenus entre les deux équipes.',
-			'Le ciblage (mauvaises entreprises ou mauvais interlocuteurs), le message (une promesse qui attire le mauvais besoin) ou le scoring (un seuil qui laisse passer trop tôt).',
+			'Le ciblage (mauvaises entreprises ou mauvais interlocuteurs), le message (une promesse qui attire le mauvais besoin) ou le scoring (un '
+			'seuil qui laisse passer trop tôt).',
 			'mql_acceptance_by_channel pour savoir où, score_quality et icp_fit pour le score et la cible ; demander aux commerciaux les motifs de refus.'),
 		('qualification_falling', 'warning', 'lead_to_qualified', '{count,count,share,share}',
 			'Leads rose from %2$s to %3$s while the share qualified at the same age fell from %4$s to %5$s: the growth is of leads that do not qualify.',
-			'A new campaign or channel outside the target, an incentive that attracts the curious, bots and students, or a qualification team that cannot keep up.',
+			'A new campaign or channel outside the target, an incentive that attracts the curious, bots and students, or a qualification team that '
+			'cannot keep up.',
 			'funnel_by_channel and funnel_by_campaign for the source, lead_generated for what is counted, icp_fit for the target.',
-			'Les leads passent de %2$s à %3$s et la part qualifiée au même âge tombe de %4$s à %5$s : la croissance est faite de leads qui ne se qualifient pas.',
-			'Une nouvelle campagne ou un nouveau canal hors cible, une incitation qui attire les curieux, des robots et des étudiants, ou une équipe de qualification débordée.',
+			'Les leads passent de %2$s à %3$s et la part qualifiée au même âge tombe de %4$s à %5$s : la croissance est faite de leads qui ne se '
+			'qualifient pas.',
+			'Une nouvelle campagne ou un nouveau canal hors cible, une incitation qui attire les curieux, des robots et des étudiants, ou une équipe '
+			'de qualification débordée.',
 			'funnel_by_channel et funnel_by_campaign pour la source, lead_generated pour ce qui est compté, icp_fit pour la cible.'),
 		('cheap_channel_does_not_convert', 'warning', 'lead_to_won', '{count,count,share,share,money,money,money,money}',
 			'%1$s: a lead costs %7$s, elsewhere %6$s, but %5$s of its leads are won at the same age, elsewhere %4$s. A customer costs %9$s, elsewhere %8$s.',
@@ -52,17 +61,21 @@ BEGIN ATOMIC
 			'Des clics bon marché de personnes qui n''achètent pas ; un formulaire trop facile ; une cible hors du profil de client idéal.',
 			'cpl_to_revenue et unit_cost pour la campagne ; la juger sur son CAC et son CPL d''équilibre, pas sur son CPL.'),
 		('dear_channel_pays', 'good', 'lead_to_won', '{count,count,share,share,money,money,money,money}',
-			'%1$s: a lead costs %7$s, elsewhere %6$s, but %5$s of its leads are won at the same age, elsewhere %4$s. A customer costs %9$s, elsewhere %8$s: the dear lead is the cheap customer.',
+			'%1$s: a lead costs %7$s, elsewhere %6$s, but %5$s of its leads are won at the same age, elsewhere %4$s. A customer costs %9$s, '
+			'elsewhere %8$s: the dear lead is the cheap customer.',
 			'A precise target, an offer for people who are about to buy, a better qualified contact.',
 			'marginal_return for whether more money would buy more of them; cpl_to_revenue for the campaign.',
-			'%1$s : un lead coûte %7$s, ailleurs %6$s, mais %5$s de ses leads sont gagnés au même âge, ailleurs %4$s. Un client coûte %9$s, ailleurs %8$s : le lead cher est le client bon marché.',
+			'%1$s : un lead coûte %7$s, ailleurs %6$s, mais %5$s de ses leads sont gagnés au même âge, ailleurs %4$s. Un client coûte %9$s, ailleurs '
+			'%8$s : le lead cher est le client bon marché.',
 			'Une cible précise, une offre pour des personnes prêtes à acheter, un contact mieux qualifié.',
 			'marginal_return pour savoir si plus d''argent en achèterait davantage ; cpl_to_revenue pour la campagne.'),
 		('cycle_lengthening', 'warning', 'median_days', '{count,count,days,days}',
-			'Leads rose from %2$s to %3$s and those won take longer: a median of %5$s days after %4$s. Cash comes later, and a forecast made with the old cycle is too early.',
+			'Leads rose from %2$s to %3$s and those won take longer: a median of %5$s days after %4$s. Cash comes later, and a forecast made with '
+			'the old cycle is too early.',
 			'Sales capacity, leads that are not ready to buy, larger deals with more people to convince.',
 			'cycle_time_by_month, funnel_by_month (median_days of each step) and forecast.',
-			'Les leads passent de %2$s à %3$s et ceux qui sont gagnés prennent plus de temps : une médiane de %5$s jours après %4$s. La trésorerie arrive plus tard, et une prévision faite avec l''ancien cycle est trop optimiste.',
+			'Les leads passent de %2$s à %3$s et ceux qui sont gagnés prennent plus de temps : une médiane de %5$s jours après %4$s. La trésorerie '
+			'arrive plus tard, et une prévision faite avec l''ancien cycle est trop optimiste.',
 			'La capacité commerciale, des leads qui ne sont pas prêts à acheter, des affaires plus grandes avec plus de personnes à convaincre.',
 			'cycle_time_by_month, funnel_by_month (median_days de chaque étape) et forecast.'),
 		('cycle_longer_at_stable_volume', 'watch', 'median_days', '{count,count,days,days}',
@@ -73,7 +86,8 @@ BEGIN ATOMIC
 			'La capacité commerciale, des affaires plus grandes avec plus de personnes à convaincre, une saison budgétaire.',
 			'cycle_time_by_month, funnel_by_month (median_days de chaque étape) et forecast.'),
 		('stable_volume_better_rates', 'good', 'lead_to_won', '{count,count,share,share,count,count}',
-			'At a stable volume (%2$s leads, then %3$s) the share won at the same age rose from %4$s to %5$s: %6$s customers, then %7$s. A strong positive signal.',
+			'At a stable volume (%2$s leads, then %3$s) the share won at the same age rose from %4$s to %5$s: %6$s customers, then %7$s. A strong '
+			'positive signal.',
 			'Better targeting, a better hand-off, faster follow-up.',
 			'funnel_by_month for the step that improved; keep what was changed.',
 			'À volume stable (%2$s leads, puis %3$s), la part gagnée au même âge passe de %4$s à %5$s : %6$s clients, puis %7$s. Un signal positif fort.',
@@ -87,44 +101,55 @@ BEGIN ATOMIC
 			'Des audiences plus larges, des contenus pour tout le monde, un nouveau pays ou segment, un profil jamais inscrit dans les campagnes.',
 			'icp_fit par canal et par mois ; funnel_by_campaign pour ce que deviennent les nouveaux leads.'),
 		('attribution_dependent_verdict', 'watch', 'roas', '{count,count,ratio,ratio,count,count}',
-			'%1$s: whether it earns its spend back depends on the attribution model. Revenue over spend runs from %4$s to %5$s; by %7$s models it pays, by %6$s it does not.',
+			'%1$s: whether it earns its spend back depends on the attribution model. Revenue over spend runs from %4$s to %5$s; by %7$s models it '
+			'pays, by %6$s it does not.',
 			'The channel opens journeys that others close, or closes those that others open.',
 			'attribution for the models side by side, attribution_shift, journey_paths; decide on the model before the budget.',
-			'%1$s : qu''il rapporte ou non sa dépense dépend du modèle d''attribution. Le chiffre d''affaires sur la dépense va de %4$s à %5$s ; selon %7$s modèles il est rentable, selon %6$s il ne l''est pas.',
+			'%1$s : qu''il rapporte ou non sa dépense dépend du modèle d''attribution. Le chiffre d''affaires sur la dépense va de %4$s à %5$s ; '
+			'selon %7$s modèles il est rentable, selon %6$s il ne l''est pas.',
 			'Le canal ouvre des parcours que d''autres concluent, ou conclut ceux que d''autres ouvrent.',
 			'attribution pour les modèles côte à côte, attribution_shift, journey_paths ; choisir le modèle avant le budget.'),
 		('mix_hides_decline', 'warning', 'lead_to_won', '{count,count,share,share,odds}',
-			'The share won rose from %4$s to %5$s in all, but within the channels it fell (odds ratio %6$s): only the mix of channels makes the total look better (Simpson''s paradox).',
+			'The share won rose from %4$s to %5$s in all, but within the channels it fell (odds ratio %6$s): only the mix of channels makes the '
+			'total look better (Simpson''s paradox).',
 			'More leads from channels that always converted better, while each channel converts worse.',
 			'period_change (mix_effect against conversion_effect), funnel_by_channel.',
-			'La part gagnée passe de %4$s à %5$s au total, mais elle baisse au sein des canaux (rapport des cotes %6$s) : seul le mélange des canaux embellit le total (paradoxe de Simpson).',
+			'La part gagnée passe de %4$s à %5$s au total, mais elle baisse au sein des canaux (rapport des cotes %6$s) : seul le mélange des canaux '
+			'embellit le total (paradoxe de Simpson).',
 			'Plus de leads des canaux qui convertissaient déjà mieux, alors que chaque canal convertit moins bien.',
 			'period_change (mix_effect contre conversion_effect), funnel_by_channel.'),
 		('mix_hides_improvement', 'watch', 'lead_to_won', '{count,count,share,share,odds}',
-			'The share won fell from %4$s to %5$s in all, but within the channels it rose (odds ratio %6$s): the mix of channels moved, not their quality (Simpson''s paradox).',
+			'The share won fell from %4$s to %5$s in all, but within the channels it rose (odds ratio %6$s): the mix of channels moved, not their '
+			'quality (Simpson''s paradox).',
 			'More leads from channels that always converted less.',
 			'period_change (mix_effect against conversion_effect), funnel_by_channel; is the new mix worth its money (cpl_to_revenue)?',
-			'La part gagnée passe de %4$s à %5$s au total, mais elle augmente au sein des canaux (rapport des cotes %6$s) : c''est le mélange des canaux qui a changé, pas leur qualité (paradoxe de Simpson).',
+			'La part gagnée passe de %4$s à %5$s au total, mais elle augmente au sein des canaux (rapport des cotes %6$s) : c''est le mélange des '
+			'canaux qui a changé, pas leur qualité (paradoxe de Simpson).',
 			'Plus de leads des canaux qui convertissaient déjà moins.',
 			'period_change (mix_effect contre conversion_effect), funnel_by_channel ; le nouveau mélange vaut-il son coût (cpl_to_revenue) ?'),
 		('immature_cohort', 'watch', 'lead_to_won', '{count,count,share,share}',
-			'Of the latest leads %5$s are won so far, of those of the three months before %4$s. This is not a drop: they have had less time, and at the same age the two do not differ.',
+			'Of the latest leads %5$s are won so far, of those of the three months before %4$s. This is not a drop: they have had less time, and at '
+			'the same age the two do not differ.',
 			'The age of the leads.',
 			'cohort_conversion (conversion, is_mature) instead of a rate by month; look again when the leads are older.',
-			'Des derniers leads, %5$s sont gagnés à ce jour, contre %4$s de ceux des trois mois précédents. Ce n''est pas une baisse : ils ont eu moins de temps, et au même âge les deux ne diffèrent pas.',
+			'Des derniers leads, %5$s sont gagnés à ce jour, contre %4$s de ceux des trois mois précédents. Ce n''est pas une baisse : ils ont eu '
+			'moins de temps, et au même âge les deux ne diffèrent pas.',
 			'L''âge des leads.',
 			'cohort_conversion (conversion, is_mature) plutôt qu''un taux par mois ; y revenir quand les leads auront vieilli.'),
 		('growth_without_revenue', 'warning', 'revenue', '{count,count,money,money,money,money}',
 			'In a year leads grew from %2$s to %3$s and their revenue from %4$s to %5$s: revenue does not follow, revenue per lead fell from %6$s to %7$s.',
 			'Growth bought in segments that pay less, smaller plans, more self-service sign-ups, a sales team that did not grow with the leads.',
 			'period_change (year before), channel_comparison, cpl_to_revenue (romi), marginal_return.',
-			'En un an, les leads passent de %2$s à %3$s et leur chiffre d''affaires de %4$s à %5$s : le chiffre d''affaires ne suit pas, il tombe de %6$s à %7$s par lead.',
-			'Une croissance achetée dans des segments qui paient moins, des formules plus petites, plus d''inscriptions en libre-service, une équipe commerciale qui n''a pas grandi avec les leads.',
+			'En un an, les leads passent de %2$s à %3$s et leur chiffre d''affaires de %4$s à %5$s : le chiffre d''affaires ne suit pas, il tombe de '
+			'%6$s à %7$s par lead.',
+			'Une croissance achetée dans des segments qui paient moins, des formules plus petites, plus d''inscriptions en libre-service, une équipe '
+			'commerciale qui n''a pas grandi avec les leads.',
 			'period_change (year before), channel_comparison, cpl_to_revenue (romi), marginal_return.')
 	) AS f(code, severity, measure, units, message_en, causes_en, look_en, message_fr, causes_fr, look_fr);
 END;
 COMMENT ON FUNCTION mart_findings() IS
-'The findings of the view diagnosis: severity when certain, what is measured, the units of the figures in the message, and the texts in English and, for mart_text, in French.';
+'The findings of the view diagnosis: severity when certain, what is measured, the units of the figures in the message, and the texts in English and, '
+'for mart_text, in French.';
 
 CREATE FUNCTION mart_comparison(compared_with text, since date, language text)
 RETURNS text
@@ -172,4 +197,5 @@ RETURN CASE WHEN figure IS NULL THEN '-' ELSE
 		',.', CASE language WHEN 'fr' THEN ' ,' ELSE ',.' END
 	) END;
 COMMENT ON FUNCTION mart_figure(float8, text, text) IS
-'A figure as the messages of the view diagnosis show it: unit count, share (0 to 1, shown in %), money, days, or another number; with the separators of the language, en or fr. A dash for NULL.';
+'A figure as the messages of the view diagnosis show it: unit count, share (0 to 1, shown in %), money, days, or another number; with the separators '
+'of the language, en or fr. A dash for NULL.';

@@ -1,5 +1,5 @@
 -- What the numbers mean: the situations in which "leads generated" misleads, each looked for in the data by a test of its own.
--- Six layers, each read once by the next: leads are expensive to come by, and every question is about the same ones.
+-- In layers, each read once by the next: leads are expensive to come by, and every question is about the same ones.
 
 CREATE FUNCTION mart_diagnosis_views(mart name)
 RETURNS void
@@ -76,7 +76,8 @@ BEGIN
 			(6, 'month', NULL, 'previous month', 'won', true),
 			(7, 'quarter', NULL, 'previous quarter', 'won', true)
 		) v(number, unit, distance, compared_with, about, by_channel)
-		CROSS JOIN LATERAL period_pair(v.unit, v.distance, l.observed_until - CASE v.about WHEN 'won' THEN l.won ELSE l.qualified END, (SELECT time_zone FROM rule)) p
+		CROSS JOIN LATERAL period_pair(v.unit, v.distance, l.observed_until - CASE v.about WHEN 'won' THEN l.won ELSE l.qualified END,
+			(SELECT time_zone FROM rule)) p
 	), sold AS
 	(
 		-- Of every won deal the age of its lead. By a sort: joins over estimates that are far off are slow.
@@ -103,31 +104,35 @@ BEGIN
 	FROM period p
 	JOIN lead o ON o.month >= p.after_start AND o.month < p.after_end OR o.month >= p.before_start AND o.month < p.before_end
 	UNION ALL
-	SELECT p.number, p.compared_with, p.after_start, d.month >= p.after_start, NULL, NULL, NULL, d.lead_id, NULL, NULL, NULL, d.amount, false, NULL, NULL, NULL, NULL
+	SELECT p.number, p.compared_with, p.after_start, d.month >= p.after_start, NULL, NULL, NULL, d.lead_id, NULL, NULL, NULL, d.amount, false,
+		NULL, NULL, NULL, NULL
 	FROM period p
 	JOIN sold d ON p.number <= 3 AND d.age <= p.comparable
 		AND (d.month >= p.after_start AND d.month < p.after_end OR d.month >= p.before_start AND d.month < p.before_end)
 	UNION ALL
 	-- A year of complete months that are old enough, every lead judged at the age of the youngest; and what was spent in it.
-	SELECT 8, 'other campaigns', (p.after_end - interval '1 year')::date, true, NULL, o.channel, o.campaign, o.lead_id, o.won_age <= p.comparable IS TRUE, NULL, NULL, NULL,
+	SELECT 8, 'other campaigns', (p.after_end - interval '1 year')::date, true, NULL, o.channel, o.campaign, o.lead_id,
+		o.won_age <= p.comparable IS TRUE, NULL, NULL, NULL,
 		true, NULL, NULL, NULL, NULL
 	FROM period p JOIN lead o ON o.month < p.after_end AND o.month >= p.after_end - interval '1 year'
 	WHERE p.number = 1
 	UNION ALL
-	SELECT 8, 'other campaigns', (p.after_end - interval '1 year')::date, true, NULL, s.channel, s.campaign, NULL, NULL, NULL, NULL, s.amount, false, NULL, NULL, NULL, NULL
+	SELECT 8, 'other campaigns', (p.after_end - interval '1 year')::date, true, NULL, s.channel, s.campaign, NULL, NULL, NULL, NULL, s.amount,
+		false, NULL, NULL, NULL, NULL
 	FROM period p JOIN counted_spend s ON s.month < p.after_end AND s.month >= p.after_end - interval '1 year'
 	WHERE p.number = 1
 	UNION ALL
 	-- What was transmitted too lately to have been answered is left out.
-	SELECT 9, 'agreed threshold', timezone((SELECT time_zone FROM rule), l.observed_until - l.accepted - interval '91 days')::date, true, NULL, NULL, NULL, o.lead_id,
-		o.accepted_at IS NOT NULL, NULL, NULL, NULL, true, NULL, NULL, NULL, NULL
+	SELECT 9, 'agreed threshold', timezone((SELECT time_zone FROM rule), l.observed_until - l.accepted - interval '91 days')::date, true, NULL,
+		NULL, NULL, o.lead_id, o.accepted_at IS NOT NULL, NULL, NULL, NULL, true, NULL, NULL, NULL, NULL
 	FROM lag l JOIN lead o ON o.transmitted_at <= l.observed_until - l.accepted AND o.transmitted_at > l.observed_until - l.accepted - interval '91 days'
 	UNION ALL
 	SELECT 10, 'three months before', l.newest, o.month = l.newest, NULL, NULL, NULL, o.lead_id, o.won_at IS NOT NULL, NULL, NULL, NULL, true,
 		o.created_at, o.won_at, o.lost_at, o.observed_until
 	FROM lag l JOIN lead o ON o.month >= l.newest - interval '3 months';
 	COMMENT ON VIEW diagnosis_member IS
-		'Layer below the diagnosis: the leads that each question is about, with their deals and the spend on them. Questions 1 to 5 compare periods, 6 and 7 channels within them, 8 campaigns; 9 is about acceptance, 10 about the newest cohort.';
+		'Layer below the diagnosis: the leads that each question is about, with their deals and the spend on them. Questions 1 to 5 compare periods, '
+		'6 and 7 channels within them, 8 campaigns; 9 is about acceptance, 10 about the newest cohort.';
 
 	CREATE VIEW diagnosis_side WITH (security_invoker = true) AS
 	WITH member AS MATERIALIZED
@@ -155,13 +160,14 @@ BEGIN
 		WHERE number <= 2 AND seconds IS NOT NULL
 		GROUP BY number, is_after
 	)
-	SELECT s.number, s.compared_with, s.since, s.is_after, s.period_days, s.channel, s.campaign, s.leads, s.won, s.qualified, t.median_days, s.amount, s.log_age,
-		p.per_lead, s.curve
+	SELECT s.number, s.compared_with, s.since, s.is_after, s.period_days, s.channel, s.campaign, s.leads, s.won, s.qualified, t.median_days,
+		s.amount, s.log_age, p.per_lead, s.curve
 	FROM side s
 	LEFT JOIN paid p USING (number, is_after)
 	LEFT JOIN timed t USING (number, is_after);
 	COMMENT ON VIEW diagnosis_side IS
-		'Layer below the diagnosis: per question and side of it (is_after), and where it is about them per channel and campaign, the leads, what became of them, and what they brought or cost. log_age, per_lead and curve are summaries in their text form.';
+		'Layer below the diagnosis: per question and side of it (is_after), and where it is about them per channel and campaign, the leads, what '
+		'became of them, and what they brought or cost. log_age, per_lead and curve are summaries in their text form.';
 
 	CREATE VIEW diagnosis_comparison WITH (security_invoker = true) AS
 	WITH side AS MATERIALIZED
@@ -180,21 +186,23 @@ BEGIN
 		GROUP BY number
 	), bought AS
 	(
-		SELECT *, count(*) OVER () AS asked, sum(leads) OVER () - leads AS other_leads, sum(won) OVER () - won AS other_won, sum(amount) OVER () - amount AS other_amount
+		SELECT *, count(*) OVER () AS asked, sum(leads) OVER () - leads AS other_leads, sum(won) OVER () - won AS other_won,
+			sum(amount) OVER () - amount AS other_amount
 		FROM side
 		WHERE number = 8 AND leads > 0 AND amount > 0
 	), compared AS
 	(
-		SELECT a.number, NULL::text AS subject, a.since, a.compared_with, 2::bigint AS asked, b.leads AS leads0, a.leads AS leads1, b.won AS won0, a.won AS won1,
-			b.qualified AS qualified0, a.qualified AS qualified1, b.median_days AS median_days0, a.median_days AS median_days1, b.amount AS amount0, a.amount AS amount1,
+		SELECT a.number, NULL::text AS subject, a.since, a.compared_with, 2::bigint AS asked, b.leads AS leads0, a.leads AS leads1, b.won AS won0,
+			a.won AS won1, b.qualified AS qualified0, a.qualified AS qualified1, b.median_days AS median_days0, a.median_days AS median_days1,
+			b.amount AS amount0, a.amount AS amount1,
 			b.log_age AS log_age0, a.log_age AS log_age1, b.per_lead AS per_lead0, a.per_lead AS per_lead1, b.curve AS curve0, a.curve AS curve1,
 			-- Per day: a February is not a fall.
 			b.period_days AS days0, a.period_days AS days1
 		FROM side a JOIN side b USING (number)
 		WHERE a.is_after AND NOT b.is_after AND number NOT IN (6, 7)
 		UNION ALL
-		SELECT number, concat_ws(' / ', coalesce(channel, '(unknown)'), campaign), since, compared_with, asked, other_leads::bigint, leads, other_won::bigint, won,
-			NULL, NULL, NULL, NULL, other_amount, amount, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+		SELECT number, concat_ws(' / ', coalesce(channel, '(unknown)'), campaign), since, compared_with, asked, other_leads::bigint, leads,
+			other_won::bigint, won, NULL, NULL, NULL, NULL, other_amount, amount, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 		FROM bought
 		WHERE other_leads > 0 AND other_amount > 0
 		UNION ALL
@@ -202,13 +210,13 @@ BEGIN
 		FROM side
 		WHERE number = 9
 	)
-	SELECT c.number, c.subject, c.since, c.compared_with, c.asked, c.leads0, c.leads1, c.won0, c.won1, c.qualified0, c.qualified1, c.median_days0, c.median_days1,
-		c.amount0, c.amount1, mean(c.per_lead0::moments) AS per_lead0, mean(c.per_lead1::moments) AS per_lead1,
+	SELECT c.number, c.subject, c.since, c.compared_with, c.asked, c.leads0, c.leads1, c.won0, c.won1, c.qualified0, c.qualified1,
+		c.median_days0, c.median_days1, c.amount0, c.amount1, mean(c.per_lead0::moments) AS per_lead0, mean(c.per_lead1::moments) AS per_lead1,
 		1 / volume.ratio AS growth, coalesce(1 / volume.ratio >= 1.15 AND volume.p_value < 1 - (SELECT confidence_level FROM rule), false) AS is_growing,
 		cost.ratio AS cost_ratio, cost.p_value AS cost_p_value,
 		CASE WHEN c.number <> 8 THEN NULL WHEN c.won1 > 0 AND c.won0 > 0 THEN cost_per(c.amount1, c.won1) / cost_per(c.amount0, c.won0)
 			WHEN c.won0 > 0 THEN 'Infinity' WHEN c.won1 > 0 THEN 0 END::float8 AS cac_ratio,
-		 won.difference AS won_difference, won.p_value AS won_p_value,
+		won.difference AS won_difference, won.p_value AS won_p_value,
 		qualified.difference AS qualified_difference, qualified.p_value AS qualified_p_value, age.difference AS age_difference, age.p_value AS age_p_value,
 		revenue.difference AS revenue_difference, revenue.p_value AS revenue_p_value,
 		curve.p_value AS curve_p_value, curve.observed_a > curve.expected_a AS is_ahead_at_same_age,
@@ -266,13 +274,15 @@ BEGIN
 	CREATE VIEW diagnosis_candidate WITH (security_invoker = true) AS
 	WITH pair AS MATERIALIZED
 	(
-		SELECT *, won0::float8 / nullif(leads0, 0) AS rate0, won1::float8 / nullif(leads1, 0) AS rate1, qualified0::float8 / nullif(leads0, 0) AS qualified_rate0,
+		SELECT *, won0::float8 / nullif(leads0, 0) AS rate0, won1::float8 / nullif(leads1, 0) AS rate1,
+			qualified0::float8 / nullif(leads0, 0) AS qualified_rate0,
 			qualified1::float8 / nullif(leads1, 0) AS qualified_rate1, 1 - (SELECT confidence_level FROM rule) AS alpha
 		FROM diagnosis_comparison
 	), found(code, asked, subject, since, compared_with, figures, p, is_material) AS
 	(
 		-- p: two-sided, the chance of what was seen, were nothing the matter.
-		SELECT 'volume_up_revenue_flat', 2::bigint, NULL::text, since, compared_with, ARRAY[leads0, leads1, amount0, amount1, per_lead0, per_lead1]::float8[], revenue_p_value, true
+		SELECT 'volume_up_revenue_flat', 2::bigint, NULL::text, since, compared_with,
+			ARRAY[leads0, leads1, amount0, amount1, per_lead0, per_lead1]::float8[], revenue_p_value, true
 		FROM pair WHERE number <= 2 AND is_growing AND amount1 <= amount0 * 1.05 AND revenue_difference < 0
 		UNION ALL
 		SELECT CASE WHEN is_growing THEN 'closing_rate_diluted' ELSE 'closing_rate_falling' END, 2, NULL, since, compared_with,
@@ -302,25 +312,29 @@ BEGIN
 		SELECT 'stable_volume_better_rates', 2, NULL, since, compared_with, ARRAY[leads0, leads1, rate0, rate1, won0, won1], won_p_value, false
 		FROM pair WHERE number <= 2 AND growth BETWEEN 1 / 1.15 AND 1.15 AND won_difference > 0
 		UNION ALL
-		SELECT 'icp_widening', 2, NULL, since, compared_with, ARRAY[leads0, leads1, share0, share1], t.p_value, share1 <= 0.8 * share0 AND in_icp0 + in_icp1 >= 5
+		SELECT 'icp_widening', 2, NULL, since, compared_with, ARRAY[leads0, leads1, share0, share1], t.p_value,
+			share1 <= 0.8 * share0 AND in_icp0 + in_icp1 >= 5
 		FROM (SELECT *, in_icp0::float8 / nullif(leads0, 0) AS share0, in_icp1::float8 / nullif(leads1, 0) AS share1 FROM diagnosis_fit) f
 		CROSS JOIN LATERAL compare(rate(in_icp1, leads1), rate(in_icp0, leads0)) t
 		WHERE t.difference < 0
 		UNION ALL
-		SELECT 'attribution_dependent_verdict', 1, coalesce(channel, '(unknown)'), NULL, 'other models', ARRAY[fewest, most, lowest, highest, losing, paying], t.p_value, true
+		SELECT 'attribution_dependent_verdict', 1, coalesce(channel, '(unknown)'), NULL, 'other models',
+			ARRAY[fewest, most, lowest, highest, losing, paying], t.p_value, true
 		FROM diagnosis_credit
 		CROSS JOIN LATERAL compare_cost(spend, round(fewest)::bigint, spend, round(most)::bigint) t
 		WHERE losing > 0 AND paying > 0
 		UNION ALL
 		SELECT CASE WHEN mix_total > 0 THEN 'mix_hides_decline' ELSE 'mix_hides_improvement' END, 2, NULL, since, compared_with,
-			ARRAY[leads0, leads1, rate0, rate1, mix_odds_ratio], CASE WHEN mix_p_value IS NOT NULL AND won_p_value IS NOT NULL THEN greatest(mix_p_value, won_p_value) END,
+			ARRAY[leads0, leads1, rate0, rate1, mix_odds_ratio],
+			CASE WHEN mix_p_value IS NOT NULL AND won_p_value IS NOT NULL THEN greatest(mix_p_value, won_p_value) END,
 			least(mix_p_value, won_p_value) < alpha
 		FROM pair WHERE is_simpson
 		UNION ALL
 		SELECT 'immature_cohort', 1, NULL, since, compared_with, ARRAY[leads0, leads1, rate0, rate1], NULL, true
 		FROM pair WHERE number = 10 AND won_difference < 0 AND won_p_value < alpha AND (curve_p_value >= alpha OR is_ahead_at_same_age OR curve_p_value IS NULL)
 		UNION ALL
-		SELECT 'growth_without_revenue', 1, NULL, since, compared_with, ARRAY[leads0, leads1, amount0, amount1, per_lead0, per_lead1]::float8[], revenue_p_value,
+		SELECT 'growth_without_revenue', 1, NULL, since, compared_with, ARRAY[leads0, leads1, amount0, amount1, per_lead0, per_lead1]::float8[],
+			revenue_p_value,
 			amount1 <= amount0 * (1 + 0.8 * (growth - 1))::numeric
 		FROM pair WHERE number = 3 AND is_growing AND amount0 > 0 AND amount1 IS NOT NULL AND revenue_difference < 0
 	)
@@ -356,13 +370,16 @@ BEGIN
 	SELECT code, severity, subject, since, compared_with, CASE WHEN is_certain THEN 'beyond chance' ELSE 'not yet certain' END AS certainty,
 		certain_p AS p_value, leads::bigint AS leads, leads_compared::bigint AS leads_compared, measure, value, value_compared,
 		mart_comparison(compared_with, since, language) || format(CASE language WHEN 'fr' THEN mart_text(message_fr) ELSE message_en END, VARIADIC subject ||
-			ARRAY(SELECT mart_figure(g.figure, g.unit, language) FROM unnest(figures, units) WITH ORDINALITY g(figure, unit, ordinal) ORDER BY g.ordinal)) AS message,
+			ARRAY(SELECT mart_figure(g.figure, g.unit, language)
+				FROM unnest(figures, units) WITH ORDINALITY g(figure, unit, ordinal) ORDER BY g.ordinal)) AS message,
 		CASE language WHEN 'fr' THEN mart_text(causes_fr) ELSE causes_en END AS likely_causes,
 		CASE language WHEN 'fr' THEN mart_text(look_fr) ELSE look_en END AS what_to_look_at
 	FROM spoken
 	ORDER BY CASE severity WHEN 'warning' THEN 1 WHEN 'watch' THEN 2 ELSE 3 END, ordinal, subject;
 	COMMENT ON VIEW diagnosis IS
-		'What goes wrong and what goes well, one row per finding, warnings first; no row = nothing found. A warning needs evidence beyond chance: where nothing has changed, at most 1 - rule.confidence_level of all readings show any warning. What looks bad on too few leads is a watch that says "not yet certain".';
+		'What goes wrong and what goes well, one row per finding, warnings first; no row = nothing found. A warning needs evidence beyond chance: '
+		'where nothing has changed, at most 1 - rule.confidence_level of all readings show any warning. What looks bad on too few leads is a watch '
+		'that says "not yet certain".';
 END;
 $$;
 COMMENT ON FUNCTION mart_diagnosis_views(name) IS 'Internal to create_mart: makes the view diagnosis, and the layers below it, in the mart.';

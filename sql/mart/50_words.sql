@@ -6,7 +6,8 @@ RETURNS TABLE (views text, attribute text, meaning text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 350
 BEGIN ATOMIC
 	VALUES
-	(NULL, 'grain', 'What the row is one of: all = the whole mart, else a channel, a campaign (within its channel), a month, or a month and a channel; in the forecast a stage, or a stage and the time in it (age). Read one grain, never sum over them.'),
+	(NULL, 'grain', 'What the row is one of: all = the whole mart, else a channel, a campaign (within its channel), a month, or a month and a '
+		'channel; in the forecast a stage, or a stage and the time in it (age). Read one grain, never sum over them.'),
 	(NULL, 'stage_position', 'Position of the stage on the ladder, from 1.'),
 	(NULL, 'stage', 'The stage, as the ladder (table stage) names it.'),
 	(NULL, 'role', 'What the stage means to the KPIs; NULL = nothing beyond the funnel.'),
@@ -20,8 +21,9 @@ BEGIN ATOMIC
 	(NULL, 'day', 'Day of the lead''s creation in the mart''s time zone; NULL when unknown.'),
 	(NULL, 'month', 'First day of the month in which the leads were created (the cohort), in the mart''s time zone.'),
 	('counted_spend', 'month', 'First day of the month of the spend; NULL when unknown.'),
-	('cpl_to_revenue', 'month', 'First day of the month in which the leads were created and the money was spent; NULL = spend without a date.'),
-	('counted_lead', 'excluded_reason', 'Why the lead is not counted: no_lead_id, repeated_lead_id, no_created_at, kind, test, bot, internal, duplicate; NULL = it is counted.'),
+	('cpl_to_revenue|cohort_revenue', 'month', 'First day of the month in which the leads were created and the money was spent; NULL = spend without a date.'),
+	('counted_lead', 'excluded_reason', 'Why the lead is not counted: no_lead_id, repeated_lead_id, no_created_at, kind, test, bot, internal, '
+		'duplicate; NULL = it is counted.'),
 	('counted_deal', 'excluded_reason', 'Why the deal is not counted: repeated_deal_id, no_lead, excluded_lead; NULL = it is counted.'),
 	(NULL, 'deal_id', 'The deal''s key.'),
 	(NULL, 'opened_at', 'When the deal was opened; NULL = unknown.'),
@@ -34,7 +36,8 @@ BEGIN ATOMIC
 	(NULL, 'entered_at', 'When the lead entered the stage.'),
 	(NULL, 'observed_until', 'Up to when the data is complete: rule.observed_until, else the latest time in the data that is not in the future.'),
 	(NULL, 'family', 'Family of the channel, by the table channel_family; a channel that is not listed is a family of its own.'),
-	('lead_outcome', 'stage_position', 'Position on the ladder of the last stage that the funnel counts for the lead; NULL = not even the first, which ordered and any_order may say of a first stage before the lead.'),
+	('lead_outcome', 'stage_position', 'Position on the ladder of the last stage that the funnel counts for the lead; NULL = not even the first, '
+		'which ordered and any_order may say of a first stage before the lead.'),
 	('lead_outcome', 'stage', 'The last stage that the funnel counts for the lead.'),
 	(NULL, 'mql_at', 'When the lead reached the stage with role mql, as the funnel counts it; NULL = not reached.'),
 	(NULL, 'sal_at', 'When the lead reached the stage with role sal, as the funnel counts it; NULL = not reached.'),
@@ -66,34 +69,50 @@ BEGIN ATOMIC
 	('forecast_cell', 'basket_mean', 'Mean revenue of these; NULL without one.'),
 	('forecast_cell', 'basket_plain_mean', 'basket_mean as float8; NULL beyond 1e100.'),
 	('forecast_cell', 'basket_variance', 'Variance of their revenue; NULL with fewer than two, and beyond 1e100.'),
-	(NULL, 'leads_without_history', 'Those of open_leads whose like (same stage, same time in it) nobody observed for as long as horizon_days: they are expected to bring what was seen, so more may come.'),
-	(NULL, 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: the sum of their probabilities. Too low where leads_without_history is above 0; NULL when no lead has a history, or the ladder no stage with role won.'),
-	(NULL, 'sales_low', 'Lower end of the prediction interval of the sales at rule.confidence_level: chance, and what the past does not tell of the probabilities.'),
-	(NULL, 'sales_high', 'Upper end of the prediction interval of the sales at rule.confidence_level; it leaves out what leads_without_history may bring beyond the expectation.'),
-	(NULL, 'expected_revenue', 'The revenue expected with these sales: probability times the amounts of the lead''s open deals, or the mean revenue of won leads where it has none with an amount. NULL when that is not known either.'),
-	(NULL, 'revenue_low', 'Lower end of the prediction interval of the revenue at rule.confidence_level: that of the sales, and how much the revenue of won leads varies. NULL when fewer than two won leads tell that, with negative amounts, or beyond 1e100.'),
+	(NULL, 'leads_without_history', 'Those of open_leads whose like (same stage, same time in it) nobody observed for as long as horizon_days: they '
+		'are expected to bring what was seen, so more may come.'),
+	(NULL, 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: the sum of their probabilities. Too low where '
+		'leads_without_history is above 0; NULL when no lead has a history, or the ladder no stage with role won.'),
+	(NULL, 'sales_low', 'Lower end of the prediction interval of the sales at rule.confidence_level: chance, and what the past does not tell of the '
+		'probabilities.'),
+	(NULL, 'sales_high', 'Upper end of the prediction interval of the sales at rule.confidence_level; it leaves out what leads_without_history may '
+		'bring beyond the expectation.'),
+	(NULL, 'expected_revenue', 'The revenue expected with these sales: probability times the amounts of the lead''s open deals, or the mean revenue '
+		'of won leads where it has none with an amount. NULL when that is not known either.'),
+	(NULL, 'revenue_low', 'Lower end of the prediction interval of the revenue at rule.confidence_level: that of the sales, and how much the '
+		'revenue of won leads varies. NULL when fewer than two won leads tell that, with negative amounts, or beyond 1e100.'),
 	(NULL, 'revenue_high', 'Upper end of the prediction interval of the revenue at rule.confidence_level; see revenue_low.'),
 	(NULL, 'open_deals', 'Deals of the open leads that were open at observed_until.'),
 	(NULL, 'deals_without_amount', 'Those of open_deals without an amount: they are not in the pipeline.'),
 	(NULL, 'pipeline', 'Sum of the amounts of open_deals; 0 without one, NULL when no amount is known.'),
-	(NULL, 'won_of_closed_deals', 'Win rate by count, of all deals of counted leads closed by observed_until: won / closed, 0 to 1; NULL when none was closed.'),
-	(NULL, 'weighted_pipeline', 'pipeline x won_of_closed_deals: the usual figure, beside the forecast. It knows no horizon, no age, and no lead without a deal.'),
+	(NULL, 'won_of_closed_deals', 'Win rate by count, of all deals of counted leads closed by observed_until: won / closed, 0 to 1; NULL when none '
+		'was closed.'),
+	(NULL, 'weighted_pipeline', 'pipeline x won_of_closed_deals: the usual figure, beside the forecast. It knows no horizon, no age, and no lead '
+		'without a deal.'),
 	(NULL, 'days_in_stage_from', 'Days since the lead reached the stage: at least so many.'),
 	(NULL, 'days_in_stage_to', 'Days since the lead reached the stage: fewer than that; NULL = no limit.'),
-	(NULL, 'win_probability', 'Share won within horizon_days of the leads that were open at the end of a month in this stage for as long, 0 to 1 (Aalen-Johansen: open ones count for as long as they were observed, a lost lead never wins). Of those of leads_without_history: within the time that was observed, NULL when none was.'),
+	(NULL, 'win_probability', 'Share won within horizon_days of the leads that were open at the end of a month in this stage for as long, 0 to 1 '
+		'(Aalen-Johansen: open ones count for as long as they were observed, a lost lead never wins). Of those of leads_without_history: within the '
+		'time that was observed, NULL when none was.'),
 	(NULL, 'win_probability_low', 'Lower end of the interval (log-log, Greenwood) of win_probability at rule.confidence_level; NULL where it is NULL, 0 or 1.'),
-	(NULL, 'win_probability_high', 'Upper end of the interval (log-log, Greenwood) of win_probability at rule.confidence_level; NULL where it is NULL, 0 or 1.'),
-	(NULL, 'history_leads', 'How many leads, observed for the whole horizon, win_probability is worth: what the intervals of the forecast rest on. The month ends of one lead overlap, and leads observed for a part count in part.'),
-	('channel_comparison', 'family', 'Family of the channels of the lead or the spend, by the table channel_family; a channel that is not listed is a family of its own. NULL = unknown channel.'),
-	('channel_comparison|cpl_to_revenue', 'leads', 'Counted leads.'),
+	(NULL, 'win_probability_high', 'Upper end of the interval (log-log, Greenwood) of win_probability at rule.confidence_level; NULL where it is '
+		'NULL, 0 or 1.'),
+	(NULL, 'history_leads', 'How many leads, observed for the whole horizon, win_probability is worth: what the intervals of the forecast rest on. '
+		'The month ends of one lead overlap, and leads observed for a part count in part.'),
+	('channel_comparison', 'family', 'Family of the channels of the lead or the spend, by the table channel_family; a channel that is not listed is '
+		'a family of its own. NULL = unknown channel.'),
+	('channel_comparison|cpl_to_revenue|cohort_revenue', 'leads', 'Counted leads.'),
 	('channel_comparison', 'revenue', 'Sum of the amounts of their won deals; 0 when nothing was won, NULL when something was won and no amount is known.'),
 	(NULL, 'share_of_leads', 'leads as a share of those of all families, 0 to 1.'),
 	(NULL, 'lead_to_sql', 'sql / leads, 0 to 1; NULL without leads.'),
 	(NULL, 'lead_to_sql_low', 'Lower end of the Wilson interval of lead_to_sql at rule.confidence_level.'),
 	(NULL, 'lead_to_sql_high', 'Upper end of the Wilson interval of lead_to_sql at rule.confidence_level.'),
-	(NULL, 'share_of_revenue', 'revenue as a share of that of all families, 0 to 1; NULL when nothing was won, or when the revenue of a family is unknown or negative.'),
-	(NULL, 'revenue_per_lead_low', 'Lower end of the interval (Student) of revenue_per_lead at rule.confidence_level; NULL with fewer than 10 leads that brought revenue, which do not tell its spread.'),
-	(NULL, 'revenue_per_lead_high', 'Upper end of the interval (Student) of revenue_per_lead at rule.confidence_level; NULL with fewer than 10 leads that brought revenue, which do not tell its spread.'),
+	(NULL, 'share_of_revenue', 'revenue as a share of that of all families, 0 to 1; NULL when nothing was won, or when the revenue of a family is '
+		'unknown or negative.'),
+	(NULL, 'revenue_per_lead_low', 'Lower end of the interval (Student) of revenue_per_lead at rule.confidence_level; NULL with fewer than 10 leads '
+		'that brought revenue, which do not tell its spread.'),
+	(NULL, 'revenue_per_lead_high', 'Upper end of the interval (Student) of revenue_per_lead at rule.confidence_level; NULL with fewer than 10 '
+		'leads that brought revenue, which do not tell its spread.'),
 	(NULL, 'period', 'month or quarter: the last one that is complete at observed_until, in the mart''s time zone.'),
 	('period_change', 'compared_with', 'previous: the period before it; year before: the same period a year before.'),
 	(NULL, 'after_start', 'First day of the period.'),
@@ -103,14 +122,17 @@ BEGIN ATOMIC
 	(NULL, 'leads_after', 'Counted leads created in the period.'),
 	(NULL, 'won_before', 'Those of leads_before won within comparable_days of their creation; NULL when the ladder has no stage with role won.'),
 	(NULL, 'won_after', 'Those of leads_after won within comparable_days of their creation; NULL when the ladder has no stage with role won.'),
-	(NULL, 'revenue_before', 'Amounts of the deals of leads_before won within comparable_days of the lead''s creation; NULL when something was won and no amount is known.'),
-	(NULL, 'revenue_after', 'Amounts of the deals of leads_after won within comparable_days of the lead''s creation; NULL when something was won and no amount is known.'),
+	(NULL, 'revenue_before', 'Amounts of the deals of leads_before won within comparable_days of the lead''s creation; NULL when something was won '
+		'and no amount is known.'),
+	(NULL, 'revenue_after', 'Amounts of the deals of leads_after won within comparable_days of the lead''s creation; NULL when something was won '
+		'and no amount is known.'),
 	(NULL, 'revenue_difference', 'revenue_after - revenue_before: the sum of the effects.'),
 	(NULL, 'volume_effect', 'The part of revenue_difference that comes from the number of leads, money.'),
 	(NULL, 'mix_effect', 'The part of revenue_difference that comes from the channels'' shares of the leads, money.'),
 	(NULL, 'conversion_effect', 'The part of revenue_difference that comes from won / leads within the channels, money.'),
 	(NULL, 'basket_effect', 'The part of revenue_difference that comes from revenue / won within the channels, money.'),
-	(NULL, 'unexplained_effect', 'The part of revenue_difference in channels where leads and wins do not explain it: negative revenue, or deals that the funnel does not count as won; else 0.'),
+	(NULL, 'unexplained_effect', 'The part of revenue_difference in channels where leads and wins do not explain it: negative revenue, or deals '
+		'that the funnel does not count as won; else 0.'),
 	(NULL, 'rate_before', 'won_before / leads_before, 0 to 1; NULL without leads.'),
 	(NULL, 'rate_before_low', 'Lower end of the Wilson interval of rate_before at rule.confidence_level.'),
 	(NULL, 'rate_before_high', 'Upper end of the Wilson interval of rate_before at rule.confidence_level.'),
@@ -118,11 +140,14 @@ BEGIN ATOMIC
 	(NULL, 'rate_after_low', 'Lower end of the Wilson interval of rate_after at rule.confidence_level.'),
 	(NULL, 'rate_after_high', 'Upper end of the Wilson interval of rate_after at rule.confidence_level.'),
 	(NULL, 'p_value', 'Two-sided p-value of rate_after against rate_before (z test with pooled variance); NULL when it is not defined.'),
-	('period_change', 'verdict', 'up or down: rate_after differs from rate_before beyond chance at rule.confidence_level, by interval and p_value; else not yet certain. NULL when a period has no leads or the ladder no stage with role won.'),
+	('period_change', 'verdict', 'up or down: rate_after differs from rate_before beyond chance at rule.confidence_level, by interval and p_value; '
+		'else not yet certain. NULL when a period has no leads or the ladder no stage with role won.'),
 	('cycle_time.*', 'leads', 'Counted leads: won + lost + open_leads + ignored_leads.'),
 	('cycle_time.*', 'won', 'Leads that reached the stage with role won by observed_until; NULL when the ladder has none.'),
-	('cycle_time.*', 'conversion', 'Share of leads won within observed_days, 0 to 1, open leads taken into account (Aalen-Johansen; a lost lead never wins). NULL when no lead could be observed.'),
-	('cycle_time.*', 'median_days', 'First age by which half of conversion was won: the median time from creation to won of the leads that win within observed_days, the slow ones that are still open taken into account. NULL when none was won.'),
+	('cycle_time.*', 'conversion', 'Share of leads won within observed_days, 0 to 1, open leads taken into account (Aalen-Johansen; a lost lead '
+		'never wins). NULL when no lead could be observed.'),
+	('cycle_time.*', 'median_days', 'First age by which half of conversion was won: the median time from creation to won of the leads that win '
+		'within observed_days, the slow ones that are still open taken into account. NULL when none was won.'),
 	('cycle_time.*', 'p90_days', 'First age by which 90 % of conversion was won; see median_days.'),
 	(NULL, 'lost', 'Leads whose deals are all closed and none was won, by observed_until.'),
 	(NULL, 'open_leads', 'Leads that were neither won nor lost at observed_until.'),
@@ -131,13 +156,20 @@ BEGIN ATOMIC
 	(NULL, 'median_days_of_won', 'Median days from creation to won of the leads won so far: too short while leads are open. NULL when none was won.'),
 	(NULL, 'p90_days_of_won', '90th percentile of the days from creation to won of the leads won so far: too short while leads are open.'),
 	('cohort_conversion', 'age_days', 'Age of a lead, in days of 24 hours since its creation.'),
-	(NULL, 'probability', 'Probability that the lead, open now, is won within rule.score_horizon of observed_until, by what lead_kpi.train_mart learned, 0.0001 to 0.9999. NULL for leads that are won or lost, and while nothing is learned.'),
-	(NULL, 'probability_reasons', 'The three values of the lead that move the probability most, each with its effect on the log odds: above 0 for, below 0 against. lead.* is what the mart knows of it, the rest is from lead.attributes.'),
-	('score_history', 'probability', 'Probability that the lead is won within rule.score_horizon of as_of, by what could have been learned by then, 0.0001 to 0.9999; NULL while nothing could.'),
-	('lead_features|score_history', 'fit', 'Points of the fit rules of rule.scorecard for the members of lead.attributes that rule.score_attributes names; NULL without a scorecard.'),
-	('lead_features|score_history', 'engagement', 'Points of the engagement rules of rule.scorecard for the lead''s touches up to as_of, as of then; NULL = no touch, or no scorecard.'),
-	('lead_features|score_history', 'won_within', 'Whether the lead was won within rule.score_horizon after as_of; NULL until is_mature, and without a stage with role won. Of the future, seen from as_of.'),
-	('lead_features', 'attributes', 'What was known of the lead at as_of, as JSON text: the members of lead.attributes that rule.score_attributes names, and under lead what rule.score_features names: channel, campaign, kind, stage and for how long, recent_touches, touch_kinds.'),
+	(NULL, 'probability', 'Probability that the lead, open now, is won within rule.score_horizon of observed_until, by what lead_kpi.train_mart '
+		'learned, 0.0001 to 0.9999. NULL for leads that are won or lost, and while nothing is learned.'),
+	(NULL, 'probability_reasons', 'The three values of the lead that move the probability most, each with its effect on the log odds: above 0 for, '
+		'below 0 against. lead.* is what the mart knows of it, the rest is from lead.attributes.'),
+	('score_history', 'probability', 'Probability that the lead is won within rule.score_horizon of as_of, by what could have been learned by then, '
+		'0.0001 to 0.9999; NULL while nothing could.'),
+	('lead_features|score_history', 'fit', 'Points of the fit rules of rule.scorecard for the members of lead.attributes that rule.score_attributes '
+		'names; NULL without a scorecard.'),
+	('lead_features|score_history', 'engagement', 'Points of the engagement rules of rule.scorecard for the lead''s touches up to as_of, as of '
+		'then; NULL = no touch, or no scorecard.'),
+	('lead_features|score_history', 'won_within', 'Whether the lead was won within rule.score_horizon after as_of; NULL until is_mature, and '
+		'without a stage with role won. Of the future, seen from as_of.'),
+	('lead_features', 'attributes', 'What was known of the lead at as_of, as JSON text: the members of lead.attributes that rule.score_attributes '
+		'names, and under lead what rule.score_features names: channel, campaign, kind, stage and for how long, recent_touches, touch_kinds.'),
 	('lead_features|score_history|score_quality', 'is_mature', 'True when rule.score_horizon had passed by observed_until: the outcome is final.'),
 	(NULL, 'score', 'scorecard: total of rule.scorecard as of then; probability: as learned by then.'),
 	('score_quality', 'leads', 'Leads that were open at as_of.'),
@@ -149,7 +181,8 @@ BEGIN ATOMIC
 	('score_calibration', 'conversion', 'won_within / leads, 0 to 1: what mean_probability promised. To sum up, divide sums: never average rates.'),
 	('score_(calibration|lift|quality)', 'conversion_low', 'Lower end of the Wilson interval of conversion at rule.confidence_level.'),
 	('score_(calibration|lift|quality)', 'conversion_high', 'Upper end of the Wilson interval of conversion at rule.confidence_level.'),
-	(NULL, 'auc', 'Area under the ROC curve: how often a lead that was won scored higher than one that was not; 0.5 is chance. NULL until is_mature, and without leads of both kinds.'),
+	(NULL, 'auc', 'Area under the ROC curve: how often a lead that was won scored higher than one that was not; 0.5 is chance. NULL until '
+		'is_mature, and without leads of both kinds.'),
 	(NULL, 'auc_low', 'Lower end of the DeLong interval of auc at rule.confidence_level.'),
 	(NULL, 'auc_high', 'Upper end of the DeLong interval of auc at rule.confidence_level.'),
 	(NULL, 'gini', '2 auc - 1.'),
@@ -158,7 +191,8 @@ BEGIN ATOMIC
 	(NULL, 'brier', 'Mean squared distance between probability and outcome, 0 to 1, lower is better; NULL for the scorecard, whose points are no probability.'),
 	(NULL, 'calibration_intercept', 'Log odds of being won = intercept + slope x log odds of the probability; 0 is perfect. NULL for the scorecard.'),
 	(NULL, 'calibration_slope', 'The slope of that line: 1 is perfect, below 1 the probabilities are too extreme. NULL for the scorecard.'),
-	(NULL, 'drift', 'Population stability index of the attribute that moved most since the month end before: below 0.1 nothing, from 0.25 on much. As of the last train_mart; NULL before it.'),
+	(NULL, 'drift', 'Population stability index of the attribute that moved most since the month end before: below 0.1 nothing, from 0.25 on much. '
+		'As of the last train_mart; NULL before it.'),
 	(NULL, 'drift_attribute', 'The attribute that moved most.'),
 	(NULL, 'lift', 'conversion / conversion of all leads open at as_of; NULL when none of them was won.'),
 	(NULL, 'probability_from', 'From this probability on.'),
@@ -167,7 +201,8 @@ BEGIN ATOMIC
 	('cohort_conversion', 'leads', 'Counted leads created in the month.'),
 	(NULL, 'won_within', 'Leads seen to be won within age_days, by observed_until; NULL when the ladder has no stage with role won.'),
 	(NULL, 'observed_conversion', 'won_within / leads, 0 to 1: too low until is_mature.'),
-	('cohort_conversion', 'conversion', 'Share of leads won within age_days, 0 to 1, leads younger than that taken into account (Aalen-Johansen, which is Kaplan-Meier where none is lost; a lost lead never wins). NULL beyond the oldest open lead.'),
+	('cohort_conversion', 'conversion', 'Share of leads won within age_days, 0 to 1, leads younger than that taken into account (Aalen-Johansen, '
+		'which is Kaplan-Meier where none is lost; a lost lead never wins). NULL beyond the oldest open lead.'),
 	(NULL, 'conversion_low', 'Lower end of the interval (log-log, Greenwood) of conversion at rule.confidence_level; NULL where conversion is NULL, 0 or 1.'),
 	(NULL, 'conversion_high', 'Upper end of the interval (log-log, Greenwood) of conversion at rule.confidence_level; NULL where conversion is NULL, 0 or 1.'),
 	(NULL, 'at_risk', 'Leads that were still open at age_days, and observed then: what the estimate knows this age from.'),
@@ -183,7 +218,8 @@ BEGIN ATOMIC
 	(NULL, 'leads', 'Counted leads that reached the stage, each once.'),
 	(NULL, 'previous_leads', 'Leads at the stage before: the denominator of step_rate. NULL for the first stage.'),
 	(NULL, 'entered_leads', 'Leads at the first stage: the denominator of total_rate.'),
-	(NULL, 'step_rate', 'leads / previous_leads, 0 to 1; NULL for the first stage and where nothing can be divided. To sum up, divide sums: never average rates.'),
+	(NULL, 'step_rate', 'leads / previous_leads, 0 to 1; NULL for the first stage and where nothing can be divided. To sum up, divide sums: never '
+		'average rates.'),
 	(NULL, 'step_rate_low', 'Lower end of the Wilson interval of step_rate at rule.confidence_level.'),
 	(NULL, 'step_rate_high', 'Upper end of the Wilson interval of step_rate at rule.confidence_level.'),
 	(NULL, 'total_rate', 'leads / entered_leads, 0 to 1; NULL where nothing can be divided.'),
@@ -198,7 +234,8 @@ BEGIN ATOMIC
 	(NULL, 'acceptance_rate_low', 'Lower end of the Wilson interval of acceptance_rate at rule.confidence_level.'),
 	(NULL, 'acceptance_rate_high', 'Upper end of the Wilson interval of acceptance_rate at rule.confidence_level.'),
 	(NULL, 'threshold', 'The agreed rate, 0 to 1: rule.acceptance_threshold.'),
-	(NULL, 'verdict', 'met: the whole interval reaches the threshold; below: none of it does; not yet certain: too few leads to say. NULL when nothing was transmitted.'),
+	(NULL, 'verdict', 'met: the whole interval reaches the threshold; below: none of it does; not yet certain: too few leads to say. NULL when '
+		'nothing was transmitted.'),
 	(NULL, 'spend', 'Money spent; NULL = unknown (no spend row), which is not 0.'),
 	(NULL, 'unit_cost', 'spend / leads: CPL at the first stage, CAC at the stage with role won. NULL without spend or leads, or when spend is negative.'),
 	(NULL, 'unit_cost_low', 'Lower end of the exact Poisson interval of unit_cost at rule.confidence_level.'),
@@ -211,16 +248,28 @@ BEGIN ATOMIC
 	(NULL, 'lead_to_won', 'won / leads, 0 to 1; NULL without leads.'),
 	(NULL, 'lead_to_won_low', 'Lower end of the Wilson interval of lead_to_won at rule.confidence_level.'),
 	(NULL, 'lead_to_won_high', 'Upper end of the Wilson interval of lead_to_won at rule.confidence_level.'),
-	(NULL, 'maturity', 'Share of the wins to be expected of these leads that have had the time to come by observed_until, 0 to 1, by the conversion curve of all leads (Aalen-Johansen) up to the oldest age, in whole days, that it knows as well as 10 wins would tell it. NULL without leads, and when there is no such age: with fewer than about 10 leads won.'),
+	(NULL, 'maturity', 'Share of the wins to be expected of these leads that have had the time to come by observed_until, 0 to 1, by the conversion '
+		'curve of all leads (Aalen-Johansen) up to the oldest age, in whole days, that it knows as well as 10 wins would tell it. NULL without '
+		'leads, and when there is no such age: with fewer than about 10 leads won.'),
+	('cohort_revenue', 'won_in_time', 'Those of won that were won by observed_until.'),
+	('cohort_revenue', 'cost', 'spend; NULL when it is negative, where nothing can be divided by it.'),
+	('cohort_revenue', 'per_lead_low', 'Lower end of the interval (Student) of revenue / leads at rule.confidence_level; NULL with fewer than 10 '
+		'leads that brought revenue.'),
+	('cohort_revenue', 'per_lead_high', 'Upper end of the interval (Student) of revenue / leads at rule.confidence_level; see per_lead_low.'),
 	('cpl_to_revenue', 'is_mature', 'maturity >= 0.9. A cohort that is not has had too little time: its low conversion is not yet a drop.'),
-	(NULL, 'expected_lead_to_won', 'Those won by observed_until / (leads x maturity), at most 1: the share won when all have had their time. NULL while maturity is below 0.1.'),
+	(NULL, 'expected_lead_to_won', 'Those won by observed_until / (leads x maturity), at most 1: the share won when all have had their time. NULL '
+		'while maturity is below 0.1.'),
 	(NULL, 'expected_lead_to_won_low', 'Lower end of its Wilson interval at rule.confidence_level, with leads x maturity as trials.'),
 	(NULL, 'expected_lead_to_won_high', 'Upper end of its Wilson interval at rule.confidence_level, with leads x maturity as trials.'),
-	('cpl_to_revenue', 'revenue_per_lead_low', 'Lower end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level: Student, with at least 10 leads that brought revenue; with fewer the exact Poisson bound of won, each customer bringing what those of the cohort bring, or else of the mart.'),
-	('cpl_to_revenue', 'revenue_per_lead_high', 'Upper end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level; see revenue_per_lead_low.'),
+	('cpl_to_revenue', 'revenue_per_lead_low', 'Lower end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level: Student, '
+		'with at least 10 leads that brought revenue; with fewer the exact Poisson bound of won, each customer bringing what those of the cohort '
+		'bring, or else of the mart.'),
+	('cpl_to_revenue', 'revenue_per_lead_high', 'Upper end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level; see '
+		'revenue_per_lead_low.'),
 	(NULL, 'break_even_cpl_low', 'revenue_per_lead_low x rule.gross_margin.'),
 	(NULL, 'break_even_cpl_high', 'revenue_per_lead_high x rule.gross_margin.'),
-	('cpl_to_revenue', 'verdict', 'pays: cpl is at most break_even_cpl_low; does not pay: what came in, break_even_cpl_high, is less than cpl x maturity; else not yet certain. NULL when spend is not above 0, and without leads or rule.gross_margin.'),
+	('cpl_to_revenue', 'verdict', 'pays: cpl is at most break_even_cpl_low; does not pay: what came in, break_even_cpl_high, is less than cpl x '
+		'maturity; else not yet certain. NULL when spend is not above 0, and without leads or rule.gross_margin.'),
 	(NULL, 'deals_won', 'Won deals of these leads; a lead may have several.'),
 	(NULL, 'revenue', 'Sum of the amounts of these deals; 0 when nothing was won, NULL when something was won and no amount is known.'),
 	(NULL, 'cpl', 'Cost per lead: spend / leads.'),
@@ -241,37 +290,50 @@ BEGIN ATOMIC
 	(NULL, 'elasticity_low', 'Lower end of its interval (Student) at rule.confidence_level.'),
 	(NULL, 'elasticity_high', 'Upper end of its interval (Student) at rule.confidence_level.'),
 	(NULL, 'marginal_cpl', 'What one more lead costs at the average spend: cpl / elasticity.'),
-	(NULL, 'marginal_cpl_low', 'cpl / elasticity_high: the next lead costs at least so much, at rule.confidence_level; NULL where elasticity_high is not above 0.'),
+	(NULL, 'marginal_cpl_low', 'cpl / elasticity_high: the next lead costs at least so much, at rule.confidence_level; NULL where elasticity_high '
+		'is not above 0.'),
 	(NULL, 'marginal_cpl_high', 'cpl / elasticity_low, at rule.confidence_level; NULL where elasticity_low is not above 0: there is no upper limit.'),
-	('marginal_return', 'revenue_per_lead', 'Revenue per lead of the cohorts that are mature (see cpl_to_revenue); NULL without one, or when something was won and no amount is known.'),
-	('marginal_return', 'break_even_cpl', 'revenue_per_lead x rule.gross_margin: the cost at which one more lead just pays; NULL while the margin is not stated.'),
-	('marginal_return', 'break_even_cpl_low', 'Lower end of its interval at rule.confidence_level: the exact Poisson bound of the deals won, each bringing what those of the channel bring, or else of all channels.'),
+	('marginal_return', 'revenue_per_lead', 'Revenue per lead of the cohorts that are mature (see cpl_to_revenue); NULL without one, or when '
+		'something was won and no amount is known.'),
+	('marginal_return', 'break_even_cpl', 'revenue_per_lead x rule.gross_margin: the cost at which one more lead just pays; NULL while the margin '
+		'is not stated.'),
+	('marginal_return', 'break_even_cpl_low', 'Lower end of its interval at rule.confidence_level: the exact Poisson bound of the deals won, each '
+		'bringing what those of the channel bring, or else of all channels.'),
 	('marginal_return', 'break_even_cpl_high', 'Upper end of its interval at rule.confidence_level; see break_even_cpl_low.'),
 	(NULL, 'marginal_return', 'break_even_cpl / marginal_cpl: the gross margin that the next euro brings back; above 1 it pays.'),
 	(NULL, 'marginal_return_low', 'break_even_cpl_low / marginal_cpl_high: both at their worst.'),
 	(NULL, 'marginal_return_high', 'break_even_cpl_high / marginal_cpl_low: both at their best.'),
-	('marginal_return', 'verdict', 'spend more: marginal_return_low is above 1; spend less: marginal_return_high is below 1; else not yet certain. NULL where nothing can be said.'),
-	(NULL, 'reason', 'Why there is no marginal_cpl: too_few_periods (under 6 months), no_leads, spend_does_not_vary (by 10 %), no_convergence, not_beyond_chance (leads are not seen to follow spend), falls_with_spend; or no marginal_return: no_mature_leads, revenue_unknown, no_gross_margin. NULL when there are both.'),
+	('marginal_return', 'verdict', 'spend more: marginal_return_low is above 1; spend less: marginal_return_high is below 1; else not yet certain. '
+		'NULL where nothing can be said.'),
+	(NULL, 'reason', 'Why there is no marginal_cpl: too_few_periods (under 6 months), no_leads, spend_does_not_vary (by 10 %), no_convergence, '
+		'not_beyond_chance (leads are not seen to follow spend), falls_with_spend; or no marginal_return: no_mature_leads, revenue_unknown, '
+		'no_gross_margin. NULL when there are both.'),
 	('journey_event', 'channel', 'Channel of the touch; NULL = unknown, blank counts as NULL. NULL on a conversion.'),
 	('journey_event', 'campaign', 'Campaign of the touch; NULL = none or unknown. NULL on a conversion.'),
 	(NULL, 'touched_at', 'When the lead was touched; NULL on a conversion.'),
-	(NULL, 'milestone', 'lead: the last touch up to the creation of the lead; opportunity: the last one up to the opening of a won deal; lead and opportunity: both; else NULL.'),
+	(NULL, 'milestone', 'lead: the last touch up to the creation of the lead; opportunity: the last one up to the opening of a won deal; lead and '
+		'opportunity: both; else NULL.'),
 	(NULL, 'converted_at', 'When the deal was won; NULL on a touch.'),
-	(NULL, 'value', 'Revenue of the lead''s deals won at this instant, on the first of them; on the others 1e-12, 2e-12 and so on, by which lead_kpi.journeys tells them apart. 0 when the revenue is negative. NULL on a touch.'),
+	(NULL, 'value', 'Revenue of the lead''s deals won at this instant, on the first of them; on the others 1e-12, 2e-12 and so on, by which '
+		'lead_kpi.journeys tells them apart. 0 when the revenue is negative. NULL on a touch.'),
 	(NULL, 'refund', 'Like value: how far the revenue is below 0, else 0. NULL on a touch.'),
 	(NULL, 'model_position', 'Order of the models, from 1.'),
-	(NULL, 'model', 'The attribution model: first_touch, last_touch, last_non_direct, linear, time_decay, position_based, w_shaped, full_path, markov (order 1) or shapley.'),
+	(NULL, 'model', 'The attribution model: first_touch, last_touch, last_non_direct, linear, time_decay, position_based, w_shaped, full_path, '
+		'markov (order 1) or shapley.'),
 	(NULL, 'is_default', 'True for the model that rule.attribution_model names.'),
-	('attribution(_by_campaign|_by_grain)?', 'channel', 'Channel of the touch and the spend; NULL = unknown (blank counts as NULL), or no touch where is_unattributed.'),
+	('attribution(_by_campaign|_by_grain)?', 'channel', 'Channel of the touch and the spend; NULL = unknown (blank counts as NULL), or no touch '
+		'where is_unattributed.'),
 	('attribution_by_(campaign|grain)', 'campaign', 'Campaign of the touch and the spend; NULL = none or unknown, or no touch where is_unattributed.'),
 	('attribution_shift', 'channel', 'Channel of the touch and the spend; NULL = unknown (blank counts as NULL).'),
 	(NULL, 'is_unattributed', 'True for the row of won deals that no touch within rule.attribution_lookback explains; false for every channel, known or not.'),
 	(NULL, 'conversions', 'Won deals credited, in parts of deals: per model they sum to the won deals of counted leads.'),
 	('journey_paths', 'conversions', 'Won deals at the end of this path.'),
-	('attribution(_by_campaign|_by_grain)?', 'revenue', 'Amounts of won deals credited: per model they sum to the known amounts of the won deals of counted leads.'),
+	('attribution(_by_campaign|_by_grain)?', 'revenue', 'Amounts of won deals credited: per model they sum to the known amounts of the won deals of '
+		'counted leads.'),
 	('journey_paths', 'revenue', 'Sum of the known amounts of these deals.'),
 	(NULL, 'share', 'conversions as a share of those of the model, 0 to 1; NULL when nothing was won.'),
-	('attribution(_by_campaign|_by_grain)?', 'cac', 'spend / conversions: what the model says a won deal costs. NULL without spend or conversions, or when spend is negative.'),
+	('attribution(_by_campaign|_by_grain)?', 'cac', 'spend / conversions: what the model says a won deal costs. NULL without spend or conversions, '
+		'or when spend is negative.'),
 	('attribution(_by_campaign|_by_grain)?', 'roas', 'revenue / spend. NULL without spend, or when it is not above 0.'),
 	(NULL, 'lowest_share', 'The least that any model gives the channel, as a share of all won deals, 0 to 1.'),
 	(NULL, 'lowest_models', 'The models that give it the least, separated by commas.'),
@@ -282,12 +344,14 @@ BEGIN ATOMIC
 	(NULL, 'path', 'Channels of the touches in order, joined by '' > ''; (unknown) = a touch without a channel. NULL = no touch.'),
 	(NULL, 'touches', 'Touches on the path.'),
 	(NULL, 'nulls', 'Journeys of this path that won no deal, or none yet.'),
-	(NULL, 'conversion_rate', 'conversions / (conversions + nulls), 0 to 1; NULL without touches, where only wins are known. To sum up, divide sums: never average rates.'),
+	(NULL, 'conversion_rate', 'conversions / (conversions + nulls), 0 to 1; NULL without touches, where only wins are known. To sum up, divide '
+		'sums: never average rates.'),
 	(NULL, 'conversion_rate_low', 'Lower end of the Wilson interval of conversion_rate at rule.confidence_level.'),
 	(NULL, 'conversion_rate_high', 'Upper end of the Wilson interval of conversion_rate at rule.confidence_level.'),
 	(NULL, 'attributes', 'As it came, as JSON text.'),
 	(NULL, 'fit', 'Points of the fit rules of rule.scorecard for lead.attributes; attributes that are no object tell nothing.'),
-	(NULL, 'engagement', 'Points of the engagement rules of rule.scorecard for the lead''s touches (the event is touch.kind) as of observed_until; NULL = no touch.'),
+	(NULL, 'engagement', 'Points of the engagement rules of rule.scorecard for the lead''s touches (the event is touch.kind) as of observed_until; '
+		'NULL = no touch.'),
 	(NULL, 'total', 'fit + engagement, within total_cap and total_floor of the scorecard.'),
 	(NULL, 'grade', 'A1 (best) to D4; a letter or a digit alone when the scorecard has grades for one part, NULL when it has none.'),
 	(NULL, 'reasons', 'The three parts of the score with the most points above 0, each with its points; NULL = none.'),
@@ -306,12 +370,15 @@ BEGIN ATOMIC
 	(NULL, 'outside_to_won', 'won_outside / outside, 0 to 1; NULL where nothing can be divided.'),
 	(NULL, 'outside_to_won_low', 'Lower end of the Wilson interval of outside_to_won at rule.confidence_level.'),
 	(NULL, 'outside_to_won_high', 'Upper end of the Wilson interval of outside_to_won at rule.confidence_level.'),
-	('diagnosis_lead', 'lost_at', 'When the last deal of a lead that was not won was closed, as known at observed_until; NULL = won, still open, or never had a deal.'),
+	('diagnosis_lead', 'lost_at', 'When the last deal of a lead that was not won was closed, as known at observed_until; NULL = won, still open, or '
+		'never had a deal.'),
 	(NULL, 'qualified_at', 'When the lead reached the stage with role mql, or sql where mql is not recorded; NULL = not by observed_until.'),
 	(NULL, 'transmitted_at', 'When the lead reached the stage with role rule.transmitted_role; NULL = not by observed_until, or acceptances are not recorded.'),
 	(NULL, 'accepted_at', 'When the lead reached the stage with role rule.accepted_role; NULL = not by observed_until.'),
-	(NULL, 'number', 'The question: 1 to 3 what was won in a month, a quarter and a quarter a year later, 4 and 5 what was qualified in a month and a quarter, 6 and 7 as 1 and 2 per channel, 8 per campaign, 9 what sales accepted, 10 the newest cohort.'),
-	('diagnosis_(member|side|comparison|candidate|fit)', 'compared_with', 'What it is compared with: previous month, previous quarter, year before, three months before, other campaigns, agreed threshold or other models.'),
+	(NULL, 'number', 'The question: 1 to 3 what was won in a month, a quarter and a quarter a year later, 4 and 5 what was qualified in a month and '
+		'a quarter, 6 and 7 as 1 and 2 per channel, 8 per campaign, 9 what sales accepted, 10 the newest cohort.'),
+	('diagnosis_(member|side|comparison|candidate|fit)', 'compared_with', 'What it is compared with: previous month, previous quarter, year before, '
+		'three months before, other campaigns, agreed threshold or other models.'),
 	('diagnosis_(member|side|comparison|candidate|fit)', 'since', 'First day of the period that it is about; NULL = all data.'),
 	(NULL, 'is_after', 'True for the side that the question is about, false for the one it is compared with.'),
 	(NULL, 'period_days', 'Days in the period of this side; NULL where no periods are compared.'),
@@ -383,18 +450,25 @@ BEGIN ATOMIC
 	(NULL, 'further_2', 'The sixth figure of the message, where it has one.'),
 	(NULL, 'further_3', 'The seventh figure of the message, where it has one.'),
 	(NULL, 'further_4', 'The eighth figure of the message, where it has one.'),
-	('diagnosis_candidate', 'p_value', 'The chance of what was seen, two-sided, were nothing the matter; NULL where no test applies or too little is known for one.'),
+	('diagnosis_candidate', 'p_value', 'The chance of what was seen, two-sided, were nothing the matter; NULL where no test applies or too little '
+		'is known for one.'),
 	(NULL, 'is_material', 'True when the effect is large enough, and rests on enough wins, to be worth watching.'),
 	(NULL, 'code', 'What was found, as a name that does not change with the language.'),
-	('diagnosis', 'severity', 'warning: something goes wrong, beyond chance; watch: to be known, or not yet certain; good: something goes well, beyond chance.'),
+	('diagnosis', 'severity', 'warning: something goes wrong, beyond chance; watch: to be known, or not yet certain; good: something goes well, '
+		'beyond chance.'),
 	(NULL, 'subject', 'The channel, or channel / campaign, that it is about; NULL = all leads.'),
 	(NULL, 'since', 'First day of the period in which it shows; NULL = it is about all data.'),
-	('diagnosis', 'compared_with', 'What leads_compared and value_compared are of: the period before (previous month, previous quarter), the year before, the three months before, the other campaigns, the agreed threshold, or the lowest of the other models.'),
+	('diagnosis', 'compared_with', 'What leads_compared and value_compared are of: the period before (previous month, previous quarter), the year '
+		'before, the three months before, the other campaigns, the agreed threshold, or the lowest of the other models.'),
 	(NULL, 'certainty', 'beyond chance: p_value is below 1 - rule.confidence_level; else not yet certain.'),
-	('diagnosis', 'p_value', 'The chance of seeing this or more were nothing the matter, times the questions that diagnosis asks (Bonferroni), at most 1; NULL where no test applies or too little is known for one.'),
-	('diagnosis', 'leads', 'Leads that value is of (for acceptance_below_threshold those accepted, for attribution_dependent_verdict the most won deals credited).'),
-	(NULL, 'leads_compared', 'Leads that value_compared is of (for acceptance_below_threshold those transmitted, for attribution_dependent_verdict the fewest won deals credited).'),
-	(NULL, 'measure', 'What value and value_compared measure: lead_to_won, lead_to_qualified, acceptance_rate and icp_share (0 to 1, periods at the same age), revenue (money), median_days, roas.'),
+	('diagnosis', 'p_value', 'The chance of seeing this or more were nothing the matter, times the questions that diagnosis asks (Bonferroni), at '
+		'most 1; NULL where no test applies or too little is known for one.'),
+	('diagnosis', 'leads', 'Leads that value is of (for acceptance_below_threshold those accepted, for attribution_dependent_verdict the most won '
+		'deals credited).'),
+	(NULL, 'leads_compared', 'Leads that value_compared is of (for acceptance_below_threshold those transmitted, for attribution_dependent_verdict '
+		'the fewest won deals credited).'),
+	(NULL, 'measure', 'What value and value_compared measure: lead_to_won, lead_to_qualified, acceptance_rate and icp_share (0 to 1, periods at the '
+		'same age), revenue (money), median_days, roas.'),
 	('diagnosis', 'value', 'The measure in the period or of the subject.'),
 	('diagnosis', 'value_compared', 'The measure of what it is compared with.'),
 	(NULL, 'message', 'What was found, with its figures, in the language of rule.language.'),
@@ -407,7 +481,8 @@ BEGIN ATOMIC
 	(NULL, 'what_to_do', 'In the language of rule.language.');
 END;
 COMMENT ON FUNCTION mart_words() IS
-'What the columns of a mart''s views mean. views: a regular expression for the whole name of the views that the word holds for; NULL = wherever they have none of their own.';
+'What the columns of a mart''s views mean. views: a regular expression for the whole name of the views that the word holds for; NULL = wherever they '
+'have none of their own.';
 
 CREATE FUNCTION mart_comments(mart name)
 RETURNS void

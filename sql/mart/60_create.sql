@@ -201,4 +201,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION create_mart(name, regclass, regclass, regclass, regclass, regclass, regtype) IS
-'Creates a mart: a schema owned by the caller with the relations lead, stage_event, touch, spend and deal (empty tables, or views over the relations that are named), the settings (tables stage and rule) and the views. lead_key (bigint, uuid, text) is the type of lead_id; NULL = as in the mapped relations, else bigint. Errors: the schema exists, a mapped relation lacks columns (all are listed, with a view that would supply them) or may not be read, no CREATE on the database.';
+'Creates a mart: a schema owned by the caller with the relations lead, stage_event, touch, spend and deal (empty tables, or views over the relations '
+'that are named), the settings (tables stage and rule) and the views. lead_key (bigint, uuid, text) is the type of lead_id; NULL = as in the mapped '
+'relations, else bigint. Errors: the schema exists, a mapped relation lacks columns (all are listed, with a view that would supply them) or may not '
+'be read, no CREATE on the database.';

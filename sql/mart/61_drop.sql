@@ -12,12 +12,15 @@ BEGIN ATOMIC
 			(
 				'ladder', 'counted_lead', 'clean_deal', 'counted_deal', 'counted_spend', 'funnel_event', 'lead_generated',
 				'observation', 'lead_outcome', 'pipeline_moment', 'pipeline_snapshot', 'journey_event',
-				'funnel_by_grain', 'funnel', 'funnel_by_channel', 'funnel_by_campaign', 'funnel_by_month', 'mql_acceptance_by_grain', 'mql_acceptance_by_channel', 'mql_acceptance', 'unit_cost', 'cpl_to_revenue', 'marginal_return',
+				'funnel_by_grain', 'funnel', 'funnel_by_channel', 'funnel_by_campaign', 'funnel_by_month', 'mql_acceptance_by_grain',
+				'mql_acceptance_by_channel', 'mql_acceptance', 'unit_cost', 'cohort_revenue', 'cpl_to_revenue', 'marginal_return',
 				'cycle_time_by_grain', 'cycle_time', 'cycle_time_by_month', 'cycle_time_by_channel', 'cohort_conversion', 'channel_comparison', 'period_change',
-				'attribution_by_grain', 'attribution', 'attribution_by_campaign', 'attribution_shift', 'journey_paths', 'forecast_deal', 'forecast_cell', 'forecast_by_grain', 'forecast', 'forecast_by_stage', 'forecast_by_age',
+				'attribution_by_grain', 'attribution', 'attribution_by_campaign', 'attribution_shift', 'journey_paths', 'forecast_deal',
+				'forecast_cell', 'forecast_by_grain', 'forecast', 'forecast_by_stage', 'forecast_by_age',
 				'lead_features', 'score_history', 'score_quality', 'score_lift', 'score_calibration', 'lead_score', 'hand_off', 'icp_fit',
 				'data_quality',
-				'diagnosis_lead', 'diagnosis_member', 'diagnosis_side', 'diagnosis_comparison', 'diagnosis_fit', 'diagnosis_credit', 'diagnosis_candidate', 'diagnosis'
+				'diagnosis_lead', 'diagnosis_member', 'diagnosis_side', 'diagnosis_comparison', 'diagnosis_fit', 'diagnosis_credit',
+				'diagnosis_candidate', 'diagnosis'
 			)));
 END;
 COMMENT ON FUNCTION mart_members(name) IS 'The tables and views of a mart that create_mart made.';
@@ -73,4 +76,5 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION drop_mart(name) IS
-'Drops what create_mart made, with the data in the mart''s own tables; mapped relations stay. Refuses, and drops nothing, when the schema is not a mart, when it holds objects of yours, or when something outside depends on its views.';
+'Drops what create_mart made, with the data in the mart''s own tables; mapped relations stay. Refuses, and drops nothing, when the schema is not a '
+'mart, when it holds objects of yours, or when something outside depends on its views.';

@@ -37,4 +37,8 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION train_mart(name) IS
-'Learns which leads are won within rule.score_horizon from the history of a mart: rewrites its table learned_profile, from which lead_score and score_history take their probabilities, and returns a row per month end: the leads that were open then, how many of them were won in time (NULL = not known yet), and whether that is known. Learns only from what was known at the month end, except for members of lead.attributes: see rule.score_attributes. Runs with the caller''s rights. Errors: not a mart; no stage has the role won. A notice when nothing is old enough: probabilities then stay NULL.';
+'Learns which leads are won within rule.score_horizon from the history of a mart: rewrites its table learned_profile, from which lead_score and '
+'score_history take their probabilities, and returns a row per month end: the leads that were open then, how many of them were won in time (NULL = '
+'not known yet), and whether that is known. Learns only from what was known at the month end, except for members of lead.attributes: see '
+'rule.score_attributes. Runs with the caller''s rights. Errors: not a mart; no stage has the role won. A notice when nothing is old enough: '
+'probabilities then stay NULL.';

@@ -137,7 +137,8 @@ BEGIN
 					$6 - interval '1 hour') AS created_at,
 				floor(4 * power(lead_kpi.example_uniform($2, 5, n), 1.5))::integer AS earlier_touches,
 				(ARRAY['manufacturing', 'software', 'retail', 'health', 'logistics'])[1 + floor(5 * lead_kpi.example_uniform($2, 6, who))::integer] AS industry,
-				(ARRAY['director', 'manager', 'manager', 'specialist', 'specialist', 'student'])[1 + floor(6 * lead_kpi.example_uniform($2, 7, who))::integer] AS job,
+				(ARRAY['director', 'manager', 'manager', 'specialist', 'specialist',
+					'student'])[1 + floor(6 * lead_kpi.example_uniform($2, 7, who))::integer] AS job,
 				(ARRAY['FR', 'FR', 'FR', 'DE', 'BE', 'CH', 'GB'])[1 + floor(7 * lead_kpi.example_uniform($2, 8, who))::integer] AS country,
 				round(exp(4.5 + 1.2 * lead_kpi.example_normal($2, 9, who)))::integer AS employees,
 				1 + floor($1 / 3.0 * lead_kpi.example_uniform($2, 10, who))::integer AS company_number
@@ -273,9 +274,14 @@ BEGIN
 		FROM lead_kpi.example_campaigns()
 		ON CONFLICT DO NOTHING
 	$sql$, mart);
-	EXECUTE format('UPDATE %I.rule SET gross_margin = coalesce(gross_margin, 0.7), internal_domains = coalesce(internal_domains, ''{ourcompany.example}'')', mart);
+	EXECUTE format($sql$
+		UPDATE %I.rule SET gross_margin = coalesce(gross_margin, 0.7), internal_domains = coalesce(internal_domains, '{ourcompany.example}')
+	$sql$, mart);
 	EXECUTE format('ANALYZE %1$I.lead, %1$I.stage_event, %1$I.touch, %1$I.spend, %1$I.deal', mart);
 END;
 $$;
 COMMENT ON FUNCTION generate_example(name, bigint, bigint) IS
-'Fills an empty mart that has tables of its own with the given number of leads of a made-up B2B company, July 2024 to December 2025, with stage history, touches, spend and deals, and a small share of dirty data. The same seed gives the same rows on every server. Sets rule.gross_margin to 0.7 and rule.internal_domains to ourcompany.example where they are NULL, and the families inbound, outbound and partner of its channels where they have none.';
+'Fills an empty mart that has tables of its own with the given number of leads of a made-up B2B company, July 2024 to December 2025, with stage '
+'history, touches, spend and deals, and a small share of dirty data. The same seed gives the same rows on every server. Sets rule.gross_margin to '
+'0.7 and rule.internal_domains to ourcompany.example where they are NULL, and the families inbound, outbound and partner of its channels where they '
+'have none.';

@@ -22,8 +22,9 @@ static JourneyCounts
 counts_of(const JourneySummary *summary)
 {
 	JourneyCounts counts = {
-		attribution_zeros(summary->count), attribution_zeros(summary->count),
-		attribution_zeros(summary->count)
+		attribution_zeros(summary->count),
+		attribution_zeros(summary->count),
+		attribution_zeros(summary->count),
 	};
 
 	for (int i = 0; i < summary->count; i++)
@@ -41,7 +42,7 @@ counts_of(const JourneySummary *summary)
 static int
 order_argument(FunctionCallInfo fcinfo, int argument)
 {
-	int			order = PG_ARGISNULL(argument) ? 1 : PG_GETARG_INT32(argument);
+	int order = PG_ARGISNULL(argument) ? 1 : PG_GETARG_INT32(argument);
 
 	if (order < 1 || order > MARKOV_MAX_ORDER)
 		ereport(ERROR,
@@ -54,7 +55,7 @@ order_argument(FunctionCallInfo fcinfo, int argument)
 static AttributionModel
 model_argument(FunctionCallInfo fcinfo, int argument)
 {
-	char	   *name = PG_ARGISNULL(argument) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(argument));
+	char *name = PG_ARGISNULL(argument) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(argument));
 	StringInfoData models;
 
 	initStringInfo(&models);
@@ -78,7 +79,7 @@ model_argument(FunctionCallInfo fcinfo, int argument)
 static void
 check_half_life(FunctionCallInfo fcinfo, int argument, const JourneySummary *summary)
 {
-	int64		half_life;
+	int64 half_life;
 
 	if (PG_ARGISNULL(argument))
 		return;
@@ -108,11 +109,11 @@ read_weights(FunctionCallInfo fcinfo, int argument, AttributionOptions *options)
 {
 	const char *model = attribution_model_names[options->model];
 	const double *defaults;
-	int			count = position_weights(options->model, &defaults);
-	Datum	   *elements;
-	bool	   *nulls;
-	int			given;
-	double		sum = 0;
+	int count = position_weights(options->model, &defaults);
+	Datum *elements;
+	bool *nulls;
+	int given;
+	double sum = 0;
 
 	if (PG_ARGISNULL(argument))
 	{
@@ -137,7 +138,7 @@ read_weights(FunctionCallInfo fcinfo, int argument, AttributionOptions *options)
 						 "the first touch, the lead, the opportunity, the last touch, the others")));
 	for (int i = 0; i < count; i++)
 	{
-		double		weight = nulls[i] ? -1 : DatumGetFloat8(elements[i]);
+		double weight = nulls[i] ? -1 : DatumGetFloat8(elements[i]);
 
 		/* Written so that NaN fails too. */
 		if (!(weight >= 0 && weight <= 1e100))
@@ -159,18 +160,18 @@ read_weights(FunctionCallInfo fcinfo, int argument, AttributionOptions *options)
 static bool *
 read_direct(FunctionCallInfo fcinfo, int argument, const JourneySummary *summary)
 {
-	bool	   *is_direct = palloc0(Max(summary->channels.count, 1) * sizeof(bool));
-	Datum	   *names;
-	bool	   *nulls;
-	int			count;
+	bool *is_direct = palloc0(Max(summary->channels.count, 1) * sizeof(bool));
+	Datum *names;
+	bool *nulls;
+	int count;
 
 	if (PG_ARGISNULL(argument))
 		return is_direct;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), TEXTOID, -1, false, TYPALIGN_INT, &names,
-					  &nulls, &count);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls,
+					  &count);
 	for (int i = 0; i < count; i++)
 	{
-		char	   *name = nulls[i] ? NULL : text_to_cstring(DatumGetTextPP(names[i]));
+		char *name = nulls[i] ? NULL : text_to_cstring(DatumGetTextPP(names[i]));
 
 		CHECK_FOR_INTERRUPTS();
 		for (int channel = 0; name != NULL && channel < summary->channels.count; channel++)
@@ -193,14 +194,14 @@ journey_attribution(PG_FUNCTION_ARGS)
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const JourneySummary *summary;
 	AttributionOptions options = {0};
-	int			samples = PG_ARGISNULL(5) ? 0 : PG_GETARG_INT32(5);
-	int64		seed = PG_ARGISNULL(6) ? 0 : PG_GETARG_INT64(6);
-	double		level = check_level(PG_ARGISNULL(7) ? 0.95 : PG_GETARG_FLOAT8(7));
+	int samples = PG_ARGISNULL(5) ? 0 : PG_GETARG_INT32(5);
+	int64 seed = PG_ARGISNULL(6) ? 0 : PG_GETARG_INT64(6);
+	double level = check_level(PG_ARGISNULL(7) ? 0.95 : PG_GETARG_FLOAT8(7));
 	JourneyCounts counts;
 	JourneyCredit credit;
-	double	   *low;
-	double	   *high;
-	int			rows;
+	double *low;
+	double *high;
+	int rows;
 
 	options.model = model_argument(fcinfo, 1);
 	options.markov_order = order_argument(fcinfo, 2);
@@ -227,8 +228,8 @@ journey_attribution(PG_FUNCTION_ARGS)
 		attribution_bootstrap(summary, &options, &counts, samples, seed, level, low, high);
 	for (int row = 0; row < rows; row++)
 	{
-		Datum		values[6] = {0};
-		bool		nulls[6] = {false};
+		Datum values[6] = {0};
+		bool nulls[6] = {false};
 
 		CHECK_FOR_INTERRUPTS();
 		if (row < summary->channels.count)
@@ -253,12 +254,11 @@ PG_FUNCTION_INFO_V1(journey_attribution_models);
 Datum
 journey_attribution_models(PG_FUNCTION_ARGS)
 {
-	Datum		names[ATTRIBUTION_MODELS];
+	Datum names[ATTRIBUTION_MODELS];
 
 	for (int model = 0; model < ATTRIBUTION_MODELS; model++)
 		names[model] = CStringGetTextDatum(attribution_model_names[model]);
-	PG_RETURN_ARRAYTYPE_P(construct_array(names, ATTRIBUTION_MODELS, TEXTOID, -1, false,
-										  TYPALIGN_INT));
+	PG_RETURN_ARRAYTYPE_P(construct_array(names, ATTRIBUTION_MODELS, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 /* ---------- the Markov chain ---------- */
@@ -268,12 +268,12 @@ Datum
 journey_removal_effects(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
-	int			order = order_argument(fcinfo, 1);
+	int order = order_argument(fcinfo, 1);
 	const JourneySummary *summary;
 	JourneyCounts counts;
 	JourneyCredit effects;
-	double		conversions = 0;
-	double		value = 0;
+	double conversions = 0;
+	double value = 0;
 
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
@@ -290,8 +290,8 @@ journey_removal_effects(PG_FUNCTION_ARGS)
 		}
 	for (int channel = 0; channel < summary->channels.count; channel++)
 	{
-		Datum		values[3];
-		bool		nulls[3] = {false, conversions == 0, value == 0};
+		Datum values[3];
+		bool nulls[3] = {false, conversions == 0, value == 0};
 
 		CHECK_FOR_INTERRUPTS();
 		values[0] = CStringGetTextDatum(summary->channels.texts[channel]);
@@ -306,7 +306,7 @@ static Datum
 state_text(const JourneySummary *summary, const int *states, int order, int state)
 {
 	StringInfoData text;
-	Datum		datum;
+	Datum datum;
 
 	if (state == MARKOV_START)
 		return CStringGetTextDatum("(start)");
@@ -328,12 +328,12 @@ Datum
 journey_transitions(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
-	int			order = order_argument(fcinfo, 1);
+	int order = order_argument(fcinfo, 1);
 	const JourneySummary *summary;
 	JourneyCounts counts;
 	MarkovTransition *transitions;
-	const int  *states;
-	int			count;
+	const int *states;
+	int count;
 
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
@@ -342,8 +342,8 @@ journey_transitions(PG_FUNCTION_ARGS)
 	transitions = markov_transitions(summary, order, &counts, &count, &states);
 	for (int i = 0; i < count; i++)
 	{
-		Datum		values[4];
-		bool		nulls[4] = {false};
+		Datum values[4];
+		bool nulls[4] = {false};
 
 		CHECK_FOR_INTERRUPTS();
 		values[0] = state_text(summary, states, order, transitions[i].from);

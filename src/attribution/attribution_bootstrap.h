@@ -13,7 +13,7 @@
  * "samples" samples.
  */
 extern void attribution_bootstrap(const JourneySummary *summary, const AttributionOptions *options,
-								  const JourneyCounts *counts, int samples, int64 seed,
-								  double level, double *low, double *high);
+								  const JourneyCounts *counts, int samples, int64 seed, double level,
+								  double *low, double *high);
 
-#endif							/* LEAD_KPI_ATTRIBUTION_BOOTSTRAP_H */
+#endif /* LEAD_KPI_ATTRIBUTION_BOOTSTRAP_H */

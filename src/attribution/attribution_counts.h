@@ -10,16 +10,16 @@
 /* How often each journey counts: as the summary says, or resampled. */
 typedef struct JourneyCounts
 {
-	double	   *conversions;
-	double	   *nulls;
-	double	   *value;
+	double *conversions;
+	double *nulls;
+	double *value;
 } JourneyCounts;
 
 /* What each channel gets. */
 typedef struct JourneyCredit
 {
-	double	   *conversions;
-	double	   *value;
+	double *conversions;
+	double *value;
 } JourneyCredit;
 
 /* An array of zeros, at least one, of any size. */
@@ -30,4 +30,4 @@ attribution_zeros(Size count)
 									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 }
 
-#endif							/* LEAD_KPI_ATTRIBUTION_COUNTS_H */
+#endif /* LEAD_KPI_ATTRIBUTION_COUNTS_H */

@@ -13,8 +13,8 @@
 #define SHAPLEY_RATE_MAX_CHANNELS 20
 
 const char *const attribution_model_names[ATTRIBUTION_MODELS] = {
-	"first_touch", "last_touch", "last_non_direct", "linear", "time_decay", "position_based",
-	"w_shaped", "full_path", "markov", "shapley", "shapley_rate"
+	"first_touch", "last_touch", "last_non_direct", "linear",  "time_decay",   "position_based",
+	"w_shaped",	   "full_path",	 "markov",			"shapley", "shapley_rate",
 };
 
 int
@@ -46,7 +46,7 @@ position_weights(AttributionModel model, const double **defaults)
 static void
 weigh_milestone(const Journey *journey, int milestone, double weight, double *weights, bool *marked)
 {
-	int			touches = 0;
+	int touches = 0;
 
 	for (int i = 0; i < journey->length; i++)
 		if (journey_milestones(journey->steps[i]) & milestone)
@@ -64,13 +64,12 @@ weigh_milestone(const Journey *journey, int milestone, double weight, double *we
  * coincide add up, and missing ones leave their weight to the others.
  */
 static void
-weigh_positions(const Journey *journey, const AttributionOptions *options, double *weights,
-				bool *marked)
+weigh_positions(const Journey *journey, const AttributionOptions *options, double *weights, bool *marked)
 {
 	const double *given = options->weights;
-	int			last = journey->length - 1;
-	double		rest;
-	int			unmarked = 0;
+	int last = journey->length - 1;
+	double rest;
+	int unmarked = 0;
 
 	memset(marked, 0, journey->length * sizeof(bool));
 	weights[0] += given[0];
@@ -114,9 +113,9 @@ static void
 credit_by_position(const JourneySummary *summary, const AttributionOptions *options,
 				   const JourneyCounts *counts, JourneyCredit *credit)
 {
-	int			longest = 1;
-	double	   *weights;
-	bool	   *marked;
+	int longest = 1;
+	double *weights;
+	bool *marked;
 
 	for (int i = 0; i < summary->count; i++)
 		longest = Max(longest, summary->journeys[i].length);
@@ -125,20 +124,20 @@ credit_by_position(const JourneySummary *summary, const AttributionOptions *opti
 	for (int i = 0; i < summary->count; i++)
 	{
 		const Journey *journey = &summary->journeys[i];
-		double		sum = 0;
+		double sum = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		if (journey->length == 0 || counts->conversions[i] == 0)
 			continue;
 		if (options->model == TIME_DECAY && journey->decayed_conversions != NULL)
 		{
-			double		conversions = counts->conversions[i] /
+			double conversions = counts->conversions[i] /
 				((double) journey->conversions * JOURNEY_WEIGHT_ONE);
-			double		value = journey->value == 0 ? 0 : counts->value[i] / (double) journey->value;
+			double value = journey->value == 0 ? 0 : counts->value[i] / (double) journey->value;
 
 			for (int j = 0; j < journey->length; j++)
 			{
-				int			channel = journey_channel(journey->steps[j]);
+				int channel = journey_channel(journey->steps[j]);
 
 				credit->conversions[channel] += (double) journey->decayed_conversions[j] * conversions;
 				credit->value[channel] += (double) journey->decayed_value[j] * value;
@@ -163,16 +162,16 @@ credit_by_position(const JourneySummary *summary, const AttributionOptions *opti
 				weigh_positions(journey, options, weights, marked);
 				break;
 			default:
-				break;			/* shared alike, below */
+				break; /* shared alike, below */
 		}
 		for (int j = 0; j < journey->length; j++)
 			sum += weights[j];
 		for (int j = 0; j < journey->length; j++)
 		{
-			int			channel = journey_channel(journey->steps[j]);
+			int channel = journey_channel(journey->steps[j]);
 
 			/* Without any weight, as in linear, all touches share alike. */
-			double		weight = sum > 0 ? weights[j] / sum : 1.0 / journey->length;
+			double weight = sum > 0 ? weights[j] / sum : 1.0 / journey->length;
 
 			credit->conversions[channel] += counts->conversions[i] * weight;
 			credit->value[channel] += counts->value[i] * weight;
@@ -186,11 +185,11 @@ credit_by_position(const JourneySummary *summary, const AttributionOptions *opti
 static int
 distinct_channels(const Journey *journey, int mark, int *seen, int *channels)
 {
-	int			count = 0;
+	int count = 0;
 
 	for (int j = 0; j < journey->length; j++)
 	{
-		int			channel = journey_channel(journey->steps[j]);
+		int channel = journey_channel(journey->steps[j]);
 
 		if (seen[channel] != mark)
 		{
@@ -206,15 +205,14 @@ distinct_channels(const Journey *journey, int mark, int *seen, int *channels)
  * shares each journey alike among its distinct channels.
  */
 static void
-credit_by_shapley(const JourneySummary *summary, const JourneyCounts *counts,
-				  JourneyCredit *credit)
+credit_by_shapley(const JourneySummary *summary, const JourneyCounts *counts, JourneyCredit *credit)
 {
-	int		   *seen = palloc0(Max(summary->channels.count, 1) * sizeof(int));
-	int		   *channels = palloc(Max(summary->channels.count, 1) * sizeof(int));
+	int *seen = palloc0(Max(summary->channels.count, 1) * sizeof(int));
+	int *channels = palloc(Max(summary->channels.count, 1) * sizeof(int));
 
 	for (int i = 0; i < summary->count; i++)
 	{
-		int			count = distinct_channels(&summary->journeys[i], i + 1, seen, channels);
+		int count = distinct_channels(&summary->journeys[i], i + 1, seen, channels);
 
 		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j < count; j++)
@@ -247,8 +245,8 @@ sum_over_subsets(double *table, int channels)
 static void
 shapley_of_rates(const double *rewards, const double *journeys, int channels, double *result)
 {
-	uint32		all = ((uint32) 1 << channels) - 1;
-	double		weight[SHAPLEY_RATE_MAX_CHANNELS];
+	uint32 all = ((uint32) 1 << channels) - 1;
+	double weight[SHAPLEY_RATE_MAX_CHANNELS];
 
 	/* |S|! (n - |S| - 1)! / n! */
 	for (int size = 0; size < channels; size++)
@@ -259,8 +257,8 @@ shapley_of_rates(const double *rewards, const double *journeys, int channels, do
 	}
 	for (uint32 set = 0; set <= all; set++)
 	{
-		double		rate = journeys[set] > 0 ? rewards[set] / journeys[set] * journeys[all] : 0;
-		int			size = 0;
+		double rate = journeys[set] > 0 ? rewards[set] / journeys[set] * journeys[all] : 0;
+		int size = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		if (rate == 0)
@@ -276,14 +274,13 @@ shapley_of_rates(const double *rewards, const double *journeys, int channels, do
 }
 
 static void
-credit_by_shapley_rate(const JourneySummary *summary, const JourneyCounts *counts,
-					   JourneyCredit *credit)
+credit_by_shapley_rate(const JourneySummary *summary, const JourneyCounts *counts, JourneyCredit *credit)
 {
-	int			channels = summary->channels.count;
-	Size		sets = (Size) 1 << Min(channels, SHAPLEY_RATE_MAX_CHANNELS);
-	double	   *conversions;
-	double	   *value;
-	double	   *journeys;
+	int channels = summary->channels.count;
+	Size sets = (Size) 1 << Min(channels, SHAPLEY_RATE_MAX_CHANNELS);
+	double *conversions;
+	double *value;
+	double *journeys;
 
 	if (channels > SHAPLEY_RATE_MAX_CHANNELS)
 		ereport(ERROR,
@@ -299,7 +296,7 @@ credit_by_shapley_rate(const JourneySummary *summary, const JourneyCounts *count
 	for (int i = 0; i < summary->count; i++)
 	{
 		const Journey *journey = &summary->journeys[i];
-		uint32		set = 0;
+		uint32 set = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		if (journey->length == 0)
@@ -324,9 +321,9 @@ void
 attribution_credit(const JourneySummary *summary, const AttributionOptions *options,
 				   const JourneyCounts *counts, JourneyCredit *credit)
 {
-	int			channels = summary->channels.count;
-	double		attributed_conversions = 0;
-	double		attributed_value = 0;
+	int channels = summary->channels.count;
+	double attributed_conversions = 0;
+	double attributed_value = 0;
 
 	memset(credit->conversions, 0, (channels + 1) * sizeof(double));
 	memset(credit->value, 0, (channels + 1) * sizeof(double));
@@ -350,8 +347,8 @@ attribution_credit(const JourneySummary *summary, const AttributionOptions *opti
 		credit_by_shapley_rate(summary, counts, credit);
 	else if (options->model == MARKOV)
 	{
-		double		conversion_effects = 0;
-		double		value_effects = 0;
+		double conversion_effects = 0;
+		double value_effects = 0;
 
 		markov_removal_effects(summary, options->markov_order, counts, credit);
 		for (int channel = 0; channel < channels; channel++)

@@ -31,9 +31,9 @@ extern const char *const attribution_model_names[ATTRIBUTION_MODELS];
 typedef struct AttributionOptions
 {
 	AttributionModel model;
-	int			markov_order;
-	double		weights[MAX_POSITION_WEIGHTS];
-	const bool *is_direct;		/* per channel */
+	int markov_order;
+	double weights[MAX_POSITION_WEIGHTS];
+	const bool *is_direct; /* per channel */
 } AttributionOptions;
 
 /*
@@ -44,6 +44,6 @@ extern void attribution_credit(const JourneySummary *summary, const AttributionO
 							   const JourneyCounts *counts, JourneyCredit *credit);
 
 /* The weights of a positional model, and how many there are; 0 for others. */
-extern int	position_weights(AttributionModel model, const double **defaults);
+extern int position_weights(AttributionModel model, const double **defaults);
 
-#endif							/* LEAD_KPI_ATTRIBUTION_CREDIT_H */
+#endif /* LEAD_KPI_ATTRIBUTION_CREDIT_H */

@@ -23,51 +23,51 @@
 
 typedef struct StateKey
 {
-	int			channels[MARKOV_MAX_ORDER];
+	int channels[MARKOV_MAX_ORDER];
 } StateKey;
 
 typedef struct StateEntry
 {
-	StateKey	key;
-	int			number;
+	StateKey key;
+	int number;
 } StateEntry;
 
 typedef struct EdgeKey
 {
-	int			from;
-	int			to;
+	int from;
+	int to;
 } EdgeKey;
 
 typedef struct EdgeEntry
 {
-	EdgeKey		key;
-	int			number;
+	EdgeKey key;
+	int number;
 } EdgeEntry;
 
 typedef struct MarkovChain
 {
-	int			order;
-	int			state_count;
-	int			state_capacity;
-	int		   *states;			/* "order" channels each */
-	double	   *outflow;		/* journeys that leave a state */
-	double	   *conversions;	/* of these, by converting */
-	double	   *nulls;			/* or by ending */
-	double	   *value;			/* value of the conversions */
-	double		started;		/* journeys */
+	int order;
+	int state_count;
+	int state_capacity;
+	int *states;		 /* "order" channels each */
+	double *outflow;	 /* journeys that leave a state */
+	double *conversions; /* of these, by converting */
+	double *nulls;		 /* or by ending */
+	double *value;		 /* value of the conversions */
+	double started;		 /* journeys */
 
-	int			edge_count;
-	int			edge_capacity;
-	MarkovTransition *edges;	/* from MARKOV_START, or from a state, to a state */
+	int edge_count;
+	int edge_capacity;
+	MarkovTransition *edges; /* from MARKOV_START, or from a state, to a state */
 
-	HTAB	   *state_table;
-	HTAB	   *edge_table;
+	HTAB *state_table;
+	HTAB *edge_table;
 } MarkovChain;
 
 static HTAB *
 create_table(const char *name, Size key_size, Size entry_size)
 {
-	HASHCTL		control;
+	HASHCTL control;
 
 	memset(&control, 0, sizeof(control));
 	control.keysize = key_size;
@@ -85,9 +85,9 @@ double_array(double **array, int capacity)
 static int
 state_number(MarkovChain *chain, const StateKey *key)
 {
-	bool		found;
+	bool found;
 	StateEntry *entry = hash_search(chain->state_table, key, HASH_ENTER, &found);
-	int			number = chain->state_count;
+	int number = chain->state_count;
 
 	if (found)
 		return entry->number;
@@ -112,9 +112,9 @@ state_number(MarkovChain *chain, const StateKey *key)
 static void
 add_edge(MarkovChain *chain, int from, int to, double weight)
 {
-	EdgeKey		key = {from, to};
-	bool		found;
-	EdgeEntry  *entry = hash_search(chain->edge_table, &key, HASH_ENTER, &found);
+	EdgeKey key = {from, to};
+	bool found;
+	EdgeEntry *entry = hash_search(chain->edge_table, &key, HASH_ENTER, &found);
 
 	if (!found)
 	{
@@ -125,7 +125,7 @@ add_edge(MarkovChain *chain, int from, int to, double weight)
 										 (Size) chain->edge_capacity * sizeof(MarkovTransition));
 		}
 		entry->number = chain->edge_count;
-		chain->edges[chain->edge_count++] = (MarkovTransition) {from, to, 0, 0};
+		chain->edges[chain->edge_count++] = (MarkovTransition){from, to, 0, 0};
 	}
 	chain->edges[entry->number].weight += weight;
 }
@@ -134,11 +134,11 @@ add_edge(MarkovChain *chain, int from, int to, double weight)
 static StateKey
 state_key(const Journey *journey, int at, int order)
 {
-	StateKey	key;
+	StateKey key;
 
 	for (int i = 0; i < MARKOV_MAX_ORDER; i++)
-		key.channels[i] = i < order && at + i < journey->length ?
-			journey_channel(journey->steps[at + i]) : -1;
+		key.channels[i] = i < order && at + i < journey->length ? journey_channel(journey->steps[at + i])
+																: -1;
 	return key;
 }
 
@@ -172,8 +172,8 @@ build_chain(const JourneySummary *summary, int order, const JourneyCounts *count
 	for (int i = 0; i < summary->count; i++)
 	{
 		const Journey *journey = &summary->journeys[i];
-		double		weight = counts->conversions[i] + counts->nulls[i];
-		int			state = MARKOV_START;
+		double weight = counts->conversions[i] + counts->nulls[i];
+		int state = MARKOV_START;
 
 		if (journey->length == 0 || weight == 0)
 			continue;
@@ -181,8 +181,8 @@ build_chain(const JourneySummary *summary, int order, const JourneyCounts *count
 		chain->started += weight;
 		for (int at = 0; at == 0 || at + order <= journey->length; at++)
 		{
-			StateKey	key = state_key(journey, at, order);
-			int			next = state_number(chain, &key);
+			StateKey key = state_key(journey, at, order);
+			int next = state_number(chain, &key);
 
 			CHECK_FOR_INTERRUPTS();
 			if (next == state)
@@ -210,8 +210,8 @@ build_chain(const JourneySummary *summary, int order, const JourneyCounts *count
 /* What a journey that starts can expect. */
 typedef struct Expectation
 {
-	double		conversions;
-	double		value;
+	double conversions;
+	double value;
 } Expectation;
 
 /*
@@ -222,11 +222,11 @@ typedef struct Expectation
 static bool
 iterate(const MarkovChain *chain, const bool *removed, Expectation *result)
 {
-	int			states = chain->state_count;
-	double	   *work = palloc0(((Size) states * 3 + 1) * sizeof(double));
-	double		largest_mean = 0;
-	int			max_rounds = (int) (MARKOV_MAX_WORK / (chain->edge_count + 1)) + 10;
-	bool		done = false;
+	int states = chain->state_count;
+	double *work = palloc0(((Size) states * 3 + 1) * sizeof(double));
+	double largest_mean = 0;
+	int max_rounds = (int) (MARKOV_MAX_WORK / (chain->edge_count + 1)) + 10;
+	bool done = false;
 
 	for (int state = 0; state < states; state++)
 	{
@@ -240,25 +240,25 @@ iterate(const MarkovChain *chain, const bool *removed, Expectation *result)
 	/* From a state without transitions a journey ends at once. */
 	for (int i = 0; i < chain->edge_count; i++)
 	{
-		int			from = chain->edges[i].from;
+		int from = chain->edges[i].from;
 
 		if (from != MARKOV_START && !removed[from])
 			work[3 * (Size) from + 2] = 1;
 	}
 	for (int round = 0; round < max_rounds && !done; round++)
 	{
-		double		left = 0;
-		int			end = chain->edge_count;
+		double left = 0;
+		int end = chain->edge_count;
 
 		CHECK_FOR_INTERRUPTS();
 		result->conversions = result->value = 0;
 		/* States were numbered along the paths: backwards, most are known in one round. */
 		while (end > 0)
 		{
-			int			from = chain->edges[end - 1].from;
-			double		conversions = 0;
-			double		value = 0;
-			double		under_way = 0;
+			int from = chain->edges[end - 1].from;
+			double conversions = 0;
+			double value = 0;
+			double under_way = 0;
 
 			CHECK_FOR_INTERRUPTS();
 			for (; end > 0 && chain->edges[end - 1].from == from; end--)
@@ -298,16 +298,15 @@ iterate(const MarkovChain *chain, const bool *removed, Expectation *result)
 static void
 eliminate(const MarkovChain *chain, const bool *removed, Expectation *result)
 {
-	int			states = chain->state_count;
-	int			width = states + 3;	/* states, conversions, value, null */
-	double	   *rows = MemoryContextAllocHuge(CurrentMemoryContext,
-											  (Size) (states + 1) * width * sizeof(double));
-	double	   *start = rows + (Size) states * width;
+	int states = chain->state_count;
+	int width = states + 3; /* states, conversions, value, null */
+	double *rows = MemoryContextAllocHuge(CurrentMemoryContext, (Size) (states + 1) * width * sizeof(double));
+	double *start = rows + (Size) states * width;
 
 	memset(rows, 0, (Size) (states + 1) * width * sizeof(double));
 	for (int state = 0; state < states; state++)
 	{
-		double	   *row = rows + (Size) state * width;
+		double *row = rows + (Size) state * width;
 
 		row[states] = chain->conversions[state] / chain->outflow[state];
 		row[states + 1] = chain->value[state] / chain->outflow[state];
@@ -316,14 +315,14 @@ eliminate(const MarkovChain *chain, const bool *removed, Expectation *result)
 	for (int i = 0; i < chain->edge_count; i++)
 	{
 		const MarkovTransition *edge = &chain->edges[i];
-		double	   *row = edge->from == MARKOV_START ? start : rows + (Size) edge->from * width;
+		double *row = edge->from == MARKOV_START ? start : rows + (Size) edge->from * width;
 
 		row[removed[edge->to] ? states + 2 : edge->to] += edge->probability;
 	}
 	for (int last = states - 1; last >= 0; last--)
 	{
 		const double *from = rows + (Size) last * width;
-		double		leaving = from[states] + from[states + 2];
+		double leaving = from[states] + from[states + 2];
 
 		CHECK_FOR_INTERRUPTS();
 		if (removed[last])
@@ -332,8 +331,8 @@ eliminate(const MarkovChain *chain, const bool *removed, Expectation *result)
 			leaving += from[j];
 		for (int i = 0; i <= states; i++)
 		{
-			double	   *row = rows + (Size) i * width;
-			double		share = row[last] / leaving;
+			double *row = rows + (Size) i * width;
+			double share = row[last] / leaving;
 
 			CHECK_FOR_INTERRUPTS();
 			if ((i >= last && i < states) || share == 0)
@@ -377,13 +376,13 @@ markov_removal_effects(const JourneySummary *summary, int order, const JourneyCo
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext previous = MemoryContextSwitchTo(scratch);
 	MarkovChain *chain = build_chain(summary, order, counts);
-	bool	   *removed = palloc0(Max(chain->state_count, 1) * sizeof(bool));
-	bool		slow = false;
+	bool *removed = palloc0(Max(chain->state_count, 1) * sizeof(bool));
+	bool slow = false;
 	Expectation all = solve(chain, removed, &slow);
 
 	for (int channel = 0; channel < summary->channels.count && all.conversions > 0; channel++)
 	{
-		bool		any = false;
+		bool any = false;
 		Expectation without;
 
 		CHECK_FOR_INTERRUPTS();
@@ -406,14 +405,14 @@ markov_removal_effects(const JourneySummary *summary, int order, const JourneyCo
 }
 
 MarkovTransition *
-markov_transitions(const JourneySummary *summary, int order, const JourneyCounts *counts,
-				   int *count, const int **states)
+markov_transitions(const JourneySummary *summary, int order, const JourneyCounts *counts, int *count,
+				   const int **states)
 {
 	MarkovChain *chain = build_chain(summary, order, counts);
-	MarkovTransition *result =
-		MemoryContextAllocHuge(CurrentMemoryContext,
-							   ((Size) chain->edge_count + 2 * (Size) chain->state_count + 1) *
-							   sizeof(MarkovTransition));
+	MarkovTransition *result = MemoryContextAllocHuge(CurrentMemoryContext,
+													  ((Size) chain->edge_count +
+													   2 * (Size) chain->state_count + 1) *
+														  sizeof(MarkovTransition));
 
 	memcpy(result, chain->edges, (Size) chain->edge_count * sizeof(MarkovTransition));
 	*count = chain->edge_count;
@@ -421,13 +420,18 @@ markov_transitions(const JourneySummary *summary, int order, const JourneyCounts
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (chain->conversions[state] > 0)
-			result[(*count)++] = (MarkovTransition) {
-				state, MARKOV_CONVERSION, chain->conversions[state],
-				chain->conversions[state] / chain->outflow[state]
+			result[(*count)++] = (MarkovTransition){
+				state,
+				MARKOV_CONVERSION,
+				chain->conversions[state],
+				chain->conversions[state] / chain->outflow[state],
 			};
 		if (chain->nulls[state] > 0)
-			result[(*count)++] = (MarkovTransition) {
-				state, MARKOV_NULL, chain->nulls[state], chain->nulls[state] / chain->outflow[state]
+			result[(*count)++] = (MarkovTransition){
+				state,
+				MARKOV_NULL,
+				chain->nulls[state],
+				chain->nulls[state] / chain->outflow[state],
 			};
 	}
 	*states = chain->states;
@@ -437,21 +441,21 @@ markov_transitions(const JourneySummary *summary, int order, const JourneyCounts
 /* A touch or an end, after up to "order" touches before it. */
 typedef struct ContextKey
 {
-	StateKey	before;
-	int			next;			/* channel, MARKOV_CONVERSION or MARKOV_NULL; -1: any */
+	StateKey before;
+	int next; /* channel, MARKOV_CONVERSION or MARKOV_NULL; -1: any */
 } ContextKey;
 
 typedef struct ContextEntry
 {
-	ContextKey	key;
-	double		weight;
+	ContextKey key;
+	double weight;
 } ContextEntry;
 
 static void
 count_context(HTAB *table, const StateKey *before, int next, double weight)
 {
-	ContextKey	key;
-	bool		found;
+	ContextKey key;
+	bool found;
 	ContextEntry *entry;
 
 	if (weight == 0)
@@ -473,12 +477,12 @@ count_context(HTAB *table, const StateKey *before, int next, double weight)
 static double
 information_criterion(const JourneySummary *summary, int order, const JourneyCounts *counts)
 {
-	HTAB	   *table = create_table("lead_kpi contexts", sizeof(ContextKey), sizeof(ContextEntry));
+	HTAB *table = create_table("lead_kpi contexts", sizeof(ContextKey), sizeof(ContextEntry));
 	HASH_SEQ_STATUS walk;
 	ContextEntry *entry;
-	double		log_likelihood = 0;
-	double		parameters = 0;
-	double		observations = 0;
+	double log_likelihood = 0;
+	double parameters = 0;
+	double observations = 0;
 
 	for (int i = 0; i < summary->count; i++)
 	{
@@ -489,7 +493,7 @@ information_criterion(const JourneySummary *summary, int order, const JourneyCou
 		CHECK_FOR_INTERRUPTS();
 		for (int at = 0; at <= journey->length; at++)
 		{
-			StateKey	before = state_key(journey, Max(at - order, 0), Min(order, at));
+			StateKey before = state_key(journey, Max(at - order, 0), Min(order, at));
 
 			CHECK_FOR_INTERRUPTS();
 			if (at < journey->length)
@@ -505,7 +509,7 @@ information_criterion(const JourneySummary *summary, int order, const JourneyCou
 	hash_seq_init(&walk, table);
 	while ((entry = hash_seq_search(&walk)) != NULL)
 	{
-		double		term = entry->weight * log(entry->weight);
+		double term = entry->weight * log(entry->weight);
 
 		CHECK_FOR_INTERRUPTS();
 		if (entry->key.next == -1)
@@ -525,12 +529,12 @@ information_criterion(const JourneySummary *summary, int order, const JourneyCou
 int
 markov_suggest_order(const JourneySummary *summary, const JourneyCounts *counts)
 {
-	int			best = 1;
-	double		lowest = 0;
+	int best = 1;
+	double lowest = 0;
 
 	for (int order = 1; order <= MARKOV_MAX_ORDER; order++)
 	{
-		double		criterion = information_criterion(summary, order, counts);
+		double criterion = information_criterion(summary, order, counts);
 
 		/* A higher order must earn its place: a tie goes to the lower one. */
 		if (order == 1 || criterion < lowest - 1e-9 * fabs(lowest))

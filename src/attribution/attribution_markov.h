@@ -10,8 +10,8 @@
 #define MARKOV_MAX_ORDER 5
 
 /* Adds the removal effects per channel, on conversions and on value, to what starts at zero. */
-extern void markov_removal_effects(const JourneySummary *summary, int order,
-								   const JourneyCounts *counts, JourneyCredit *effects);
+extern void markov_removal_effects(const JourneySummary *summary, int order, const JourneyCounts *counts,
+								   JourneyCredit *effects);
 
 /* One transition of the chain; ends are numbers of states, or one of these. */
 #define MARKOV_START (-1)
@@ -20,18 +20,17 @@ extern void markov_removal_effects(const JourneySummary *summary, int order,
 
 typedef struct MarkovTransition
 {
-	int			from;
-	int			to;
-	double		weight;			/* journeys */
-	double		probability;
+	int from;
+	int to;
+	double weight; /* journeys */
+	double probability;
 } MarkovTransition;
 
 /* The chain's transitions; states are "order" channels each, -1 where shorter. */
 extern MarkovTransition *markov_transitions(const JourneySummary *summary, int order,
-											const JourneyCounts *counts, int *count,
-											const int **states);
+											const JourneyCounts *counts, int *count, const int **states);
 
 /* The order, 1 to 5, whose chain describes the paths best by BIC. */
-extern int	markov_suggest_order(const JourneySummary *summary, const JourneyCounts *counts);
+extern int markov_suggest_order(const JourneySummary *summary, const JourneyCounts *counts);
 
-#endif							/* LEAD_KPI_ATTRIBUTION_MARKOV_H */
+#endif /* LEAD_KPI_ATTRIBUTION_MARKOV_H */

@@ -37,4 +37,13 @@ aggregate_state_bytes(FunctionCallInfo fcinfo, StringInfo in)
 	read_only_string_info(in, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
 }
 
-#endif							/* LEAD_KPI_AGGREGATE_H */
+/* One of several transition functions that differ in constants. */
+#define DEFINE_ACCUMULATE(name, call) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum name(PG_FUNCTION_ARGS) \
+	{ \
+		return call; \
+	} \
+	extern Datum name(PG_FUNCTION_ARGS)
+
+#endif /* LEAD_KPI_AGGREGATE_H */

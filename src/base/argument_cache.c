@@ -9,10 +9,10 @@
 
 typedef struct ArgumentCache
 {
-	MemoryContext context;		/* of the value and what was made of it */
-	Size		size;
-	void	   *given;			/* the argument as it was passed: perhaps a toast pointer */
-	void	   *prepared;
+	MemoryContext context; /* of the value and what was made of it */
+	Size size;
+	void *given; /* the argument as it was passed: perhaps a toast pointer */
+	void *prepared;
 } ArgumentCache;
 
 /*
@@ -26,12 +26,12 @@ is_same(const ArgumentCache *cache, const void *given, Size size)
 }
 
 void *
-cached_argument(FunctionCallInfo fcinfo, int argument, void *(*prepare) (Datum value))
+cached_argument(FunctionCallInfo fcinfo, int argument, void *(*prepare)(Datum value))
 {
 	ArgumentCache *cache = fcinfo->flinfo->fn_extra;
 	struct varlena *given = (struct varlena *) PG_GETARG_POINTER(argument);
 	MemoryContext previous;
-	Size		size;
+	Size size;
 
 	/* What is behind these two pointers may change while they stay the same. */
 	if (VARATT_IS_EXTERNAL_EXPANDED(given) || VARATT_IS_EXTERNAL_INDIRECT(given))
@@ -47,7 +47,7 @@ cached_argument(FunctionCallInfo fcinfo, int argument, void *(*prepare) (Datum v
 											   ALLOCSET_DEFAULT_SIZES);
 		fcinfo->flinfo->fn_extra = cache;
 	}
-	cache->prepared = NULL;		/* until it is made */
+	cache->prepared = NULL; /* until it is made */
 	MemoryContextReset(cache->context);
 	previous = MemoryContextSwitchTo(cache->context);
 	cache->size = size;

@@ -20,6 +20,6 @@
  * detoasted copy of the argument, to which the result may point.  The function
  * must use fn_extra for nothing else, nor cache a second argument.
  */
-extern void *cached_argument(FunctionCallInfo fcinfo, int argument, void *(*prepare) (Datum value));
+extern void *cached_argument(FunctionCallInfo fcinfo, int argument, void *(*prepare)(Datum value));
 
-#endif							/* LEAD_KPI_ARGUMENT_CACHE_H */
+#endif /* LEAD_KPI_ARGUMENT_CACHE_H */

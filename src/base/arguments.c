@@ -25,8 +25,8 @@ check_level(double level)
 bool
 aggregate_argument_is_fixed(FunctionCallInfo fcinfo, int position)
 {
-	Aggref	   *aggref = AggGetAggref(fcinfo);
-	Expr	   *argument;
+	Aggref *aggref = AggGetAggref(fcinfo);
+	Expr *argument;
 
 	/* Arguments count from the first after the state. */
 	if (aggref == NULL || position > list_length(aggref->args))
@@ -54,15 +54,15 @@ numeric_text(Numeric value)
 static bool
 numeric_below(Numeric value, int64 limit)
 {
-	return DatumGetBool(DirectFunctionCall2(numeric_lt, NumericGetDatum(value),
-											NumericGetDatum(int64_to_numeric(limit))));
+	return DatumGetBool(
+		DirectFunctionCall2(numeric_lt, NumericGetDatum(value), NumericGetDatum(int64_to_numeric(limit))));
 }
 
 static bool
 numeric_above(Numeric value, int64 limit)
 {
-	return DatumGetBool(DirectFunctionCall2(numeric_gt, NumericGetDatum(value),
-											NumericGetDatum(int64_to_numeric(limit))));
+	return DatumGetBool(
+		DirectFunctionCall2(numeric_gt, NumericGetDatum(value), NumericGetDatum(int64_to_numeric(limit))));
 }
 
 void
@@ -117,7 +117,7 @@ numeric_to_double(Numeric value)
 Numeric
 decimal_of_double(double value)
 {
-	char		digits[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char digits[DOUBLE_SHORTEST_DECIMAL_LEN];
 
 	double_to_shortest_decimal_buf(value, digits);
 	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
@@ -136,7 +136,7 @@ raise_not_whole(Numeric value, const char *argument)
 int64
 check_whole(Numeric value, const char *argument)
 {
-	Datum		whole;
+	Datum whole;
 
 	check_number(value, argument);
 	whole = DirectFunctionCall2(numeric_trunc, NumericGetDatum(value), Int32GetDatum(0));

@@ -24,17 +24,17 @@ extern bool aggregate_argument_is_fixed(FunctionCallInfo fcinfo, int position);
 static inline const double *
 float8_elements(const ArrayType *array)
 {
-	Size		offset = ARR_HASNULL(array) ? (Size) array->dataoffset : ARR_OVERHEAD_NONULLS(ARR_NDIM(array));
+	Size offset = ARR_HASNULL(array) ? (Size) array->dataoffset : ARR_OVERHEAD_NONULLS(ARR_NDIM(array));
 
 	return (const double *) ((const char *) array + offset);
 }
 
 /* Each raises an error that names the argument and its value. */
-extern void check_count(int64 value, const char *argument);	/* zero or more */
-extern void check_number(Numeric value, const char *argument);	/* finite */
-extern void check_amount(Numeric value, const char *argument);	/* money: finite, zero or more */
-extern void check_quantity(Numeric value, const char *argument);	/* the same of a count, maybe a fraction */
-extern void check_fraction(Numeric value, const char *argument);	/* 0 to 1 */
+extern void check_count(int64 value, const char *argument);		 /* zero or more */
+extern void check_number(Numeric value, const char *argument);	 /* finite */
+extern void check_amount(Numeric value, const char *argument);	 /* money: finite, zero or more */
+extern void check_quantity(Numeric value, const char *argument); /* the same of a count, maybe a fraction */
+extern void check_fraction(Numeric value, const char *argument); /* 0 to 1 */
 
 /* The same number in as few digits as tell it from any other double. */
 extern Numeric decimal_of_double(double value);
@@ -46,4 +46,4 @@ extern int64 check_whole_double(double value, const char *argument);
 /* The nearest double. */
 extern double numeric_to_double(Numeric value);
 
-#endif							/* LEAD_KPI_ARGUMENTS_H */
+#endif /* LEAD_KPI_ARGUMENTS_H */

@@ -31,7 +31,8 @@
 #define soft_error_occurred(escontext) SOFT_ERROR_OCCURRED(escontext)
 #else
 #define input_error(escontext, result, ...) \
-	do { \
+	do \
+	{ \
 		(void) (escontext); \
 		ereport(ERROR, __VA_ARGS__); \
 		return result; \
@@ -76,7 +77,8 @@ read_only_string_info(StringInfo buf, const char *data, int length)
 #define buffile_read_exact(file, bytes, length) BufFileReadExact(file, bytes, length)
 #else
 #define buffile_read_exact(file, bytes, length) \
-	do { \
+	do \
+	{ \
 		if (BufFileRead(file, bytes, length) != (length)) \
 			ereport(ERROR, \
 					(errcode_for_file_access(), \
@@ -84,4 +86,4 @@ read_only_string_info(StringInfo buf, const char *data, int length)
 	} while (0)
 #endif
 
-#endif							/* LEAD_KPI_COMPAT_H */
+#endif /* LEAD_KPI_COMPAT_H */

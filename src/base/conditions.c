@@ -27,7 +27,7 @@ check_condition_count(int count)
 static Oid
 argument_type(FunctionCallInfo fcinfo, int argument)
 {
-	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, argument);
+	Oid type = get_fn_expr_argtype(fcinfo->flinfo, argument);
 
 	return OidIsValid(type) ? getBaseType(type) : InvalidOid;
 }
@@ -39,7 +39,7 @@ condition_list_check(FunctionCallInfo fcinfo, int first)
 
 	if (get_fn_expr_variadic(fcinfo->flinfo))
 	{
-		Oid			type = argument_type(fcinfo, first);
+		Oid type = argument_type(fcinfo, first);
 
 		if (OidIsValid(type) && type != BOOLARRAYOID)
 			ereport(ERROR,
@@ -53,7 +53,7 @@ condition_list_check(FunctionCallInfo fcinfo, int first)
 	check_condition_count(PG_NARGS() - first);
 	for (int argument = first; argument < PG_NARGS(); argument++)
 	{
-		Oid			type = argument_type(fcinfo, argument);
+		Oid type = argument_type(fcinfo, argument);
 
 		if (OidIsValid(type) && type != BOOLOID)
 			ereport(ERROR,
@@ -69,10 +69,10 @@ condition_list_check(FunctionCallInfo fcinfo, int first)
 uint32
 condition_array_mask(FunctionCallInfo fcinfo, int argument, int *count)
 {
-	ArrayType  *array;
-	Datum	   *elements;
-	bool	   *nulls;
-	uint32		mask = 0;
+	ArrayType *array;
+	Datum *elements;
+	bool *nulls;
+	uint32 mask = 0;
 
 	if (PG_ARGISNULL(argument))
 		ereport(ERROR,

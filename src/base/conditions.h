@@ -15,8 +15,8 @@ StaticAssertDecl(MAX_CONDITIONS <= 32, "conditions are bits of an uint32");
 /* What the call expression says; constant over a query, so callers cache it. */
 typedef struct ConditionList
 {
-	int			first;			/* argument number of the first condition */
-	int			count;			/* 0: one boolean[] argument, called VARIADIC */
+	int first; /* argument number of the first condition */
+	int count; /* 0: one boolean[] argument, called VARIADIC */
 } ConditionList;
 
 /* Raises unless arguments "first" and later are 1 to 32 boolean conditions. */
@@ -32,7 +32,7 @@ extern uint32 condition_array_mask(FunctionCallInfo fcinfo, int argument, int *c
 static inline uint32
 condition_mask(FunctionCallInfo fcinfo, const ConditionList *list, int *count)
 {
-	uint32		mask = 0;
+	uint32 mask = 0;
 
 	if (unlikely(list->count == 0))
 		return condition_array_mask(fcinfo, list->first, count);
@@ -47,4 +47,4 @@ condition_mask(FunctionCallInfo fcinfo, const ConditionList *list, int *count)
 	return mask;
 }
 
-#endif							/* LEAD_KPI_CONDITIONS_H */
+#endif /* LEAD_KPI_CONDITIONS_H */

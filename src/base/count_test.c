@@ -38,11 +38,11 @@ guarded_p_value(double normal, double exact, double least)
  * weight, if it is on this side; steps is how far it is from the likeliest.
  */
 static double
-walk_tables(double hits_a, double misses_a, double hits_b, double misses_b, double limit,
-			double steps, double *all, double *unlikely)
+walk_tables(double hits_a, double misses_a, double hits_b, double misses_b, double limit, double steps,
+			double *all, double *unlikely)
 {
-	double		weight = 1;
-	double		observed = 0;
+	double weight = 1;
+	double observed = 0;
 
 	for (double step = 1; hits_b > 0 && misses_a > 0; step++)
 	{
@@ -65,15 +65,15 @@ walk_tables(double hits_a, double misses_a, double hits_b, double misses_b, doub
 double
 fisher_p_value(double hits_a, double misses_a, double hits_b, double misses_b)
 {
-	double		trials_a = hits_a + misses_a;
-	double		hits = hits_a + hits_b;
-	double		trials = trials_a + hits_b + misses_b;
-	double		mode = floor((trials_a + 1) * ((hits + 1) / (trials + 2)));
-	double		shift;
-	double		observed;
-	double		limit;
-	double		all = 1;
-	double		unlikely = 0;
+	double trials_a = hits_a + misses_a;
+	double hits = hits_a + hits_b;
+	double trials = trials_a + hits_b + misses_b;
+	double mode = floor((trials_a + 1) * ((hits + 1) / (trials + 2)));
+	double shift;
+	double observed;
+	double limit;
+	double all = 1;
+	double unlikely = 0;
 
 	/* Rounding may put it one beside the ends of what the margins allow. */
 	mode = Min(Max(mode, Max(0, hits_a - misses_b)), Min(trials_a, hits));
@@ -110,12 +110,12 @@ hypergeometric_third_moment(double variance, double group, double events, double
 double
 excess_p_value(double excess, double variance, double third_moment)
 {
-	double		deviation = sqrt(variance);
-	double		normal = erfc(fabs(excess) / (deviation * M_SQRT2));
-	double		skewness = fabs(third_moment) / (variance * deviation);
-	double		distance = Max(fabs(excess) - 0.5, 0) / deviation;
-	double		shape;
-	double		skewed;
+	double deviation = sqrt(variance);
+	double normal = erfc(fabs(excess) / (deviation * M_SQRT2));
+	double skewness = fabs(third_moment) / (variance * deviation);
+	double distance = Max(fabs(excess) - 0.5, 0) / deviation;
+	double shape;
+	double skewed;
 
 	if (variance >= EXACT_UP_TO)
 		return normal;

@@ -29,4 +29,4 @@ extern double excess_p_value(double excess, double variance, double third_moment
 /* The third central moment of a hypergeometric count of this variance, of which "all" are drawn from. */
 extern double hypergeometric_third_moment(double variance, double group, double events, double all);
 
-#endif							/* LEAD_KPI_COUNT_TEST_H */
+#endif /* LEAD_KPI_COUNT_TEST_H */

@@ -15,7 +15,7 @@ pg_noreturn extern void counts_raise_out_of_range(const char *type_name);
 static inline int64
 add_counts(int64 a, int64 b, const char *type_name)
 {
-	int64		sum;
+	int64 sum;
 
 	if (unlikely(pg_add_s64_overflow(a, b, &sum)))
 		counts_raise_out_of_range(type_name);
@@ -30,4 +30,4 @@ add_each_count(int64 *counts, const int64 *more, int length, const char *type_na
 		counts[i] = add_counts(counts[i], more[i], type_name);
 }
 
-#endif							/* LEAD_KPI_COUNTS_H */
+#endif /* LEAD_KPI_COUNTS_H */

@@ -17,9 +17,9 @@ interval_text(const Interval *interval)
 int64
 fixed_duration(const Interval *interval, const char *what)
 {
-	int64		days;
-	int64		rest;
-	int64		length;
+	int64 days;
+	int64 rest;
+	int64 length;
 
 	if (INTERVAL_IS_NOEND(interval))
 		return PG_INT64_MAX;
@@ -43,8 +43,7 @@ fixed_duration(const Interval *interval, const char *what)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s \"%s\" is negative", what, interval_text(interval)),
 				 errhint("Write a length of time such as '30 days'; '0' means the same moment.")));
-	if (pg_mul_s64_overflow(days, USECS_PER_DAY, &length) ||
-		pg_add_s64_overflow(length, rest, &length))
+	if (pg_mul_s64_overflow(days, USECS_PER_DAY, &length) || pg_add_s64_overflow(length, rest, &length))
 		return PG_INT64_MAX;
 	return length;
 }
@@ -52,7 +51,7 @@ fixed_duration(const Interval *interval, const char *what)
 Datum
 duration_interval(int64 duration)
 {
-	Interval   *interval = palloc0(sizeof(Interval));
+	Interval *interval = palloc0(sizeof(Interval));
 
 	interval->day = (int32) (duration / USECS_PER_DAY);
 	interval->time = duration % USECS_PER_DAY;

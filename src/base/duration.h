@@ -17,4 +17,4 @@ extern int64 fixed_duration(const Interval *interval, const char *what);
 /* Microseconds as days and time of day, the way timestamps subtract. */
 extern Datum duration_interval(int64 duration);
 
-#endif							/* LEAD_KPI_DURATION_H */
+#endif /* LEAD_KPI_DURATION_H */

@@ -14,8 +14,8 @@
 static int64
 bucket_middle(int bucket)
 {
-	int			shift = Max(bucket / DURATION_SUB_BUCKETS - 1, 0);
-	int64		low = (int64) (bucket - shift * DURATION_SUB_BUCKETS) << shift;
+	int shift = Max(bucket / DURATION_SUB_BUCKETS - 1, 0);
+	int64 low = (int64) (bucket - shift * DURATION_SUB_BUCKETS) << shift;
 
 	return low + ((INT64CONST(1) << shift) >> 1);
 }
@@ -35,8 +35,8 @@ make_dense(DurationHistogram *histogram)
 static void
 add_to_bucket(DurationHistogram *histogram, int bucket, int64 count)
 {
-	int			low = 0;
-	int			high = histogram->used;
+	int low = 0;
+	int high = histogram->used;
 
 	if (histogram->dense != NULL)
 	{
@@ -45,7 +45,7 @@ add_to_bucket(DurationHistogram *histogram, int bucket, int64 count)
 	}
 	while (low < high)
 	{
-		int			middle = (low + high) / 2;
+		int middle = (low + high) / 2;
 
 		if (histogram->sparse[middle].bucket < bucket)
 			low = middle + 1;
@@ -69,8 +69,7 @@ add_to_bucket(DurationHistogram *histogram, int bucket, int64 count)
 		if (histogram->sparse == NULL)
 			histogram->sparse = palloc(sizeof(DurationBucket));
 		else
-			histogram->sparse = repalloc(histogram->sparse,
-										 histogram->allocated * sizeof(DurationBucket));
+			histogram->sparse = repalloc(histogram->sparse, histogram->allocated * sizeof(DurationBucket));
 	}
 	memmove(&histogram->sparse[low + 1], &histogram->sparse[low],
 			(histogram->used - low) * sizeof(DurationBucket));
@@ -105,7 +104,7 @@ duration_histogram_next(const DurationHistogram *histogram, int *position, int64
 	}
 	while (*position < DURATION_BUCKETS)
 	{
-		int			bucket = (*position)++;
+		int bucket = (*position)++;
 
 		*count = histogram->dense[bucket];
 		if (*count != 0)
@@ -117,9 +116,9 @@ duration_histogram_next(const DurationHistogram *histogram, int *position, int64
 void
 duration_histogram_merge(DurationHistogram *into, const DurationHistogram *from)
 {
-	int			position = 0;
-	int			bucket;
-	int64		count;
+	int position = 0;
+	int bucket;
+	int64 count;
 
 	if (from->count == 0)
 		return;
@@ -134,11 +133,11 @@ duration_histogram_merge(DurationHistogram *into, const DurationHistogram *from)
 int64
 duration_histogram_quantile(const DurationHistogram *histogram, double fraction)
 {
-	double		rank = ceil(fraction * (double) histogram->count);
-	int64		seen = 0;
-	int			position = 0;
-	int			bucket;
-	int64		count;
+	double rank = ceil(fraction * (double) histogram->count);
+	int64 seen = 0;
+	int position = 0;
+	int bucket;
+	int64 count;
 
 	while ((bucket = duration_histogram_next(histogram, &position, &count)) >= 0)
 	{
@@ -160,16 +159,16 @@ bool
 duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimum, int64 maximum,
 						 const DurationBucket *buckets, int used)
 {
-	int			previous = -1;
-	uint128		low = 0;
-	uint128		high = 0;
+	int previous = -1;
+	uint128 low = 0;
+	uint128 high = 0;
 
 	memset(histogram, 0, sizeof(*histogram));
 	if (used == 0 || minimum < 0 || maximum < minimum)
 		return false;
 	for (int i = 0; i < used; i++)
 	{
-		int			bucket = buckets[i].bucket;
+		int bucket = buckets[i].bucket;
 
 		if (bucket <= previous || bucket >= DURATION_BUCKETS || buckets[i].count <= 0 ||
 			pg_add_s64_overflow(histogram->count, buckets[i].count, &histogram->count))
@@ -190,11 +189,11 @@ duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimu
 void
 duration_histogram_encode(const DurationHistogram *histogram, StringInfo out)
 {
-	int			used = 0;
-	int			position = 0;
-	int			previous = 0;
-	int			bucket;
-	int64		count;
+	int used = 0;
+	int position = 0;
+	int previous = 0;
+	int bucket;
+	int64 count;
 
 	while (duration_histogram_next(histogram, &position, &count) >= 0)
 		used++;
@@ -219,12 +218,12 @@ duration_histogram_encode(const DurationHistogram *histogram, StringInfo out)
 void
 duration_histogram_decode(DurationHistogram *histogram, StringInfo in, const char *type_name)
 {
-	int			used = wire_get_count(in, type_name, 2, DURATION_BUCKETS);
-	uint64		minimum = wire_get_varint(in, type_name);
-	uint64		span;
-	uint128		sum;
+	int used = wire_get_count(in, type_name, 2, DURATION_BUCKETS);
+	uint64 minimum = wire_get_varint(in, type_name);
+	uint64 span;
+	uint128 sum;
 	DurationBucket *buckets;
-	int			bucket = 0;
+	int bucket = 0;
 
 	wire_check(minimum <= PG_INT64_MAX, type_name, "duration out of range");
 	memset(histogram, 0, sizeof(*histogram));
@@ -240,8 +239,8 @@ duration_histogram_decode(DurationHistogram *histogram, StringInfo in, const cha
 	buckets = palloc(used * sizeof(DurationBucket));
 	for (int i = 0; i < used; i++)
 	{
-		uint64		step = wire_get_varint(in, type_name);
-		uint64		count = wire_get_varint(in, type_name);
+		uint64 step = wire_get_varint(in, type_name);
+		uint64 count = wire_get_varint(in, type_name);
 
 		wire_check(step < DURATION_BUCKETS && count <= PG_INT64_MAX, type_name, "bucket out of range");
 		bucket += (int) step;
@@ -249,8 +248,8 @@ duration_histogram_decode(DurationHistogram *histogram, StringInfo in, const cha
 		buckets[i].count = (int64) count;
 		wire_check(bucket < DURATION_BUCKETS, type_name, "bucket out of range");
 	}
-	wire_check(duration_histogram_build(histogram, sum, (int64) minimum, (int64) (minimum + span),
-										buckets, used),
+	wire_check(duration_histogram_build(histogram, sum, (int64) minimum, (int64) (minimum + span), buckets,
+										used),
 			   type_name, "durations contradict each other");
 	wire_check(histogram->count > 1, type_name, "single duration in the long form");
 	pfree(buckets);

@@ -23,31 +23,30 @@
 /* 2 * 64 exact buckets for durations below 128, then 64 per power of two. */
 #define DURATION_SUB_BUCKET_BITS 6
 #define DURATION_SUB_BUCKETS (1 << DURATION_SUB_BUCKET_BITS)
-#define DURATION_BUCKETS \
-	((63 - DURATION_SUB_BUCKET_BITS) * DURATION_SUB_BUCKETS + DURATION_SUB_BUCKETS)
+#define DURATION_BUCKETS ((63 - DURATION_SUB_BUCKET_BITS) * DURATION_SUB_BUCKETS + DURATION_SUB_BUCKETS)
 
 typedef struct DurationBucket
 {
-	int			bucket;
-	int64		count;
+	int bucket;
+	int64 count;
 } DurationBucket;
 
 typedef struct DurationHistogram
 {
-	int64		count;
-	uint128		sum;			/* microseconds */
-	int64		minimum;
-	int64		maximum;
-	int			used;			/* buckets in the sparse form, in order */
-	int			allocated;
+	int64 count;
+	uint128 sum; /* microseconds */
+	int64 minimum;
+	int64 maximum;
+	int used; /* buckets in the sparse form, in order */
+	int allocated;
 	DurationBucket *sparse;
-	int64	   *dense;			/* replaces sparse once there are many */
+	int64 *dense; /* replaces sparse once there are many */
 } DurationHistogram;
 
 static inline int
 duration_bucket(int64 duration)
 {
-	int			shift;
+	int shift;
 
 	if (duration < 2 * DURATION_SUB_BUCKETS)
 		return (int) duration;
@@ -80,15 +79,13 @@ extern int64 duration_histogram_quantile(const DurationHistogram *histogram, dou
 extern int64 duration_histogram_mean(const DurationHistogram *histogram);
 
 extern void duration_histogram_encode(const DurationHistogram *histogram, StringInfo out);
-extern void duration_histogram_decode(DurationHistogram *histogram, StringInfo in,
-									  const char *type_name);
+extern void duration_histogram_decode(DurationHistogram *histogram, StringInfo in, const char *type_name);
 
 /* Calls visit(bucket, count) for each bucket in use, in order. */
-extern int	duration_histogram_next(const DurationHistogram *histogram, int *position,
-									int64 *count);
+extern int duration_histogram_next(const DurationHistogram *histogram, int *position, int64 *count);
 
 /* Builds a histogram from its parts; false when they contradict each other. */
-extern bool duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimum,
-									 int64 maximum, const DurationBucket *buckets, int used);
+extern bool duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimum, int64 maximum,
+									 const DurationBucket *buckets, int used);
 
-#endif							/* LEAD_KPI_DURATION_HISTOGRAM_H */
+#endif /* LEAD_KPI_DURATION_HISTOGRAM_H */

@@ -28,7 +28,7 @@ static const double part_limit = 0x1p990;
 static uint64
 bits_of(double value)
 {
-	uint64		bits;
+	uint64 bits;
 
 	memcpy(&bits, &value, sizeof(bits));
 	return bits;
@@ -38,11 +38,11 @@ bits_of(double value)
 static void
 propagate_carries(ExactSum *sum)
 {
-	int64		carry = 0;
+	int64 carry = 0;
 
 	for (int i = 0; i < EXACT_SUM_DIGITS - 1; i++)
 	{
-		int64		digit = sum->digit[i] + carry;
+		int64 digit = sum->digit[i] + carry;
 
 		sum->digit[i] = (int64) ((uint64) digit & DIGIT_MASK);
 		carry = (digit - sum->digit[i]) / ((int64) 1 << DIGIT_BITS);
@@ -54,14 +54,14 @@ propagate_carries(ExactSum *sum)
 void
 exact_sum_add(ExactSum *sum, double value)
 {
-	uint64		bits = bits_of(value);
-	int			exponent = (int) (bits >> 52 & 0x7ff);
-	uint64		mantissa = bits & ((UINT64CONST(1) << 52) - 1);
-	uint128		shifted;
-	int64	   *digit;
+	uint64 bits = bits_of(value);
+	int exponent = (int) (bits >> 52 & 0x7ff);
+	uint64 mantissa = bits & ((UINT64CONST(1) << 52) - 1);
+	uint128 shifted;
+	int64 *digit;
 
 	if (exponent == 0)
-		exponent = 1;			/* subnormal */
+		exponent = 1; /* subnormal */
 	else
 		mantissa |= UINT64CONST(1) << 52;
 	if (mantissa == 0)
@@ -90,7 +90,7 @@ void
 exact_sum_add_int64(ExactSum *sum, int64 value)
 {
 	/* Both halves are exact. */
-	int64		low = value & (int64) DIGIT_MASK;
+	int64 low = value & (int64) DIGIT_MASK;
 
 	exact_sum_add(sum, (double) (value - low));
 	exact_sum_add(sum, (double) low);
@@ -99,7 +99,7 @@ exact_sum_add_int64(ExactSum *sum, int64 value)
 void
 exact_sum_add_product(ExactSum *sum, double a, double b)
 {
-	double		product = a * b;
+	double product = a * b;
 
 	exact_sum_add(sum, product);
 	exact_sum_add(sum, fma(a, b, -product));
@@ -108,10 +108,10 @@ exact_sum_add_product(ExactSum *sum, double a, double b)
 void
 exact_sum_add_quotient(ExactSum *sum, int64 a, int64 b, int64 base)
 {
-	int128		product = (int128) a * (int128) b;
-	double		rest = (double) (int64) (product % (int128) base);
-	double		divisor = (double) base;
-	double		fraction = rest / divisor;
+	int128 product = (int128) a * (int128) b;
+	double rest = (double) (int64) (product % (int128) base);
+	double divisor = (double) base;
+	double fraction = rest / divisor;
 
 	exact_sum_add_int64(sum, (int64) (product / (int128) base));
 	exact_sum_add(sum, fraction);
@@ -121,7 +121,7 @@ exact_sum_add_quotient(ExactSum *sum, int64 a, int64 b, int64 base)
 void
 exact_sum_merge(ExactSum *into, const ExactSum *from)
 {
-	ExactSum	carried = *from;
+	ExactSum carried = *from;
 
 	propagate_carries(&carried);
 	if (into->additions >= MAX_ADDITIONS - 1)
@@ -135,13 +135,13 @@ exact_sum_merge(ExactSum *into, const ExactSum *from)
 static double
 nearest(const ExactSum *sum)
 {
-	bool		negative = sum->digit[EXACT_SUM_DIGITS - 1] < 0;
-	ExactSum	magnitude = *sum;
-	int			top = EXACT_SUM_DIGITS - 1;
-	uint128		leading;
-	int			dropped;
-	bool		inexact = false;
-	double		value;
+	bool negative = sum->digit[EXACT_SUM_DIGITS - 1] < 0;
+	ExactSum magnitude = *sum;
+	int top = EXACT_SUM_DIGITS - 1;
+	uint128 leading;
+	int dropped;
+	bool inexact = false;
+	double value;
 
 	if (negative)
 	{
@@ -175,7 +175,7 @@ nearest(const ExactSum *sum)
 double
 exact_sum_value(const ExactSum *sum)
 {
-	ExactSum	rest = *sum;
+	ExactSum rest = *sum;
 
 	propagate_carries(&rest);
 	return nearest(&rest);
@@ -184,12 +184,12 @@ exact_sum_value(const ExactSum *sum)
 int
 exact_sum_parts(const ExactSum *sum, double parts[EXACT_SUM_MAX_PARTS])
 {
-	ExactSum	rest = *sum;
-	int			count = 0;
+	ExactSum rest = *sum;
+	int count = 0;
 
 	for (;;)
 	{
-		double		part;
+		double part;
 
 		propagate_carries(&rest);
 		part = nearest(&rest);
@@ -206,7 +206,7 @@ exact_sum_parts(const ExactSum *sum, double parts[EXACT_SUM_MAX_PARTS])
 static bool
 set_parts(ExactSum *sum, const double *parts, int count)
 {
-	double		canonical[EXACT_SUM_MAX_PARTS];
+	double canonical[EXACT_SUM_MAX_PARTS];
 
 	memset(sum, 0, sizeof(ExactSum));
 	for (int i = 0; i < count; i++)
@@ -223,8 +223,8 @@ set_parts(ExactSum *sum, const double *parts, int count)
 void
 exact_sum_put(StringInfo out, const ExactSum *sum)
 {
-	double		parts[EXACT_SUM_MAX_PARTS];
-	int			count = exact_sum_parts(sum, parts);
+	double parts[EXACT_SUM_MAX_PARTS];
+	int count = exact_sum_parts(sum, parts);
 
 	wire_put_varint(out, (uint64) count);
 	for (int i = 0; i < count; i++)
@@ -234,8 +234,8 @@ exact_sum_put(StringInfo out, const ExactSum *sum)
 void
 exact_sum_get(StringInfo in, const char *type_name, ExactSum *sum)
 {
-	double		parts[EXACT_SUM_MAX_PARTS];
-	int			count = wire_get_count(in, type_name, sizeof(double), EXACT_SUM_MAX_PARTS);
+	double parts[EXACT_SUM_MAX_PARTS];
+	int count = wire_get_count(in, type_name, sizeof(double), EXACT_SUM_MAX_PARTS);
 
 	for (int i = 0; i < count; i++)
 		parts[i] = pq_getmsgfloat8(in);
@@ -245,13 +245,13 @@ exact_sum_get(StringInfo in, const char *type_name, ExactSum *sum)
 void
 exact_sum_print(StringInfo out, const ExactSum *sum)
 {
-	double		parts[EXACT_SUM_MAX_PARTS];
-	int			count = exact_sum_parts(sum, parts);
+	double parts[EXACT_SUM_MAX_PARTS];
+	int count = exact_sum_parts(sum, parts);
 
 	appendStringInfoChar(out, '[');
 	for (int i = 0; i < count; i++)
 	{
-		char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+		char text[DOUBLE_SHORTEST_DECIMAL_LEN];
 
 		double_to_shortest_decimal_buf(parts[i], text);
 		appendStringInfo(out, "%s%s", i > 0 ? ", " : "", text);
@@ -263,11 +263,11 @@ bool
 exact_sum_parse(const JsonbValue *value, ExactSum *sum)
 {
 	JsonbContainer *array;
-	double		parts[EXACT_SUM_MAX_PARTS];
-	int			count;
+	double parts[EXACT_SUM_MAX_PARTS];
+	int count;
 
-	if (value == NULL || value->type != jbvBinary ||
-		!JsonContainerIsArray(value->val.binary.data) || JsonContainerIsScalar(value->val.binary.data))
+	if (value == NULL || value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data) ||
+		JsonContainerIsScalar(value->val.binary.data))
 		return false;
 	array = value->val.binary.data;
 	count = (int) JsonContainerSize(array);
@@ -280,8 +280,8 @@ exact_sum_parse(const JsonbValue *value, ExactSum *sum)
 		if (part->type != jbvNumeric)
 			return false;
 		/* Infinite, not an error, when out of range. */
-		parts[i] = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
-													  NumericGetDatum(part->val.numeric)));
+		parts[i] = DatumGetFloat8(
+			DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(part->val.numeric)));
 	}
 	return set_parts(sum, parts, count);
 }

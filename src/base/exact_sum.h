@@ -24,8 +24,8 @@
 
 typedef struct ExactSum
 {
-	int32		additions;		/* since carries were last propagated */
-	int64		digit[EXACT_SUM_DIGITS];	/* carries not yet propagated; all zero: nothing added */
+	int32 additions;			   /* since carries were last propagated */
+	int64 digit[EXACT_SUM_DIGITS]; /* carries not yet propagated; all zero: nothing added */
 } ExactSum;
 
 /* The value must be below 2^1000 in magnitude, and so must the sum when it is read. */
@@ -44,7 +44,7 @@ extern void exact_sum_merge(ExactSum *into, const ExactSum *from);
 extern double exact_sum_value(const ExactSum *sum);
 
 /* The doubles that add up to the sum, the largest first; returns how many. */
-extern int	exact_sum_parts(const ExactSum *sum, double parts[EXACT_SUM_MAX_PARTS]);
+extern int exact_sum_parts(const ExactSum *sum, double parts[EXACT_SUM_MAX_PARTS]);
 
 /* Codecs: binary, and a JSON array of numbers. */
 extern void exact_sum_put(StringInfo out, const ExactSum *sum);
@@ -53,4 +53,4 @@ extern void exact_sum_print(StringInfo out, const ExactSum *sum);
 /* False for anything that exact_sum_print does not write. */
 extern bool exact_sum_parse(const JsonbValue *value, ExactSum *sum);
 
-#endif							/* LEAD_KPI_EXACT_SUM_H */
+#endif /* LEAD_KPI_EXACT_SUM_H */

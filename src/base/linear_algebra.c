@@ -14,13 +14,13 @@ cholesky_factor(const double *matrix, int size, double tolerance, double *factor
 	for (int i = 0; i < size; i++)
 	{
 		const double *row = matrix + (Size) i * size;
-		double	   *f = factor + (Size) i * size;
+		double *f = factor + (Size) i * size;
 
 		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; j <= i; j++)
 		{
 			const double *g = factor + (Size) j * size;
-			double		sum = row[j];
+			double sum = row[j];
 
 			for (int k = 0; k < j; k++)
 				sum -= f[k] * g[k];
@@ -56,15 +56,15 @@ cholesky_solve(const double *factor, int stride, int size, double *x)
 static void
 tridiagonalize(double *a, int size, double *diagonal, double *beside)
 {
-	double	   *v = palloc0(size * sizeof(double));
-	double	   *w = palloc0(size * sizeof(double));
+	double *v = palloc0(size * sizeof(double));
+	double *w = palloc0(size * sizeof(double));
 
 	for (int k = 0; k + 2 < size; k++)
 	{
-		double		norm = 0;
-		double		alpha;
-		double		length = 0;
-		double		product = 0;
+		double norm = 0;
+		double alpha;
+		double length = 0;
+		double product = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		for (int i = k + 1; i < size; i++)
@@ -106,8 +106,8 @@ tridiagonalize(double *a, int size, double *diagonal, double *beside)
 static int
 eigenvalues_below(const double *diagonal, const double *beside, int size, double x)
 {
-	int			count = 0;
-	double		pivot = 1;
+	int count = 0;
+	double pivot = 1;
 
 	for (int i = 0; i < size; i++)
 	{
@@ -123,11 +123,11 @@ eigenvalues_below(const double *diagonal, const double *beside, int size, double
 static double
 eigenvalue(const double *diagonal, const double *beside, int size, int below, double high)
 {
-	double		low = 0;
+	double low = 0;
 
 	for (int step = 0; step < 200 && high - low > 1e-15 * high; step++)
 	{
-		double		middle = low + (high - low) / 2;
+		double middle = low + (high - low) / 2;
 
 		if (eigenvalues_below(diagonal, beside, size, middle) > below)
 			high = middle;
@@ -140,8 +140,8 @@ eigenvalue(const double *diagonal, const double *beside, int size, int below, do
 void
 symmetric_extremes(double *matrix, int size, double bound, double *least, double *largest)
 {
-	double	   *diagonal = palloc(size * sizeof(double));
-	double	   *beside = palloc(size * sizeof(double));
+	double *diagonal = palloc(size * sizeof(double));
+	double *beside = palloc(size * sizeof(double));
 
 	tridiagonalize(matrix, size, diagonal, beside);
 	*least = eigenvalue(diagonal, beside, size, 0, bound);

@@ -13,7 +13,7 @@
  * row of whose diagonal less than "tolerance" is left and returns it; else the
  * size.
  */
-extern int	cholesky_factor(const double *matrix, int size, double tolerance, double *factor);
+extern int cholesky_factor(const double *matrix, int size, double tolerance, double *factor);
 
 /* Solves for the first "size" rows of a factor of "stride" columns, in place. */
 extern void cholesky_solve(const double *factor, int stride, int size, double *x);
@@ -24,4 +24,4 @@ extern void cholesky_solve(const double *factor, int stride, int size, double *x
  */
 extern void symmetric_extremes(double *matrix, int size, double bound, double *least, double *largest);
 
-#endif							/* LEAD_KPI_LINEAR_ALGEBRA_H */
+#endif /* LEAD_KPI_LINEAR_ALGEBRA_H */

@@ -10,7 +10,7 @@
 Datum
 row_result(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 {
-	TupleDesc	descriptor;
+	TupleDesc descriptor;
 
 	if (get_call_result_type(fcinfo, NULL, &descriptor) != TYPEFUNC_COMPOSITE)
 		ereport(ERROR,
@@ -34,8 +34,8 @@ ignored_rows(FunctionCallInfo fcinfo, const char *const *reasons, const int64 *c
 
 	for (int i = 0; i < count; i++)
 	{
-		Datum		values[2] = {CStringGetTextDatum(reasons[i]), Int64GetDatum(counts[i])};
-		bool		nulls[2] = {false, false};
+		Datum values[2] = {CStringGetTextDatum(reasons[i]), Int64GetDatum(counts[i])};
+		bool nulls[2] = {false, false};
 
 		put_row(rows, values, nulls);
 	}

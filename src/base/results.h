@@ -25,4 +25,4 @@ put_row(ReturnSetInfo *rows, Datum *values, bool *nulls)
 extern Datum ignored_rows(FunctionCallInfo fcinfo, const char *const *reasons, const int64 *counts,
 						  int count);
 
-#endif							/* LEAD_KPI_RESULTS_H */
+#endif /* LEAD_KPI_RESULTS_H */

@@ -28,16 +28,16 @@
  */
 typedef struct Side
 {
-	double		a;
-	double		b;
-	double		p;				/* x at the mode: a / (a + b) */
-	double		q;				/* 1 - p */
+	double a;
+	double b;
+	double p; /* x at the mode: a / (a + b) */
+	double q; /* 1 - p */
 } Side;
 
 static Side
 beta_side(double a, double b)
 {
-	Side		side = {a, b, a / (a + b), b / (a + b)};
+	Side side = {a, b, a / (a + b), b / (a + b)};
 
 	return side;
 }
@@ -45,7 +45,7 @@ beta_side(double a, double b)
 static Side
 mirrored(Side side)
 {
-	Side		mirror = {side.b, side.a, side.q, side.p};
+	Side mirror = {side.b, side.a, side.q, side.p};
 
 	return mirror;
 }
@@ -53,15 +53,15 @@ mirrored(Side side)
 /* What a side looks like at distance s from the mode. */
 typedef struct Place
 {
-	double		shrink;			/* exp(-s) */
-	double		lost;			/* 1 - exp(-s) */
-	double		scale;			/* x = p shrink / scale, 1 - x = q / scale */
+	double shrink; /* exp(-s) */
+	double lost;   /* 1 - exp(-s) */
+	double scale;  /* x = p shrink / scale, 1 - x = q / scale */
 } Place;
 
 static Place
 place_at(const Side *side, double s)
 {
-	Place		place;
+	Place place;
 
 	if (s < M_LN2)
 	{
@@ -83,13 +83,13 @@ excess_over_logarithm(double y)
 {
 	static const double coefficients[] = {
 		2.0 / 33, 2.0 / 31, 2.0 / 29, 2.0 / 27, 2.0 / 25, 2.0 / 23, 2.0 / 21, 2.0 / 19,
-		2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3
+		2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9,  2.0 / 7,	2.0 / 5,  2.0 / 3,
 	};
-	double		r = y / (2 + y);
-	double		square = r * r;
-	double		fourth = square * square;
-	double		odd = 0;
-	double		even = 0;
+	double r = y / (2 + y);
+	double square = r * r;
+	double fourth = square * square;
+	double odd = 0;
+	double even = 0;
 
 	/* Two chains, which run side by side; no more terms than a double can tell. */
 	for (int i = square < 0.01 ? 8 : 0; i < (int) lengthof(coefficients); i += 2)
@@ -104,10 +104,10 @@ excess_over_logarithm(double y)
 static double
 drop_at(const Side *side, double s)
 {
-	Place		place = place_at(side, s);
-	double		u = side->q * place.lost / place.scale;
-	double		v = side->p * place.lost / place.scale;
-	double		drop = 0;
+	Place place = place_at(side, s);
+	double u = side->q * place.lost / place.scale;
+	double v = side->p * place.lost / place.scale;
+	double drop = 0;
 
 	if (!isinf(side->a))
 		drop += side->a * (u < 0.5 ? excess_over_logarithm(-u) : s + log(place.scale) - u);
@@ -127,7 +127,7 @@ stiffness(const Side *side)
 static void
 drop_derivatives(const Side *side, double s, double *slope, double *curvature)
 {
-	Place		place = place_at(side, s);
+	Place place = place_at(side, s);
 
 	*slope = stiffness(side) * place.lost / place.scale;
 	*curvature = stiffness(side) * place.shrink / (place.scale * place.scale);
@@ -148,7 +148,7 @@ prepare_rule(void)
 		return;
 	for (int i = RULE_POINTS - 1; i >= 0; i--)
 	{
-		double		y = RULE_START + i * RULE_STEP;
+		double y = RULE_START + i * RULE_STEP;
 
 		rule_node[i] = exp(y - exp(-y));
 		rule_weight[i] = RULE_STEP * rule_node[i] * (1 + exp(-y));
@@ -165,11 +165,11 @@ prepare_rule(void)
 static double
 tail_at(const Side *side, double s)
 {
-	double		drop = drop_at(side, s);
-	double		slope;
-	double		curvature;
-	double		length;
-	double		sum = 0;
+	double drop = drop_at(side, s);
+	double slope;
+	double curvature;
+	double length;
+	double sum = 0;
 
 	prepare_rule();
 	drop_derivatives(side, s, &slope, &curvature);
@@ -177,7 +177,7 @@ tail_at(const Side *side, double s)
 	length = 2 / (slope + sqrt(slope * slope + 2 * curvature));
 	for (int i = 0; i < RULE_POINTS; i++)
 	{
-		double		further = drop_at(side, s + length * rule_node[i]) - drop;
+		double further = drop_at(side, s + length * rule_node[i]) - drop;
 
 		/* Not ">", for it may have overflowed to NaN. */
 		if (!(further < NEGLIGIBLE))
@@ -191,9 +191,9 @@ tail_at(const Side *side, double s)
 static double
 stirling_remainder(double x)
 {
-	double		inverse;
-	double		square;
-	double		shifted = 0;
+	double inverse;
+	double square;
+	double shifted = 0;
 
 	while (x < 10)
 	{
@@ -202,22 +202,24 @@ stirling_remainder(double x)
 	}
 	inverse = 1 / x;
 	square = inverse * inverse;
+	/* clang-format off */
 	return shifted + inverse * (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1260 -
 		square * (1.0 / 1680 - square * (1.0 / 1188 - square * (691.0 / 360360))))));
+	/* clang-format on */
 }
 
 /* A whole density: its two sides and their sum. */
 typedef struct Density
 {
-	Side		below;
-	Side		above;
-	double		total;
+	Side below;
+	Side above;
+	double total;
 } Density;
 
 static Density
 density_of(Side below)
 {
-	Density		density = {below, mirrored(below), 0};
+	Density density = {below, mirrored(below), 0};
 
 	/* The beta function over its own approximation at the mode. */
 	density.total = sqrt(2 * M_PI / stiffness(&below)) *
@@ -231,9 +233,9 @@ static double
 variable_at(const Density *density, double t, double *complement)
 {
 	const Side *side = t <= 0 ? &density->below : &density->above;
-	Place		place = place_at(side, fabs(t));
-	double		near_zero = side->p * place.shrink / place.scale;
-	double		near_one = side->q / place.scale;
+	Place place = place_at(side, fabs(t));
+	double near_zero = side->p * place.shrink / place.scale;
+	double near_one = side->q / place.scale;
 
 	*complement = t <= 0 ? near_one : near_zero;
 	return t <= 0 ? near_zero : near_one;
@@ -250,30 +252,30 @@ variable_at(const Density *density, double t, double *complement)
 static double
 log_probability_below(const Density *density, bool mixed, double t, double *hazard)
 {
-	double		between = 0;	/* what the mixture adds, over the density */
-	double		between_slope = 0;
+	double between = 0; /* what the mixture adds, over the density */
+	double between_slope = 0;
 
 	if (mixed)
 	{
-		double		a = density->below.a;
-		double		b = density->below.b;
-		double		complement;
-		double		x = variable_at(density, t, &complement);
+		double a = density->below.a;
+		double b = density->below.b;
+		double complement;
+		double x = variable_at(density, t, &complement);
 
 		between = 0.5 / (b * x);
 		between_slope = between * ((a - 1) * complement - b * x);
 	}
 	if (t <= 0)
 	{
-		double		area = tail_at(&density->below, -t) + between;
+		double area = tail_at(&density->below, -t) + between;
 
 		*hazard = (1 + between_slope) / area;
 		return log(area / density->total) - drop_at(&density->below, -t);
 	}
 	else
 	{
-		double		height = exp(-drop_at(&density->above, t));
-		double		above = height > 0 ? height * (tail_at(&density->above, t) - between) : 0;
+		double height = exp(-drop_at(&density->above, t));
+		double above = height > 0 ? height * (tail_at(&density->above, t) - between) : 0;
 
 		*hazard = height * (1 + between_slope) / (density->total - above);
 		return log1p(-above / density->total);
@@ -290,15 +292,15 @@ log_probability_below(const Density *density, bool mixed, double t, double *haza
 static double
 quantile_position(const Density *density, bool mixed, double tail)
 {
-	double		wanted = log(tail);
-	double		t = 0;
+	double wanted = log(tail);
+	double t = 0;
 
 	for (int i = 0; i < 200; i++)
 	{
-		double		hazard;
-		double		surplus = log_probability_below(density, mixed, t, &hazard) - wanted;
-		double		slope;
-		double		curvature;
+		double hazard;
+		double surplus = log_probability_below(density, mixed, t, &hazard) - wanted;
+		double slope;
+		double curvature;
 
 		drop_derivatives(t <= 0 ? &density->below : &density->above, fabs(t), &slope, &curvature);
 		if (t > 0)
@@ -319,7 +321,7 @@ quantile_position(const Density *density, bool mixed, double tail)
 double
 beta_quantile(double a, double b, double tail, double *complement)
 {
-	Density		density = density_of(beta_side(a, b));
+	Density density = density_of(beta_side(a, b));
 
 	return variable_at(&density, quantile_position(&density, false, tail), complement);
 }
@@ -328,8 +330,8 @@ beta_quantile(double a, double b, double tail, double *complement)
 static double
 determinant(double a, double b, double c, double d)
 {
-	double		product = b * c;
-	double		error = fma(-b, c, product);
+	double product = b * c;
+	double error = fma(-b, c, product);
 
 	return fma(a, d, -product) + error;
 }
@@ -337,9 +339,9 @@ determinant(double a, double b, double c, double d)
 double
 beta_probability(double a, double b, double x, double complement)
 {
-	Density		density;
-	double		difference;
-	double		ignored;
+	Density density;
+	double difference;
+	double ignored;
 
 	if (x <= 0)
 		return 0;
@@ -348,8 +350,7 @@ beta_probability(double a, double b, double x, double complement)
 	density = density_of(beta_side(a, b));
 	/* Of the log odds of x and of the mode; precise also where they nearly agree. */
 	difference = determinant(x, complement, a, b) / (complement * a);
-	difference = fabs(difference) < 0.5 ?
-		log1p(difference) : log(x / complement) + log(b / a);
+	difference = fabs(difference) < 0.5 ? log1p(difference) : log(x / complement) + log(b / a);
 	return exp(log_probability_below(&density, false, difference, &ignored));
 }
 
@@ -363,8 +364,8 @@ beta_probability(double a, double b, double x, double complement)
 double
 student_critical_value(double freedom, double probability)
 {
-	double		beyond;
-	double		within;
+	double beyond;
+	double within;
 
 	if (probability < STRAIGHT)
 		return student_critical_value(freedom, STRAIGHT) * (probability / STRAIGHT);
@@ -378,7 +379,7 @@ student_critical_value(double freedom, double probability)
 double
 student_beyond(double freedom, double t)
 {
-	double		square = t * t;
+	double square = t * t;
 
 	return beta_probability(freedom / 2, 0.5, freedom / (freedom + square), square / (freedom + square));
 }
@@ -386,7 +387,7 @@ student_beyond(double freedom, double t)
 double
 mid_beta_quantile(double a, double b, double tail, double *complement)
 {
-	Density		density;
+	Density density;
 
 	if (b == 0)
 	{
@@ -402,8 +403,8 @@ mid_beta_quantile(double a, double b, double tail, double *complement)
 double
 gamma_lower_quantile(double a, double tail)
 {
-	Side		below = {a, INFINITY, 0, 1};
-	Density		density = density_of(below);
+	Side below = {a, INFINITY, 0, 1};
+	Density density = density_of(below);
 
 	return a * exp(quantile_position(&density, false, tail));
 }
@@ -411,8 +412,8 @@ gamma_lower_quantile(double a, double tail)
 double
 gamma_upper_quantile(double a, double tail)
 {
-	Side		above = {INFINITY, a, 1, 0};
-	Density		density = density_of(above);
+	Side above = {INFINITY, a, 1, 0};
+	Density density = density_of(above);
 
 	return a * exp(-quantile_position(&density, false, tail));
 }
@@ -420,9 +421,9 @@ gamma_upper_quantile(double a, double tail)
 double
 gamma_beyond(double a, double x)
 {
-	Side		above = {INFINITY, a, 1, 0};
-	Density		density = density_of(above);
-	double		ignored;
+	Side above = {INFINITY, a, 1, 0};
+	Density density = density_of(above);
+	double ignored;
 
 	return x <= 0 ? 1 : exp(log_probability_below(&density, false, log(a / x), &ignored));
 }
@@ -430,17 +431,17 @@ gamma_beyond(double a, double x)
 /* The product of a density and another one's distribution function. */
 typedef struct Overlap
 {
-	Density		narrow;
-	Density		wide;
-	double		offset;			/* from the wide one's mode to the narrow one's */
+	Density narrow;
+	Density wide;
+	double offset; /* from the wide one's mode to the narrow one's */
 } Overlap;
 
 /* How far the density at s reaches: about its integral from there on, over its height. */
 static double
 reach_at(const Side *side, double s)
 {
-	double		slope;
-	double		curvature;
+	double slope;
+	double curvature;
 
 	drop_derivatives(side, s, &slope, &curvature);
 	return 2 / (slope + sqrt(slope * slope + 2 * curvature));
@@ -454,13 +455,13 @@ static double
 rough_log_overlap(const Overlap *overlap, double t, double *slope)
 {
 	const Side *side = t <= 0 ? &overlap->narrow.below : &overlap->narrow.above;
-	double		u = t + overlap->offset;
+	double u = t + overlap->offset;
 	const Side *other = u <= 0 ? &overlap->wide.below : &overlap->wide.above;
-	double		drop = drop_at(other, fabs(u));
-	double		reach = reach_at(other, fabs(u));
-	double		drop_slope;
-	double		curvature;
-	double		logarithm;
+	double drop = drop_at(other, fabs(u));
+	double reach = reach_at(other, fabs(u));
+	double drop_slope;
+	double curvature;
+	double logarithm;
 
 	drop_derivatives(side, fabs(t), &drop_slope, &curvature);
 	*slope = t <= 0 ? drop_slope : -drop_slope;
@@ -471,8 +472,8 @@ rough_log_overlap(const Overlap *overlap, double t, double *slope)
 	}
 	else
 	{
-		double		height = exp(-drop) / overlap->wide.total;
-		double		below = Max(1 - height * reach, 0.25);
+		double height = exp(-drop) / overlap->wide.total;
+		double below = Max(1 - height * reach, 0.25);
 
 		logarithm = log(below);
 		*slope += height / below;
@@ -484,7 +485,7 @@ rough_log_overlap(const Overlap *overlap, double t, double *slope)
 static double
 wide_drop(const Overlap *overlap, double t)
 {
-	double		u = t + overlap->offset;
+	double u = t + overlap->offset;
 
 	return drop_at(u <= 0 ? &overlap->wide.below : &overlap->wide.above, fabs(u));
 }
@@ -498,20 +499,19 @@ static double
 wide_mass_between(const Overlap *overlap, double from, double to, double change, double scale)
 {
 	static const double nodes[] = {
-		-0.90617984593866399, -0.53846931010568309, 0.0, 0.53846931010568309, 0.90617984593866399
+		-0.90617984593866399, -0.53846931010568309, 0.0, 0.53846931010568309, 0.90617984593866399,
 	};
 	static const double weights[] = {
-		0.23692688505618909, 0.47862867049936647, 0.56888888888888889, 0.47862867049936647,
-		0.23692688505618909
+		0.23692688505618909, 0.47862867049936647, 0.56888888888888889,
+		0.47862867049936647, 0.23692688505618909,
 	};
-	int			pieces = 1 + (int) Min(change, 100);
-	double		half = (to - from) / (2 * pieces);
-	double		sum = 0;
+	int pieces = 1 + (int) Min(change, 100);
+	double half = (to - from) / (2 * pieces);
+	double sum = 0;
 
 	for (int piece = 0; piece < pieces; piece++)
 		for (int i = 0; i < (int) lengthof(nodes); i++)
-			sum += weights[i] *
-				exp(-wide_drop(overlap, from + half * (2 * piece + 1 + nodes[i])) - scale);
+			sum += weights[i] * exp(-wide_drop(overlap, from + half * (2 * piece + 1 + nodes[i])) - scale);
 	return half * sum / overlap->wide.total;
 }
 
@@ -526,20 +526,20 @@ overlap_position(double peak, double unit, int i)
 static double
 integrate_overlap(const Overlap *overlap)
 {
-	double		unit = 1 / sqrt(stiffness(&overlap->narrow.below));
-	double		low = 0;
-	double		high = unit;
-	double		slope;
-	double		slope_below;
-	double		slope_above;
-	double		peak;
-	double		ignored;
-	double		scale;
-	double		below;
-	double		position;
-	double		drop;
-	double		sum = 0;
-	int			i;
+	double unit = 1 / sqrt(stiffness(&overlap->narrow.below));
+	double low = 0;
+	double high = unit;
+	double slope;
+	double slope_below;
+	double slope_above;
+	double peak;
+	double ignored;
+	double scale;
+	double below;
+	double position;
+	double drop;
+	double sum = 0;
+	int i;
 
 	/* The product is log concave; its peak lies above the narrow mode. */
 	while (rough_log_overlap(overlap, high, &slope), slope > 0 && high < 1000)
@@ -549,7 +549,7 @@ integrate_overlap(const Overlap *overlap)
 	}
 	while (high - low > 0.25 * unit)
 	{
-		double		middle = (low + high) / 2;
+		double middle = (low + high) / 2;
 
 		if (middle <= low || middle >= high)
 			break;
@@ -581,10 +581,10 @@ integrate_overlap(const Overlap *overlap)
 	below = 1;
 	for (; i < 1000; i++)
 	{
-		double		next = overlap_position(low, unit, i + 1);
-		double		next_drop;
+		double next = overlap_position(low, unit, i + 1);
+		double next_drop;
 		const Side *side = position <= 0 ? &overlap->narrow.below : &overlap->narrow.above;
-		double		term = log(below) + scale - drop_at(side, fabs(position)) - peak;
+		double term = log(below) + scale - drop_at(side, fabs(position)) - peak;
 
 		if (i > 0 && !(term > -NEGLIGIBLE))
 			break;
@@ -606,7 +606,7 @@ integrate_overlap(const Overlap *overlap)
 static double
 lower_exceeds_higher(Side lower, Side higher, double log_odds_difference)
 {
-	Overlap		overlap;
+	Overlap overlap;
 
 	/*
 	 * Integrate over the narrower density, along which the other's distribution
@@ -629,17 +629,16 @@ lower_exceeds_higher(Side lower, Side higher, double log_odds_difference)
 double
 beta_exceeds_beta(double a1, double b1, double a2, double b2)
 {
-	Side		first = beta_side(a1, b1);
-	Side		second = beta_side(a2, b2);
-	double		products = determinant(a1, b1, a2, b2);
-	double		difference;
+	Side first = beta_side(a1, b1);
+	Side second = beta_side(a2, b2);
+	double products = determinant(a1, b1, a2, b2);
+	double difference;
 
 	if (a1 == a2 && b1 == b2)
 		return 0.5;
 
 	/* Of the modes' log odds; precise also where they nearly agree. */
-	difference = fabs(products) < 0.5 * a2 * b1 ?
-		log1p(products / (a2 * b1)) : log(a1 / a2) + log(b2 / b1);
+	difference = fabs(products) < 0.5 * a2 * b1 ? log1p(products / (a2 * b1)) : log(a1 / a2) + log(b2 / b1);
 
 	/* The smaller of the two probabilities is the precise one. */
 	if (difference <= 0)
@@ -654,21 +653,23 @@ beta_exceeds_beta(double a1, double b1, double a2, double b2)
 double
 normal_critical_value(double probability)
 {
-	double		t = sqrt(-2 * log((1 - probability) / 2));
-	double		z = probability < 0.5 ?
-		probability * sqrt(M_PI / 2) :
-		t - (2.515517 + t * (0.802853 + t * 0.010328)) /
-		(1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+	double t = sqrt(-2 * log((1 - probability) / 2));
+	/* clang-format off */
+	double z = probability < 0.5
+		? probability * sqrt(M_PI / 2)
+		: t - (2.515517 + t * (0.802853 + t * 0.010328)) /
+			(1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+	/* clang-format on */
 
 	for (int i = 0; i < 4; i++)
 	{
-		double		density = sqrt(2 / M_PI) * exp(-z * z / 2);
+		double density = sqrt(2 / M_PI) * exp(-z * z / 2);
 
 		if (probability < 0.5)
 			z -= (erf(z / M_SQRT2) - probability) / density;
 		else
 		{
-			double		beyond = erfc(z / M_SQRT2);
+			double beyond = erfc(z / M_SQRT2);
 
 			z += log(beyond / (1 - probability)) * beyond / density;
 		}

@@ -40,4 +40,4 @@ extern double gamma_beyond(double a, double x);
 /* The probability that a Beta(a1, b1) variable exceeds a Beta(a2, b2) variable. */
 extern double beta_exceeds_beta(double a1, double b1, double a2, double b2);
 
-#endif							/* LEAD_KPI_SPECIAL_FUNCTIONS_H */
+#endif /* LEAD_KPI_SPECIAL_FUNCTIONS_H */

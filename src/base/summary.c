@@ -16,10 +16,10 @@
 typedef struct ExpandedSummary
 {
 	ExpandedObjectHeader header;
-	int			magic;
+	int magic;
 	const SummaryRoom *room;
-	void	   *summary;
-	StringInfoData flat;		/* wire form; valid while flat.data != NULL */
+	void *summary;
+	StringInfoData flat; /* wire form; valid while flat.data != NULL */
 } ExpandedSummary;
 
 static Size expanded_flat_size(ExpandedObjectHeader *object);
@@ -27,7 +27,7 @@ static void expanded_flatten_into(ExpandedObjectHeader *object, void *result, Si
 
 static const ExpandedObjectMethods expanded_methods = {
 	expanded_flat_size,
-	expanded_flatten_into
+	expanded_flatten_into,
 };
 
 /* ---------- what must hold ---------- */
@@ -49,7 +49,7 @@ encode(const SummaryRoom *room, const void *summary, StringInfo out)
 static void *
 decode(const SummaryRoom *room, StringInfo in)
 {
-	void	   *summary = room->decode(in);
+	void *summary = room->decode(in);
 	const char *wrong = contradiction(room, summary);
 
 	if (wrong != NULL)
@@ -100,7 +100,7 @@ void *
 summary_from_bytes(const SummaryRoom *room, const struct varlena *bytes)
 {
 	StringInfoData in;
-	void	   *summary;
+	void *summary;
 
 	read_only_string_info(&in, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	summary = decode(room, &in);
@@ -150,7 +150,7 @@ Datum
 summary_to_datum(const SummaryRoom *room, const void *summary)
 {
 	StringInfoData bytes;
-	Datum		result;
+	Datum result;
 
 	initStringInfo(&bytes);
 	encode(room, summary, &bytes);
@@ -163,13 +163,12 @@ Datum
 summary_in(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
 	SummaryReader reader = {room->type_name, fcinfo->context};
-	Datum		json;
-	void	   *summary;
+	Datum json;
+	void *summary;
 	const char *wrong;
 
 #if PG_VERSION_NUM >= 160000
-	if (!DirectInputFunctionCallSafe(jsonb_in, PG_GETARG_CSTRING(0), InvalidOid, -1,
-									 fcinfo->context, &json))
+	if (!DirectInputFunctionCallSafe(jsonb_in, PG_GETARG_CSTRING(0), InvalidOid, -1, fcinfo->context, &json))
 		PG_RETURN_NULL();
 #else
 	json = DirectFunctionCall1(jsonb_in, CStringGetDatum(PG_GETARG_CSTRING(0)));
@@ -198,8 +197,8 @@ summary_out(const SummaryRoom *room, FunctionCallInfo fcinfo)
 Datum
 summary_recv(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
-	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	void	   *summary = decode(room, in);
+	StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+	void *summary = decode(room, in);
 
 	/* Emit the canonical form, whatever spelling came in. */
 	return summary_to_datum(room, summary);
@@ -225,13 +224,13 @@ summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
 	MemoryContext aggregate_context;
 	const void *right = summary_from_datum(room, PG_GETARG_DATUM(1));
-	Datum		left = PG_GETARG_DATUM(0);
+	Datum left = PG_GETARG_DATUM(0);
 	ExpandedSummary *total;
 	MemoryContext previous;
 
 	if (!AggCheckCallContext(fcinfo, &aggregate_context))
 	{
-		void	   *sum = summary_from_bytes(room, PG_DETOAST_DATUM_PACKED(left));
+		void *sum = summary_from_bytes(room, PG_DETOAST_DATUM_PACKED(left));
 
 		summary_merge(room, sum, right);
 		return summary_to_datum(room, sum);
@@ -262,7 +261,7 @@ void *
 summary_first_state(const SummaryRoom *room, MemoryContext context)
 {
 	MemoryContext previous = MemoryContextSwitchTo(context);
-	void	   *state = room->empty(NULL);
+	void *state = room->empty(NULL);
 
 	MemoryContextSwitchTo(previous);
 	return state;
@@ -273,7 +272,7 @@ Datum
 summary_combine(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
 	MemoryContext previous = MemoryContextSwitchTo(aggregate_context(fcinfo, room->type_name));
-	void	   *into = PG_ARGISNULL(0) ? NULL : PG_GETARG_POINTER(0);
+	void *into = PG_ARGISNULL(0) ? NULL : PG_GETARG_POINTER(0);
 
 	if (!PG_ARGISNULL(1))
 	{

@@ -21,39 +21,39 @@
 
 typedef struct SummaryRoom
 {
-	const char *type_name;		/* as users write it, for messages */
+	const char *type_name; /* as users write it, for messages */
 
 	/* Reads and validates the wire form into CurrentMemoryContext. */
-	void	   *(*decode) (StringInfo in);
+	void *(*decode)(StringInfo in);
 
 	/* Writes the canonical wire form: equal summaries, equal bytes. */
-	void		(*encode) (const void *summary, StringInfo out);
+	void (*encode)(const void *summary, StringInfo out);
 
 	/*
 	 * Adds "from" to "into", in place; grows in CurrentMemoryContext and keeps
 	 * no reference to "from".  Raises when the two cannot be added.
 	 */
-	void		(*merge) (void *into, const void *from);
+	void (*merge)(void *into, const void *from);
 
 	/* Writes the text form: a JSON object, lossless. */
-	void		(*print) (const void *summary, StringInfo out);
+	void (*print)(const void *summary, StringInfo out);
 
 	/* Reads the JSON object; NULL after a soft error. */
-	void	   *(*parse) (const SummaryReader *reader, JsonbContainer *root);
+	void *(*parse)(const SummaryReader *reader, JsonbContainer *root);
 
 	/*
 	 * What is wrong with a summary, or NULL.  Asked of all that comes from
 	 * outside, so that decode and parse need not; asserted of all that leaves.
 	 * May be left out.
 	 */
-	const char *(*contradiction) (const void *summary);
+	const char *(*contradiction)(const void *summary);
 
 	/*
 	 * A summary to which "like" can be added, in CurrentMemoryContext; NULL for
 	 * the first row.  Left out, the first state of another process is copied by
 	 * encoding and decoding it.
 	 */
-	void	   *(*empty) (const void *like);
+	void *(*empty)(const void *like);
 } SummaryRoom;
 
 /* The decoded summary behind a datum: not copied when it is already expanded. */
@@ -71,8 +71,7 @@ extern Datum summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo);
 
 #define DEFINE_SUMMARY_FUNCTION(room, name, body) \
 	PG_FUNCTION_INFO_V1(name); \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
+	Datum name(PG_FUNCTION_ARGS) \
 	{ \
 		return body(room, fcinfo); \
 	} \
@@ -121,4 +120,4 @@ extern void *summary_from_bytes(const SummaryRoom *room, const struct varlena *b
 /* Adds, and asserts that nothing is wrong with the sum. */
 extern void summary_merge(const SummaryRoom *room, void *into, const void *from);
 
-#endif							/* LEAD_KPI_SUMMARY_H */
+#endif /* LEAD_KPI_SUMMARY_H */

@@ -35,37 +35,36 @@ bool
 summary_json_int64(const SummaryReader *reader, const JsonbValue *value, const char *key, int64 low,
 				   int64 high, int64 *result)
 {
-	bool		fits = false;
+	bool fits = false;
 
 	CHECK_FOR_INTERRUPTS();
 	if (value->type == jbvNumeric)
 	{
 		/* Compare as numeric first, so that the conversion cannot raise. */
-		Datum		number = NumericGetDatum(value->val.numeric);
+		Datum number = NumericGetDatum(value->val.numeric);
 
-		fits = DatumGetBool(DirectFunctionCall2(numeric_ge, number,
-												NumericGetDatum(int64_to_numeric(low)))) &&
-			DatumGetBool(DirectFunctionCall2(numeric_le, number,
-											 NumericGetDatum(int64_to_numeric(high)))) &&
-			DatumGetBool(DirectFunctionCall2(numeric_eq, number,
-											 DirectFunctionCall1(numeric_floor, number)));
+		fits = DatumGetBool(
+				   DirectFunctionCall2(numeric_ge, number, NumericGetDatum(int64_to_numeric(low)))) &&
+			DatumGetBool(DirectFunctionCall2(numeric_le, number, NumericGetDatum(int64_to_numeric(high)))) &&
+			DatumGetBool(DirectFunctionCall2(numeric_eq, number, DirectFunctionCall1(numeric_floor, number)));
 		if (fits)
 			*result = DatumGetInt64(DirectFunctionCall1(numeric_int8, number));
 	}
 	return fits ||
-		summary_json_error(reader, psprintf("\"%s\" must be an integer from " INT64_FORMAT " to " INT64_FORMAT,
-											key, low, high));
+		summary_json_error(reader,
+						   psprintf("\"%s\" must be an integer from " INT64_FORMAT " to " INT64_FORMAT, key,
+									low, high));
 }
 
 bool
 summary_json_float8(const SummaryReader *reader, const JsonbValue *value, const char *key, double *result)
 {
-	char	   *text;
+	char *text;
 
 	CHECK_FOR_INTERRUPTS();
 	if (value->type == jbvString)
 	{
-		bool		negative = value->val.string.len > 0 && value->val.string.val[0] == '-';
+		bool negative = value->val.string.len > 0 && value->val.string.val[0] == '-';
 
 		*result = negative ? -get_float8_infinity() : get_float8_infinity();
 		if (value->val.string.len == 8 + negative &&
@@ -88,9 +87,9 @@ bool
 summary_json_decimal(const SummaryReader *reader, const JsonbValue *value, const char *key, int digits,
 					 uint128 *result)
 {
-	char	   *text;
-	int			before = 0;
-	int			after = -1;
+	char *text;
+	int before = 0;
+	int after = -1;
 
 	CHECK_FOR_INTERRUPTS();
 	if (value == NULL || value->type != jbvNumeric)
@@ -124,7 +123,9 @@ static JsonbContainer *
 array_of(const JsonbValue *value)
 {
 	return value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data) &&
-		!JsonContainerIsScalar(value->val.binary.data) ? value->val.binary.data : NULL;
+			!JsonContainerIsScalar(value->val.binary.data)
+		? value->val.binary.data
+		: NULL;
 }
 
 JsonbContainer *
@@ -138,8 +139,8 @@ summary_json_tuple(const JsonbValue *value, int length)
 JsonbContainer *
 summary_json_object(const JsonbValue *value)
 {
-	return value->type == jbvBinary && JsonContainerIsObject(value->val.binary.data) ?
-		value->val.binary.data : NULL;
+	return value->type == jbvBinary && JsonContainerIsObject(value->val.binary.data) ? value->val.binary.data
+																					 : NULL;
 }
 
 bool
@@ -153,17 +154,17 @@ bool
 summary_json_integer(const SummaryReader *reader, JsonbContainer *object, const char *key, int64 low,
 					 int64 high, int64 *result)
 {
-	JsonbValue	value;
+	JsonbValue value;
 
 	return summary_json_member(reader, object, key, &value) &&
 		summary_json_int64(reader, &value, key, low, high, result);
 }
 
 bool
-summary_json_integer_or_null(const SummaryReader *reader, JsonbContainer *object, const char *key,
-							 int64 low, int64 high, int64 *result)
+summary_json_integer_or_null(const SummaryReader *reader, JsonbContainer *object, const char *key, int64 low,
+							 int64 high, int64 *result)
 {
-	JsonbValue	value;
+	JsonbValue value;
 
 	return summary_json_member(reader, object, key, &value) &&
 		(value.type == jbvNull || summary_json_int64(reader, &value, key, low, high, result));
@@ -173,14 +174,15 @@ bool
 summary_json_text(const SummaryReader *reader, JsonbContainer *object, const char *key, JsonbValue *value)
 {
 	return summary_json_member(reader, object, key, value) &&
-		(value->type == jbvString || summary_json_error(reader, psprintf("key \"%s\" must be a string", key)));
+		(value->type == jbvString ||
+		 summary_json_error(reader, psprintf("key \"%s\" must be a string", key)));
 }
 
 bool
 summary_json_array(const SummaryReader *reader, JsonbContainer *object, const char *key, int max_length,
 				   JsonbContainer **array, int *length)
 {
-	JsonbValue	value;
+	JsonbValue value;
 
 	if (!summary_json_member(reader, object, key, &value))
 		return false;
@@ -195,7 +197,7 @@ bool
 summary_json_counts(const SummaryReader *reader, JsonbContainer *object, const char *key,
 					const char *const *names, int64 *counts, int count)
 {
-	JsonbValue	value;
+	JsonbValue value;
 	JsonbContainer *members;
 
 	if (!summary_json_member(reader, object, key, &value))
@@ -212,7 +214,7 @@ summary_json_counts(const SummaryReader *reader, JsonbContainer *object, const c
 bool
 summary_json_version(const SummaryReader *reader, JsonbContainer *root)
 {
-	int64		version;
+	int64 version;
 
 	return summary_json_integer(reader, root, "version", SUMMARY_TEXT_VERSION, SUMMARY_TEXT_VERSION,
 								&version);
@@ -223,7 +225,7 @@ summary_json_version(const SummaryReader *reader, JsonbContainer *root)
 void
 summary_print_float8(StringInfo out, double value)
 {
-	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char text[DOUBLE_SHORTEST_DECIMAL_LEN];
 
 	CHECK_FOR_INTERRUPTS();
 	if (isinf(value))
@@ -238,15 +240,15 @@ summary_print_float8(StringInfo out, double value)
 void
 summary_print_decimal(StringInfo out, uint128 value, int digits)
 {
-	char		text[64];
-	char	   *next = text + sizeof(text);
-	bool		printed = false;
+	char text[64];
+	char *next = text + sizeof(text);
+	bool printed = false;
 
 	CHECK_FOR_INTERRUPTS();
 	*--next = '\0';
 	for (int position = 0; position <= digits || value > 0; position++)
 	{
-		int			digit = (int) (value % 10);
+		int digit = (int) (value % 10);
 
 		if (position == digits && printed)
 			*--next = '.';

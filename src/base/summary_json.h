@@ -14,7 +14,7 @@
 typedef struct SummaryReader
 {
 	const char *type_name;
-	Node	   *escontext;
+	Node *escontext;
 } SummaryReader;
 
 /*
@@ -49,8 +49,8 @@ extern bool summary_json_integer(const SummaryReader *reader, JsonbContainer *ob
 								 int64 low, int64 high, int64 *result);
 
 /* An integer, or null, which leaves the result as it is. */
-extern bool summary_json_integer_or_null(const SummaryReader *reader, JsonbContainer *object,
-										 const char *key, int64 low, int64 high, int64 *result);
+extern bool summary_json_integer_or_null(const SummaryReader *reader, JsonbContainer *object, const char *key,
+										 int64 low, int64 high, int64 *result);
 extern bool summary_json_text(const SummaryReader *reader, JsonbContainer *object, const char *key,
 							  JsonbValue *value);
 extern bool summary_json_array(const SummaryReader *reader, JsonbContainer *object, const char *key,
@@ -66,11 +66,11 @@ extern bool summary_json_counts(const SummaryReader *reader, JsonbContainer *obj
 extern bool summary_json_version(const SummaryReader *reader, JsonbContainer *root);
 
 /* For print(), each a value ... */
-extern void summary_print_float8(StringInfo out, double value);	/* reads back as the same */
-extern void summary_print_decimal(StringInfo out, uint128 value, int digits);	/* value / 10^digits */
+extern void summary_print_float8(StringInfo out, double value);				  /* reads back as the same */
+extern void summary_print_decimal(StringInfo out, uint128 value, int digits); /* value / 10^digits */
 
 /* ... or a member, after those before it. */
 extern void summary_print_counts(StringInfo out, const char *key, const char *const *names,
 								 const int64 *counts, int count);
 
-#endif							/* LEAD_KPI_SUMMARY_JSON_H */
+#endif /* LEAD_KPI_SUMMARY_JSON_H */

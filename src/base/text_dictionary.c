@@ -27,7 +27,7 @@ text_dictionary_init(TextDictionary *dictionary)
 void
 text_dictionary_grow_slots(uint32 **slots, uint32 *mask)
 {
-	Size		size = ((Size) *mask + 1) * 2;
+	Size size = ((Size) *mask + 1) * 2;
 
 	*slots = repalloc_huge(*slots, size * sizeof(uint32));
 	memset(*slots, 0, size * sizeof(uint32));
@@ -43,7 +43,7 @@ text_hash(const char *text, int length)
 static void
 place(TextDictionary *dictionary, int number)
 {
-	uint32		slot = text_hash(dictionary->texts[number], (int) strlen(dictionary->texts[number]));
+	uint32 slot = text_hash(dictionary->texts[number], (int) strlen(dictionary->texts[number]));
 
 	while (dictionary->slots[slot & dictionary->slot_mask] != 0)
 		slot++;
@@ -53,8 +53,8 @@ place(TextDictionary *dictionary, int number)
 int
 text_dictionary_find(const TextDictionary *dictionary, const char *text, int length)
 {
-	uint32		slot = text_hash(text, length);
-	uint32		found;
+	uint32 slot = text_hash(text, length);
+	uint32 found;
 
 	while ((found = dictionary->slots[slot & dictionary->slot_mask]) != 0)
 	{
@@ -70,8 +70,8 @@ text_dictionary_find(const TextDictionary *dictionary, const char *text, int len
 int
 text_dictionary_number(TextDictionary *dictionary, const char *text, int length)
 {
-	int			found = text_dictionary_find(dictionary, text, length);
-	char	   *copy;
+	int found = text_dictionary_find(dictionary, text, length);
+	char *copy;
 
 	if (found >= 0)
 		return found;
@@ -82,8 +82,7 @@ text_dictionary_number(TextDictionary *dictionary, const char *text, int length)
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("more than %d distinct texts", MAX_CAPACITY)));
 		dictionary->capacity *= 2;
-		dictionary->texts = repalloc_huge(dictionary->texts,
-										  dictionary->capacity * sizeof(char *));
+		dictionary->texts = repalloc_huge(dictionary->texts, dictionary->capacity * sizeof(char *));
 		text_dictionary_grow_slots(&dictionary->slots, &dictionary->slot_mask);
 		for (int number = 0; number < dictionary->count; number++)
 		{

@@ -26,7 +26,7 @@ wire_put_version(StringInfo out, uint8 version)
 void
 wire_get_version(StringInfo in, const char *type_name, uint8 supported)
 {
-	int			version = pq_getmsgbyte(in);
+	int version = pq_getmsgbyte(in);
 
 	if (version != supported)
 		ereport(ERROR,
@@ -52,12 +52,12 @@ wire_put_varint(StringInfo out, uint64 value)
 uint64
 wire_get_varint(StringInfo in, const char *type_name)
 {
-	uint64		value = 0;
+	uint64 value = 0;
 
 	CHECK_FOR_INTERRUPTS();
 	for (int shift = 0; shift < 64; shift += 7)
 	{
-		uint64		byte = (uint8) pq_getmsgbyte(in);
+		uint64 byte = (uint8) pq_getmsgbyte(in);
 
 		/* The tenth byte holds one bit. */
 		wire_check(shift < 63 || byte <= 1, type_name, "number out of range");
@@ -75,7 +75,7 @@ wire_get_varint(StringInfo in, const char *type_name)
 int64
 wire_get_int64(StringInfo in, const char *type_name, int64 high)
 {
-	uint64		count = wire_get_varint(in, type_name);
+	uint64 count = wire_get_varint(in, type_name);
 
 	wire_check(count <= (uint64) high, type_name, "count out of range");
 	return (int64) count;
@@ -84,7 +84,7 @@ wire_get_int64(StringInfo in, const char *type_name, int64 high)
 int
 wire_get_count(StringInfo in, const char *type_name, int min_item_bytes, int max_count)
 {
-	uint64		count = wire_get_varint(in, type_name);
+	uint64 count = wire_get_varint(in, type_name);
 
 	wire_check(count <= (uint64) max_count, type_name, "count out of range");
 	wire_check(count <= (uint64) ((in->len - in->cursor) / min_item_bytes), type_name,
@@ -95,7 +95,7 @@ wire_get_count(StringInfo in, const char *type_name, int min_item_bytes, int max
 void
 wire_put_text(StringInfo out, const char *text)
 {
-	int			length = (int) strlen(text);
+	int length = (int) strlen(text);
 
 	wire_put_varint(out, (uint64) length);
 	appendBinaryStringInfo(out, text, length);
@@ -104,7 +104,7 @@ wire_put_text(StringInfo out, const char *text)
 char *
 wire_get_text(StringInfo in, const char *type_name)
 {
-	int			length = wire_get_count(in, type_name, 1, MaxAllocSize - 1);
+	int length = wire_get_count(in, type_name, 1, MaxAllocSize - 1);
 	const char *bytes = pq_getmsgbytes(in, length);
 
 	wire_check(memchr(bytes, '\0', length) == NULL, type_name, "text contains a zero byte");

@@ -39,10 +39,10 @@ extern int64 wire_get_int64(StringInfo in, const char *type_name, int64 high);
  * A count of items that take at least min_item_bytes each: refused when the
  * remaining input cannot hold them, so nothing is allocated on its word.
  */
-extern int	wire_get_count(StringInfo in, const char *type_name, int min_item_bytes, int max_count);
+extern int wire_get_count(StringInfo in, const char *type_name, int min_item_bytes, int max_count);
 
 /* Text in the database encoding, verified on the way in; NUL-terminated copy. */
 extern void wire_put_text(StringInfo out, const char *text);
 extern char *wire_get_text(StringInfo in, const char *type_name);
 
-#endif							/* LEAD_KPI_WIRE_H */
+#endif /* LEAD_KPI_WIRE_H */

@@ -16,8 +16,8 @@ PG_FUNCTION_INFO_V1(revenue_change);
 static bool
 is_negative(Numeric value)
 {
-	return DatumGetBool(DirectFunctionCall2(numeric_lt, NumericGetDatum(value),
-											NumericGetDatum(int64_to_numeric(0))));
+	return DatumGetBool(
+		DirectFunctionCall2(numeric_lt, NumericGetDatum(value), NumericGetDatum(int64_to_numeric(0))));
 }
 
 /* A factor as a double.  Logarithms, which LMDI needs, have no negative numbers. */
@@ -40,7 +40,7 @@ factor_value(DecompositionMethod method, Numeric value, const char *argument)
 static bool
 get_factors(ArrayType *array, const char *argument, Datum **factors, int *count)
 {
-	bool	   *nulls;
+	bool *nulls;
 
 	if (ARR_NDIM(array) > 1)
 		ereport(ERROR,
@@ -62,7 +62,7 @@ get_factors(ArrayType *array, const char *argument, Datum **factors, int *count)
 static Numeric
 numeric_product(const Datum *factors, int count)
 {
-	Datum		product = NumericGetDatum(int64_to_numeric(1));
+	Datum product = NumericGetDatum(int64_to_numeric(1));
 
 	for (int i = 0; i < count; i++)
 		product = DirectFunctionCall2(numeric_mul, product, factors[i]);
@@ -74,17 +74,17 @@ Datum
 product_change(PG_FUNCTION_ARGS)
 {
 	DecompositionMethod method = decomposition_method(PG_GETARG_TEXT_PP(2));
-	Datum	   *factors[2];
-	int			counts[2];
-	bool		known_before = get_factors(PG_GETARG_ARRAYTYPE_P(0), "before", &factors[0], &counts[0]);
-	bool		known_after = get_factors(PG_GETARG_ARRAYTYPE_P(1), "after", &factors[1], &counts[1]);
-	int			count = counts[0];
-	double		before[MAX_FACTORS];
-	double		after[MAX_FACTORS];
-	double		effects[MAX_FACTORS];
-	Numeric		exact[MAX_FACTORS];
-	Datum		elements[MAX_FACTORS];
-	Numeric		total;
+	Datum *factors[2];
+	int counts[2];
+	bool known_before = get_factors(PG_GETARG_ARRAYTYPE_P(0), "before", &factors[0], &counts[0]);
+	bool known_after = get_factors(PG_GETARG_ARRAYTYPE_P(1), "after", &factors[1], &counts[1]);
+	int count = counts[0];
+	double before[MAX_FACTORS];
+	double after[MAX_FACTORS];
+	double effects[MAX_FACTORS];
+	Numeric exact[MAX_FACTORS];
+	Datum elements[MAX_FACTORS];
+	Numeric total;
 
 	if (counts[0] != counts[1])
 		ereport(ERROR,
@@ -133,10 +133,10 @@ revenue_change(PG_FUNCTION_ARGS)
 {
 	DecompositionMethod method = decomposition_method(PG_GETARG_TEXT_PP(6));
 	RevenueChain periods[2];
-	double		factors[2][CHAIN_FACTORS];
-	Datum		total;
-	Datum		values[CHAIN_FACTORS + 1] = {0};
-	bool		nulls[CHAIN_FACTORS + 1] = {true, true, true, false};
+	double factors[2][CHAIN_FACTORS];
+	Datum total;
+	Datum values[CHAIN_FACTORS + 1] = {0};
+	bool nulls[CHAIN_FACTORS + 1] = {true, true, true, false};
 
 	periods[0] = get_period(fcinfo, 0, method);
 	periods[1] = get_period(fcinfo, 3, method);
@@ -144,8 +144,8 @@ revenue_change(PG_FUNCTION_ARGS)
 	values[CHAIN_FACTORS] = total;
 	if (revenue_chain_factors(&periods[0], &periods[1], factors[0], factors[1]))
 	{
-		double		effects[CHAIN_FACTORS];
-		Numeric		exact[CHAIN_FACTORS];
+		double effects[CHAIN_FACTORS];
+		Numeric exact[CHAIN_FACTORS];
 
 		decompose_product(method, CHAIN_FACTORS, factors[0], factors[1], effects);
 		exact_effects(CHAIN_FACTORS, effects, DatumGetNumeric(total), exact);

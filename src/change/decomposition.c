@@ -22,7 +22,7 @@
 DecompositionMethod
 decomposition_method(const text *name)
 {
-	char	   *spelled = text_to_cstring(name);
+	char *spelled = text_to_cstring(name);
 
 	if (pg_strcasecmp(spelled, "lmdi") == 0)
 		return LMDI;
@@ -37,7 +37,7 @@ decomposition_method(const text *name)
 double
 logarithm_of_ratio(double a, double b)
 {
-	double		change = (a - b) / b;
+	double change = (a - b) / b;
 
 	return fabs(change) < 0.5 ? log1p(change) : log(a) - log(b);
 }
@@ -51,7 +51,7 @@ logarithmic_mean(double a, double b)
 static double
 product_of(int count, const double *factors)
 {
-	double		product = 1;
+	double product = 1;
 
 	for (int i = 0; i < count; i++)
 		product *= factors[i];
@@ -62,7 +62,7 @@ product_of(int count, const double *factors)
 static void
 share_among_zeros(int count, const double *factors, double change, double *effects)
 {
-	int			zeros = 0;
+	int zeros = 0;
 
 	for (int i = 0; i < count; i++)
 		zeros += factors[i] == 0;
@@ -73,9 +73,9 @@ share_among_zeros(int count, const double *factors, double change, double *effec
 static void
 decompose_by_logarithmic_mean(int count, const double *before, const double *after, double *effects)
 {
-	double		product_before = product_of(count, before);
-	double		product_after = product_of(count, after);
-	double		mean;
+	double product_before = product_of(count, before);
+	double product_after = product_of(count, after);
+	double mean;
 
 	if (product_before == 0 && product_after == 0)
 		memset(effects, 0, count * sizeof(double));
@@ -102,10 +102,10 @@ decompose_by_shapley(int count, const double *before, const double *after, doubl
 	for (int k = 0; k < count; k++)
 	{
 		/* terms[s]: the sum over all choices of s changed factors */
-		double		terms[MAX_FACTORS + 1] = {1};
-		int			degree = 0;
-		double		weight = 1.0 / count;
-		double		mean = 0;
+		double terms[MAX_FACTORS + 1] = {1};
+		int degree = 0;
+		double weight = 1.0 / count;
+		double mean = 0;
 
 		for (int i = 0; i < count; i++)
 		{
@@ -146,8 +146,8 @@ decompose_product(DecompositionMethod method, int count, const double *before, c
 static Numeric
 effect_to_numeric(double effect, int decimals)
 {
-	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
-	Datum		value;
+	char text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	Datum value;
 
 	double_to_shortest_decimal_buf(effect, text);
 	value = DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
@@ -159,9 +159,9 @@ effect_to_numeric(double effect, int decimals)
 void
 exact_effects(int count, const double *effects, Numeric total, Numeric *result)
 {
-	int			largest = 0;
-	int			decimals;
-	Datum		rest = NumericGetDatum(total);
+	int largest = 0;
+	int decimals;
+	Datum rest = NumericGetDatum(total);
 
 	if (count == 0)
 		return;
@@ -182,8 +182,8 @@ exact_effects(int count, const double *effects, Numeric total, Numeric *result)
 
 /* A ratio of the chain in both periods; true unless something came from nothing. */
 static bool
-chain_ratio(double amount_before, double base_before, double amount_after, double base_after,
-			double *before, double *after)
+chain_ratio(double amount_before, double base_before, double amount_after, double base_after, double *before,
+			double *after)
 {
 	if ((base_before == 0 && amount_before != 0) || (base_after == 0 && amount_after != 0))
 		return false;
@@ -200,8 +200,8 @@ revenue_chain_factors(const RevenueChain *before, const RevenueChain *after,
 {
 	factors_before[0] = before->leads;
 	factors_after[0] = after->leads;
-	return chain_ratio(before->sales, before->leads, after->sales, after->leads,
-					   &factors_before[1], &factors_after[1]) &&
-		chain_ratio(before->revenue, before->sales, after->revenue, after->sales,
-					&factors_before[2], &factors_after[2]);
+	return chain_ratio(before->sales, before->leads, after->sales, after->leads, &factors_before[1],
+					   &factors_after[1]) &&
+		chain_ratio(before->revenue, before->sales, after->revenue, after->sales, &factors_before[2],
+					&factors_after[2]);
 }

@@ -51,13 +51,12 @@ extern void exact_effects(int count, const double *effects, Numeric total, Numer
 
 typedef struct RevenueChain
 {
-	double		leads;
-	double		sales;
-	double		revenue;
+	double leads;
+	double sales;
+	double revenue;
 } RevenueChain;
 
 extern bool revenue_chain_factors(const RevenueChain *before, const RevenueChain *after,
-								  double factors_before[CHAIN_FACTORS],
-								  double factors_after[CHAIN_FACTORS]);
+								  double factors_before[CHAIN_FACTORS], double factors_after[CHAIN_FACTORS]);
 
-#endif							/* LEAD_KPI_DECOMPOSITION_H */
+#endif /* LEAD_KPI_DECOMPOSITION_H */

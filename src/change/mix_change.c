@@ -34,28 +34,28 @@ enum
 	TRIALS_BEFORE,
 	HITS_AFTER,
 	TRIALS_AFTER,
-	SEGMENTS,					/* with trials in either period */
-	ROSE,						/* segments whose rate did */
+	SEGMENTS, /* with trials in either period */
+	ROSE,	  /* segments whose rate did */
 	FELL,
 	COUNTS
 };
 
 enum
 {
-	EXPECTED_BEFORE,			/* hits of the trials before at the rates after */
-	EXPECTED_AFTER,				/* hits of the trials after at the rates before */
-	ODDS_NUMERATOR,				/* of the Mantel-Haenszel odds ratio, after over before */
+	EXPECTED_BEFORE, /* hits of the trials before at the rates after */
+	EXPECTED_AFTER,	 /* hits of the trials after at the rates before */
+	ODDS_NUMERATOR,	 /* of the Mantel-Haenszel odds ratio, after over before */
 	ODDS_DENOMINATOR,
-	EXCESS,						/* hits after beyond what no change would give */
-	VARIANCE,					/* of that */
-	THIRD_MOMENT,				/* and its third central moment */
+	EXCESS,		  /* hits after beyond what no change would give */
+	VARIANCE,	  /* of that */
+	THIRD_MOMENT, /* and its third central moment */
 	SUMS
 };
 
 typedef struct MixChange
 {
-	int64		counts[COUNTS];
-	ExactSum	sums[SUMS];
+	int64 counts[COUNTS];
+	ExactSum sums[SUMS];
 } MixChange;
 
 /* ---------- wire form and merge ---------- */
@@ -75,7 +75,7 @@ state_encode(const void *value, StringInfo out)
 static void *
 state_decode(StringInfo in)
 {
-	MixChange  *state = palloc0(sizeof(MixChange));
+	MixChange *state = palloc0(sizeof(MixChange));
 
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);
 	for (int i = 0; i < COUNTS; i++)
@@ -90,14 +90,15 @@ state_contradiction(const void *value)
 {
 	const int64 *counts = ((const MixChange *) value)->counts;
 
-	return counts[HITS_BEFORE] > counts[TRIALS_BEFORE] || counts[HITS_AFTER] > counts[TRIALS_AFTER] ?
-		"more hits than trials" : NULL;
+	return counts[HITS_BEFORE] > counts[TRIALS_BEFORE] || counts[HITS_AFTER] > counts[TRIALS_AFTER]
+		? "more hits than trials"
+		: NULL;
 }
 
 static void
 state_merge(void *into_value, const void *from_value)
 {
-	MixChange  *into = into_value;
+	MixChange *into = into_value;
 	const MixChange *from = from_value;
 
 	add_each_count(into->counts, from->counts, COUNTS, STATE_NAME);
@@ -110,28 +111,27 @@ static const SummaryRoom state_room = {
 	.decode = state_decode,
 	.encode = state_encode,
 	.merge = state_merge,
-	.contradiction = state_contradiction
+	.contradiction = state_contradiction,
 };
 
 /* ---------- accumulate ---------- */
 
 static void
-add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits_after,
-			int64 trials_after)
+add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits_after, int64 trials_after)
 {
-	int64		counts[COUNTS] = {hits_before, trials_before, hits_after, trials_after};
+	int64 counts[COUNTS] = {hits_before, trials_before, hits_after, trials_after};
 
 	counts[SEGMENTS] = trials_before > 0 || trials_after > 0;
 	if (trials_before > 0 && trials_after > 0)
 	{
-		int128		difference = (int128) hits_after * trials_before - (int128) hits_before * trials_after;
-		double		before = (double) trials_before;
-		double		after = (double) trials_after;
-		double		all = before + after;
-		double		misses_before = (double) (trials_before - hits_before);
-		double		misses_after = (double) (trials_after - hits_after);
-		double		hits = (double) hits_before + (double) hits_after;
-		double		variance;
+		int128 difference = (int128) hits_after * trials_before - (int128) hits_before * trials_after;
+		double before = (double) trials_before;
+		double after = (double) trials_after;
+		double all = before + after;
+		double misses_before = (double) (trials_before - hits_before);
+		double misses_after = (double) (trials_after - hits_after);
+		double hits = (double) hits_before + (double) hits_after;
+		double variance;
 
 		counts[ROSE] = difference > 0;
 		counts[FELL] = difference < 0;
@@ -158,8 +158,8 @@ state_argument(FunctionCallInfo fcinfo)
 {
 	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
 
-	return PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(MixChange)) :
-		(MixChange *) PG_GETARG_POINTER(0);
+	return PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(MixChange))
+						   : (MixChange *) PG_GETARG_POINTER(0);
 }
 
 /* Two arguments from "first" on, hits and trials; NULL is 0, as FULL JOIN leaves it. */
@@ -175,11 +175,11 @@ get_counts(FunctionCallInfo fcinfo, int first, int64 *hits, int64 *trials)
 Datum
 mix_change_accumulate(PG_FUNCTION_ARGS)
 {
-	MixChange  *state = state_argument(fcinfo);
-	int64		hits_before;
-	int64		trials_before;
-	int64		hits_after;
-	int64		trials_after;
+	MixChange *state = state_argument(fcinfo);
+	int64 hits_before;
+	int64 trials_before;
+	int64 hits_after;
+	int64 trials_after;
 
 	get_counts(fcinfo, 1, &hits_before, &trials_before);
 	get_counts(fcinfo, 3, &hits_after, &trials_after);
@@ -191,11 +191,11 @@ mix_change_accumulate(PG_FUNCTION_ARGS)
 Datum
 mix_change_accumulate_rates(PG_FUNCTION_ARGS)
 {
-	MixChange  *state = state_argument(fcinfo);
-	int64		hits_before = 0;
-	int64		trials_before = 0;
-	int64		hits_after = 0;
-	int64		trials_after = 0;
+	MixChange *state = state_argument(fcinfo);
+	int64 hits_before = 0;
+	int64 trials_before = 0;
+	int64 hits_after = 0;
+	int64 trials_after = 0;
 
 	if (!PG_ARGISNULL(1))
 		rate_counts(PG_GETARG_DATUM(1), &hits_before, &trials_before);
@@ -213,7 +213,7 @@ DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, mix_change);
 static double
 beyond(const ExactSum *expected, int64 hits)
 {
-	ExactSum	difference = *expected;
+	ExactSum difference = *expected;
 
 	exact_sum_add_int64(&difference, hits);
 	return exact_sum_value(&difference);
@@ -225,10 +225,10 @@ mix_change_final(PG_FUNCTION_ARGS)
 {
 	const MixChange *state;
 	const int64 *counts;
-	double		denominator;
-	double		variance;
-	Datum		values[9] = {0};
-	bool		nulls[9] = {false, false, false, true, true, true, true, true, true};
+	double denominator;
+	double variance;
+	Datum values[9] = {0};
+	bool nulls[9] = {false, false, false, true, true, true, true, true, true};
 
 	(void) aggregate_context(fcinfo, STATE_NAME);
 	if (PG_ARGISNULL(0))
@@ -241,17 +241,17 @@ mix_change_final(PG_FUNCTION_ARGS)
 	values[2] = rate_datum(counts[HITS_AFTER], counts[TRIALS_AFTER]);
 	if (counts[TRIALS_BEFORE] > 0 && counts[TRIALS_AFTER] > 0)
 	{
-		int128		difference = (int128) counts[HITS_AFTER] * counts[TRIALS_BEFORE] -
+		int128 difference = (int128) counts[HITS_AFTER] * counts[TRIALS_BEFORE] -
 			(int128) counts[HITS_BEFORE] * counts[TRIALS_AFTER];
-		double		trials_before = (double) counts[TRIALS_BEFORE];
-		double		trials_after = (double) counts[TRIALS_AFTER];
-		double		total = (double) difference / trials_before / trials_after;
-		double		rate_effect =
-			(beyond(&state->sums[EXPECTED_BEFORE], -counts[HITS_BEFORE]) / trials_before -
-			 beyond(&state->sums[EXPECTED_AFTER], -counts[HITS_AFTER]) / trials_after) / 2;
-		double		mix_effect = total - rate_effect;
-		bool		all_up = counts[ROSE] > 0 && counts[FELL] == 0;
-		bool		all_down = counts[FELL] > 0 && counts[ROSE] == 0;
+		double trials_before = (double) counts[TRIALS_BEFORE];
+		double trials_after = (double) counts[TRIALS_AFTER];
+		double total = (double) difference / trials_before / trials_after;
+		double rate_effect = (beyond(&state->sums[EXPECTED_BEFORE], -counts[HITS_BEFORE]) / trials_before -
+							  beyond(&state->sums[EXPECTED_AFTER], -counts[HITS_AFTER]) / trials_after) /
+			2;
+		double mix_effect = total - rate_effect;
+		bool all_up = counts[ROSE] > 0 && counts[FELL] == 0;
+		bool all_down = counts[FELL] > 0 && counts[ROSE] == 0;
 
 		/* The parts add up to the last bit. */
 		values[3] = Float8GetDatum(rate_effect + mix_effect);
@@ -296,18 +296,18 @@ share_of(int64 hits, int64 trials, int64 all_hits, int64 all_trials)
 Datum
 segment_effect(PG_FUNCTION_ARGS)
 {
-	int64		hits[4];
-	int64		trials[4];
-	Datum		values[2] = {0};
-	bool		nulls[2] = {true, true};
+	int64 hits[4];
+	int64 trials[4];
+	Datum values[2] = {0};
+	bool nulls[2] = {true, true};
 
 	for (int i = 0; i < 4; i++)
 		rate_counts(PG_GETARG_DATUM(i), &hits[i], &trials[i]);
 	if (trials[2] > 0 && trials[3] > 0)
 	{
-		double		share_before = share_of(hits[0], trials[0], hits[2], trials[2]);
-		double		share_after = share_of(hits[1], trials[1], hits[3], trials[3]);
-		double		rates[4];
+		double share_before = share_of(hits[0], trials[0], hits[2], trials[2]);
+		double share_after = share_of(hits[1], trials[1], hits[3], trials[3]);
+		double rates[4];
 
 		for (int i = 0; i < 4; i++)
 			rates[i] = trials[i] == 0 ? 0 : (double) hits[i] / (double) trials[i];

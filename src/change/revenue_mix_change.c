@@ -32,8 +32,8 @@ enum
 {
 	LEADS_BEFORE,
 	LEADS_AFTER,
-	WEIGHT,						/* of the segments that have revenue in both periods */
-	LEADS_EFFECT,				/* volume and mix together */
+	WEIGHT,		  /* of the segments that have revenue in both periods */
+	LEADS_EFFECT, /* volume and mix together */
 	CONVERSION_EFFECT,
 	BASKET_EFFECT,
 	SUMS
@@ -42,10 +42,10 @@ enum
 typedef struct RevenueMixChange
 {
 	MemoryContext context;
-	int64		segments;
-	Numeric		total;			/* change of revenue */
-	Numeric		unexplained;	/* of it, what leads and sales do not explain */
-	ExactSum	sums[SUMS];
+	int64 segments;
+	Numeric total;		 /* change of revenue */
+	Numeric unexplained; /* of it, what leads and sales do not explain */
+	ExactSum sums[SUMS];
 } RevenueMixChange;
 
 static RevenueMixChange *
@@ -65,10 +65,9 @@ static void
 add_numeric(const RevenueMixChange *state, Numeric *sum, Numeric value)
 {
 	MemoryContext previous = MemoryContextSwitchTo(state->context);
-	Numeric		old = *sum;
+	Numeric old = *sum;
 
-	*sum = DatumGetNumeric(DirectFunctionCall2(numeric_add, NumericGetDatum(old),
-											   NumericGetDatum(value)));
+	*sum = DatumGetNumeric(DirectFunctionCall2(numeric_add, NumericGetDatum(old), NumericGetDatum(value)));
 	pfree(old);
 	MemoryContextSwitchTo(previous);
 }
@@ -78,7 +77,7 @@ add_numeric(const RevenueMixChange *state, Numeric *sum, Numeric value)
 static void
 put_numeric(StringInfo out, Numeric value)
 {
-	bytea	   *bytes = DatumGetByteaPP(DirectFunctionCall1(numeric_send, NumericGetDatum(value)));
+	bytea *bytes = DatumGetByteaPP(DirectFunctionCall1(numeric_send, NumericGetDatum(value)));
 
 	appendBinaryStringInfo(out, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
 }
@@ -86,9 +85,8 @@ put_numeric(StringInfo out, Numeric value)
 static Numeric
 get_numeric(StringInfo in)
 {
-	Numeric		value = DatumGetNumeric(DirectFunctionCall3(numeric_recv, PointerGetDatum(in),
-															ObjectIdGetDatum(InvalidOid),
-															Int32GetDatum(-1)));
+	Numeric value = DatumGetNumeric(DirectFunctionCall3(numeric_recv, PointerGetDatum(in),
+														ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 
 	wire_check(!numeric_is_nan(value) && !numeric_is_inf(value), STATE_NAME, "revenue is not finite");
 	return value;
@@ -138,7 +136,7 @@ static const SummaryRoom state_room = {
 	.type_name = STATE_NAME,
 	.decode = state_decode,
 	.encode = state_encode,
-	.merge = state_merge
+	.merge = state_merge,
 };
 
 /* ---------- accumulate ---------- */
@@ -181,9 +179,9 @@ get_period(FunctionCallInfo fcinfo, int first, Numeric *revenue)
 static bool
 add_effects(RevenueMixChange *state, const RevenueChain *before, const RevenueChain *after)
 {
-	double		factors_before[CHAIN_FACTORS];
-	double		factors_after[CHAIN_FACTORS];
-	double		effects[CHAIN_FACTORS];
+	double factors_before[CHAIN_FACTORS];
+	double factors_after[CHAIN_FACTORS];
+	double effects[CHAIN_FACTORS];
 
 	if (before->revenue < 0 || after->revenue < 0 ||
 		!revenue_chain_factors(before, after, factors_before, factors_after))
@@ -202,18 +200,17 @@ Datum
 revenue_mix_change_accumulate(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
-	RevenueMixChange *state = PG_ARGISNULL(0) ? state_create(context) :
-		(RevenueMixChange *) PG_GETARG_POINTER(0);
-	Numeric		revenue_before;
-	Numeric		revenue_after;
+	RevenueMixChange *state = PG_ARGISNULL(0) ? state_create(context)
+											  : (RevenueMixChange *) PG_GETARG_POINTER(0);
+	Numeric revenue_before;
+	Numeric revenue_after;
 	RevenueChain before = get_period(fcinfo, 1, &revenue_before);
 	RevenueChain after = get_period(fcinfo, 4, &revenue_after);
-	Numeric		change = DatumGetNumeric(DirectFunctionCall2(numeric_sub,
-															 NumericGetDatum(revenue_after),
-															 NumericGetDatum(revenue_before)));
+	Numeric change = DatumGetNumeric(
+		DirectFunctionCall2(numeric_sub, NumericGetDatum(revenue_after), NumericGetDatum(revenue_before)));
 
-	if (before.leads > 0 || before.sales > 0 || before.revenue != 0 ||
-		after.leads > 0 || after.sales > 0 || after.revenue != 0)
+	if (before.leads > 0 || before.sales > 0 || before.revenue != 0 || after.leads > 0 || after.sales > 0 ||
+		after.revenue != 0)
 		state->segments = add_counts(state->segments, 1, STATE_NAME);
 	exact_sum_add(&state->sums[LEADS_BEFORE], before.leads);
 	exact_sum_add(&state->sums[LEADS_AFTER], after.leads);
@@ -232,14 +229,14 @@ Datum
 revenue_mix_change_final(PG_FUNCTION_ARGS)
 {
 	const RevenueMixChange *state;
-	double		leads_before;
-	double		leads_after;
-	double		leads_effect;
-	double		effects[4];
-	Numeric		exact[4];
-	Numeric		explained;
-	Datum		values[7];
-	bool		nulls[7] = {false};
+	double leads_before;
+	double leads_after;
+	double leads_effect;
+	double effects[4];
+	Numeric exact[4];
+	Numeric explained;
+	Datum values[7];
+	bool nulls[7] = {false};
 
 	(void) aggregate_context(fcinfo, STATE_NAME);
 	if (PG_ARGISNULL(0))
@@ -253,13 +250,12 @@ revenue_mix_change_final(PG_FUNCTION_ARGS)
 	if (state->segments == 1 || leads_before == 0 || leads_after == 0)
 		effects[0] = leads_effect;
 	else
-		effects[0] = exact_sum_value(&state->sums[WEIGHT]) *
-			logarithm_of_ratio(leads_after, leads_before);
+		effects[0] = exact_sum_value(&state->sums[WEIGHT]) * logarithm_of_ratio(leads_after, leads_before);
 	effects[1] = leads_effect - effects[0];
 	effects[2] = exact_sum_value(&state->sums[CONVERSION_EFFECT]);
 	effects[3] = exact_sum_value(&state->sums[BASKET_EFFECT]);
-	explained = DatumGetNumeric(DirectFunctionCall2(numeric_sub, NumericGetDatum(state->total),
-													NumericGetDatum(state->unexplained)));
+	explained = DatumGetNumeric(
+		DirectFunctionCall2(numeric_sub, NumericGetDatum(state->total), NumericGetDatum(state->unexplained)));
 	exact_effects(4, effects, explained, exact);
 
 	values[0] = Int64GetDatum(state->segments);

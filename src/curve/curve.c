@@ -43,7 +43,7 @@ age_argument(FunctionCallInfo fcinfo, int argument, const ConversionCurve *curve
 static double
 quantile_argument(FunctionCallInfo fcinfo, int argument)
 {
-	double		fraction = PG_GETARG_FLOAT8(argument);
+	double fraction = PG_GETARG_FLOAT8(argument);
 
 	/* Written so that NaN fails too. */
 	if (!(fraction > 0 && fraction <= 1))
@@ -67,7 +67,7 @@ Datum
 curve_converted_within(PG_FUNCTION_ARGS)
 {
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
-	CurvePoint	point;
+	CurvePoint point;
 
 	if (!curve_at(curve, age_argument(fcinfo, 1, curve), &point))
 		PG_RETURN_NULL();
@@ -79,7 +79,7 @@ Datum
 curve_std_error(PG_FUNCTION_ARGS)
 {
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
-	CurvePoint	point;
+	CurvePoint point;
 
 	if (!curve_at(curve, age_argument(fcinfo, 1, curve), &point) || !point.has_error)
 		PG_RETURN_NULL();
@@ -91,10 +91,10 @@ static bool
 bounds_at(FunctionCallInfo fcinfo, double *low, double *high)
 {
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
-	int64		age = age_argument(fcinfo, 1, curve);
-	double		z = normal_critical_value(check_level(PG_GETARG_FLOAT8(2)));
+	int64 age = age_argument(fcinfo, 1, curve);
+	double z = normal_critical_value(check_level(PG_GETARG_FLOAT8(2)));
 	CurveMethod method = curve_method(PG_GETARG_TEXT_PP(3));
-	CurvePoint	point;
+	CurvePoint point;
 
 	if (!curve_at(curve, age, &point) || !point.has_error)
 		return false;
@@ -106,8 +106,8 @@ PG_FUNCTION_INFO_V1(curve_low);
 Datum
 curve_low(PG_FUNCTION_ARGS)
 {
-	double		low;
-	double		high;
+	double low;
+	double high;
 
 	if (!bounds_at(fcinfo, &low, &high))
 		PG_RETURN_NULL();
@@ -118,8 +118,8 @@ PG_FUNCTION_INFO_V1(curve_high);
 Datum
 curve_high(PG_FUNCTION_ARGS)
 {
-	double		low;
-	double		high;
+	double low;
+	double high;
 
 	if (!bounds_at(fcinfo, &low, &high))
 		PG_RETURN_NULL();
@@ -131,8 +131,8 @@ Datum
 curve_at_risk(PG_FUNCTION_ARGS)
 {
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
-	int64		age = age_argument(fcinfo, 1, curve);
-	int64		at_risk = curve_total(curve);
+	int64 age = age_argument(fcinfo, 1, curve);
+	int64 at_risk = curve_total(curve);
 
 	for (int i = 0; i < curve->count && curve->ages[i].age < age; i++)
 	{
@@ -150,17 +150,17 @@ curve_points(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
-	double		z = normal_critical_value(check_level(PG_GETARG_FLOAT8(1)));
+	double z = normal_critical_value(check_level(PG_GETARG_FLOAT8(1)));
 	CurveMethod method = curve_method(PG_GETARG_TEXT_PP(2));
-	CurvePoint	point;
+	CurvePoint point;
 
 	curve_start(curve, &point);
 	while (curve_next(curve, &point))
 	{
-		Datum		values[9];
-		bool		nulls[9] = {false};
-		double		low = 0;
-		double		high = 0;
+		Datum values[9];
+		bool nulls[9] = {false};
+		double low = 0;
+		double high = 0;
 
 		if (point.has_error)
 			curve_bounds(curve, &point, z, method, &low, &high);
@@ -185,8 +185,8 @@ Datum
 curve_quantile(PG_FUNCTION_ARGS)
 {
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
-	double		fraction = quantile_argument(fcinfo, 1);
-	CurvePoint	point;
+	double fraction = quantile_argument(fcinfo, 1);
+	CurvePoint point;
 
 	curve_start(curve, &point);
 	while (curve_next(curve, &point))
@@ -204,18 +204,18 @@ Datum
 curve_quantile_interval(PG_FUNCTION_ARGS)
 {
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
-	double		fraction = quantile_argument(fcinfo, 1);
-	double		z = normal_critical_value(check_level(PG_GETARG_FLOAT8(2)));
+	double fraction = quantile_argument(fcinfo, 1);
+	double z = normal_critical_value(check_level(PG_GETARG_FLOAT8(2)));
 	CurveMethod method = curve_method(PG_GETARG_TEXT_PP(3));
-	Datum		values[3] = {0};
-	bool		nulls[3] = {true, true, true};
-	CurvePoint	point;
+	Datum values[3] = {0};
+	bool nulls[3] = {true, true, true};
+	CurvePoint point;
 
 	curve_start(curve, &point);
 	while (nulls[2] && curve_next(curve, &point))
 	{
 		/* The upper bound, which is not below the estimate, crosses first. */
-		double		crossing[3] = {point.conversion, point.conversion, 0};
+		double crossing[3] = {point.conversion, point.conversion, 0};
 
 		if (point.has_error)
 			curve_bounds(curve, &point, z, method, &crossing[2], &crossing[1]);
@@ -235,7 +235,7 @@ static bool
 is_exponential_argument(FunctionCallInfo fcinfo, int argument)
 {
 	const text *name = PG_GETARG_TEXT_PP(argument);
-	int			length = (int) VARSIZE_ANY_EXHDR(name);
+	int length = (int) VARSIZE_ANY_EXHDR(name);
 
 	if (length == 11 && memcmp(VARDATA_ANY(name), "exponential", 11) == 0)
 		return true;
@@ -253,7 +253,7 @@ Datum
 curve_ultimate(PG_FUNCTION_ARGS)
 {
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
-	CureModel	cure = curve_cure(curve, is_exponential_argument(fcinfo, 1));
+	CureModel cure = curve_cure(curve, is_exponential_argument(fcinfo, 1));
 
 	if (cure.verdict != CURE_ESTIMATED && cure.verdict != CURE_ALL_CONVERT)
 		PG_RETURN_NULL();
@@ -269,22 +269,23 @@ curve_cure_model(PG_FUNCTION_ARGS)
 		[CURE_ESTIMATED] = "estimated",
 		[CURE_ALL_CONVERT] = "all convert",
 		[CURE_TOO_FEW] = "too few conversions",
-		[CURE_NOT_YET_CERTAIN] = "not yet certain"
+		[CURE_NOT_YET_CERTAIN] = "not yet certain",
 	};
 	const ConversionCurve *curve = curve_argument(fcinfo, 0);
-	bool		is_exponential = is_exponential_argument(fcinfo, 1);
-	double		z = normal_critical_value(check_level(PG_GETARG_FLOAT8(2)));
-	CureModel	cure = curve_cure(curve, is_exponential);
-	double		units_per_day = (double) USECS_PER_DAY / (double) curve->resolution;
-	Datum		values[9] = {0};
-	bool		nulls[9];
+	bool is_exponential = is_exponential_argument(fcinfo, 1);
+	double z = normal_critical_value(check_level(PG_GETARG_FLOAT8(2)));
+	CureModel cure = curve_cure(curve, is_exponential);
+	double units_per_day = (double) USECS_PER_DAY / (double) curve->resolution;
+	Datum values[9] = {0};
+	bool nulls[9];
 
 	memset(nulls, true, sizeof(nulls));
 	values[0] = CStringGetTextDatum(verdicts[cure.verdict]);
 	nulls[0] = false;
 	if (cure.verdict == CURE_ESTIMATED || cure.verdict == CURE_ALL_CONVERT)
 	{
-		double		median = (cure.is_plateau ? (double) cure.median_age : pow(M_LN2, 1 / cure.shape) / cure.rate) *
+		double median = (cure.is_plateau ? (double) cure.median_age
+										 : pow(M_LN2, 1 / cure.shape) / cure.rate) *
 			(double) curve->resolution;
 
 		memset(nulls, false, sizeof(nulls));
@@ -313,8 +314,8 @@ curve_compare(PG_FUNCTION_ARGS)
 	const ConversionCurve *a = curve_argument(fcinfo, 0);
 	const ConversionCurve *b = curve_argument(fcinfo, 1);
 	CurveComparison comparison;
-	Datum		values[7];
-	bool		nulls[7] = {false};
+	Datum values[7];
+	bool nulls[7] = {false};
 
 	curve_require_same_resolution(a, b, "compared");
 	curve_compare_logrank(a, b, &comparison);
@@ -327,7 +328,7 @@ curve_compare(PG_FUNCTION_ARGS)
 	nulls[4] = nulls[6] = !(comparison.variance > 0);
 	if (comparison.variance > 0)
 	{
-		double		difference = (double) comparison.observed[0] - comparison.expected[0];
+		double difference = (double) comparison.observed[0] - comparison.expected[0];
 
 		values[4] = Float8GetDatum(difference * difference / comparison.variance);
 		/* With many conversions the upper tail of chi-square with one degree of freedom. */
@@ -347,8 +348,7 @@ curve_leads(PG_FUNCTION_ARGS)
 
 #define DEFINE_TOTAL(name, outcome) \
 	PG_FUNCTION_INFO_V1(name); \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
+	Datum name(PG_FUNCTION_ARGS) \
 	{ \
 		PG_RETURN_INT64(curve_argument(fcinfo, 0)->leads[outcome]); \
 	} \

@@ -20,7 +20,7 @@
 static int64
 read_resolution(const Interval *interval)
 {
-	int64		resolution = fixed_duration(interval, "resolution");
+	int64 resolution = fixed_duration(interval, "resolution");
 
 	if (resolution == PG_INT64_MAX)
 		ereport(ERROR,
@@ -39,13 +39,12 @@ state_for_row(FunctionCallInfo fcinfo, int argument)
 {
 	ConversionCurve *curve = PG_ARGISNULL(0) ? NULL : (ConversionCurve *) PG_GETARG_POINTER(0);
 	const Interval *given = NULL;
-	int64		resolution = DEFAULT_RESOLUTION;
+	int64 resolution = DEFAULT_RESOLUTION;
 
 	if (PG_NARGS() > argument && !PG_ARGISNULL(argument))
 	{
 		given = PG_GETARG_INTERVAL_P(argument);
-		if (likely(curve != NULL && curve->has_given &&
-				   memcmp(given, &curve->given, sizeof(Interval)) == 0))
+		if (likely(curve != NULL && curve->has_given && memcmp(given, &curve->given, sizeof(Interval)) == 0))
 			return curve;
 		resolution = read_resolution(given);
 	}
@@ -84,7 +83,7 @@ add_row(ConversionCurve *curve, FunctionCallInfo fcinfo, TimestampTz converted, 
 	TimestampTz observed;
 	TimestampTz left;
 	CurveOutcome outcome;
-	int64		elapsed;
+	int64 elapsed;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(observed_argument))
 	{
@@ -144,7 +143,7 @@ static CurveOutcome
 outcome_argument(FunctionCallInfo fcinfo, int argument)
 {
 	const text *name = PG_GETARG_TEXT_PP(argument);
-	int			length = (int) VARSIZE_ANY_EXHDR(name);
+	int length = (int) VARSIZE_ANY_EXHDR(name);
 
 	for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
 		if (length == (int) strlen(curve_outcome_names[outcome]) &&
@@ -170,7 +169,7 @@ curve_accumulate_elapsed(PG_FUNCTION_ARGS)
 	else
 	{
 		CurveOutcome outcome = outcome_argument(fcinfo, 2);
-		int64		elapsed = fixed_duration(PG_GETARG_INTERVAL_P(1), "elapsed time");
+		int64 elapsed = fixed_duration(PG_GETARG_INTERVAL_P(1), "elapsed time");
 
 		if (elapsed == PG_INT64_MAX)
 			curve_ignore(curve, CURVE_INFINITE_TIME);

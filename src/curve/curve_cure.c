@@ -41,29 +41,29 @@
 typedef struct CureCause
 {
 	CurveOutcome outcome;
-	int			share;			/* logarithm of the share, against the reference */
-	int			rate;			/* logarithms */
-	int			shape;
+	int share; /* logarithm of the share, against the reference */
+	int rate;  /* logarithms */
+	int shape;
 } CureCause;
 
 typedef struct CureProblem
 {
 	const ConversionCurve *curve;
-	double		offset[CURVE_OUTCOMES]; /* where within a unit times lie, on average */
-	int			causes;
-	CureCause	cause[MAX_CAUSES];
-	bool		has_never;		/* some are neither converted nor lost in the end */
-	bool		is_grouped;		/* events happened at some time within their unit */
-	int			parameters;
+	double offset[CURVE_OUTCOMES]; /* where within a unit times lie, on average */
+	int causes;
+	CureCause cause[MAX_CAUSES];
+	bool has_never;	 /* some are neither converted nor lost in the end */
+	bool is_grouped; /* events happened at some time within their unit */
+	int parameters;
 } CureProblem;
 
 /* Causes at given parameters. */
 typedef struct CureShares
 {
-	double		share[MAX_CAUSES];
-	double		never;
-	double		rate[MAX_CAUSES];	/* logarithms */
-	double		shape[MAX_CAUSES];
+	double share[MAX_CAUSES];
+	double never;
+	double rate[MAX_CAUSES]; /* logarithms */
+	double shape[MAX_CAUSES];
 } CureShares;
 
 /* ---------- the likelihood ---------- */
@@ -71,9 +71,9 @@ typedef struct CureShares
 static CureShares
 shares_at(const CureProblem *problem, const double *parameters)
 {
-	CureShares	at;
-	double		weight[MAX_CAUSES];
-	double		total = problem->has_never ? 1 : 0;
+	CureShares at;
+	double weight[MAX_CAUSES];
+	double total = problem->has_never ? 1 : 0;
 
 	for (int i = 0; i < problem->causes; i++)
 	{
@@ -103,31 +103,30 @@ add_slope(double *gradient, int parameter, double slope)
  * density at the age.
  */
 static double
-add_events(const CureProblem *problem, const CureShares *at, int i, const CurveAge *age,
-		   double *gradient)
+add_events(const CureProblem *problem, const CureShares *at, int i, const CurveAge *age, double *gradient)
 {
 	const CureCause *cause = &problem->cause[i];
-	double		leads = (double) age->leads[cause->outcome];
-	double		time = age->age == 0 ? 1 : (double) age->age + problem->offset[cause->outcome];
-	double		shape = at->shape[i];
-	double		log_scaled = at->rate[i] + log(time);
-	double		hazard = exp(shape * log_scaled);
-	double		slope;
-	double		value;
+	double leads = (double) age->leads[cause->outcome];
+	double time = age->age == 0 ? 1 : (double) age->age + problem->offset[cause->outcome];
+	double shape = at->shape[i];
+	double log_scaled = at->rate[i] + log(time);
+	double hazard = exp(shape * log_scaled);
+	double slope;
+	double value;
 
 	if (problem->is_grouped && age->age > 0)
 	{
-		double		log_end = at->rate[i] + log((double) age->age + 1);
-		double		log_begin = at->rate[i] + log((double) age->age);
-		double		end = exp(shape * log_end);
-		double		begin = exp(shape * log_begin);
+		double log_end = at->rate[i] + log((double) age->age + 1);
+		double log_begin = at->rate[i] + log((double) age->age);
+		double end = exp(shape * log_end);
+		double begin = exp(shape * log_begin);
 		/* Of the share still there at the beginning, and at the end. */
-		double		leaving = Max(-expm1(begin - end), DBL_MIN);
+		double leaving = Max(-expm1(begin - end), DBL_MIN);
 
 		value = log(leaving) - begin;
 		slope = (end * exp(begin - end) - begin) / leaving;
-		add_slope(gradient, cause->shape, leads * shape *
-				  (end * log_end * exp(begin - end) - begin * log_begin) / leaving);
+		add_slope(gradient, cause->shape,
+				  leads * shape * (end * log_end * exp(begin - end) - begin * log_begin) / leaving);
 	}
 	else if (age->age == 0)
 	{
@@ -149,14 +148,13 @@ add_events(const CureProblem *problem, const CureShares *at, int i, const CurveA
 
 /* Leads still open at an age: they leave later, or never. */
 static double
-add_censored(const CureProblem *problem, const CureShares *at, const CurveAge *age,
-			 double *gradient)
+add_censored(const CureProblem *problem, const CureShares *at, const CurveAge *age, double *gradient)
 {
-	double		leads = (double) age->leads[CURVE_CENSORED];
-	double		log_time = log((double) age->age + problem->offset[CURVE_CENSORED]);
-	double		hazard[MAX_CAUSES];
-	double		later[MAX_CAUSES];
-	double		open = at->never;
+	double leads = (double) age->leads[CURVE_CENSORED];
+	double log_time = log((double) age->age + problem->offset[CURVE_CENSORED]);
+	double hazard[MAX_CAUSES];
+	double later[MAX_CAUSES];
+	double open = at->never;
 
 	for (int i = 0; i < problem->causes; i++)
 	{
@@ -168,7 +166,7 @@ add_censored(const CureProblem *problem, const CureShares *at, const CurveAge *a
 	for (int i = 0; i < problem->causes; i++)
 	{
 		const CureCause *cause = &problem->cause[i];
-		double		slope = -leads * at->share[i] * later[i] * hazard[i] * at->shape[i] / open;
+		double slope = -leads * at->share[i] * later[i] * hazard[i] * at->shape[i] / open;
 
 		add_slope(gradient, cause->rate, slope);
 		add_slope(gradient, cause->shape, slope * (at->rate[i] + log_time));
@@ -181,8 +179,8 @@ add_censored(const CureProblem *problem, const CureShares *at, const CurveAge *a
 static double
 likelihood(const CureProblem *problem, const double *parameters, double *gradient)
 {
-	CureShares	at = shares_at(problem, parameters);
-	double		sum = 0;
+	CureShares at = shares_at(problem, parameters);
+	double sum = 0;
 
 	memset(gradient, 0, problem->parameters * sizeof(double));
 	for (int n = 0; n < problem->curve->count; n++)
@@ -209,10 +207,10 @@ typedef double CureMatrix[MAX_PARAMETERS][MAX_PARAMETERS];
 static void
 information(const CureProblem *problem, const double *parameters, CureMatrix matrix)
 {
-	int			count = problem->parameters;
-	double		moved[MAX_PARAMETERS];
-	double		above[MAX_PARAMETERS];
-	double		below[MAX_PARAMETERS];
+	int count = problem->parameters;
+	double moved[MAX_PARAMETERS];
+	double above[MAX_PARAMETERS];
+	double below[MAX_PARAMETERS];
 
 	memcpy(moved, parameters, count * sizeof(double));
 	for (int i = 0; i < count; i++)
@@ -234,8 +232,8 @@ information(const CureProblem *problem, const double *parameters, CureMatrix mat
 static bool
 solve_damped(int count, CureMatrix matrix, double damping, const double *right, double *x)
 {
-	double		damped[MAX_PARAMETERS * MAX_PARAMETERS];
-	double		factor[MAX_PARAMETERS * MAX_PARAMETERS];
+	double damped[MAX_PARAMETERS * MAX_PARAMETERS];
+	double factor[MAX_PARAMETERS * MAX_PARAMETERS];
 
 	for (int i = 0; i < count; i++)
 		for (int j = 0; j <= i; j++)
@@ -255,24 +253,24 @@ solve_damped(int count, CureMatrix matrix, double damping, const double *right, 
 static bool
 maximize(const CureProblem *problem, double *parameters, double *best, CureMatrix matrix)
 {
-	int			count = problem->parameters;
-	double		gradient[MAX_PARAMETERS];
-	double		damping = 0;
+	int count = problem->parameters;
+	double gradient[MAX_PARAMETERS];
+	double damping = 0;
 
 	*best = likelihood(problem, parameters, gradient);
 	for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++)
 	{
-		double		step[MAX_PARAMETERS];
-		double		moved[MAX_PARAMETERS];
-		double		moved_gradient[MAX_PARAMETERS];
-		double		gain = 0;
-		bool		accepted = false;
+		double step[MAX_PARAMETERS];
+		double moved[MAX_PARAMETERS];
+		double moved_gradient[MAX_PARAMETERS];
+		double gain = 0;
+		bool accepted = false;
 
 		information(problem, parameters, matrix);
 		for (int attempt = 0; attempt < 60 && !accepted; attempt++)
 		{
-			double		value;
-			double		longest = 0;
+			double value;
+			double longest = 0;
 
 			if (solve_damped(count, matrix, damping, gradient, step))
 			{
@@ -296,8 +294,7 @@ maximize(const CureProblem *problem, double *parameters, double *best, CureMatri
 					}
 				}
 			}
-			damping = accepted ? (damping < 1e-6 ? 0 : damping / 10) :
-				Max(damping * 10, 1e-3);
+			damping = accepted ? (damping < 1e-6 ? 0 : damping / 10) : Max(damping * 10, 1e-3);
 		}
 		if (!accepted)
 			return false;
@@ -316,11 +313,11 @@ static void
 set_offsets(CureProblem *problem)
 {
 	const ConversionCurve *curve = problem->curve;
-	double		unit = (double) curve->resolution / USECS_PER_SEC;
+	double unit = (double) curve->resolution / USECS_PER_SEC;
 
 	for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
 	{
-		double		leads = (double) curve->leads[outcome];
+		double leads = (double) curve->leads[outcome];
 
 		if (curve->count > 0 && curve->ages[0].age == 0)
 			leads -= (double) curve->ages[0].leads[outcome];
@@ -337,7 +334,7 @@ describe(const ConversionCurve *curve, bool is_exponential, bool has_never)
 	problem.causes = curve->leads[CURVE_LOST] > 0 ? 2 : 1;
 	for (int i = 0; i < problem.causes; i++)
 	{
-		CureCause  *cause = &problem.cause[i];
+		CureCause *cause = &problem.cause[i];
 
 		cause->outcome = i == 0 ? CURVE_CONVERTED : CURVE_LOST;
 		/* Without "never", the last cause is the reference. */
@@ -353,14 +350,15 @@ static void
 guess(const CureProblem *problem, double *parameters)
 {
 	const ConversionCurve *curve = problem->curve;
-	double		reference = problem->has_never ? (double) curve->leads[CURVE_CENSORED] :
-		(double) curve->leads[problem->cause[problem->causes - 1].outcome];
+	double reference = problem->has_never
+		? (double) curve->leads[CURVE_CENSORED]
+		: (double) curve->leads[problem->cause[problem->causes - 1].outcome];
 
 	for (int i = 0; i < problem->causes; i++)
 	{
 		const CureCause *cause = &problem->cause[i];
-		double		leads = (double) curve->leads[cause->outcome];
-		double		time = 0;
+		double leads = (double) curve->leads[cause->outcome];
+		double time = 0;
 
 		for (int n = 0; n < curve->count; n++)
 		{
@@ -380,11 +378,11 @@ guess(const CureProblem *problem, double *parameters)
 typedef struct CureFit
 {
 	CureProblem problem;
-	double		parameters[MAX_PARAMETERS];
-	double		log_likelihood;
-	CureMatrix	information;
-	CureShares	at;
-	bool		found;
+	double parameters[MAX_PARAMETERS];
+	double log_likelihood;
+	CureMatrix information;
+	CureShares at;
+	bool found;
 } CureFit;
 
 static void
@@ -408,9 +406,9 @@ static bool
 logit_error(CureFit *fit, double *error)
 {
 	const CureProblem *problem = &fit->problem;
-	double		slope[MAX_PARAMETERS] = {0};
-	double		weighed[MAX_PARAMETERS];
-	double		variance = 0;
+	double slope[MAX_PARAMETERS] = {0};
+	double weighed[MAX_PARAMETERS];
+	double variance = 0;
 
 	slope[problem->cause[0].share] = 1;
 	if (problem->causes > 1 && problem->cause[1].share >= 0)
@@ -440,11 +438,11 @@ static bool
 levels_off(const ConversionCurve *curve, bool is_exponential)
 {
 	ConversionCurve alone = *curve;
-	CureFit		rising;
-	int64		at_risk = 0;
-	double		flat = 0;
-	double		oldest = (double) curve->ages[curve->count - 1].age + 1;
-	double		seen;
+	CureFit rising;
+	int64 at_risk = 0;
+	double flat = 0;
+	double oldest = (double) curve->ages[curve->count - 1].age + 1;
+	double seen;
 
 	alone.ages = palloc(curve->count * sizeof(CurveAge));
 	memset(alone.rest, 0, sizeof(alone.rest));
@@ -452,8 +450,8 @@ levels_off(const ConversionCurve *curve, bool is_exponential)
 	alone.leads[CURVE_LOST] = 0;
 	for (int n = curve->count - 1; n >= 0; n--)
 	{
-		CurveAge   *age = &alone.ages[n];
-		double		converted;
+		CurveAge *age = &alone.ages[n];
+		double converted;
 
 		*age = curve->ages[n];
 		age->leads[CURVE_CENSORED] += age->leads[CURVE_LOST];
@@ -483,11 +481,11 @@ levels_off(const ConversionCurve *curve, bool is_exponential)
 static void
 read_plateau(const ConversionCurve *curve, bool is_exponential, CureModel *model)
 {
-	CurvePoint	point;
-	int64		last = -1;
-	int64		later = 0;
-	int			ages = 0;
-	double		std_error = 0;
+	CurvePoint point;
+	int64 last = -1;
+	int64 later = 0;
+	int ages = 0;
+	double std_error = 0;
 
 	for (int n = 0; n < curve->count; n++)
 		if (curve->ages[n].leads[CURVE_CONVERTED] > 0)
@@ -536,12 +534,12 @@ read_plateau(const ConversionCurve *curve, bool is_exponential, CureModel *model
 CureModel
 curve_cure(const ConversionCurve *curve, bool is_exponential)
 {
-	CureModel	model = {.verdict = CURE_TOO_FEW};
-	CureFit		with_never;
-	CureFit		without;
-	CureFit    *best;
-	double		oldest;
-	double		gone = 0;
+	CureModel model = {.verdict = CURE_TOO_FEW};
+	CureFit with_never;
+	CureFit without;
+	CureFit *best;
+	double oldest;
+	double gone = 0;
 
 	if (curve->leads[CURVE_CONVERTED] < MIN_CONVERSIONS)
 		return model;

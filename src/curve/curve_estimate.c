@@ -34,11 +34,11 @@ bool
 curve_next(const ConversionCurve *curve, CurvePoint *point)
 {
 	const CurveAge *age = point->age;
-	double		n;
-	double		converted;
-	double		gone;
-	double		stay;
-	double		open = point->open;
+	double n;
+	double converted;
+	double gone;
+	double stay;
+	double open = point->open;
 
 	/* Every loop over a curve passes here. */
 	CHECK_FOR_INTERRUPTS();
@@ -58,8 +58,7 @@ curve_next(const ConversionCurve *curve, CurvePoint *point)
 	point->any_lost = point->any_lost || age->leads[CURVE_LOST] > 0;
 
 	point->conversion_variance += 2 * converted * point->covariance +
-		converted * converted * point->open_variance +
-		open * open * converted * (1 - converted) / n;
+		converted * converted * point->open_variance + open * open * converted * (1 - converted) / n;
 	point->covariance = stay * (point->covariance + converted * point->open_variance) -
 		open * open * converted * stay / n;
 	point->open_variance = stay * stay * point->open_variance + open * open * gone * stay / n;
@@ -74,8 +73,7 @@ curve_next(const ConversionCurve *curve, CurvePoint *point)
 		point->conversion_variance = point->open_variance;
 	}
 	/* At 0 and at 1 the formulas claim certainty, which is no estimate of an error. */
-	point->has_error = point->conversion > 0 && point->conversion < 1 &&
-		point->conversion_variance > 0;
+	point->has_error = point->conversion > 0 && point->conversion < 1 && point->conversion_variance > 0;
 	point->std_error = point->has_error ? sqrt(point->conversion_variance) : 0;
 	return true;
 }
@@ -91,8 +89,7 @@ curve_at(const ConversionCurve *curve, int64 age, CurvePoint *point)
 	last = &curve->ages[curve->count - 1];
 	if (age > last->age && last->leads[CURVE_CENSORED] > 0)
 		return false;
-	while (point->age == NULL ? curve->ages[0].age <= age :
-		   point->age < last && point->age[1].age <= age)
+	while (point->age == NULL ? curve->ages[0].age <= age : point->age < last && point->age[1].age <= age)
 		(void) curve_next(curve, point);
 	return true;
 }
@@ -106,13 +103,13 @@ curve_method(const text *name)
 	{
 		const char *name;
 		CurveMethod method;
-	}			methods[] = {
+	} methods[] = {
 		{"log_log", CURVE_LOG_LOG},
 		{"log-log", CURVE_LOG_LOG},
 		{"log", CURVE_LOG},
-		{"plain", CURVE_PLAIN}
+		{"plain", CURVE_PLAIN},
 	};
-	int			length = (int) VARSIZE_ANY_EXHDR(name);
+	int length = (int) VARSIZE_ANY_EXHDR(name);
 
 	for (int i = 0; i < (int) lengthof(methods); i++)
 		if (length == (int) strlen(methods[i].name) &&
@@ -128,7 +125,7 @@ curve_method(const text *name)
 static void
 share_bounds(double p, double error, double z, CurveMethod method, double *low, double *high)
 {
-	double		spread;
+	double spread;
 
 	switch (method)
 	{
@@ -154,11 +151,11 @@ share_bounds(double p, double error, double z, CurveMethod method, double *low, 
  * Kaplan-Meier, and on the share converted for Aalen-Johansen.
  */
 void
-curve_bounds(const ConversionCurve *curve, const CurvePoint *point, double z, CurveMethod method,
-			 double *low, double *high)
+curve_bounds(const ConversionCurve *curve, const CurvePoint *point, double z, CurveMethod method, double *low,
+			 double *high)
 {
-	double		open_low;
-	double		open_high;
+	double open_low;
+	double open_high;
 
 	if (curve->leads[CURVE_LOST] > 0)
 		share_bounds(point->conversion, point->std_error, z, method, low, high);
@@ -178,21 +175,20 @@ curve_bounds(const ConversionCurve *curve, const CurvePoint *point, double z, Cu
  * as censored ones do: what is compared is the rate at which open leads convert.
  */
 void
-curve_compare_logrank(const ConversionCurve *a, const ConversionCurve *b,
-					  CurveComparison *comparison)
+curve_compare_logrank(const ConversionCurve *a, const ConversionCurve *b, CurveComparison *comparison)
 {
 	const ConversionCurve *curves[2] = {a, b};
-	int64		at_risk[2] = {curve_total(a), curve_total(b)};
-	int			place[2] = {0, 0};
+	int64 at_risk[2] = {curve_total(a), curve_total(b)};
+	int place[2] = {0, 0};
 
 	memset(comparison, 0, sizeof(CurveComparison));
 	while (place[0] < a->count || place[1] < b->count)
 	{
-		int64		age = PG_INT64_MAX;
-		int64		converted[2] = {0, 0};
-		int64		gone[2] = {0, 0};
-		double		n = (double) at_risk[0] + (double) at_risk[1];
-		double		events;
+		int64 age = PG_INT64_MAX;
+		int64 converted[2] = {0, 0};
+		int64 gone[2] = {0, 0};
+		double n = (double) at_risk[0] + (double) at_risk[1];
+		double events;
 
 		CHECK_FOR_INTERRUPTS();
 		for (int side = 0; side < 2; side++)
@@ -212,7 +208,7 @@ curve_compare_logrank(const ConversionCurve *a, const ConversionCurve *b,
 		events = (double) converted[0] + (double) converted[1];
 		if (events > 0)
 		{
-			double		share = (double) at_risk[0] / n;
+			double share = (double) at_risk[0] / n;
 
 			comparison->observed[0] += converted[0];
 			comparison->observed[1] += converted[1];
@@ -220,10 +216,11 @@ curve_compare_logrank(const ConversionCurve *a, const ConversionCurve *b,
 			comparison->expected[1] += events * ((double) at_risk[1] / n);
 			if (n > 1)
 			{
-				double		variance = events * share * ((double) at_risk[1] / n) * ((n - events) / (n - 1));
+				double variance = events * share * ((double) at_risk[1] / n) * ((n - events) / (n - 1));
 
 				comparison->variance += variance;
-				comparison->third_moment += hypergeometric_third_moment(variance, (double) at_risk[0], events, n);
+				comparison->third_moment += hypergeometric_third_moment(variance, (double) at_risk[0], events,
+																		n);
 			}
 		}
 		at_risk[0] -= gone[0];

@@ -12,17 +12,17 @@
 typedef struct CurvePoint
 {
 	const CurveAge *age;
-	int64		at_risk;		/* leads this old or older, before anything happens */
-	double		conversion;		/* share of leads converted by then */
-	double		std_error;		/* of conversion */
-	bool		has_error;		/* false where the formulas have no error to give */
+	int64 at_risk;	   /* leads this old or older, before anything happens */
+	double conversion; /* share of leads converted by then */
+	double std_error;  /* of conversion */
+	bool has_error;	   /* false where the formulas have no error to give */
 
 	/* Neither converted nor lost by then, and what the errors grow from. */
-	double		open;
-	double		open_variance;
-	double		conversion_variance;
-	double		covariance;
-	bool		any_lost;
+	double open;
+	double open_variance;
+	double conversion_variance;
+	double covariance;
+	bool any_lost;
 } CurvePoint;
 
 /* Starts before the first age of a curve that is in order. */
@@ -52,19 +52,19 @@ extern CurveMethod curve_method(const text *name);
  * Bounds of the conversion at a point, z standard errors away; call only where
  * the point has an error.
  */
-extern void curve_bounds(const ConversionCurve *curve, const CurvePoint *point, double z,
-						 CurveMethod method, double *low, double *high);
+extern void curve_bounds(const ConversionCurve *curve, const CurvePoint *point, double z, CurveMethod method,
+						 double *low, double *high);
 
 /* The log-rank test of two curves in order and of one resolution. */
 typedef struct CurveComparison
 {
-	int64		observed[2];
-	double		expected[2];
-	double		variance;		/* of observed - expected */
-	double		third_moment;	/* central, of a's */
+	int64 observed[2];
+	double expected[2];
+	double variance;	 /* of observed - expected */
+	double third_moment; /* central, of a's */
 } CurveComparison;
 
 extern void curve_compare_logrank(const ConversionCurve *a, const ConversionCurve *b,
 								  CurveComparison *comparison);
 
-#endif							/* LEAD_KPI_CURVE_ESTIMATE_H */
+#endif /* LEAD_KPI_CURVE_ESTIMATE_H */

@@ -27,8 +27,12 @@
 const char *const curve_outcome_names[CURVE_OUTCOMES] = {"converted", "lost", "censored"};
 
 const char *const curve_ignored_names[CURVE_IGNORED_REASONS] = {
-	"null_time", "infinite_time", "null_outcome", "entered_after_observed",
-	"converted_before_entered", "lost_before_entered"
+	"null_time",
+	"infinite_time",
+	"null_outcome",
+	"entered_after_observed",
+	"converted_before_entered",
+	"lost_before_entered",
 };
 
 /* ---------- ages ---------- */
@@ -56,7 +60,7 @@ age_slot(int64 age)
 static void
 place_age(ConversionCurve *curve, int place)
 {
-	uint32		slot = age_slot(curve->ages[place].age);
+	uint32 slot = age_slot(curve->ages[place].age);
 
 	while (curve->slots[slot & curve->slot_mask] != 0)
 		slot++;
@@ -67,7 +71,7 @@ place_age(ConversionCurve *curve, int place)
 static void
 build_slots(ConversionCurve *curve)
 {
-	uint32		size = 2 * FIRST_CAPACITY;
+	uint32 size = 2 * FIRST_CAPACITY;
 
 	while (size < 2 * (uint32) curve->capacity)
 		size *= 2;
@@ -86,7 +90,7 @@ build_slots(ConversionCurve *curve)
 static CurveAge *
 append_age(ConversionCurve *curve, int64 age)
 {
-	CurveAge   *last;
+	CurveAge *last;
 
 	if (curve->count == curve->capacity)
 	{
@@ -112,7 +116,7 @@ append_age(ConversionCurve *curve, int64 age)
 static void
 add_age(ConversionCurve *curve, int64 age, const int64 *leads)
 {
-	CurveAge   *added = append_age(curve, age);
+	CurveAge *added = append_age(curve, age);
 
 	memcpy(added->leads, leads, sizeof(added->leads));
 	for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
@@ -123,9 +127,9 @@ add_age(ConversionCurve *curve, int64 age, const int64 *leads)
 static inline CurveAge *
 find_age(ConversionCurve *curve, int64 age)
 {
-	uint32		slot = age_slot(age);
-	uint32		found;
-	CurveAge   *result;
+	uint32 slot = age_slot(age);
+	uint32 found;
+	CurveAge *result;
 
 	if (unlikely(curve->slots == NULL))
 		build_slots(curve);
@@ -144,12 +148,12 @@ find_age(ConversionCurve *curve, int64 age)
 void
 curve_add_lead(ConversionCurve *curve, CurveOutcome outcome, int64 elapsed)
 {
-	int64		age = elapsed / curve->resolution;
+	int64 age = elapsed / curve->resolution;
 
 	/* One lead at a time does not reach 2^63; seconds might. */
 	if (age > 0)
-		curve->rest[outcome] = add_counts(curve->rest[outcome],
-										  elapsed % curve->resolution / USECS_PER_SEC, TYPE_NAME);
+		curve->rest[outcome] = add_counts(curve->rest[outcome], elapsed % curve->resolution / USECS_PER_SEC,
+										  TYPE_NAME);
 	curve->leads[outcome]++;
 	find_age(curve, age)->leads[outcome]++;
 }
@@ -163,8 +167,8 @@ curve_ignore(ConversionCurve *curve, CurveIgnored reason)
 static int
 compare_ages(const void *a, const void *b, void *unused)
 {
-	int64		left = ((const CurveAge *) a)->age;
-	int64		right = ((const CurveAge *) b)->age;
+	int64 left = ((const CurveAge *) a)->age;
+	int64 right = ((const CurveAge *) b)->age;
 
 	return (left > right) - (left < right);
 }
@@ -194,14 +198,14 @@ static const char *
 curve_contradiction(const void *value)
 {
 	const ConversionCurve *curve = value;
-	int64		total = 0;
-	int64		leads[CURVE_OUTCOMES] = {0};
-	int64		past_first[CURVE_OUTCOMES] = {0};
+	int64 total = 0;
+	int64 leads[CURVE_OUTCOMES] = {0};
+	int64 past_first[CURVE_OUTCOMES] = {0};
 
 	for (int i = 0; i < curve->count; i++)
 	{
 		const CurveAge *age = &curve->ages[i];
-		int64		here = 0;
+		int64 here = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		if (age->age > PG_INT64_MAX / curve->resolution)
@@ -237,7 +241,7 @@ static void
 curve_encode(const void *value, StringInfo out)
 {
 	const ConversionCurve *curve = curve_in_order(value);
-	int64		previous = 0;
+	int64 previous = 0;
 
 	wire_put_version(out, WIRE_VERSION);
 	wire_put_varint(out, (uint64) curve->resolution);
@@ -263,7 +267,7 @@ static void *
 curve_decode(StringInfo in)
 {
 	ConversionCurve *curve = curve_create(1);
-	int			count;
+	int count;
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
 	curve->resolution = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
@@ -282,8 +286,8 @@ curve_decode(StringInfo in)
 	}
 	for (int i = 0; i < count; i++)
 	{
-		int64		age = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
-		int64		leads[CURVE_OUTCOMES];
+		int64 age = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
+		int64 leads[CURVE_OUTCOMES];
 
 		if (i > 0)
 		{
@@ -331,7 +335,7 @@ curve_merge(void *into_value, const void *from_value)
 	add_each_count(into->rest, from->rest, CURVE_OUTCOMES, TYPE_NAME);
 	for (int i = 0; i < from->count; i++)
 	{
-		CurveAge   *age = find_age(into, from->ages[i].age);
+		CurveAge *age = find_age(into, from->ages[i].age);
 
 		CHECK_FOR_INTERRUPTS();
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
@@ -365,14 +369,14 @@ curve_print(const void *value, StringInfo out)
 static bool
 parse_age(const SummaryReader *reader, ConversionCurve *curve, const JsonbValue *item)
 {
-	int64		numbers[1 + CURVE_OUTCOMES];
+	int64 numbers[1 + CURVE_OUTCOMES];
 	JsonbContainer *array = summary_json_tuple(item, lengthof(numbers));
 
 	if (array == NULL)
 		return summary_json_error(reader, "\"ages\" must hold arrays of an age and three counts");
 	for (int i = 0; i < (int) lengthof(numbers); i++)
-		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(array, i), "ages", 0,
-								PG_INT64_MAX, &numbers[i]))
+		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(array, i), "ages", 0, PG_INT64_MAX,
+								&numbers[i]))
 			return false;
 	if (curve->count > 0 && curve->ages[curve->count - 1].age >= numbers[0])
 		return summary_json_error(reader, "ages are not in order");
@@ -385,7 +389,7 @@ curve_parse(const SummaryReader *reader, JsonbContainer *root)
 {
 	ConversionCurve *curve = curve_create(1);
 	JsonbContainer *ages;
-	int			length;
+	int length;
 
 	if (!summary_json_version(reader, root) ||
 		!summary_json_integer(reader, root, "resolution", 1, PG_INT64_MAX, &curve->resolution) ||

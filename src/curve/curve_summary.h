@@ -18,7 +18,7 @@ typedef enum CurveOutcome
 {
 	CURVE_CONVERTED,
 	CURVE_LOST,
-	CURVE_CENSORED				/* still open when last observed */
+	CURVE_CENSORED /* still open when last observed */
 } CurveOutcome;
 
 #define CURVE_OUTCOMES (CURVE_CENSORED + 1)
@@ -42,34 +42,34 @@ extern const char *const curve_ignored_names[CURVE_IGNORED_REASONS];
 
 typedef struct CurveAge
 {
-	int64		age;			/* in units of the resolution */
-	int64		leads[CURVE_OUTCOMES];
+	int64 age; /* in units of the resolution */
+	int64 leads[CURVE_OUTCOMES];
 } CurveAge;
 
 typedef struct ConversionCurve
 {
-	MemoryContext context;		/* where it grows */
-	int64		resolution;		/* microseconds, 1 or more */
-	int64		ignored[CURVE_IGNORED_REASONS];
-	int64		leads[CURVE_OUTCOMES];	/* at all ages; their sum fits too */
+	MemoryContext context; /* where it grows */
+	int64 resolution;	   /* microseconds, 1 or more */
+	int64 ignored[CURVE_IGNORED_REASONS];
+	int64 leads[CURVE_OUTCOMES]; /* at all ages; their sum fits too */
 
 	/*
 	 * Whole seconds by which these leads were older than their age says, those
 	 * of age 0 left out.  Times that are whole units leave none; that tells the
 	 * cure model where within a unit its times lie.
 	 */
-	int64		rest[CURVE_OUTCOMES];
+	int64 rest[CURVE_OUTCOMES];
 
-	int			count;
-	int			capacity;
-	CurveAge   *ages;			/* each age once */
-	bool		sorted;
-	uint32	   *slots;			/* place in ages + 1, open addressing; NULL until needed */
-	uint32		slot_mask;
+	int count;
+	int capacity;
+	CurveAge *ages; /* each age once */
+	bool sorted;
+	uint32 *slots; /* place in ages + 1, open addressing; NULL until needed */
+	uint32 slot_mask;
 
 	/* For the aggregate: the resolution as given last, found to be the curve's. */
-	Interval	given;
-	bool		has_given;
+	Interval given;
+	bool has_given;
 } ConversionCurve;
 
 extern const SummaryRoom curve_room;
@@ -96,4 +96,4 @@ curve_total(const ConversionCurve *curve)
 	return curve->leads[CURVE_CONVERTED] + curve->leads[CURVE_LOST] + curve->leads[CURVE_CENSORED];
 }
 
-#endif							/* LEAD_KPI_CURVE_SUMMARY_H */
+#endif /* LEAD_KPI_CURVE_SUMMARY_H */

@@ -33,11 +33,10 @@ economics_count(PG_FUNCTION_ARGS)
 }
 
 #define DEFINE_NUMERIC_CHECK(name, check) \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
+	Datum name(PG_FUNCTION_ARGS) \
 	{ \
-		Numeric		value = PG_GETARG_NUMERIC(0); \
-		\
+		Numeric value = PG_GETARG_NUMERIC(0); \
+\
 		check(value, text_to_cstring(PG_GETARG_TEXT_PP(1))); \
 		PG_RETURN_NUMERIC(value); \
 	} \
@@ -58,9 +57,9 @@ economics_decimal(PG_FUNCTION_ARGS)
 /* An argument in the numeric or the float8 form of a function, checked. */
 static double
 checked_argument(FunctionCallInfo fcinfo, int argument, bool is_float8, const char *name,
-				 void (*check) (Numeric, const char *))
+				 void (*check)(Numeric, const char *))
 {
-	Numeric		value = is_float8 ? decimal_of_double(PG_GETARG_FLOAT8(argument)) : PG_GETARG_NUMERIC(argument);
+	Numeric value = is_float8 ? decimal_of_double(PG_GETARG_FLOAT8(argument)) : PG_GETARG_NUMERIC(argument);
 
 	check(value, name);
 	return is_float8 ? PG_GETARG_FLOAT8(argument) : numeric_to_double(value);
@@ -82,16 +81,16 @@ check_overflow(double value)
 static Datum
 interval_of_cost(FunctionCallInfo fcinfo, bool is_float8)
 {
-	double		tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
-	double		spend = checked_argument(fcinfo, 0, is_float8, "spend", check_amount);
-	double		count = checked_argument(fcinfo, 1, is_float8, "conversions", check_quantity);
-	Datum		values[2];
-	bool		nulls[2] = {false, false};
+	double tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
+	double spend = checked_argument(fcinfo, 0, is_float8, "spend", check_amount);
+	double count = checked_argument(fcinfo, 1, is_float8, "conversions", check_quantity);
+	Datum values[2];
+	bool nulls[2] = {false, false};
 
 	values[0] = Float8GetDatum(spend / gamma_upper_quantile(count + 1, tail));
 	/* Without conversions no cost per conversion is too high to be true. */
-	values[1] = Float8GetDatum(count == 0 ? get_float8_infinity() :
-							   check_overflow(spend / gamma_lower_quantile(count, tail)));
+	values[1] = Float8GetDatum(count == 0 ? get_float8_infinity()
+										  : check_overflow(spend / gamma_lower_quantile(count, tail)));
 	return row_result(fcinfo, values, nulls);
 }
 
@@ -104,13 +103,13 @@ interval_of_cost(FunctionCallInfo fcinfo, bool is_float8)
 static Datum
 comparison_of_costs(FunctionCallInfo fcinfo, bool is_float8)
 {
-	double		tail = (1 - check_level(PG_GETARG_FLOAT8(4))) / 2;
-	double		spend[2];
-	double		counts[2];
-	double		before;
-	double		after;
-	Datum		values[4] = {0};
-	bool		nulls[4] = {true, true, true, true};
+	double tail = (1 - check_level(PG_GETARG_FLOAT8(4))) / 2;
+	double spend[2];
+	double counts[2];
+	double before;
+	double after;
+	Datum values[4] = {0};
+	bool nulls[4] = {true, true, true, true};
 
 	for (int i = 0; i < 2; i++)
 	{
@@ -121,13 +120,13 @@ comparison_of_costs(FunctionCallInfo fcinfo, bool is_float8)
 	after = counts[1];
 	if (spend[0] > 0 && spend[1] > 0 && before + after > 0)
 	{
-		double		ratio = check_overflow(spend[1] / spend[0]);
-		double		share = 1 / (1 + 1 / ratio);
-		double		other_share = 1 / (1 + ratio);
-		double		complement;
-		double		bound;
-		double		at_least;
-		double		at_most;
+		double ratio = check_overflow(spend[1] / spend[0]);
+		double share = 1 / (1 + 1 / ratio);
+		double other_share = 1 / (1 + ratio);
+		double complement;
+		double bound;
+		double at_least;
+		double at_most;
 
 		if (before > 0 && after > 0)
 		{
@@ -135,11 +134,10 @@ comparison_of_costs(FunctionCallInfo fcinfo, bool is_float8)
 			nulls[0] = false;
 		}
 		bound = before == 0 ? 0 : beta_quantile(before, after + 1, tail, &complement);
-		values[1] = Float8GetDatum(before == 0 ? 0 :
-								   check_overflow(ratio * (bound / complement)));
+		values[1] = Float8GetDatum(before == 0 ? 0 : check_overflow(ratio * (bound / complement)));
 		bound = after == 0 ? 0 : beta_quantile(after, before + 1, tail, &complement);
-		values[2] = Float8GetDatum(after == 0 ? get_float8_infinity() :
-								   check_overflow(ratio * (complement / bound)));
+		values[2] = Float8GetDatum(after == 0 ? get_float8_infinity()
+											  : check_overflow(ratio * (complement / bound)));
 		at_least = after == 0 ? 1 : beta_probability(after, before + 1, share, other_share);
 		at_most = before == 0 ? 1 : beta_probability(before, after + 1, other_share, share);
 		values[3] = Float8GetDatum(Min(1, 2 * Min(at_least, at_most)));
@@ -149,13 +147,11 @@ comparison_of_costs(FunctionCallInfo fcinfo, bool is_float8)
 }
 
 #define DEFINE_BOTH_FORMS(name, call) \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
+	Datum name(PG_FUNCTION_ARGS) \
 	{ \
 		return call(fcinfo, false); \
 	} \
-	Datum \
-	name##_float8(PG_FUNCTION_ARGS) \
+	Datum name##_float8(PG_FUNCTION_ARGS) \
 	{ \
 		return call(fcinfo, true); \
 	} \

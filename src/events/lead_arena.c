@@ -13,13 +13,13 @@
 struct LeadSlab
 {
 	struct LeadSlab *previous;
-	Size		bytes;
+	Size bytes;
 };
 
 static LeadSlab *
 add_slab(LeadArena *arena, MemoryContext context, Size size, Size bytes)
 {
-	LeadSlab   *slab;
+	LeadSlab *slab;
 
 	size = Max(size, MAXALIGN(bytes) + MAXALIGN(sizeof(LeadSlab)));
 	slab = MemoryContextAllocHuge(context, size);
@@ -36,8 +36,8 @@ Size
 lead_arena_grow(LeadArena *arena, MemoryContext context, Size bytes)
 {
 	/* Slabs grow with the arena, so that little of it is empty. */
-	return add_slab(arena, context, Min(Max(FIRST_SLAB_BYTES, arena->bytes / 8), MAX_SLAB_BYTES),
-					bytes)->bytes;
+	return add_slab(arena, context, Min(Max(FIRST_SLAB_BYTES, arena->bytes / 8), MAX_SLAB_BYTES), bytes)
+		->bytes;
 }
 
 Size
@@ -51,7 +51,7 @@ release_older(LeadArena *arena, LeadSlab *slab)
 {
 	while (slab != NULL)
 	{
-		LeadSlab   *older = slab->previous;
+		LeadSlab *older = slab->previous;
 
 		arena->bytes -= slab->bytes;
 		pfree(slab);
@@ -70,7 +70,7 @@ lead_arena_release(LeadArena *arena)
 void
 lead_arena_reuse(LeadArena *arena)
 {
-	LeadSlab   *slab = arena->newest;
+	LeadSlab *slab = arena->newest;
 
 	if (slab == NULL)
 		return;

@@ -14,10 +14,10 @@ typedef struct LeadSlab LeadSlab;
 
 typedef struct LeadArena
 {
-	LeadSlab   *newest;
-	char	   *next;
-	char	   *end;
-	Size		bytes;			/* in all slabs */
+	LeadSlab *newest;
+	char *next;
+	char *end;
+	Size bytes; /* in all slabs */
 } LeadArena;
 
 /*
@@ -36,7 +36,7 @@ extern void lead_arena_reuse(LeadArena *arena);
 static inline void *
 lead_arena_take(LeadArena *arena, Size bytes)
 {
-	char	   *taken = arena->next;
+	char *taken = arena->next;
 
 	bytes = MAXALIGN(bytes);
 	if (unlikely((Size) (arena->end - arena->next) < bytes))
@@ -45,4 +45,4 @@ lead_arena_take(LeadArena *arena, Size bytes)
 	return taken;
 }
 
-#endif							/* LEAD_KPI_LEAD_ARENA_H */
+#endif /* LEAD_KPI_LEAD_ARENA_H */

@@ -28,8 +28,8 @@ typedef enum LeadKeyKind
  */
 typedef struct LeadEvent
 {
-	uint64		lead_step;		/* lead hash << 8 | step */
-	int64		time;
+	uint64 lead_step; /* lead hash << 8 | step */
+	int64 time;
 } LeadEvent;
 
 StaticAssertDecl(LEAD_PARTITION_BITS >= 8, "a hash without its partition leaves a byte for the step");
@@ -47,13 +47,13 @@ StaticAssertDecl(sizeof(LeadEvent) == 2 * sizeof(uint64), "two words of a log ar
 #define LEAD_MAX_EVENT_WORDS (3 + LEAD_PAYLOAD_WORDS)
 
 /* Raises when a payload is not one that was ever added. */
-typedef void (*LeadPayloadCheck) (void *argument, const uint64 *payload);
+typedef void (*LeadPayloadCheck)(void *argument, const uint64 *payload);
 
 /* An array of events somewhere in memory. */
 typedef struct LeadEventPiece
 {
 	const uint64 *words;
-	int64		count;
+	int64 count;
 } LeadEventPiece;
 
 /* A reversible mix (the finalizer of splitmix64): equal results, equal inputs. */
@@ -79,4 +79,4 @@ lead_key_compare(LeadKeyKind kind, uint64 a, uint64 b)
 	return lead_text_key_compare((const char *) (uintptr_t) a, (const char *) (uintptr_t) b);
 }
 
-#endif							/* LEAD_KPI_LEAD_EVENT_H */
+#endif /* LEAD_KPI_LEAD_EVENT_H */

@@ -23,12 +23,12 @@
 
 struct LeadEventFile
 {
-	BufFile    *buffile;
-	bool		shippable;
-	bool		delete_on_close;	/* a named file that is ours to remove */
-	int			creator_pid;
-	char		name[FILE_NAME_LENGTH];
-	int64		size;
+	BufFile *buffile;
+	bool shippable;
+	bool delete_on_close; /* a named file that is ours to remove */
+	int creator_pid;
+	char name[FILE_NAME_LENGTH];
+	int64 size;
 };
 
 /* Did this process see a named file since the transaction began? */
@@ -51,7 +51,7 @@ shared_file_set(FileSet *fileset, int leader_pid)
 static void
 remove_shared_files(void)
 {
-	FileSet		fileset;
+	FileSet fileset;
 
 	if (!OidIsValid(MyDatabaseTableSpace))
 		return;
@@ -112,7 +112,7 @@ close_file(Datum argument)
 	}
 	if (file->delete_on_close)
 	{
-		FileSet		fileset;
+		FileSet fileset;
 
 		file->delete_on_close = false;
 		shared_file_set(&fileset, file->creator_pid);
@@ -130,7 +130,7 @@ lead_event_file_create(MemoryContext context, ExprContext *lifetime, bool shippa
 	file->shippable = shippable;
 	if (shippable)
 	{
-		FileSet		fileset;
+		FileSet fileset;
 
 		file->creator_pid = IsParallelWorker() ? MyProc->lockGroupLeader->pid : MyProcPid;
 		snprintf(file->name, FILE_NAME_LENGTH, "lead_kpi.%d.%u", MyProcPid, file_number++);
@@ -191,13 +191,13 @@ LeadEventFile *
 lead_event_file_deserialize(MemoryContext context, StringInfo in)
 {
 	LeadEventFile *file = MemoryContextAllocZero(context, sizeof(LeadEventFile));
-	char	   *name;
+	char *name;
 
 	file->creator_pid = (int) pq_getmsgint(in, 4);
 	name = wire_get_text(in, "lead event log");
 	/* Only files of this very process's plan, and no other path. */
 	wire_check(file->creator_pid == MyProcPid && strlen(name) < FILE_NAME_LENGTH &&
-			   strspn(name, "lead_kpi.0123456789") == strlen(name),
+				   strspn(name, "lead_kpi.0123456789") == strlen(name),
 			   "lead event log", "file of another process");
 	strlcpy(file->name, name, FILE_NAME_LENGTH);
 	file->size = (int64) wire_get_varint(in, "lead event log");
@@ -210,7 +210,7 @@ lead_event_file_open(const LeadEventFile *handed_over, MemoryContext context, Ex
 {
 	MemoryContext previous = MemoryContextSwitchTo(context);
 	LeadEventFile *file = palloc(sizeof(LeadEventFile));
-	FileSet		fileset;
+	FileSet fileset;
 
 	*file = *handed_over;
 	shared_file_set(&fileset, file->creator_pid);

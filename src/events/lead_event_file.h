@@ -23,8 +23,7 @@ extern void lead_event_file_init(void);
 /* May states of this aggregate be handed over as a file? */
 extern bool lead_event_file_can_ship(Node *aggregate);
 
-extern LeadEventFile *lead_event_file_create(MemoryContext context, ExprContext *lifetime,
-											 bool shippable);
+extern LeadEventFile *lead_event_file_create(MemoryContext context, ExprContext *lifetime, bool shippable);
 extern int64 lead_event_file_size(const LeadEventFile *file);
 extern void lead_event_file_append(LeadEventFile *file, const char *bytes, Size length);
 extern void lead_event_file_read(LeadEventFile *file, int64 position, char *bytes, Size length);
@@ -32,7 +31,7 @@ extern void lead_event_file_read(LeadEventFile *file, int64 position, char *byte
 /* Hand a shippable file over: the receiver opens it and removes it after use. */
 extern void lead_event_file_serialize(LeadEventFile *file, StringInfo out);
 extern LeadEventFile *lead_event_file_deserialize(MemoryContext context, StringInfo in);
-extern LeadEventFile *lead_event_file_open(const LeadEventFile *handed_over,
-										   MemoryContext context, ExprContext *lifetime);
+extern LeadEventFile *lead_event_file_open(const LeadEventFile *handed_over, MemoryContext context,
+										   ExprContext *lifetime);
 
-#endif							/* LEAD_KPI_LEAD_EVENT_FILE_H */
+#endif /* LEAD_KPI_LEAD_EVENT_FILE_H */

@@ -36,7 +36,7 @@ static Size held_total = 0;
 static void
 forget_held_log(void *argument)
 {
-	HeldLog    *held = argument;
+	HeldLog *held = argument;
 
 	dlist_delete(&held->link);
 	held_total -= held->log->held_bytes;
@@ -45,7 +45,7 @@ forget_held_log(void *argument)
 void
 lead_log_hold(LeadEventLog *log)
 {
-	HeldLog    *held;
+	HeldLog *held;
 
 	if (log->held != NULL)
 		return;
@@ -71,16 +71,16 @@ lead_log_hold_bytes(LeadEventLog *log, Size bytes)
 void
 lead_log_respect_budget(void)
 {
-	Size		budget = Max(get_hash_memory_limit(), MIN_MEMORY_BUDGET);
+	Size budget = Max(get_hash_memory_limit(), MIN_MEMORY_BUDGET);
 
 	while (held_total > budget)
 	{
 		LeadEventLog *largest = NULL;
-		dlist_iter	iter;
+		dlist_iter iter;
 
 		dlist_foreach(iter, &held_logs)
 		{
-			HeldLog    *held = dlist_container(HeldLog, link, iter.cur);
+			HeldLog *held = dlist_container(HeldLog, link, iter.cur);
 
 			if (held->log->lifetime != NULL && !held->reading &&
 				(largest == NULL || held->log->held_bytes > largest->held_bytes))
@@ -93,8 +93,7 @@ lead_log_respect_budget(void)
 }
 
 void
-lead_event_log_init(LeadEventLog *log, LeadKeyKind kind, int payload, MemoryContext context,
-					Node *aggregate)
+lead_event_log_init(LeadEventLog *log, LeadKeyKind kind, int payload, MemoryContext context, Node *aggregate)
 {
 	Assert(payload == 0 || payload == LEAD_PAYLOAD_WORDS);
 	memset(log, 0, sizeof(*log));
@@ -117,10 +116,10 @@ staged_bytes(LeadEventLog *log, int capacity)
 static void
 grow_staging(LeadEventLog *log)
 {
-	int			stride = lead_log_stride(log);
-	int			capacity = log->staged_capacity == 0 ? FIRST_STAGED : log->staged_capacity * 2;
-	uint64	   *words = MemoryContextAlloc(log->context, staged_bytes(log, capacity));
-	uint16	   *partition = (uint16 *) (words + (Size) capacity * stride);
+	int stride = lead_log_stride(log);
+	int capacity = log->staged_capacity == 0 ? FIRST_STAGED : log->staged_capacity * 2;
+	uint64 *words = MemoryContextAlloc(log->context, staged_bytes(log, capacity));
+	uint16 *partition = (uint16 *) (words + (Size) capacity * stride);
 
 	if (log->staged > 0)
 	{
@@ -138,7 +137,7 @@ grow_staging(LeadEventLog *log)
 static void *
 take(LeadEventLog *log, Size bytes)
 {
-	void	   *taken = lead_arena_take(&log->arena, bytes);
+	void *taken = lead_arena_take(&log->arena, bytes);
 
 	if (unlikely(taken == NULL))
 	{
@@ -152,11 +151,11 @@ static void
 add_chunk(LeadEventLog *log, int p, int stride)
 {
 	LeadPartition *partition = &log->partitions->partition[p];
-	LeadTail   *tail = &log->partitions->tail[p];
+	LeadTail *tail = &log->partitions->tail[p];
 
 	/* Grow with the partition, so that little of its memory is empty. */
-	Size		bytes = Min((Size) FIRST_CHUNK_BYTES << Min(partition->chunks, 8), MAX_CHUNK_BYTES);
-	LeadChunk  *chunk = take(log, bytes);
+	Size bytes = Min((Size) FIRST_CHUNK_BYTES << Min(partition->chunks, 8), MAX_CHUNK_BYTES);
+	LeadChunk *chunk = take(log, bytes);
 
 	chunk->capacity = (int) ((bytes - offsetof(LeadChunk, words)) / (stride * sizeof(uint64)));
 	chunk->previous = partition->last;
@@ -171,8 +170,8 @@ static inline uint64
 keep_key(LeadEventLog *log, int p, const char *key)
 {
 	LeadPartition *partition = &log->partitions->partition[p];
-	Size		size = lead_text_key_size(key);
-	char	   *copy;
+	Size size = lead_text_key_size(key);
+	char *copy;
 
 	if (unlikely((Size) (partition->key_end - partition->next_key) < size))
 	{
@@ -191,8 +190,8 @@ keep_key(LeadEventLog *log, int p, const char *key)
 uint64
 lead_log_stage_key(LeadEventLog *log, const char *text, int length)
 {
-	Size		size = lead_text_key_bytes((uint32) length);
-	char	   *key = lead_arena_take(&log->staged_keys, size);
+	Size size = lead_text_key_bytes((uint32) length);
+	char *key = lead_arena_take(&log->staged_keys, size);
 
 	if (unlikely(key == NULL))
 	{
@@ -207,15 +206,15 @@ lead_log_stage_key(LeadEventLog *log, const char *text, int length)
 static pg_attribute_always_inline void
 scatter_events(LeadEventLog *log, int words, int payload, bool has_keys)
 {
-	const int	stride = words + payload;
-	LeadTail   *tails = log->partitions->tail;
+	const int stride = words + payload;
+	LeadTail *tails = log->partitions->tail;
 	const uint16 *partition = log->staged_partition;
 	const uint64 *from = log->staged_words;
-	int			count = log->staged;
+	int count = log->staged;
 
 	for (int i = 0; i < count; i++, from += stride)
 	{
-		LeadTail   *tail = &tails[partition[i]];
+		LeadTail *tail = &tails[partition[i]];
 
 		/* The partitions' ends outgrow the nearest cache: fetch them ahead. */
 		if (i + SCATTER_AHEAD < count)
@@ -284,8 +283,8 @@ lead_event_log_make_room(LeadEventLog *log)
 static inline uint64
 text_hash(const char *bytes, int length)
 {
-	uint64		hash = (uint64) length;
-	uint64		word = 0;
+	uint64 hash = (uint64) length;
+	uint64 word = 0;
 
 	while (length > 8)
 	{
@@ -348,14 +347,14 @@ lead_log_add_segment(LeadEventLog *log)
 void
 lead_log_spill(LeadEventLog *log)
 {
-	int			stride = lead_log_stride(log);
-	HeldLog    *held = log->held;
+	int stride = lead_log_stride(log);
+	HeldLog *held = log->held;
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi spill",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext previous = MemoryContextSwitchTo(scratch);
 	LeadEventSorter sorter;
 	StringInfoData packed;
-	List	   *rounds = NIL;
+	List *rounds = NIL;
 
 	if (held->file == NULL)
 	{
@@ -371,7 +370,7 @@ lead_log_spill(LeadEventLog *log)
 	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
 		if (segment->bytes != NULL)
 		{
-			int64		start = lead_event_file_size(held->file);
+			int64 start = lead_event_file_size(held->file);
 
 			lead_event_file_append(held->file, segment->bytes, segment->byte_count);
 			for (int p = 0; p < LEAD_PARTITIONS; p++)
@@ -388,10 +387,10 @@ lead_log_spill(LeadEventLog *log)
 	{
 		LeadPartition *partition = &log->partitions->partition[p];
 		LeadEventPiece *pieces;
-		int			piece_count;
-		int64		count;
-		uint64	   *words;
-		int			round = 0;
+		int piece_count;
+		int64 count;
+		uint64 *words;
+		int round = 0;
 
 		if (partition->last == NULL)
 			continue;

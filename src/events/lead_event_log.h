@@ -30,26 +30,26 @@ typedef struct LeadEventLog
 {
 	MemoryContext context;
 	LeadKeyKind kind;
-	int			payload;		/* words of each event's: none or LEAD_PAYLOAD_WORDS */
-	bool		shippable;		/* may be handed over as a file */
-	int			staged;			/* events in the staging buffer */
-	int			staged_capacity;
-	uint64	   *staged_words;
-	uint16	   *staged_partition;
-	LeadArena	staged_keys;	/* text keys of the staged events */
-	LeadArena	arena;			/* the partitions' events and keys */
+	int payload;	/* words of each event's: none or LEAD_PAYLOAD_WORDS */
+	bool shippable; /* may be handed over as a file */
+	int staged;		/* events in the staging buffer */
+	int staged_capacity;
+	uint64 *staged_words;
+	uint16 *staged_partition;
+	LeadArena staged_keys;		/* text keys of the staged events */
+	LeadArena arena;			/* the partitions' events and keys */
 	LeadPartitions *partitions; /* NULL until the staging buffer overflows */
 	LeadSegment *segments;		/* packed parts, in memory or in files */
-	Size		held_bytes;		/* memory that spilling would release */
+	Size held_bytes;			/* memory that spilling would release */
 	struct HeldLog *held;		/* once the log has a size worth spilling */
 	ExprContext *lifetime;		/* closes the log's files; NULL: may not spill */
 } LeadEventLog;
 
 /* Called once per lead; events are sorted by (time, step). */
-typedef void (*LeadVisitor) (void *argument, const LeadEvent *events, int64 count);
+typedef void (*LeadVisitor)(void *argument, const LeadEvent *events, int64 count);
 
-extern void lead_event_log_init(LeadEventLog *log, LeadKeyKind kind, int payload,
-								MemoryContext context, Node *aggregate);
+extern void lead_event_log_init(LeadEventLog *log, LeadKeyKind kind, int payload, MemoryContext context,
+								Node *aggregate);
 extern void lead_event_log_make_room(LeadEventLog *log);
 
 /* Visits leads of a log without payload. */
@@ -74,19 +74,17 @@ extern void lead_event_log_serialize(LeadEventLog *log, StringInfo out);
  * Initialises the log, in CurrentMemoryContext.  It reads the input's bytes in
  * place: they must outlive it.
  */
-extern void lead_event_log_deserialize(LeadEventLog *log, int payload, StringInfo in,
-									   const char *type_name, int step_count,
-									   LeadPayloadCheck check, void *argument);
+extern void lead_event_log_deserialize(LeadEventLog *log, int payload, StringInfo in, const char *type_name,
+									   int step_count, LeadPayloadCheck check, void *argument);
 
 /*
  * words and payload: those of the log, constants where this is called.  Adding
  * returns where the event's payload goes.
  */
 static inline uint64 *
-lead_event_log_add(LeadEventLog *log, int words, int payload, uint64 hash, uint64 key, int64 time,
-				   int step)
+lead_event_log_add(LeadEventLog *log, int words, int payload, uint64 hash, uint64 key, int64 time, int step)
 {
-	uint64	   *slot;
+	uint64 *slot;
 
 	if (unlikely(log->staged == log->staged_capacity))
 		lead_event_log_make_room(log);
@@ -106,11 +104,10 @@ lead_event_log_add_bigint(LeadEventLog *log, int payload, int64 lead, int64 time
 }
 
 static inline uint64 *
-lead_event_log_add_uuid(LeadEventLog *log, int payload, const unsigned char *lead, int64 time,
-						int step)
+lead_event_log_add_uuid(LeadEventLog *log, int payload, const unsigned char *lead, int64 time, int step)
 {
-	uint64		high;
-	uint64		low;
+	uint64 high;
+	uint64 low;
 
 	memcpy(&high, lead, 8);
 	memcpy(&low, lead + 8, 8);
@@ -120,19 +117,18 @@ lead_event_log_add_uuid(LeadEventLog *log, int payload, const unsigned char *lea
 	return lead_event_log_add(log, 3, payload, lead_mix(high ^ lead_mix(low)), low, time, step);
 }
 
-extern uint64 *lead_event_log_add_text(LeadEventLog *log, const char *bytes, int length,
-									   int64 time, int step);
+extern uint64 *lead_event_log_add_text(LeadEventLog *log, const char *bytes, int length, int64 time,
+									   int step);
 
 /*
  * Few events, all in memory: such a log is better copied, event by event, than
  * kept beside another.
  */
 extern bool lead_event_log_has_few(const LeadEventLog *log);
-typedef void (*LeadEventCopier) (void *argument, int partition, const uint64 *words);
+typedef void (*LeadEventCopier)(void *argument, int partition, const uint64 *words);
 extern void lead_event_log_each(const LeadEventLog *log, LeadEventCopier copier, void *argument);
 
 /* Adds the lead and time of such an event; the payload is the caller's. */
-extern uint64 *lead_event_log_add_copy(LeadEventLog *log, int partition, const uint64 *words,
-									   int step);
+extern uint64 *lead_event_log_add_copy(LeadEventLog *log, int partition, const uint64 *words, int step);
 
-#endif							/* LEAD_KPI_LEAD_EVENT_LOG_H */
+#endif /* LEAD_KPI_LEAD_EVENT_LOG_H */

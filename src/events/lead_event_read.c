@@ -14,14 +14,14 @@
 typedef struct LeadReader
 {
 	LeadVisitor visitor;
-	void	   *argument;
+	void *argument;
 	LeadKeyKind kind;
-	uint64	   *group;			/* events of one hash, in words */
-	int64		group_count;
-	int64		group_capacity;
-	LeadEvent  *events;			/* events of one lead, when words are three */
-	int64		event_capacity;
-	MemoryContext context;		/* of the two buffers */
+	uint64 *group; /* events of one hash, in words */
+	int64 group_count;
+	int64 group_capacity;
+	LeadEvent *events; /* events of one lead, when words are three */
+	int64 event_capacity;
+	MemoryContext context; /* of the two buffers */
 } LeadReader;
 
 static void
@@ -47,8 +47,8 @@ visit_triples(LeadReader *reader, const uint64 *words, int64 count)
 static void
 visit_group(LeadReader *reader, uint64 *words, int64 count)
 {
-	int64		start = 0;
-	bool		one_lead = true;
+	int64 start = 0;
+	bool one_lead = true;
 
 	if (reader->kind == LEAD_KEY_BIGINT)
 	{
@@ -60,8 +60,8 @@ visit_group(LeadReader *reader, uint64 *words, int64 count)
 	if (!one_lead)
 		lead_event_sort_by_key(reader->kind, words, count);
 	for (int64 i = 1; i <= count; i++)
-		if (i == count || (!one_lead && lead_key_compare(reader->kind, words[3 * start + 2],
-														 words[3 * i + 2]) != 0))
+		if (i == count ||
+			(!one_lead && lead_key_compare(reader->kind, words[3 * start + 2], words[3 * i + 2]) != 0))
 		{
 			visit_triples(reader, words + 3 * start, i - start);
 			start = i;
@@ -71,13 +71,13 @@ visit_group(LeadReader *reader, uint64 *words, int64 count)
 static void
 visit_sorted(LeadReader *reader, uint64 *words, int64 count)
 {
-	int			stride = LEAD_EVENT_WORDS(reader->kind);
-	int64		start = 0;
+	int stride = LEAD_EVENT_WORDS(reader->kind);
+	int64 start = 0;
 
 	while (start < count)
 	{
-		uint64		hash = words[start * stride] >> 8;
-		int64		end = start + 1;
+		uint64 hash = words[start * stride] >> 8;
+		int64 end = start + 1;
 
 		while (end < count && words[end * stride] >> 8 == hash)
 			end++;
@@ -97,8 +97,7 @@ reserve_group(LeadReader *reader, int64 more, int stride)
 		reader->group = MemoryContextAllocHuge(reader->context,
 											   (Size) reader->group_capacity * stride * sizeof(uint64));
 	else
-		reader->group = repalloc_huge(reader->group,
-									  (Size) reader->group_capacity * stride * sizeof(uint64));
+		reader->group = repalloc_huge(reader->group, (Size) reader->group_capacity * stride * sizeof(uint64));
 }
 
 /*
@@ -106,28 +105,27 @@ reserve_group(LeadReader *reader, int64 more, int stride)
  * handed over is merged here by one alone, so every step of it counts.
  */
 static inline void
-visit_merged(LeadReader *reader, LeadSliceCursor *cursors, int cursor_count,
-			 const uint64 *words, int64 count, int stride)
+visit_merged(LeadReader *reader, LeadSliceCursor *cursors, int cursor_count, const uint64 *words, int64 count,
+			 int stride)
 {
-	int64		next = 0;
+	int64 next = 0;
 
 	while (cursor_count > 0 || next < count)
 	{
-		uint64		hash = next < count ? words[next * stride] >> 8 : PG_UINT64_MAX;
-		int			sources = 0;
+		uint64 hash = next < count ? words[next * stride] >> 8 : PG_UINT64_MAX;
+		int sources = 0;
 
 		for (int i = 0; i < cursor_count; i++)
 			hash = Min(hash, cursors[i].hash >> 8);
 		reader->group_count = 0;
 		if (next < count && words[next * stride] >> 8 == hash)
 		{
-			int64		start = next;
+			int64 start = next;
 
 			while (next < count && words[next * stride] >> 8 == hash)
 				next++;
 			reserve_group(reader, next - start, stride);
-			memcpy(reader->group, words + start * stride,
-				   (Size) (next - start) * stride * sizeof(uint64));
+			memcpy(reader->group, words + start * stride, (Size) (next - start) * stride * sizeof(uint64));
 			reader->group_count = next - start;
 			sources++;
 		}
@@ -162,10 +160,10 @@ visit_merged(LeadReader *reader, LeadSliceCursor *cursors, int cursor_count,
 uint64 *
 lead_log_sorted_staging(const LeadEventLog *log, uint16 **partition)
 {
-	int			stride = lead_log_stride(log);
-	int			count = log->staged;
-	uint64	   *words = palloc((Size) Max(count, 1) * stride * sizeof(uint64));
-	int			start[LEAD_PARTITIONS + 1];
+	int stride = lead_log_stride(log);
+	int count = log->staged;
+	uint64 *words = palloc((Size) Max(count, 1) * stride * sizeof(uint64));
+	int start[LEAD_PARTITIONS + 1];
 
 	*partition = palloc(Max(count, 1) * sizeof(uint16));
 	if (count == 1)
@@ -181,15 +179,14 @@ lead_log_sorted_staging(const LeadEventLog *log, uint16 **partition)
 		start[p + 1] += start[p];
 	for (int i = 0; i < count; i++)
 	{
-		int			to = start[log->staged_partition[i]]++;
+		int to = start[log->staged_partition[i]]++;
 
-		memcpy(words + (Size) to * stride, log->staged_words + (Size) i * stride,
-			   stride * sizeof(uint64));
+		memcpy(words + (Size) to * stride, log->staged_words + (Size) i * stride, stride * sizeof(uint64));
 		(*partition)[to] = log->staged_partition[i];
 	}
 	for (int i = 0; i < count;)
 	{
-		int			end = start[(*partition)[i]];
+		int end = start[(*partition)[i]];
 
 		lead_event_sort_in_place(log->kind, log->payload, words + (Size) i * stride, end - i);
 		i = end;
@@ -200,7 +197,7 @@ lead_log_sorted_staging(const LeadEventLog *log, uint16 **partition)
 static const char *
 slice_bytes(const LeadSegment *segment, int p)
 {
-	char	   *bytes;
+	char *bytes;
 
 	if (segment->bytes != NULL)
 		return segment->bytes + segment->position[p];
@@ -215,9 +212,9 @@ unpack_slice(const LeadEventLog *log, const LeadSegment *segment, int p)
 {
 	const char *bytes = slice_bytes(segment, p);
 	LeadEventPiece piece = {.count = lead_event_slice_events(bytes)};
-	int			stride = lead_log_stride(log);
-	uint64	   *words = MemoryContextAllocHuge(CurrentMemoryContext,
-											   (Size) Max(piece.count, 1) * stride * sizeof(uint64));
+	int stride = lead_log_stride(log);
+	uint64 *words = MemoryContextAllocHuge(CurrentMemoryContext,
+										   (Size) Max(piece.count, 1) * stride * sizeof(uint64));
 	LeadSliceCursor cursor;
 
 	piece.words = words;
@@ -236,7 +233,7 @@ unpack_slice(const LeadEventLog *log, const LeadSegment *segment, int p)
 static int
 count_slices(const LeadEventLog *log, int p)
 {
-	int			slices = 0;
+	int slices = 0;
 
 	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
 		slices += segment->length[p] > 0;
@@ -246,7 +243,7 @@ count_slices(const LeadEventLog *log, int p)
 LeadEventPiece *
 lead_event_log_partition(LeadEventLog *log, int p, int *piece_count)
 {
-	int64		count;
+	int64 count;
 	LeadEventPiece *pieces = lead_log_pieces(log, p, count_slices(log, p), piece_count, &count);
 
 	for (LeadSegment *segment = log->segments; segment != NULL; segment = segment->next)
@@ -261,11 +258,11 @@ lead_event_log_partition(LeadEventLog *log, int p, int *piece_count)
  */
 uint64 *
 lead_log_read_partition(LeadEventLog *log, LeadEventSorter *sorter, int p, int max_slices, int64 *count,
-			   LeadSliceCursor *cursors, int *cursor_count)
+						LeadSliceCursor *cursors, int *cursor_count)
 {
-	int			slices = count_slices(log, p);
+	int slices = count_slices(log, p);
 	LeadEventPiece *pieces;
-	int			piece_count;
+	int piece_count;
 
 	*cursor_count = 0;
 	pieces = lead_log_pieces(log, p, slices, &piece_count, count);
@@ -309,7 +306,7 @@ lead_event_log_end_reading(LeadEventLog *log)
 void
 lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 {
-	LeadReader	reader = {.visitor = visitor, .argument = argument, .kind = log->kind};
+	LeadReader reader = {.visitor = visitor, .argument = argument, .kind = log->kind};
 	LeadEventSorter sorter;
 	MemoryContext scratch;
 	MemoryContext previous;
@@ -317,8 +314,8 @@ lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 	Assert(log->payload == 0);
 	if (lead_event_log_is_small(log))
 	{
-		uint16	   *partition;
-		uint64	   *words;
+		uint16 *partition;
+		uint64 *words;
 
 		if (log->staged == 0)
 			return;
@@ -338,19 +335,17 @@ lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 	}
 
 	lead_event_log_begin_reading(log);
-	scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi partition",
-									ALLOCSET_DEFAULT_SIZES);
-	reader.context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi lead",
-										   ALLOCSET_DEFAULT_SIZES);
+	scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi partition", ALLOCSET_DEFAULT_SIZES);
+	reader.context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi lead", ALLOCSET_DEFAULT_SIZES);
 	previous = MemoryContextSwitchTo(reader.context);
 	lead_event_sorter_init(&sorter, log->kind, log->payload);
 	MemoryContextSwitchTo(previous);
 	for (int p = 0; p < LEAD_PARTITIONS; p++)
 	{
 		LeadSliceCursor cursors[MAX_MERGED_SLICES];
-		int			cursor_count;
-		int64		count;
-		uint64	   *words;
+		int cursor_count;
+		int64 count;
+		uint64 *words;
 
 		CHECK_FOR_INTERRUPTS();
 		previous = MemoryContextSwitchTo(scratch);

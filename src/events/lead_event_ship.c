@@ -32,8 +32,8 @@
 uint64 *
 lead_event_log_add_copy(LeadEventLog *log, int partition, const uint64 *words, int step)
 {
-	uint64		hash = (uint64) partition << (64 - LEAD_PARTITION_BITS) | words[0] >> 8;
-	uint64		key;
+	uint64 hash = (uint64) partition << (64 - LEAD_PARTITION_BITS) | words[0] >> 8;
+	uint64 key;
 
 	/* Making room drops the staged keys: first room, then the key. */
 	if (log->staged == log->staged_capacity)
@@ -55,7 +55,7 @@ static void
 copy_event(void *argument, int partition, const uint64 *words)
 {
 	LeadEventLog *into = argument;
-	uint64	   *payload = lead_event_log_add_copy(into, partition, words, (int) (words[0] & 0xff));
+	uint64 *payload = lead_event_log_add_copy(into, partition, words, (int) (words[0] & 0xff));
 
 	memcpy(payload, words + LEAD_EVENT_WORDS(into->kind), into->payload * sizeof(uint64));
 }
@@ -63,7 +63,7 @@ copy_event(void *argument, int partition, const uint64 *words)
 static int64
 segment_events(const LeadSegment *segment)
 {
-	int64		events = 0;
+	int64 events = 0;
 
 	for (int p = 0; p < LEAD_PARTITIONS; p++)
 		if (segment->length[p] > 0)
@@ -72,11 +72,10 @@ segment_events(const LeadSegment *segment)
 }
 
 static void
-each_of_segment(const LeadEventLog *log, const LeadSegment *segment, LeadEventCopier copier,
-				void *argument)
+each_of_segment(const LeadEventLog *log, const LeadSegment *segment, LeadEventCopier copier, void *argument)
 {
-	uint64		words[256 * LEAD_MAX_EVENT_WORDS];
-	int			stride = lead_log_stride(log);
+	uint64 words[256 * LEAD_MAX_EVENT_WORDS];
+	int stride = lead_log_stride(log);
 
 	for (int p = 0; p < LEAD_PARTITIONS; p++)
 	{
@@ -97,14 +96,14 @@ each_of_segment(const LeadEventLog *log, const LeadSegment *segment, LeadEventCo
 static void
 each_unpacked(const LeadEventLog *log, LeadEventCopier copier, void *argument)
 {
-	int			stride = lead_log_stride(log);
+	int stride = lead_log_stride(log);
 
 	for (int i = 0; i < log->staged; i++)
 		copier(argument, log->staged_partition[i], log->staged_words + (Size) i * stride);
 	for (int p = 0; log->partitions != NULL && p < LEAD_PARTITIONS; p++)
 	{
-		int			piece_count;
-		int64		count;
+		int piece_count;
+		int64 count;
 		LeadEventPiece *pieces = lead_log_pieces(log, p, 0, &piece_count, &count);
 
 		for (int i = 0; i < piece_count; i++)
@@ -117,7 +116,7 @@ each_unpacked(const LeadEventLog *log, LeadEventCopier copier, void *argument)
 bool
 lead_event_log_has_few(const LeadEventLog *log)
 {
-	int64		events = log->staged;
+	int64 events = log->staged;
 
 	if (log->partitions != NULL)
 		return false;
@@ -156,7 +155,7 @@ combine_segment(LeadEventLog *into, const LeadSegment *from, LeadEventFile *file
 	segment->byte_count = from->byte_count;
 	if (from->bytes != NULL)
 	{
-		char	   *bytes = MemoryContextAllocHuge(into->context, from->byte_count);
+		char *bytes = MemoryContextAllocHuge(into->context, from->byte_count);
 
 		memcpy(bytes, from->bytes, from->byte_count);
 		segment->bytes = bytes;
@@ -194,7 +193,7 @@ lead_event_log_combine(LeadEventLog *into, const LeadEventLog *from)
 static void
 serialize_as_file(LeadEventLog *log, StringInfo out)
 {
-	int			segments = 0;
+	int segments = 0;
 
 	lead_log_hold(log);
 	lead_log_spill(log);
@@ -214,8 +213,8 @@ serialize_as_file(LeadEventLog *log, StringInfo out)
 static void
 put_slice(LeadEventLog *log, int p, const uint64 *words, int64 count, StringInfo out)
 {
-	int			start;
-	uint32		length;
+	int start;
+	uint32 length;
 
 	if (count == 0)
 		return;
@@ -231,21 +230,20 @@ static void
 serialize_as_bytes(LeadEventLog *log, StringInfo out)
 {
 	static const char padding[SLICE_PADDING] = {0};
-	int			slices = 0;
-	int			count_position = out->len;
+	int slices = 0;
+	int count_position = out->len;
 
 	pq_sendint16(out, 0);
 	if (lead_event_log_is_small(log))
 	{
-		uint16	   *partition;
-		uint64	   *words = lead_log_sorted_staging(log, &partition);
+		uint16 *partition;
+		uint64 *words = lead_log_sorted_staging(log, &partition);
 
 		for (int start = 0, end; start < log->staged; start = end)
 		{
 			for (end = start + 1; end < log->staged && partition[end] == partition[start];)
 				end++;
-			put_slice(log, partition[start], words + (Size) start * lead_log_stride(log),
-					  end - start, out);
+			put_slice(log, partition[start], words + (Size) start * lead_log_stride(log), end - start, out);
 			slices++;
 		}
 	}
@@ -260,9 +258,9 @@ serialize_as_bytes(LeadEventLog *log, StringInfo out)
 		for (int p = 0; p < LEAD_PARTITIONS; p++)
 		{
 			MemoryContext previous = MemoryContextSwitchTo(scratch);
-			int			cursor_count;
-			int64		count;
-			uint64	   *words = lead_log_read_partition(log, &sorter, p, 0, &count, NULL, &cursor_count);
+			int cursor_count;
+			int64 count;
+			uint64 *words = lead_log_read_partition(log, &sorter, p, 0, &count, NULL, &cursor_count);
 
 			CHECK_FOR_INTERRUPTS();
 			MemoryContextSwitchTo(previous);
@@ -274,7 +272,7 @@ serialize_as_bytes(LeadEventLog *log, StringInfo out)
 		MemoryContextDelete(scratch);
 	}
 	{
-		uint16		network_slices = pg_hton16((uint16) slices);
+		uint16 network_slices = pg_hton16((uint16) slices);
 
 		memcpy(out->data + count_position, &network_slices, 2);
 	}
@@ -284,7 +282,7 @@ serialize_as_bytes(LeadEventLog *log, StringInfo out)
 void
 lead_event_log_serialize(LeadEventLog *log, StringInfo out)
 {
-	bool		spilled = log->held != NULL && log->held->file != NULL;
+	bool spilled = log->held != NULL && log->held->file != NULL;
 
 	wire_put_version(out, WIRE_VERSION);
 	pq_sendbyte(out, log->kind);
@@ -305,7 +303,7 @@ static void
 deserialize_file(LeadEventLog *log, StringInfo in, const char *type_name)
 {
 	LeadEventFile *file = lead_event_file_deserialize(log->context, in);
-	int			segments = wire_get_count(in, type_name, LEAD_PARTITIONS, PG_INT32_MAX);
+	int segments = wire_get_count(in, type_name, LEAD_PARTITIONS, PG_INT32_MAX);
 
 	while (segments-- > 0)
 	{
@@ -314,11 +312,11 @@ deserialize_file(LeadEventLog *log, StringInfo in, const char *type_name)
 		segment->file = file;
 		for (int p = 0; p < LEAD_PARTITIONS; p++)
 		{
-			uint64		length = wire_get_varint(in, type_name);
-			uint64		position = length > 0 ? wire_get_varint(in, type_name) : 0;
+			uint64 length = wire_get_varint(in, type_name);
+			uint64 position = length > 0 ? wire_get_varint(in, type_name) : 0;
 
 			wire_check(length <= PG_UINT32_MAX && position <= (uint64) lead_event_file_size(file) &&
-					   length <= (uint64) lead_event_file_size(file) - position,
+						   length <= (uint64) lead_event_file_size(file) - position,
 					   type_name, "slice outside its file");
 			segment->length[p] = (uint32) length;
 			segment->position[p] = (int64) position;
@@ -330,9 +328,9 @@ static void
 deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int step_count,
 				  LeadPayloadCheck check, void *argument)
 {
-	int			slices = (int) pq_getmsgint(in, 2);
+	int slices = (int) pq_getmsgint(in, 2);
 	const char *start = in->data + in->cursor;
-	int			previous = -1;
+	int previous = -1;
 	LeadSegment *segment;
 
 	wire_check(slices <= LEAD_PARTITIONS, type_name, "too many partitions");
@@ -345,15 +343,15 @@ deserialize_bytes(LeadEventLog *log, StringInfo in, const char *type_name, int s
 	segment->bytes = start;
 	for (int i = 0; i < slices; i++)
 	{
-		int			p = (int) pq_getmsgint(in, 2);
-		uint32		length = pq_getmsgint(in, 4);
+		int p = (int) pq_getmsgint(in, 2);
+		uint32 length = pq_getmsgint(in, 4);
 		const char *bytes;
 
 		wire_check(p > previous && p < LEAD_PARTITIONS, type_name, "partitions are not in order");
 		wire_check(length <= (uint32) (in->len - in->cursor), type_name, "slice is cut off");
 		bytes = pq_getmsgbytes(in, (int) length);
-		(void) lead_event_slice_check(log->kind, log->payload, bytes, length, step_count, check,
-									  argument, type_name);
+		(void) lead_event_slice_check(log->kind, log->payload, bytes, length, step_count, check, argument,
+									  type_name);
 		segment->position[p] = bytes - start;
 		segment->length[p] = length;
 		previous = p;
@@ -366,8 +364,8 @@ void
 lead_event_log_deserialize(LeadEventLog *log, int payload, StringInfo in, const char *type_name,
 						   int step_count, LeadPayloadCheck check, void *argument)
 {
-	int			kind;
-	int			form;
+	int kind;
+	int form;
 
 	wire_get_version(in, type_name, WIRE_VERSION);
 	kind = pq_getmsgbyte(in);

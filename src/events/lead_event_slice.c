@@ -32,7 +32,7 @@ put64(char *to, uint64 value)
 static inline uint32
 get32(const char *from)
 {
-	uint32		value;
+	uint32 value;
 
 	memcpy(&value, from, 4);
 	return pg_ntoh32(value);
@@ -41,7 +41,7 @@ get32(const char *from)
 static inline uint64
 get64(const char *from)
 {
-	uint64		value;
+	uint64 value;
 
 	memcpy(&value, from, 8);
 	return pg_ntoh64(value);
@@ -52,25 +52,24 @@ get64(const char *from)
  * Runs of one lead are found once and remembered in "runs".
  */
 static pg_attribute_always_inline void
-pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count, uint8 *runs,
-	 StringInfo out)
+pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count, uint8 *runs, StringInfo out)
 {
-	const int	stride = LEAD_EVENT_WORDS(kind) + payload;
-	int64		earliest = PG_INT64_MAX;
-	int64		latest = PG_INT64_MIN;
-	uint64		entries = 0;
-	uint64		key_bytes = 0;
-	uint64		total;
-	int			time_bytes = 0;
-	char	   *entry;
-	char	   *key;
-	char	   *event;
+	const int stride = LEAD_EVENT_WORDS(kind) + payload;
+	int64 earliest = PG_INT64_MAX;
+	int64 latest = PG_INT64_MIN;
+	uint64 entries = 0;
+	uint64 key_bytes = 0;
+	uint64 total;
+	int time_bytes = 0;
+	char *entry;
+	char *key;
+	char *event;
 
 	for (int64 i = 0; i < count;)
 	{
 		const uint64 *first = words + i * stride;
 		const uint64 *last = first;
-		int			run = 1;
+		int run = 1;
 
 		while (run < MAX_RUN && i + run < count && first[0] >> 8 == last[stride] >> 8 &&
 			   (kind == LEAD_KEY_BIGINT || lead_key_compare(kind, first[2], last[stride + 2]) == 0))
@@ -91,10 +90,8 @@ pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count
 	for (uint64 span = (uint64) latest - (uint64) earliest; count > 0 && span > 0; span >>= 8)
 		time_bytes++;
 
-	total = SLICE_HEADER_BYTES + entries * 8 + key_bytes +
-		(uint64) count * (1 + time_bytes + 8 * payload);
-	if (count > PG_UINT32_MAX || key_bytes > PG_UINT32_MAX ||
-		total + (uint64) out->len > MaxAllocSize - 1024)
+	total = SLICE_HEADER_BYTES + entries * 8 + key_bytes + (uint64) count * (1 + time_bytes + 8 * payload);
+	if (count > PG_UINT32_MAX || key_bytes > PG_UINT32_MAX || total + (uint64) out->len > MaxAllocSize - 1024)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many events of too few leads for one process to hand over"),
@@ -118,14 +115,14 @@ pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count
 		else if (kind == LEAD_KEY_TEXT)
 		{
 			const char *text_key = (const char *) (uintptr_t) words[2];
-			Size		size = lead_text_key_size(text_key);
+			Size size = lead_text_key_size(text_key);
 
 			lead_text_key_copy(key, text_key, size);
 			key += size;
 		}
 		for (int j = 0; j < runs[i]; j++, words += stride)
 		{
-			uint64		above = words[1] - (uint64) earliest;
+			uint64 above = words[1] - (uint64) earliest;
 
 			/* The overhang is overwritten by the next event, or is padding. */
 			if (unlikely(time_bytes == 8))
@@ -145,10 +142,9 @@ pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count
 }
 
 void
-lead_event_slice_pack(LeadKeyKind kind, int payload, const uint64 *words, int64 count,
-					  StringInfo out)
+lead_event_slice_pack(LeadKeyKind kind, int payload, const uint64 *words, int64 count, StringInfo out)
 {
-	uint8	   *runs = MemoryContextAllocHuge(CurrentMemoryContext, (Size) Max(count, 1));
+	uint8 *runs = MemoryContextAllocHuge(CurrentMemoryContext, (Size) Max(count, 1));
 
 	if (payload > 0)
 		pack(kind, payload, words, count, runs, out);
@@ -166,24 +162,23 @@ static void
 check_text_key(const char *key, const char *type_name)
 {
 	static const char zeros[8] = {0};
-	Size		used = 4 + (Size) lead_text_key_length(key);
+	Size used = 4 + (Size) lead_text_key_length(key);
 
 	wire_check(memcmp(key + used, zeros, lead_text_key_size(key) - used) == 0, type_name,
 			   "lead key is padded with something");
 }
 
 int64
-lead_event_slice_check(LeadKeyKind kind, int payload, const char *bytes, Size length,
-					   int step_count, LeadPayloadCheck check, void *argument,
-					   const char *type_name)
+lead_event_slice_check(LeadKeyKind kind, int payload, const char *bytes, Size length, int step_count,
+					   LeadPayloadCheck check, void *argument, const char *type_name)
 {
-	uint64		entries;
-	uint64		events;
-	uint64		key_bytes;
-	uint64		counted = 0;
-	uint64		previous = 0;
-	int			time_bytes;
-	int			event_bytes;
+	uint64 entries;
+	uint64 events;
+	uint64 key_bytes;
+	uint64 counted = 0;
+	uint64 previous = 0;
+	int time_bytes;
+	int event_bytes;
 	const char *key;
 
 	wire_check(length >= SLICE_HEADER_BYTES, type_name, "slice is too short");
@@ -193,14 +188,14 @@ lead_event_slice_check(LeadKeyKind kind, int payload, const char *bytes, Size le
 	time_bytes = (uint8) bytes[20];
 	wire_check(time_bytes <= 8, type_name, "slice has impossible times");
 	event_bytes = 1 + time_bytes + 8 * payload;
-	wire_check(length == SLICE_HEADER_BYTES + entries * 8 + key_bytes + events * event_bytes,
-			   type_name, "slice length does not match its counts");
+	wire_check(length == SLICE_HEADER_BYTES + entries * 8 + key_bytes + events * event_bytes, type_name,
+			   "slice length does not match its counts");
 	wire_check(entries > 0, type_name, "slice is empty");
 	bytes += SLICE_HEADER_BYTES;
 
 	for (uint64 i = 0; i < entries; i++)
 	{
-		uint64		entry = get64(bytes + i * 8);
+		uint64 entry = get64(bytes + i * 8);
 
 		wire_check((entry & 0xff) != 0, type_name, "lead without events");
 		wire_check(entry >> 8 >= previous >> 8, type_name, "leads are not in order");
@@ -215,10 +210,9 @@ lead_event_slice_check(LeadKeyKind kind, int payload, const char *bytes, Size le
 		key = bytes;
 		for (uint64 i = 0; i < entries; i++)
 		{
-			uint64		left = key_bytes - (uint64) (key - bytes);
+			uint64 left = key_bytes - (uint64) (key - bytes);
 
-			wire_check(left >= 8 && left >= lead_text_key_size(key), type_name,
-					   "lead key is cut off");
+			wire_check(left >= 8 && left >= lead_text_key_size(key), type_name, "lead key is cut off");
 			check_text_key(key, type_name);
 			key += lead_text_key_size(key);
 		}
@@ -231,7 +225,7 @@ lead_event_slice_check(LeadKeyKind kind, int payload, const char *bytes, Size le
 
 	for (uint64 i = 0; i < events; i++, bytes += event_bytes)
 	{
-		uint64		words[LEAD_PAYLOAD_WORDS];
+		uint64 words[LEAD_PAYLOAD_WORDS];
 
 		wire_check((uint8) *bytes < step_count, type_name, "step out of range");
 		if (payload == 0)

@@ -34,15 +34,15 @@ extern int64 lead_event_slice_events(const char *bytes);
 typedef struct LeadSliceCursor
 {
 	LeadKeyKind kind;
-	int64		entries_left;
-	uint64		hash;			/* of the current entry, in the upper 56 bits */
-	int			run;			/* its events */
-	uint64		key;			/* its third word, when the kind has one */
+	int64 entries_left;
+	uint64 hash; /* of the current entry, in the upper 56 bits */
+	int run;	 /* its events */
+	uint64 key;	 /* its third word, when the kind has one */
 	const char *next_entry;
 	const char *next_key;
 	const char *next_event;
-	int64		base_time;
-	int			time_bytes;
+	int64 base_time;
+	int time_bytes;
 } LeadSliceCursor;
 
 /* False when there is no first / next entry. */
@@ -51,7 +51,7 @@ extern bool lead_slice_first(LeadSliceCursor *cursor, LeadKeyKind kind, const ch
 static inline bool
 lead_slice_next(LeadSliceCursor *cursor)
 {
-	uint64		word;
+	uint64 word;
 
 	if (cursor->entries_left == 0)
 		return false;
@@ -80,14 +80,14 @@ static inline void
 lead_slice_unpack(LeadSliceCursor *cursor, uint64 *out, int words, int payload)
 {
 	const char *event = cursor->next_event;
-	int			time_bytes = cursor->time_bytes;
-	int			shift = 56 - 8 * time_bytes;
-	uint64		mask = time_bytes >= 8 ? ~UINT64CONST(0) : (UINT64CONST(1) << (8 * time_bytes)) - 1;
+	int time_bytes = cursor->time_bytes;
+	int shift = 56 - 8 * time_bytes;
+	uint64 mask = time_bytes >= 8 ? ~UINT64CONST(0) : (UINT64CONST(1) << (8 * time_bytes)) - 1;
 
 	for (int i = 0; i < cursor->run; i++)
 	{
-		uint64		raw;
-		uint64		above;
+		uint64 raw;
+		uint64 above;
 
 		memcpy(&raw, event + (shift < 0), 8);
 		raw = pg_ntoh64(raw);
@@ -107,4 +107,4 @@ lead_slice_unpack(LeadSliceCursor *cursor, uint64 *out, int words, int payload)
 	cursor->next_event = event;
 }
 
-#endif							/* LEAD_KPI_LEAD_EVENT_SLICE_H */
+#endif /* LEAD_KPI_LEAD_EVENT_SLICE_H */

@@ -17,15 +17,15 @@
 
 typedef struct EventPair
 {
-	uint64		lead_step;
-	int64		time;
+	uint64 lead_step;
+	int64 time;
 } EventPair;
 
 typedef struct EventTriple
 {
-	uint64		lead_step;
-	int64		time;
-	uint64		key;
+	uint64 lead_step;
+	int64 time;
+	uint64 key;
 } EventTriple;
 
 /* Words are sorted as these, in place. */
@@ -45,8 +45,9 @@ pair_precedes(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time
 static inline int
 pair_compare(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time)
 {
-	return pair_precedes(a_lead_step, a_time, b_lead_step, b_time) ? -1 :
-		pair_precedes(b_lead_step, b_time, a_lead_step, a_time) ? 1 : 0;
+	return pair_precedes(a_lead_step, a_time, b_lead_step, b_time) ? -1
+		: pair_precedes(b_lead_step, b_time, a_lead_step, a_time)  ? 1
+																   : 0;
 }
 
 #define ST_SORT sort_pairs
@@ -67,14 +68,14 @@ pair_compare(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time)
 
 typedef struct PairWithPayload
 {
-	EventPair	pair;
-	uint64		payload[LEAD_PAYLOAD_WORDS];
+	EventPair pair;
+	uint64 payload[LEAD_PAYLOAD_WORDS];
 } PairWithPayload;
 
 typedef struct TripleWithPayload
 {
 	EventTriple triple;
-	uint64		payload[LEAD_PAYLOAD_WORDS];
+	uint64 payload[LEAD_PAYLOAD_WORDS];
 } TripleWithPayload;
 
 StaticAssertDecl(sizeof(PairWithPayload) == (2 + LEAD_PAYLOAD_WORDS) * sizeof(uint64),
@@ -103,7 +104,7 @@ StaticAssertDecl(sizeof(TripleWithPayload) == (3 + LEAD_PAYLOAD_WORDS) * sizeof(
 static int
 triple_compare_by_key(const EventTriple *a, const EventTriple *b, LeadKeyKind *kind)
 {
-	int			order = lead_key_compare(*kind, a->key, b->key);
+	int order = lead_key_compare(*kind, a->key, b->key);
 
 	return order != 0 ? order : pair_compare(a->lead_step, a->time, b->lead_step, b->time);
 }
@@ -129,8 +130,8 @@ insertion_sort(uint64 *words, int64 count, int stride)
 {
 	for (int64 i = 1; i < count; i++)
 	{
-		uint64	   *hole = words + i * stride;
-		uint64		moved[LEAD_MAX_EVENT_WORDS];
+		uint64 *hole = words + i * stride;
+		uint64 moved[LEAD_MAX_EVENT_WORDS];
 
 		memcpy(moved, hole, stride * sizeof(uint64));
 		while (hole > words &&
@@ -177,14 +178,14 @@ lead_event_sort_in_place(LeadKeyKind kind, int payload, uint64 *words, int64 cou
  * upper bits of their (uniform) hash; what is left to sort is a lead or two.
  */
 static pg_attribute_always_inline void
-spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count,
-				int64 count, int stride)
+spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count, int64 count,
+				int stride)
 {
-	uint64	   *sorted = sorter->sorted;
-	uint32	   *end = sorter->end;
-	int			bits = 0;
-	int64		buckets;
-	int64		start = 0;
+	uint64 *sorted = sorter->sorted;
+	uint32 *end = sorter->end;
+	int bits = 0;
+	int64 buckets;
+	int64 start = 0;
 
 	while (bits < MAX_SPREAD_BITS && (INT64CONST(2) << bits) < count)
 		bits++;
@@ -208,7 +209,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 			end[pieces[i].words[j * stride] << KNOWN_BITS >> (64 - bits)]++;
 	for (int64 b = 0; b < buckets; b++)
 	{
-		uint32		size = end[b];
+		uint32 size = end[b];
 
 		end[b] = (uint32) start;
 		start += size;
@@ -217,7 +218,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 		for (int64 j = 0; j < pieces[i].count; j++)
 		{
 			const uint64 *from = pieces[i].words + j * stride;
-			uint64	   *to = sorted + (Size) end[from[0] << KNOWN_BITS >> (64 - bits)]++ * stride;
+			uint64 *to = sorted + (Size) end[from[0] << KNOWN_BITS >> (64 - bits)]++ * stride;
 
 			to[0] = from[0];
 			to[1] = from[1];
@@ -228,7 +229,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 	start = 0;
 	for (int64 b = 0; b < buckets; b++)
 	{
-		int64		size = end[b] - start;
+		int64 size = end[b] - start;
 
 		if (size > INSERTION_LIMIT)
 			lead_event_sort_in_place(sorter->kind, sorter->payload, sorted + start * stride, size);
@@ -251,7 +252,7 @@ lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind, int payload)
 uint64 *
 lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count, int64 count)
 {
-	int			stride = LEAD_EVENT_WORDS(sorter->kind) + sorter->payload;
+	int stride = LEAD_EVENT_WORDS(sorter->kind) + sorter->payload;
 
 	if (count > sorter->capacity)
 	{

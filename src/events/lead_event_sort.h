@@ -14,19 +14,19 @@
 typedef struct LeadEventSorter
 {
 	LeadKeyKind kind;
-	int			payload;
+	int payload;
 	MemoryContext context;
-	uint64	   *sorted;
-	int64		capacity;		/* events */
-	uint32	   *end;			/* counters of the spreading pass */
+	uint64 *sorted;
+	int64 capacity; /* events */
+	uint32 *end;	/* counters of the spreading pass */
 } LeadEventSorter;
 
 /* The buffers live in CurrentMemoryContext. */
 extern void lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind, int payload);
 
 /* The pieces' events in order; valid until the sorter's next use. */
-extern uint64 *lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces,
-							   int piece_count, int64 count);
+extern uint64 *lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count,
+							   int64 count);
 
 /* Sorts a small array in place. */
 extern void lead_event_sort_in_place(LeadKeyKind kind, int payload, uint64 *words, int64 count);
@@ -34,4 +34,4 @@ extern void lead_event_sort_in_place(LeadKeyKind kind, int payload, uint64 *word
 /* Sorts by (key, time, step): for events without payload whose hashes are all equal. */
 extern void lead_event_sort_by_key(LeadKeyKind kind, uint64 *words, int64 count);
 
-#endif							/* LEAD_KPI_LEAD_EVENT_SORT_H */
+#endif /* LEAD_KPI_LEAD_EVENT_SORT_H */

@@ -23,7 +23,7 @@ lead_text_key_bytes(uint32 length)
 static inline uint32
 lead_text_key_length(const char *key)
 {
-	uint32		length;
+	uint32 length;
 
 	memcpy(&length, key, 4);
 	return pg_ntoh32(length);
@@ -38,7 +38,7 @@ lead_text_key_size(const char *key)
 static inline void
 lead_text_key_write(char *key, const char *text, uint32 length)
 {
-	uint32		network_length = pg_hton32(length);
+	uint32 network_length = pg_hton32(length);
 
 	/* The last word may hold the padding. */
 	memset(key + lead_text_key_bytes(length) - 8, 0, 8);
@@ -57,15 +57,15 @@ lead_text_key_copy(char *to, const char *from, Size size)
 static inline int
 lead_text_key_compare(const char *a, const char *b)
 {
-	Size		size = lead_text_key_size(a);
-	Size		b_size = lead_text_key_size(b);
+	Size size = lead_text_key_size(a);
+	Size b_size = lead_text_key_size(b);
 
 	if (size != b_size)
 		return size < b_size ? -1 : 1;
 	for (Size i = 0; i < size; i += 8)
 	{
-		uint64		a_word;
-		uint64		b_word;
+		uint64 a_word;
+		uint64 b_word;
 
 		memcpy(&a_word, a + i, 8);
 		memcpy(&b_word, b + i, 8);
@@ -75,4 +75,4 @@ lead_text_key_compare(const char *a, const char *b)
 	return 0;
 }
 
-#endif							/* LEAD_KPI_LEAD_TEXT_KEY_H */
+#endif /* LEAD_KPI_LEAD_TEXT_KEY_H */

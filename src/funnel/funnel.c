@@ -25,9 +25,8 @@ funnel_argument(FunctionCallInfo fcinfo, int argument)
 static int
 step_argument(FunctionCallInfo fcinfo, int argument, const FunnelDefinition *definition)
 {
-	text	   *stage = PG_GETARG_TEXT_PP(argument);
-	int			step = funnel_definition_find(definition, VARDATA_ANY(stage),
-											  (int) VARSIZE_ANY_EXHDR(stage));
+	text *stage = PG_GETARG_TEXT_PP(argument);
+	int step = funnel_definition_find(definition, VARDATA_ANY(stage), (int) VARSIZE_ANY_EXHDR(stage));
 	StringInfoData ladder;
 
 	if (step >= 0)
@@ -80,8 +79,8 @@ Datum
 funnel_conversion(PG_FUNCTION_ARGS)
 {
 	const FunnelSummary *summary = funnel_argument(fcinfo, 0);
-	int			from = step_argument(fcinfo, 1, summary->definition);
-	int			to = step_argument(fcinfo, 2, summary->definition);
+	int from = step_argument(fcinfo, 1, summary->definition);
+	int to = step_argument(fcinfo, 2, summary->definition);
 
 	require_order(summary->definition, from, to);
 	return rate_datum(summary->leads[to], summary->leads[from]);
@@ -92,9 +91,9 @@ Datum
 funnel_elapsed(PG_FUNCTION_ARGS)
 {
 	const FunnelSummary *summary = funnel_argument(fcinfo, 0);
-	int			from = step_argument(fcinfo, 1, summary->definition);
-	int			to = step_argument(fcinfo, 2, summary->definition);
-	double		fraction = PG_GETARG_FLOAT8(3);
+	int from = step_argument(fcinfo, 1, summary->definition);
+	int to = step_argument(fcinfo, 2, summary->definition);
+	double fraction = PG_GETARG_FLOAT8(3);
 
 	require_order(summary->definition, from, to);
 	if (!(fraction >= 0 && fraction <= 1))
@@ -106,8 +105,7 @@ funnel_elapsed(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (from == to)
 		return duration_interval(0);
-	return duration_interval(duration_histogram_quantile(summary->elapsed[funnel_pair(from, to)],
-													  fraction));
+	return duration_interval(duration_histogram_quantile(summary->elapsed[funnel_pair(from, to)], fraction));
 }
 
 PG_FUNCTION_INFO_V1(funnel_elapsed_mean);
@@ -115,8 +113,8 @@ Datum
 funnel_elapsed_mean(PG_FUNCTION_ARGS)
 {
 	const FunnelSummary *summary = funnel_argument(fcinfo, 0);
-	int			from = step_argument(fcinfo, 1, summary->definition);
-	int			to = step_argument(fcinfo, 2, summary->definition);
+	int from = step_argument(fcinfo, 1, summary->definition);
+	int to = step_argument(fcinfo, 2, summary->definition);
 
 	require_order(summary->definition, from, to);
 	if (summary->leads[to] == 0)
@@ -136,15 +134,15 @@ funnel_steps(PG_FUNCTION_ARGS)
 
 	for (int step = 0; step < summary->definition->step_count; step++)
 	{
-		Datum		values[8] = {0};
-		bool		nulls[8] = {false};
+		Datum values[8] = {0};
+		bool nulls[8] = {false};
 
 		values[0] = Int32GetDatum(step + 1);
 		values[1] = CStringGetTextDatum(funnel_label(summary->definition, step));
 		values[2] = Int64GetDatum(summary->leads[step]);
 		values[4] = rate_datum(summary->leads[step], summary->leads[0]);
 		if (step == 0)
-			nulls[3] = true;	/* nothing comes before the first step */
+			nulls[3] = true; /* nothing comes before the first step */
 		else
 			values[3] = rate_datum(summary->leads[step], summary->leads[step - 1]);
 		if (step > 0 && summary->leads[step] > 0)

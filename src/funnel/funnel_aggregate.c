@@ -21,10 +21,10 @@
 /* Where the constant arguments stand; -1 where the form has none. */
 typedef struct FunnelArguments
 {
-	int			ladder;
-	int			within;
-	int			policy;
-	bool		is_enum;
+	int ladder;
+	int within;
+	int policy;
+	bool is_enum;
 } FunnelArguments;
 
 /*
@@ -53,8 +53,7 @@ same_varlena(const struct varlena *a, const struct varlena *b)
 
 /* Do this row's constant arguments equal the ones first seen? */
 static inline bool
-constants_match(FunctionCallInfo fcinfo, const FunnelArguments *arguments,
-				const FunnelConstants *constants)
+constants_match(FunctionCallInfo fcinfo, const FunnelArguments *arguments, const FunnelConstants *constants)
 {
 	if (PG_ARGISNULL(arguments->ladder) ||
 		!same_varlena((struct varlena *) PG_GETARG_POINTER(arguments->ladder), constants->ladder))
@@ -87,15 +86,15 @@ static FunnelConstants *
 read_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 {
 	FunnelConstants *constants = palloc0(sizeof(FunnelConstants));
-	char	   *policy = NULL;
+	char *policy = NULL;
 
 	if (PG_ARGISNULL(arguments->ladder))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the ladder must not be NULL"),
 				 errhint("Write the stages in order, for example '{lead,mql,sal,sql,opportunity,won}'.")));
-	constants->ladder = (struct varlena *)
-		DatumGetPointer(datumCopy(PG_GETARG_DATUM(arguments->ladder), false, -1));
+	constants->ladder = (struct varlena *) DatumGetPointer(
+		datumCopy(PG_GETARG_DATUM(arguments->ladder), false, -1));
 	if (arguments->within >= 0 && !PG_ARGISNULL(arguments->within))
 	{
 		constants->has_within = true;
@@ -103,15 +102,15 @@ read_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 	}
 	if (arguments->policy >= 0 && !PG_ARGISNULL(arguments->policy))
 	{
-		constants->policy = (struct varlena *)
-			DatumGetPointer(datumCopy(PG_GETARG_DATUM(arguments->policy), false, -1));
+		constants->policy = (struct varlena *) DatumGetPointer(
+			datumCopy(PG_GETARG_DATUM(arguments->policy), false, -1));
 		policy = text_to_cstring(PG_GETARG_TEXT_PP(arguments->policy));
 	}
-	constants->definition =
-		funnel_definition_from_arguments(PG_GETARG_ARRAYTYPE_P(arguments->ladder),
-										 arguments->is_enum,
-										 constants->has_within ? &constants->within : NULL,
-										 policy);
+	constants->definition = funnel_definition_from_arguments(PG_GETARG_ARRAYTYPE_P(arguments->ladder),
+															 arguments->is_enum,
+															 constants->has_within ? &constants->within
+																				   : NULL,
+															 policy);
 	return constants;
 }
 
@@ -145,8 +144,7 @@ share_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments, Memor
 
 /* The same value may come in another form (toasted, computed): look closer. */
 static void
-require_same_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments,
-					   const FunnelState *state)
+require_same_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments, const FunnelState *state)
 {
 	FunnelConstants *constants = read_constants(fcinfo, arguments);
 
@@ -158,8 +156,7 @@ require_same_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments
 }
 
 static FunnelState *
-create_state(MemoryContext context, const FunnelDefinition *definition, LeadKeyKind kind,
-			 Node *aggregate)
+create_state(MemoryContext context, const FunnelDefinition *definition, LeadKeyKind kind, Node *aggregate)
 {
 	FunnelState *state = MemoryContextAllocZero(context, sizeof(FunnelState));
 
@@ -178,8 +175,7 @@ state_for_row(FunctionCallInfo fcinfo, const FunnelArguments *arguments, LeadKey
 	{
 		state = (FunnelState *) PG_GETARG_POINTER(0);
 		if (unlikely(state->constants == NULL ||
-					 (!state->constants->fixed &&
-					  !constants_match(fcinfo, arguments, state->constants))))
+					 (!state->constants->fixed && !constants_match(fcinfo, arguments, state->constants))))
 			require_same_constants(fcinfo, arguments, state);
 		return state;
 	}
@@ -202,10 +198,9 @@ add_event(FunnelState *state, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 a
 		lead_event_log_add_uuid(&state->log, 0, PG_GETARG_UUID_P(1)->data, at, code);
 	else
 	{
-		text	   *lead = PG_GETARG_TEXT_PP(1);
+		text *lead = PG_GETARG_TEXT_PP(1);
 
-		lead_event_log_add_text(&state->log, VARDATA_ANY(lead), (int) VARSIZE_ANY_EXHDR(lead),
-								at, code);
+		lead_event_log_add_text(&state->log, VARDATA_ANY(lead), (int) VARSIZE_ANY_EXHDR(lead), at, code);
 	}
 }
 
@@ -217,11 +212,11 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
 		.ladder = 4,
 		.within = PG_NARGS() > 5 ? 5 : -1,
 		.policy = PG_NARGS() > 6 ? 6 : -1,
-		.is_enum = is_enum
+		.is_enum = is_enum,
 	};
 	FunnelState *state = state_for_row(fcinfo, &arguments, kind);
 	FunnelIgnored reason;
-	int			step;
+	int step;
 
 	if (unlikely(PG_ARGISNULL(1)))
 		reason = FUNNEL_NULL_LEAD;
@@ -237,7 +232,7 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
 			step = funnel_definition_find_enum(state->definition, PG_GETARG_OID(2));
 		else
 		{
-			text	   *stage = PG_GETARG_TEXT_PP(2);
+			text *stage = PG_GETARG_TEXT_PP(2);
 
 			step = funnel_definition_find(state->definition, VARDATA_ANY(stage),
 										  (int) VARSIZE_ANY_EXHDR(stage));
@@ -259,10 +254,10 @@ static inline Datum
 accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
 {
 	const FunnelArguments arguments = {.ladder = 4, .within = 3, .policy = -1};
-	bool		is_new = PG_ARGISNULL(0);
+	bool is_new = PG_ARGISNULL(0);
 	FunnelState *state = state_for_row(fcinfo, &arguments, kind);
-	uint32		mask;
-	int			count;
+	uint32 mask;
+	int count;
 
 	if (unlikely(is_new))
 		state->conditions = condition_list_check(fcinfo, 5);
@@ -291,15 +286,6 @@ accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	}
 	PG_RETURN_POINTER(state);
 }
-
-#define DEFINE_ACCUMULATE(name, call) \
-	PG_FUNCTION_INFO_V1(name); \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
-	{ \
-		return call; \
-	} \
-	extern Datum name(PG_FUNCTION_ARGS)
 
 DEFINE_ACCUMULATE(funnel_accumulate_bigint, accumulate_stage(fcinfo, LEAD_KEY_BIGINT, false));
 DEFINE_ACCUMULATE(funnel_accumulate_uuid, accumulate_stage(fcinfo, LEAD_KEY_UUID, false));
@@ -365,8 +351,8 @@ funnel_deserialize(PG_FUNCTION_ARGS)
 	wire_get_version(&in, "funnel state", WIRE_VERSION);
 	state->definition = funnel_definition_decode(&in);
 	funnel_rows_decode(&state->rows, &in);
-	lead_event_log_deserialize(&state->log, 0, &in, "funnel state",
-							   2 * state->definition->step_count, NULL, NULL);
+	lead_event_log_deserialize(&state->log, 0, &in, "funnel state", 2 * state->definition->step_count, NULL,
+							   NULL);
 	pq_getmsgend(&in);
 	PG_RETURN_POINTER(state);
 }

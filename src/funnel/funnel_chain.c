@@ -37,15 +37,14 @@ follow(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
 
 /* The deepest step any chain reaches: per step, keep the latest start. */
 static int
-deepest(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
-		int64 *latest_start)
+deepest(const FunnelDefinition *definition, const LeadEvent *events, int64 count, int64 *latest_start)
 {
-	int64		start[FUNNEL_MAX_STEPS];
-	int			depth = 0;
+	int64 start[FUNNEL_MAX_STEPS];
+	int depth = 0;
 
 	for (int64 i = 0; i < count; i++)
 	{
-		int			step = funnel_event_step(&events[i]);
+		int step = funnel_event_step(&events[i]);
 
 		/* Steps are reached one by one: start[0 .. depth - 1] are set. */
 		if (step > depth || (step > 0 && !inside(definition, start[step - 1], events[i].time)))
@@ -65,13 +64,13 @@ deepest(const FunnelDefinition *definition, const LeadEvent *events, int64 count
 static int64
 earliest_start(const FunnelDefinition *definition, const LeadEvent *events, int64 count, int depth)
 {
-	int64		end[FUNNEL_MAX_STEPS];
-	bool		known[FUNNEL_MAX_STEPS] = {false};
-	int64		found = 0;
+	int64 end[FUNNEL_MAX_STEPS];
+	bool known[FUNNEL_MAX_STEPS] = {false};
+	int64 found = 0;
 
 	for (int64 i = count - 1; i >= 0; i--)
 	{
-		int			step = funnel_event_step(&events[i]);
+		int step = funnel_event_step(&events[i]);
 
 		if (step >= depth || (step < depth - 1 && !known[step + 1]))
 			continue;
@@ -84,12 +83,11 @@ earliest_start(const FunnelDefinition *definition, const LeadEvent *events, int6
 }
 
 static void
-find_ordered(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
-			 FunnelChain *chain)
+find_ordered(const FunnelDefinition *definition, const LeadEvent *events, int64 count, FunnelChain *chain)
 {
-	int64		first = 0;
-	int64		latest;
-	int			depth;
+	int64 first = 0;
+	int64 latest;
+	int depth;
 
 	while (first < count && funnel_event_step(&events[first]) != 0)
 		first++;
@@ -113,8 +111,7 @@ find_ordered(const FunnelDefinition *definition, const LeadEvent *events, int64 
 			}
 	}
 	else if (depth > chain->depth)
-		follow(definition, events, count,
-			   earliest_start(definition, events, count, depth), chain);
+		follow(definition, events, count, earliest_start(definition, events, count, depth), chain);
 	Assert(chain->depth == depth);
 }
 
@@ -123,10 +120,10 @@ find_ordered(const FunnelDefinition *definition, const LeadEvent *events, int64 
 /* The events of one time: [first, end). */
 typedef struct Moment
 {
-	int64		first;
-	int64		end;
-	int			rows;			/* how many there are, which is how many steps a chain can take */
-	uint32		steps;
+	int64 first;
+	int64 end;
+	int rows; /* how many there are, which is how many steps a chain can take */
+	uint32 steps;
 } Moment;
 
 static bool
@@ -142,11 +139,12 @@ any_shares_row(const LeadEvent *events, int64 count)
 static Moment
 moment_at(const LeadEvent *events, int64 count, int64 within)
 {
-	Moment		moment = {within, within, 0, 0};
+	Moment moment = {within, within, 0, 0};
 
 	while (moment.first > 0 && events[moment.first - 1].time == events[within].time)
 		moment.first--;
-	for (moment.end = moment.first; moment.end < count && events[moment.end].time == events[within].time; moment.end++)
+	for (moment.end = moment.first; moment.end < count && events[moment.end].time == events[within].time;
+		 moment.end++)
 	{
 		/* More rows than steps are of no use. */
 		if (!funnel_event_shares_row(&events[moment.end]) && moment.rows < FUNNEL_MAX_STEPS)
@@ -161,13 +159,13 @@ static void
 follow_rows(const FunnelDefinition *definition, const LeadEvent *events, int64 count, int64 start,
 			FunnelChain *chain)
 {
-	int64		i = start;
+	int64 i = start;
 
 	chain->depth = 0;
 	while (i < count && inside(definition, events[start].time, events[i].time))
 	{
-		Moment		moment = moment_at(events, count, i);
-		int			rows = moment.rows;
+		Moment moment = moment_at(events, count, i);
+		int rows = moment.rows;
 
 		for (; i < moment.end && rows > 0 && chain->depth < definition->step_count; i++)
 			if (funnel_event_step(&events[i]) == chain->depth)
@@ -188,21 +186,21 @@ follow_rows(const FunnelDefinition *definition, const LeadEvent *events, int64 c
 static int
 deepest_rows(const FunnelDefinition *definition, const LeadEvent *events, int64 count)
 {
-	int64		start[FUNNEL_MAX_STEPS];
-	int			depth = 0;
+	int64 start[FUNNEL_MAX_STEPS];
+	int depth = 0;
 
 	for (int64 i = 0; i < count;)
 	{
-		Moment		moment = moment_at(events, count, i);
-		int64		before[FUNNEL_MAX_STEPS];
-		int			depth_before = depth;
-		int			run = 0;
+		Moment moment = moment_at(events, count, i);
+		int64 before[FUNNEL_MAX_STEPS];
+		int depth_before = depth;
+		int run = 0;
 
 		memcpy(before, start, depth * sizeof(int64));
 		for (int step = 0; step < definition->step_count; step++)
 		{
-			int			lowest;
-			int64		from;
+			int lowest;
+			int64 from;
 
 			if ((moment.steps & (UINT32_C(1) << step)) == 0)
 			{
@@ -227,22 +225,22 @@ deepest_rows(const FunnelDefinition *definition, const LeadEvent *events, int64 
 static int64
 earliest_start_rows(const FunnelDefinition *definition, const LeadEvent *events, int64 count, int depth)
 {
-	int64		end[FUNNEL_MAX_STEPS];
-	bool		known[FUNNEL_MAX_STEPS] = {false};
-	int64		found = 0;
+	int64 end[FUNNEL_MAX_STEPS];
+	bool known[FUNNEL_MAX_STEPS] = {false};
+	int64 found = 0;
 
 	for (int64 i = count - 1; i >= 0;)
 	{
-		Moment		moment = moment_at(events, count, i);
-		int64		after[FUNNEL_MAX_STEPS];
-		bool		known_after[FUNNEL_MAX_STEPS];
-		int			run = depth - 1;
+		Moment moment = moment_at(events, count, i);
+		int64 after[FUNNEL_MAX_STEPS];
+		bool known_after[FUNNEL_MAX_STEPS];
+		int run = depth - 1;
 
 		memcpy(after, end, sizeof(after));
 		memcpy(known_after, known, sizeof(known_after));
 		for (int step = depth - 1; step >= 0; step--)
 		{
-			int			highest;
+			int highest;
 
 			if ((moment.steps & (UINT32_C(1) << step)) == 0)
 			{
@@ -273,8 +271,8 @@ static void
 find_ordered_rows(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
 				  FunnelChain *chain)
 {
-	int64		first = 0;
-	int			depth;
+	int64 first = 0;
+	int depth;
 
 	while (first < count && funnel_event_step(&events[first]) != 0)
 		first++;
@@ -286,8 +284,7 @@ find_ordered_rows(const FunnelDefinition *definition, const LeadEvent *events, i
 		return;
 	depth = deepest_rows(definition, events, count);
 	if (depth > chain->depth)
-		follow_rows(definition, events, count,
-					earliest_start_rows(definition, events, count, depth), chain);
+		follow_rows(definition, events, count, earliest_start_rows(definition, events, count, depth), chain);
 	Assert(chain->depth == depth);
 }
 
@@ -295,8 +292,7 @@ find_ordered_rows(const FunnelDefinition *definition, const LeadEvent *events, i
 
 /* A step is reached with the first event of it or of any later step. */
 static void
-find_reached(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
-			 FunnelChain *chain)
+find_reached(const FunnelDefinition *definition, const LeadEvent *events, int64 count, FunnelChain *chain)
 {
 	chain->depth = 0;
 	for (int64 i = 0; i < count && inside(definition, events[0].time, events[i].time); i++)
@@ -311,7 +307,7 @@ find_reached(const FunnelDefinition *definition, const LeadEvent *events, int64 
 static inline int
 complete_steps(const int64 *seen, int step_count)
 {
-	int			depth = 0;
+	int depth = 0;
 
 	while (depth < step_count && seen[depth] > 0)
 		depth++;
@@ -323,19 +319,18 @@ complete_steps(const int64 *seen, int step_count)
  * moment that it and all before it were there, so durations are not negative.
  */
 static void
-find_any_order(const FunnelDefinition *definition, const LeadEvent *events, int64 count,
-			   FunnelChain *chain)
+find_any_order(const FunnelDefinition *definition, const LeadEvent *events, int64 count, FunnelChain *chain)
 {
-	int64		seen[FUNNEL_MAX_STEPS] = {0};
-	int64		start = 0;
-	int64		best_start = 0;
-	int64		first[FUNNEL_MAX_STEPS];
-	int			depth = 0;
+	int64 seen[FUNNEL_MAX_STEPS] = {0};
+	int64 start = 0;
+	int64 best_start = 0;
+	int64 first[FUNNEL_MAX_STEPS];
+	int depth = 0;
 
 	/* The deepest window ends where its last step comes in. */
 	for (int64 i = 0; i < count; i++)
 	{
-		int			complete;
+		int complete;
 
 		seen[funnel_event_step(&events[i])]++;
 		while (!inside(definition, events[start].time, events[i].time))
@@ -355,7 +350,7 @@ find_any_order(const FunnelDefinition *definition, const LeadEvent *events, int6
 		first[step] = -1;
 	for (int64 i = best_start; i < count; i++)
 	{
-		int			step = funnel_event_step(&events[i]);
+		int step = funnel_event_step(&events[i]);
 
 		if (step < depth && first[step] < 0)
 			first[step] = i;

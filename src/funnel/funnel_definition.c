@@ -39,7 +39,7 @@ find_name(const char *const *names, int count, const char *name, int length)
 bool
 funnel_policy_by_name(const char *name, int length, FunnelPolicy *policy)
 {
-	int			found = find_name(policy_names, lengthof(policy_names), name, length);
+	int found = find_name(policy_names, lengthof(policy_names), name, length);
 
 	if (found >= 0)
 		*policy = (FunnelPolicy) found;
@@ -49,7 +49,7 @@ funnel_policy_by_name(const char *name, int length, FunnelPolicy *policy)
 bool
 funnel_timing_by_name(const char *name, int length, FunnelTiming *timing)
 {
-	int			found = find_name(timing_names, lengthof(timing_names), name, length);
+	int found = find_name(timing_names, lengthof(timing_names), name, length);
 
 	if (found >= 0)
 		*timing = (FunnelTiming) found;
@@ -66,10 +66,9 @@ parse_policy(const char *text, FunnelPolicy *policy, FunnelTiming *timing)
 	*timing = FUNNEL_FIRST_TOUCH;
 	while (*(word += strspn(word, " ,")) != '\0')
 	{
-		int			length = (int) strcspn(word, " ,");
+		int length = (int) strcspn(word, " ,");
 
-		if (!funnel_policy_by_name(word, length, policy) &&
-			!funnel_timing_by_name(word, length, timing))
+		if (!funnel_policy_by_name(word, length, policy) && !funnel_timing_by_name(word, length, timing))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("unknown funnel policy \"%s\"", text),
@@ -86,21 +85,21 @@ parse_policy(const char *text, FunnelPolicy *policy, FunnelTiming *timing)
 static void
 fill_slots(FunnelDefinition *definition)
 {
-	uint32		multiplier = 0x9e3779b1;
+	uint32 multiplier = 0x9e3779b1;
 
 	for (int step = 0; step < definition->step_count; step++)
-		definition->label_key[step] =
-			funnel_label_key(funnel_label(definition, step), definition->label_length[step]);
+		definition->label_key[step] = funnel_label_key(funnel_label(definition, step),
+													   definition->label_length[step]);
 
 	/* Look for a multiplier that gives every label a slot of its own. */
 	for (int attempt = 0; attempt < 256; attempt++, multiplier = multiplier * 5 + 0x3c6ef372)
 	{
-		bool		collision = false;
+		bool collision = false;
 
 		memset(definition->slot, 0, sizeof(definition->slot));
 		for (int step = 0; step < definition->step_count && !collision; step++)
 		{
-			uint8	   *slot = &definition->slot[(definition->label_key[step] * multiplier) >> 25];
+			uint8 *slot = &definition->slot[(definition->label_key[step] * multiplier) >> 25];
 
 			collision = *slot != 0;
 			*slot = (uint8) (step + 1);
@@ -118,9 +117,9 @@ FunnelDefinition *
 funnel_definition_create(FunnelPolicy policy, FunnelTiming timing, int64 within, int step_count,
 						 char *const *labels)
 {
-	Size		size = sizeof(FunnelDefinition);
+	Size size = sizeof(FunnelDefinition);
 	FunnelDefinition *definition;
-	char	   *end;
+	char *end;
 
 	for (int step = 0; step < step_count; step++)
 		size += strlen(labels[step]) + 1;
@@ -158,11 +157,11 @@ funnel_definition_from_arguments(ArrayType *ladder, bool is_enum, const Interval
 {
 	FunnelPolicy policy = FUNNEL_ORDERED;
 	FunnelTiming timing = FUNNEL_FIRST_TOUCH;
-	int64		length = within == NULL ? FUNNEL_UNLIMITED : fixed_duration(within, "funnel window");
-	Datum	   *elements;
-	bool	   *nulls;
-	int			count;
-	char	   *labels[FUNNEL_MAX_STEPS];
+	int64 length = within == NULL ? FUNNEL_UNLIMITED : fixed_duration(within, "funnel window");
+	Datum *elements;
+	bool *nulls;
+	int count;
+	char *labels[FUNNEL_MAX_STEPS];
 	FunnelDefinition *definition;
 
 	if (policy_text != NULL)
@@ -173,8 +172,8 @@ funnel_definition_from_arguments(ArrayType *ladder, bool is_enum, const Interval
 				 errmsg("a ladder is an array of one dimension, not %d", ARR_NDIM(ladder)),
 				 errhint("Write the stages in order, for example '{lead,mql,sal,sql,opportunity,won}'.")));
 	if (is_enum)
-		deconstruct_array(ladder, ARR_ELEMTYPE(ladder), sizeof(Oid), true, TYPALIGN_INT,
-						  &elements, &nulls, &count);
+		deconstruct_array(ladder, ARR_ELEMTYPE(ladder), sizeof(Oid), true, TYPALIGN_INT, &elements, &nulls,
+						  &count);
 	else
 		deconstruct_array(ladder, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
 	check_ladder_size(count);
@@ -222,8 +221,8 @@ same_ladder(const FunnelDefinition *a, const FunnelDefinition *b)
 bool
 funnel_definition_equal(const FunnelDefinition *a, const FunnelDefinition *b)
 {
-	return a == b || (a->policy == b->policy && a->timing == b->timing && a->within == b->within &&
-					  same_ladder(a, b));
+	return a == b ||
+		(a->policy == b->policy && a->timing == b->timing && a->within == b->within && same_ladder(a, b));
 }
 
 void
@@ -255,15 +254,15 @@ funnel_definition_encode(const FunnelDefinition *definition, StringInfo out)
 FunnelDefinition *
 funnel_definition_decode(StringInfo in)
 {
-	int			policy = pq_getmsgbyte(in);
-	int			timing = pq_getmsgbyte(in);
-	uint64		within = wire_get_varint(in, TYPE_NAME);
-	int			step_count = wire_get_count(in, TYPE_NAME, 2, FUNNEL_MAX_STEPS);
-	char	   *labels[FUNNEL_MAX_STEPS];
+	int policy = pq_getmsgbyte(in);
+	int timing = pq_getmsgbyte(in);
+	uint64 within = wire_get_varint(in, TYPE_NAME);
+	int step_count = wire_get_count(in, TYPE_NAME, 2, FUNNEL_MAX_STEPS);
+	char *labels[FUNNEL_MAX_STEPS];
 
 	wire_check(policy <= FUNNEL_ANY_ORDER && timing <= FUNNEL_LATEST_START &&
-			   (timing == FUNNEL_FIRST_TOUCH || policy == FUNNEL_ORDERED), TYPE_NAME,
-			   "unknown policy");
+				   (timing == FUNNEL_FIRST_TOUCH || policy == FUNNEL_ORDERED),
+			   TYPE_NAME, "unknown policy");
 	wire_check(within <= PG_INT64_MAX, TYPE_NAME, "window out of range");
 	wire_check(step_count >= 1, TYPE_NAME, "empty ladder");
 	for (int step = 0; step < step_count; step++)
@@ -273,6 +272,6 @@ funnel_definition_decode(StringInfo in)
 		for (int earlier = 0; earlier < step; earlier++)
 			wire_check(strcmp(labels[earlier], labels[step]) != 0, TYPE_NAME, "stage twice");
 	}
-	return funnel_definition_create((FunnelPolicy) policy, (FunnelTiming) timing, (int64) within,
-									step_count, labels);
+	return funnel_definition_create((FunnelPolicy) policy, (FunnelTiming) timing, (int64) within, step_count,
+									labels);
 }

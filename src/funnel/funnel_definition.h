@@ -16,15 +16,15 @@
 
 typedef enum FunnelPolicy
 {
-	FUNNEL_ORDERED,				/* each step at or after the one before */
-	FUNNEL_REACHED,				/* a later stage implies the earlier ones */
-	FUNNEL_ANY_ORDER			/* all steps up to this one, in any order */
+	FUNNEL_ORDERED,	 /* each step at or after the one before */
+	FUNNEL_REACHED,	 /* a later stage implies the earlier ones */
+	FUNNEL_ANY_ORDER /* all steps up to this one, in any order */
 } FunnelPolicy;
 
 typedef enum FunnelTiming
 {
-	FUNNEL_FIRST_TOUCH,			/* the earliest chain that reaches the deepest step */
-	FUNNEL_LATEST_START			/* the chain that starts last among them */
+	FUNNEL_FIRST_TOUCH, /* the earliest chain that reaches the deepest step */
+	FUNNEL_LATEST_START /* the chain that starts last among them */
 } FunnelTiming;
 
 /*
@@ -33,17 +33,17 @@ typedef enum FunnelTiming
  */
 typedef struct FunnelDefinition
 {
-	Size		size;
+	Size size;
 	FunnelPolicy policy;
 	FunnelTiming timing;
-	int64		within;			/* microseconds, or FUNNEL_UNLIMITED */
-	int			step_count;
-	uint32		slot_multiplier;	/* 0: look labels up one by one */
-	uint8		slot[128];		/* label hash -> step + 1 */
-	uint32		label_key[FUNNEL_MAX_STEPS];
-	Oid			enum_value[FUNNEL_MAX_STEPS];	/* this node's; never shipped */
-	int			label_offset[FUNNEL_MAX_STEPS];
-	int			label_length[FUNNEL_MAX_STEPS];
+	int64 within; /* microseconds, or FUNNEL_UNLIMITED */
+	int step_count;
+	uint32 slot_multiplier; /* 0: look labels up one by one */
+	uint8 slot[128];		/* label hash -> step + 1 */
+	uint32 label_key[FUNNEL_MAX_STEPS];
+	Oid enum_value[FUNNEL_MAX_STEPS]; /* this node's; never shipped */
+	int label_offset[FUNNEL_MAX_STEPS];
+	int label_length[FUNNEL_MAX_STEPS];
 } FunnelDefinition;
 
 static inline const char *
@@ -64,8 +64,8 @@ funnel_label_key(const char *label, int length)
 static inline bool
 funnel_same_label(const char *a, const char *b, int length)
 {
-	uint64		a_ends[2];
-	uint64		b_ends[2];
+	uint64 a_ends[2];
+	uint64 b_ends[2];
 
 	if (length <= 3)
 		return true;
@@ -73,8 +73,8 @@ funnel_same_label(const char *a, const char *b, int length)
 		return memcmp(a, b, length) == 0;
 	if (length < 8)
 	{
-		uint32		a_half[2];
-		uint32		b_half[2];
+		uint32 a_half[2];
+		uint32 b_half[2];
 
 		memcpy(&a_half[0], a, 4);
 		memcpy(&a_half[1], a + length - 4, 4);
@@ -93,8 +93,8 @@ funnel_same_label(const char *a, const char *b, int length)
 static inline int
 funnel_definition_find(const FunnelDefinition *definition, const char *label, int length)
 {
-	uint32		key;
-	int			step;
+	uint32 key;
+	int step;
 
 	if (unlikely(length == 0))
 		return -1;
@@ -102,8 +102,7 @@ funnel_definition_find(const FunnelDefinition *definition, const char *label, in
 	if (likely(definition->slot_multiplier != 0))
 	{
 		step = definition->slot[(key * definition->slot_multiplier) >> 25] - 1;
-		if (step >= 0 && definition->label_key[step] == key &&
-			definition->label_length[step] == length &&
+		if (step >= 0 && definition->label_key[step] == key && definition->label_length[step] == length &&
 			funnel_same_label(funnel_label(definition, step), label, length))
 			return step;
 		return -1;
@@ -125,14 +124,12 @@ funnel_definition_find_enum(const FunnelDefinition *definition, Oid value)
 }
 
 /* In CurrentMemoryContext; labels are NUL-terminated. */
-extern FunnelDefinition *funnel_definition_create(FunnelPolicy policy, FunnelTiming timing,
-												  int64 within, int step_count,
-												  char *const *labels);
+extern FunnelDefinition *funnel_definition_create(FunnelPolicy policy, FunnelTiming timing, int64 within,
+												  int step_count, char *const *labels);
 
 /* From the SQL arguments; raises on a bad ladder, window or policy. */
 extern FunnelDefinition *funnel_definition_from_arguments(ArrayType *ladder, bool is_enum,
-														  const Interval *within,
-														  const char *policy);
+														  const Interval *within, const char *policy);
 
 extern bool funnel_definition_equal(const FunnelDefinition *a, const FunnelDefinition *b);
 
@@ -147,4 +144,4 @@ extern bool funnel_timing_by_name(const char *name, int length, FunnelTiming *ti
 extern void funnel_definition_encode(const FunnelDefinition *definition, StringInfo out);
 extern FunnelDefinition *funnel_definition_decode(StringInfo in);
 
-#endif							/* LEAD_KPI_FUNNEL_DEFINITION_H */
+#endif /* LEAD_KPI_FUNNEL_DEFINITION_H */

@@ -15,19 +15,19 @@ typedef struct FunnelConstants
 {
 	FunnelDefinition *definition;
 	struct varlena *ladder;
-	bool		has_within;
-	Interval	within;
+	bool has_within;
+	Interval within;
 	struct varlena *policy;
-	bool		fixed;			/* written as constants: no row can differ */
+	bool fixed; /* written as constants: no row can differ */
 } FunnelConstants;
 
 typedef struct FunnelState
 {
 	const FunnelDefinition *definition;
-	const FunnelConstants *constants;	/* NULL in a state that was handed over */
-	ConditionList conditions;	/* of the condition form */
-	FunnelRows	rows;
+	const FunnelConstants *constants; /* NULL in a state that was handed over */
+	ConditionList conditions;		  /* of the condition form */
+	FunnelRows rows;
 	LeadEventLog log;
 } FunnelState;
 
-#endif							/* LEAD_KPI_FUNNEL_STATE_H */
+#endif /* LEAD_KPI_FUNNEL_STATE_H */

@@ -12,7 +12,7 @@
 #define WIRE_VERSION 1
 
 const char *const funnel_ignored_names[FUNNEL_IGNORED_REASONS] = {
-	"null_lead", "null_stage", "null_time", "infinite_time", "unknown_stage", "no_condition"
+	"null_lead", "null_stage", "null_time", "infinite_time", "unknown_stage", "no_condition",
 };
 
 FunnelSummary *
@@ -21,8 +21,7 @@ funnel_summary_create(const FunnelDefinition *definition)
 	FunnelSummary *summary = palloc0(sizeof(FunnelSummary));
 
 	summary->definition = definition;
-	summary->elapsed = palloc0(Max(funnel_pairs(definition->step_count), 1) *
-							   sizeof(DurationHistogram *));
+	summary->elapsed = palloc0(Max(funnel_pairs(definition->step_count), 1) * sizeof(DurationHistogram *));
 	return summary;
 }
 
@@ -48,7 +47,7 @@ funnel_summary_add_lead(FunnelSummary *summary, const FunnelChain *chain)
 		for (int from = 0; from < to; from++)
 		{
 			/* The ends of time are further apart than 64 bits can say. */
-			uint64		elapsed = (uint64) chain->time[to] - (uint64) chain->time[from];
+			uint64 elapsed = (uint64) chain->time[to] - (uint64) chain->time[from];
 
 			duration_histogram_add(pair_histogram(summary, funnel_pair(from, to)),
 								   (int64) Min(elapsed, (uint64) PG_INT64_MAX));
@@ -172,10 +171,8 @@ funnel_print(const void *value, StringInfo out)
 		escape_json(out, funnel_label(definition, step));
 	}
 	appendStringInfo(out, "], \"rows_used\": " INT64_FORMAT, summary->rows.used);
-	summary_print_counts(out, "ignored", funnel_ignored_names, summary->rows.ignored,
-						 FUNNEL_IGNORED_REASONS);
-	appendStringInfo(out, ", \"never_entered\": " INT64_FORMAT ", \"leads\": [",
-					 summary->never_entered);
+	summary_print_counts(out, "ignored", funnel_ignored_names, summary->rows.ignored, FUNNEL_IGNORED_REASONS);
+	appendStringInfo(out, ", \"never_entered\": " INT64_FORMAT ", \"leads\": [", summary->never_entered);
 	for (int step = 0; step < definition->step_count; step++)
 		appendStringInfo(out, "%s" INT64_FORMAT, step > 0 ? ", " : "", summary->leads[step]);
 	appendStringInfoString(out, "], \"elapsed\": [");
@@ -183,9 +180,9 @@ funnel_print(const void *value, StringInfo out)
 		for (int from = 0; from < to; from++)
 		{
 			const DurationHistogram *histogram = summary->elapsed[funnel_pair(from, to)];
-			int			position = 0;
-			int			bucket;
-			int64		count;
+			int position = 0;
+			int bucket;
+			int64 count;
 			const char *bucket_comma = "";
 
 			if (histogram == NULL || histogram->count == 0)
@@ -210,12 +207,12 @@ parse_definition(const SummaryReader *reader, JsonbContainer *root)
 {
 	FunnelPolicy policy;
 	FunnelTiming timing;
-	JsonbValue	policy_value;
-	JsonbValue	timing_value;
-	int64		within = FUNNEL_UNLIMITED;
+	JsonbValue policy_value;
+	JsonbValue timing_value;
+	int64 within = FUNNEL_UNLIMITED;
 	JsonbContainer *ladder;
-	int			step_count;
-	char	   *labels[FUNNEL_MAX_STEPS];
+	int step_count;
+	char *labels[FUNNEL_MAX_STEPS];
 
 	if (!summary_json_text(reader, root, "policy", &policy_value) ||
 		!summary_json_text(reader, root, "timing", &timing_value))
@@ -236,7 +233,8 @@ parse_definition(const SummaryReader *reader, JsonbContainer *root)
 		labels[step] = pnstrdup(label->val.string.val, label->val.string.len);
 		for (int earlier = 0; earlier < step; earlier++)
 			if (strcmp(labels[earlier], labels[step]) == 0)
-				return summary_json_refuse(reader, psprintf("stage \"%s\" is on the ladder twice", labels[step]));
+				return summary_json_refuse(reader,
+										   psprintf("stage \"%s\" is on the ladder twice", labels[step]));
 	}
 	if (step_count == 0)
 		return summary_json_refuse(reader, "the ladder is empty");
@@ -246,16 +244,17 @@ parse_definition(const SummaryReader *reader, JsonbContainer *root)
 static bool
 parse_elapsed(const SummaryReader *reader, FunnelSummary *summary, JsonbContainer *object)
 {
-	int			steps = summary->definition->step_count;
-	int64		from;
-	int64		to;
-	int64		minimum;
-	int64		maximum;
-	JsonbValue	sum_value;
-	uint128		sum;
+	int steps = summary->definition->step_count;
+	int64 from;
+	int64 to;
+	int64 minimum;
+	int64 maximum;
+	JsonbValue sum_value;
+	uint128 sum;
 	JsonbContainer *array;
-	int			length;
+	int length;
 	DurationBucket *buckets;
+	int position;
 
 	if (!summary_json_integer(reader, object, "from", 1, steps, &from) ||
 		!summary_json_integer(reader, object, "to", 1, steps, &to) ||
@@ -265,25 +264,26 @@ parse_elapsed(const SummaryReader *reader, FunnelSummary *summary, JsonbContaine
 		!summary_json_integer(reader, object, "max", 0, PG_INT64_MAX, &maximum) ||
 		!summary_json_array(reader, object, "buckets", 4096, &array, &length))
 		return false;
-	if (from >= to || summary->elapsed[funnel_pair(from - 1, to - 1)] != NULL)
+	position = funnel_pair((int) from - 1, (int) to - 1);
+	if (from >= to || summary->elapsed[position] != NULL)
 		return summary_json_error(reader, "a pair of steps is out of order or twice there");
 	buckets = palloc((length + 1) * sizeof(DurationBucket));
 	for (int i = 0; i < length; i++)
 	{
 		JsonbContainer *pair = summary_json_tuple(getIthJsonbValueFromContainer(array, i), 2);
-		int64		bucket;
+		int64 bucket;
 
 		if (pair == NULL)
 			return summary_json_error(reader, "a bucket must be a pair of integers");
-		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(pair, 0), "bucket", 0,
-								PG_INT16_MAX, &bucket) ||
+		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(pair, 0), "bucket", 0, PG_INT16_MAX,
+								&bucket) ||
 			!summary_json_int64(reader, getIthJsonbValueFromContainer(pair, 1), "bucket count", 1,
 								PG_INT64_MAX, &buckets[i].count))
 			return false;
 		buckets[i].bucket = (int) bucket;
 	}
-	return duration_histogram_build(pair_histogram(summary, funnel_pair(from - 1, to - 1)), sum,
-									minimum, maximum, buckets, length) ||
+	return duration_histogram_build(pair_histogram(summary, position), sum, minimum, maximum, buckets,
+									length) ||
 		summary_json_error(reader, "durations contradict each other");
 }
 
@@ -293,10 +293,9 @@ funnel_parse(const SummaryReader *reader, JsonbContainer *root)
 	FunnelDefinition *definition;
 	FunnelSummary *summary;
 	JsonbContainer *array;
-	int			length;
+	int length;
 
-	if (!summary_json_version(reader, root) ||
-		(definition = parse_definition(reader, root)) == NULL)
+	if (!summary_json_version(reader, root) || (definition = parse_definition(reader, root)) == NULL)
 		return NULL;
 	summary = funnel_summary_create(definition);
 	if (!summary_json_integer(reader, root, "rows_used", 0, PG_INT64_MAX, &summary->rows.used) ||
@@ -308,8 +307,8 @@ funnel_parse(const SummaryReader *reader, JsonbContainer *root)
 	if (length != definition->step_count)
 		return summary_json_refuse(reader, "\"leads\" must have a count for each stage");
 	for (int step = 0; step < length; step++)
-		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(array, step), "leads", 0,
-								PG_INT64_MAX, &summary->leads[step]))
+		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(array, step), "leads", 0, PG_INT64_MAX,
+								&summary->leads[step]))
 			return NULL;
 	if (!summary_json_array(reader, root, "elapsed", funnel_pairs(FUNNEL_MAX_STEPS), &array, &length))
 		return NULL;

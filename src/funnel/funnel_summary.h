@@ -27,22 +27,31 @@ extern const char *const funnel_ignored_names[FUNNEL_IGNORED_REASONS];
 /* Rows in = rows used + rows ignored. */
 typedef struct FunnelRows
 {
-	int64		used;
-	int64		ignored[FUNNEL_IGNORED_REASONS];
+	int64 used;
+	int64 ignored[FUNNEL_IGNORED_REASONS];
 } FunnelRows;
 
 typedef struct FunnelSummary
 {
 	const FunnelDefinition *definition;
-	FunnelRows	rows;
-	int64		never_entered;	/* leads with rows, but without step 1 */
-	int64		leads[FUNNEL_MAX_STEPS];	/* that reached at least this step */
-	DurationHistogram **elapsed;	/* per pair of steps; NULL where none */
+	FunnelRows rows;
+	int64 never_entered;		   /* leads with rows, but without step 1 */
+	int64 leads[FUNNEL_MAX_STEPS]; /* that reached at least this step */
+	DurationHistogram **elapsed;   /* per pair of steps; NULL where none */
 } FunnelSummary;
 
 /* Position of a pair (from < to) in elapsed. */
-#define funnel_pair(from, to) ((to) * ((to) - 1) / 2 + (from))
-#define funnel_pairs(steps) ((steps) * ((steps) - 1) / 2)
+static inline int
+funnel_pair(int from, int to)
+{
+	return to * (to - 1) / 2 + from;
+}
+
+static inline int
+funnel_pairs(int steps)
+{
+	return steps * (steps - 1) / 2;
+}
 
 extern const SummaryRoom funnel_room;
 
@@ -53,4 +62,4 @@ extern void funnel_rows_encode(const FunnelRows *rows, StringInfo out);
 extern void funnel_rows_decode(FunnelRows *rows, StringInfo in);
 extern void funnel_rows_merge(FunnelRows *into, const FunnelRows *from);
 
-#endif							/* LEAD_KPI_FUNNEL_SUMMARY_H */
+#endif /* LEAD_KPI_FUNNEL_SUMMARY_H */

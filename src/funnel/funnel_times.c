@@ -16,7 +16,7 @@ typedef struct TimesOutput
 {
 	const FunnelDefinition *definition;
 	FunnelChain chain;
-	int			leads;
+	int leads;
 } TimesOutput;
 
 static void
@@ -38,10 +38,10 @@ funnel_times_final(PG_FUNCTION_ARGS)
 {
 	FunnelState *state;
 	TimesOutput output = {0};
-	Datum		times[FUNNEL_MAX_STEPS];
-	bool		nulls[FUNNEL_MAX_STEPS];
-	int			steps;
-	int			low = 1;
+	Datum times[FUNNEL_MAX_STEPS];
+	bool nulls[FUNNEL_MAX_STEPS];
+	int steps;
+	int low = 1;
 
 	(void) aggregate_context(fcinfo, "stage_times");
 	if (PG_ARGISNULL(0))

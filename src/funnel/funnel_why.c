@@ -21,18 +21,18 @@
 typedef struct WhyOutput
 {
 	const FunnelDefinition *definition;
-	TupleDesc	descriptor;
+	TupleDesc descriptor;
 	ArrayBuildState *rows;
-	Oid			row_type;
-	int			leads;
+	Oid row_type;
+	int leads;
 } WhyOutput;
 
 /* time and step may be NULL / -1: a row about the lead as a whole. */
 static void
 explain_row(WhyOutput *output, const int64 *time, int step, bool counted, const char *explanation)
 {
-	Datum		values[WHY_COLUMNS] = {0};
-	bool		nulls[WHY_COLUMNS] = {false};
+	Datum values[WHY_COLUMNS] = {0};
+	bool nulls[WHY_COLUMNS] = {false};
 
 	nulls[0] = time == NULL;
 	if (time != NULL)
@@ -59,12 +59,12 @@ is_late(const FunnelDefinition *definition, int64 start, int64 time)
 
 /* Why an event that is not in the chain did not count. */
 static const char *
-not_counted(const FunnelDefinition *definition, const FunnelChain *chain, const LeadEvent *events,
-			int64 i)
+not_counted(const FunnelDefinition *definition, const FunnelChain *chain, const LeadEvent *events, int64 i)
 {
-	int			step = funnel_event_step(&events[i]);
-	int64		entry = definition->policy == FUNNEL_REACHED ? events[0].time :
-		chain->depth > 0 ? chain->time[0] : events[i].time;
+	int step = funnel_event_step(&events[i]);
+	int64 entry = definition->policy == FUNNEL_REACHED ? events[0].time
+		: chain->depth > 0							   ? chain->time[0]
+													   : events[i].time;
 
 	if (definition->policy == FUNNEL_ANY_ORDER)
 		for (int k = 0; k < chain->depth; k++)
@@ -89,7 +89,7 @@ not_counted(const FunnelDefinition *definition, const FunnelChain *chain, const 
 static void
 explain_lead(void *argument, const LeadEvent *events, int64 count)
 {
-	WhyOutput  *output = argument;
+	WhyOutput *output = argument;
 	const FunnelDefinition *definition = output->definition;
 	FunnelChain chain;
 
@@ -101,8 +101,8 @@ explain_lead(void *argument, const LeadEvent *events, int64 count)
 	funnel_chain_find(definition, events, count, &chain);
 	for (int64 i = 0; i < count; i++)
 	{
-		int			first = -1;
-		int			last = -1;
+		int first = -1;
+		int last = -1;
 
 		CHECK_FOR_INTERRUPTS();
 		for (int step = 0; step < chain.depth; step++)
@@ -113,24 +113,26 @@ explain_lead(void *argument, const LeadEvent *events, int64 count)
 			}
 		if (first < 0)
 			explain_row(output, &events[i].time, funnel_event_step(&events[i]), false,
-					not_counted(definition, &chain, events, i));
+						not_counted(definition, &chain, events, i));
 		else if (first == last)
 			explain_row(output, &events[i].time, funnel_event_step(&events[i]), true,
-					psprintf("step %d", first + 1));
+						psprintf("step %d", first + 1));
 		else
 			explain_row(output, &events[i].time, funnel_event_step(&events[i]), true,
-					psprintf("steps %d to %d: a later stage implies the earlier ones", first + 1, last + 1));
+						psprintf("steps %d to %d: a later stage implies the earlier ones", first + 1,
+								 last + 1));
 	}
 	if (chain.depth == definition->step_count)
 		explain_row(output, NULL, -1, false, "the lead reached the last stage");
 	else if (chain.depth == 0)
 		explain_row(output, NULL, -1, false,
-				psprintf("the lead does not count: it has no event of stage \"%s\"",
-						 funnel_label(definition, 0)));
+					psprintf("the lead does not count: it has no event of stage \"%s\"",
+							 funnel_label(definition, 0)));
 	else
 		explain_row(output, NULL, -1, false,
-				psprintf("the lead stopped at stage \"%s\": no row counts for stage \"%s\"",
-						 funnel_label(definition, chain.depth - 1), funnel_label(definition, chain.depth)));
+					psprintf("the lead stopped at stage \"%s\": no row counts for stage \"%s\"",
+							 funnel_label(definition, chain.depth - 1),
+							 funnel_label(definition, chain.depth)));
 }
 
 PG_FUNCTION_INFO_V1(funnel_why_final);
@@ -138,7 +140,7 @@ Datum
 funnel_why_final(PG_FUNCTION_ARGS)
 {
 	FunnelState *state;
-	WhyOutput	output = {0};
+	WhyOutput output = {0};
 
 	(void) aggregate_context(fcinfo, "why");
 	if (PG_ARGISNULL(0))
@@ -155,7 +157,7 @@ funnel_why_final(PG_FUNCTION_ARGS)
 	for (int reason = 0; reason < FUNNEL_IGNORED_REASONS; reason++)
 		if (state->rows.ignored[reason] > 0)
 			explain_row(&output, NULL, -1, false,
-					psprintf("rows ignored as %s: " INT64_FORMAT, funnel_ignored_names[reason],
-							 state->rows.ignored[reason]));
+						psprintf("rows ignored as %s: " INT64_FORMAT, funnel_ignored_names[reason],
+								 state->rows.ignored[reason]));
 	PG_RETURN_DATUM(makeArrayResult(output.rows, CurrentMemoryContext));
 }

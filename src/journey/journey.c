@@ -18,8 +18,8 @@ journey_empty(const void *like)
 {
 	const JourneySummary *summary = like;
 
-	return summary == NULL ? journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED) :
-		journey_summary_create(summary->half_life, summary->lookback);
+	return summary == NULL ? journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED)
+						   : journey_summary_create(summary->half_life, summary->lookback);
 }
 
 const SummaryRoom journey_room = {
@@ -36,8 +36,7 @@ const SummaryRoom journey_room = {
 const JourneySummary *
 journey_argument(FunctionCallInfo fcinfo)
 {
-	return summary_from_datum(&journey_room,
-							  PointerGetDatum(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0))));
+	return summary_from_datum(&journey_room, PointerGetDatum(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0))));
 }
 
 DEFINE_SUMMARY_FUNCTIONS(&journey_room, journeys);
@@ -52,37 +51,38 @@ journey_paths(PG_FUNCTION_ARGS)
 	for (int i = 0; i < summary->count; i++)
 	{
 		const Journey *journey = &summary->journeys[i];
-		Datum	   *elements = palloc(Max(journey->length, 1) * sizeof(Datum));
-		bool	   *missing = palloc(Max(journey->length, 1) * sizeof(bool));
-		Datum		values[5];
-		bool		nulls[5] = {false, false, false, false, true};
-		int			dimension = journey->length;
-		int			lower = 1;
+		Datum *elements = palloc(Max(journey->length, 1) * sizeof(Datum));
+		bool *missing = palloc(Max(journey->length, 1) * sizeof(bool));
+		Datum values[5];
+		bool nulls[5] = {false, false, false, false, true};
+		int dimension = journey->length;
+		int lower = 1;
 
 		for (int j = 0; j < journey->length; j++)
 		{
 			CHECK_FOR_INTERRUPTS();
 			elements[j] = CStringGetTextDatum(summary->channels.texts[journey_channel(journey->steps[j])]);
 		}
-		values[0] = PointerGetDatum(construct_array(elements, journey->length, TEXTOID, -1, false,
-													TYPALIGN_INT));
+		values[0] = PointerGetDatum(
+			construct_array(elements, journey->length, TEXTOID, -1, false, TYPALIGN_INT));
 		values[1] = Int64GetDatum(journey->conversions);
 		values[2] = Float8GetDatum(journey_value_float8(journey->value));
 		values[3] = Int64GetDatum(journey->nulls);
 		for (int j = 0; j < journey->length; j++)
 		{
-			int			milestones = journey_milestones(journey->steps[j]);
+			int milestones = journey_milestones(journey->steps[j]);
 
 			CHECK_FOR_INTERRUPTS();
 			missing[j] = milestones == 0;
 			nulls[4] = nulls[4] && missing[j];
-			elements[j] = CStringGetTextDatum(milestones == JOURNEY_LEAD ? "lead" :
-											  milestones == JOURNEY_OPPORTUNITY ? "opportunity" :
-											  "lead and opportunity");
+			elements[j] = CStringGetTextDatum(milestones == JOURNEY_LEAD ? "lead"
+												  : milestones == JOURNEY_OPPORTUNITY
+												  ? "opportunity"
+												  : "lead and opportunity");
 		}
 		if (!nulls[4])
-			values[4] = PointerGetDatum(construct_md_array(elements, missing, 1, &dimension, &lower,
-														   TEXTOID, -1, false, TYPALIGN_INT));
+			values[4] = PointerGetDatum(construct_md_array(elements, missing, 1, &dimension, &lower, TEXTOID,
+														   -1, false, TYPALIGN_INT));
 		put_row(result, values, nulls);
 		pfree(elements);
 		pfree(missing);

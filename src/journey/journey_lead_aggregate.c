@@ -29,16 +29,16 @@
 typedef struct RecentChannel
 {
 	const char *name;
-	int			length;
-	int			number;
+	int length;
+	int number;
 } RecentChannel;
 
 typedef struct JourneyState
 {
-	int64		half_life;
-	int64		lookback;
-	bool		fixed;			/* these are constants in the query */
-	int64		ignored[JOURNEY_IGNORED_REASONS];
+	int64 half_life;
+	int64 lookback;
+	bool fixed; /* these are constants in the query */
+	int64 ignored[JOURNEY_IGNORED_REASONS];
 	RecentChannel recent[RECENT_CHANNELS];
 	JourneyRows rows;
 } JourneyState;
@@ -66,7 +66,7 @@ lookback_argument(FunctionCallInfo fcinfo)
 static int64
 half_life_argument(FunctionCallInfo fcinfo)
 {
-	int64		half_life;
+	int64 half_life;
 
 	if (PG_NARGS() <= 7 || PG_ARGISNULL(7))
 		return DEFAULT_HALF_LIFE;
@@ -89,8 +89,7 @@ argument_is_fixed(FunctionCallInfo fcinfo, int position)
 static JourneyState *
 create_state_for_row(FunctionCallInfo fcinfo, LeadKeyKind kind)
 {
-	JourneyState *state = create_state(fcinfo, kind, half_life_argument(fcinfo),
-									   lookback_argument(fcinfo));
+	JourneyState *state = create_state(fcinfo, kind, half_life_argument(fcinfo), lookback_argument(fcinfo));
 
 	state->fixed = argument_is_fixed(fcinfo, LOOKBACK_ARGUMENT) &&
 		argument_is_fixed(fcinfo, HALF_LIFE_ARGUMENT);
@@ -114,18 +113,17 @@ state_for_row(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	if (unlikely(PG_ARGISNULL(0)))
 		return create_state_for_row(fcinfo, kind);
 	state = (JourneyState *) PG_GETARG_POINTER(0);
-	if (unlikely(!state->fixed) && (state->lookback != lookback_argument(fcinfo) ||
-									state->half_life != half_life_argument(fcinfo)))
+	if (unlikely(!state->fixed) &&
+		(state->lookback != lookback_argument(fcinfo) || state->half_life != half_life_argument(fcinfo)))
 		raise_different();
 	return state;
 }
 
 /* Makes an event of the row's lead; returns where its payload goes. */
 static inline uint64 *
-add_event(LeadEventLog *log, int payload, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 at,
-		  int step)
+add_event(LeadEventLog *log, int payload, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 at, int step)
 {
-	text	   *lead;
+	text *lead;
 
 	if (kind == LEAD_KEY_BIGINT)
 		return lead_event_log_add_bigint(log, payload, PG_GETARG_INT64(1), at, step);
@@ -139,8 +137,8 @@ add_event(LeadEventLog *log, int payload, FunctionCallInfo fcinfo, LeadKeyKind k
 static inline bool
 same_bytes(const char *a, const char *b, int length)
 {
-	uint64		a_word;
-	uint64		b_word;
+	uint64 a_word;
+	uint64 b_word;
 
 	if (length < 8)
 	{
@@ -178,14 +176,13 @@ new_channel_number(JourneyState *state, RecentChannel *recent, const char *name,
 static inline int
 channel_number(JourneyState *state, const char *name, int length)
 {
-	uint32		place = (uint32) length;
+	uint32 place = (uint32) length;
 	RecentChannel *recent;
 
 	if (length > 0)
 		place += (unsigned char) name[0] * 7 + (unsigned char) name[length - 1] * 31;
 	recent = &state->recent[place % RECENT_CHANNELS];
-	if (likely(recent->length == length && recent->name != NULL &&
-			   same_bytes(recent->name, name, length)))
+	if (likely(recent->length == length && recent->name != NULL && same_bytes(recent->name, name, length)))
 		return recent->number;
 	return new_channel_number(state, recent, name, length);
 }
@@ -193,28 +190,28 @@ channel_number(JourneyState *state, const char *name, int length)
 /* A row's touch and conversion, as far as it has them. */
 typedef struct RowContent
 {
-	int			has;
-	int			channel;
-	int			milestones;
-	int64		touched_at;
-	int64		converted_at;
-	double		value;
-	bool		left_out;		/* something that it seemed to have */
+	int has;
+	int channel;
+	int milestones;
+	int64 touched_at;
+	int64 converted_at;
+	double value;
+	bool left_out; /* something that it seemed to have */
 } RowContent;
 
 static inline void
 read_touch(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo)
 {
 	JourneyIgnored reason;
-	text	   *channel;
+	text *channel;
 
-	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) ||
-				 TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(3))))
+	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) || TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(3))))
 	{
 		if (PG_ARGISNULL(2) && PG_ARGISNULL(3))
 			return;
-		reason = PG_ARGISNULL(2) ? JOURNEY_NULL_CHANNEL :
-			PG_ARGISNULL(3) ? JOURNEY_NULL_TIME : JOURNEY_INFINITE_TIME;
+		reason = PG_ARGISNULL(2) ? JOURNEY_NULL_CHANNEL
+			: PG_ARGISNULL(3)	 ? JOURNEY_NULL_TIME
+								 : JOURNEY_INFINITE_TIME;
 		state->ignored[reason]++;
 		content->left_out = true;
 		return;
@@ -230,10 +227,10 @@ read_touch(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo)
 static inline void
 read_conversion(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo)
 {
-	double		value = PG_ARGISNULL(5) ? 0 : PG_GETARG_FLOAT8(5);
+	double value = PG_ARGISNULL(5) ? 0 : PG_GETARG_FLOAT8(5);
 
 	if (unlikely(!journey_value_is_valid(value)))
-		(void) journey_value_units(value);	/* raises */
+		(void) journey_value_units(value); /* raises */
 	if (PG_ARGISNULL(4))
 	{
 		if (value > 0)
@@ -266,7 +263,7 @@ static inline Datum
 accumulate(FunctionCallInfo fcinfo, LeadKeyKind kind)
 {
 	JourneyState *state = state_for_row(fcinfo, kind);
-	RowContent	content = {0};
+	RowContent content = {0};
 
 	if (unlikely(PG_ARGISNULL(1)))
 	{
@@ -276,8 +273,7 @@ accumulate(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	read_touch(state, &content, fcinfo);
 	read_conversion(state, &content, fcinfo);
 	if (content.has == ROW_TOUCH && journey_rows_is_plain(content.channel, content.milestones))
-		(void) add_event(&state->rows.own.touches, 0, fcinfo, kind, content.touched_at,
-						 content.channel);
+		(void) add_event(&state->rows.own.touches, 0, fcinfo, kind, content.touched_at, content.channel);
 	else if (content.has != 0)
 		/* Without a touch any time serves: one near the others packs best. */
 		journey_rows_fill(add_event(&state->rows.own.others, LEAD_PAYLOAD_WORDS, fcinfo, kind,
@@ -289,18 +285,9 @@ accumulate(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	PG_RETURN_POINTER(state);
 }
 
-#define DEFINE_ACCUMULATE(name, key) \
-	PG_FUNCTION_INFO_V1(name); \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
-	{ \
-		return accumulate(fcinfo, key); \
-	} \
-	extern Datum name(PG_FUNCTION_ARGS)
-
-DEFINE_ACCUMULATE(journey_accumulate_bigint, LEAD_KEY_BIGINT);
-DEFINE_ACCUMULATE(journey_accumulate_uuid, LEAD_KEY_UUID);
-DEFINE_ACCUMULATE(journey_accumulate_text, LEAD_KEY_TEXT);
+DEFINE_ACCUMULATE(journey_accumulate_bigint, accumulate(fcinfo, LEAD_KEY_BIGINT));
+DEFINE_ACCUMULATE(journey_accumulate_uuid, accumulate(fcinfo, LEAD_KEY_UUID));
+DEFINE_ACCUMULATE(journey_accumulate_text, accumulate(fcinfo, LEAD_KEY_TEXT));
 
 PG_FUNCTION_INFO_V1(journey_combine);
 Datum
@@ -350,8 +337,8 @@ journey_deserialize(PG_FUNCTION_ARGS)
 {
 	JourneyState *state = palloc0(sizeof(JourneyState));
 	StringInfoData in;
-	uint64		half_life;
-	uint64		lookback;
+	uint64 half_life;
+	uint64 lookback;
 
 	aggregate_state_bytes(fcinfo, &in);
 	wire_get_version(&in, TYPE_NAME, WIRE_VERSION);
@@ -363,7 +350,7 @@ journey_deserialize(PG_FUNCTION_ARGS)
 	state->lookback = (int64) lookback;
 	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
 	{
-		uint64		ignored = wire_get_varint(&in, TYPE_NAME);
+		uint64 ignored = wire_get_varint(&in, TYPE_NAME);
 
 		wire_check(ignored <= PG_INT64_MAX / 2, TYPE_NAME, "count out of range");
 		state->ignored[reason] = (int64) ignored;
@@ -378,7 +365,7 @@ static int *
 rank_channels(const TextDictionary *channels, JourneySummary *summary)
 {
 	const char **names = palloc(Max(channels->count, 1) * sizeof(char *));
-	int		   *numbers = palloc(Max(channels->count, 1) * sizeof(int));
+	int *numbers = palloc(Max(channels->count, 1) * sizeof(int));
 
 	for (int i = 0; i < channels->count; i++)
 		names[i] = channels->texts[i];
@@ -387,8 +374,7 @@ rank_channels(const TextDictionary *channels, JourneySummary *summary)
 	for (int i = 0; i < channels->count; i++)
 		(void) journey_channel_number(summary, names[i], (int) strlen(names[i]));
 	for (int i = 0; i < channels->count; i++)
-		numbers[i] = journey_channel_number(summary, channels->texts[i],
-											(int) strlen(channels->texts[i]));
+		numbers[i] = journey_channel_number(summary, channels->texts[i], (int) strlen(channels->texts[i]));
 	pfree(names);
 	return numbers;
 }
@@ -407,7 +393,7 @@ journey_final(PG_FUNCTION_ARGS)
 	state = (JourneyState *) PG_GETARG_POINTER(0);
 	summary = journey_summary_create(state->half_life, state->lookback);
 	memcpy(summary->ignored, state->ignored, sizeof(summary->ignored));
-	journey_rows_visit(&state->rows, rank_channels(&state->rows.channels, summary),
-					   journey_maker_add_lead, journey_maker_create(summary));
+	journey_rows_visit(&state->rows, rank_channels(&state->rows.channels, summary), journey_maker_add_lead,
+					   journey_maker_create(summary));
 	return summary_to_datum(&journey_room, summary);
 }

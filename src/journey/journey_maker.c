@@ -14,12 +14,12 @@
 
 #define COMPARE(a, b) \
 	if ((a) != (b)) \
-		return (a) < (b) ? -1 : 1
+	return (a) < (b) ? -1 : 1
 
 typedef struct Conversion
 {
-	int64		at;
-	double		value;			/* negative when it has none */
+	int64 at;
+	double value; /* negative when it has none */
 } Conversion;
 
 static inline int
@@ -42,13 +42,13 @@ compare_conversions(const Conversion *a, const Conversion *b)
 struct JourneyMaker
 {
 	JourneySummary *summary;
-	int			capacity;
+	int capacity;
 	Conversion *conversions;
-	int64	   *times;			/* of the touches */
-	uint32	   *steps;
-	double	   *weights;
-	uint128    *decayed_conversions;
-	uint128    *decayed_value;
+	int64 *times; /* of the touches */
+	uint32 *steps;
+	double *weights;
+	uint128 *decayed_conversions;
+	uint128 *decayed_value;
 };
 
 static void
@@ -66,8 +66,7 @@ make_room(JourneyMaker *maker, int64 count)
 	maker->times = repalloc_huge(maker->times, maker->capacity * sizeof(int64));
 	maker->steps = repalloc_huge(maker->steps, maker->capacity * sizeof(uint32));
 	maker->weights = repalloc_huge(maker->weights, maker->capacity * sizeof(double));
-	maker->decayed_conversions = repalloc_huge(maker->decayed_conversions,
-											   maker->capacity * sizeof(uint128));
+	maker->decayed_conversions = repalloc_huge(maker->decayed_conversions, maker->capacity * sizeof(uint128));
 	maker->decayed_value = repalloc_huge(maker->decayed_value, maker->capacity * sizeof(uint128));
 }
 
@@ -93,8 +92,8 @@ add_journey(JourneyMaker *maker, int first, int last, int64 end, int64 conversio
 			uint128 value)
 {
 	JourneySummary *summary = maker->summary;
-	int			length;
-	Journey    *journey;
+	int length;
+	Journey *journey;
 
 	while (first < last && summary->lookback != JOURNEY_UNLIMITED &&
 		   (uint64) end - (uint64) maker->times[first] > (uint64) summary->lookback)
@@ -127,22 +126,22 @@ add_journey(JourneyMaker *maker, int first, int last, int64 end, int64 conversio
 static int
 collect_touches(JourneyMaker *maker, const JourneyRow *rows, int64 count)
 {
-	int			touches = 0;
-	int64		i = 0;
+	int touches = 0;
+	int64 i = 0;
 
 	while (i < count && !(rows[i].word & ROW_TOUCH))
 		i++;
 	while (i < count)
 	{
 		const JourneyRow *touch = &rows[i];
-		int64		most = 0;
+		int64 most = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		while (i < count && rows[i].touched_at == touch->touched_at &&
 			   journey_row_step(&rows[i]) == journey_row_step(touch))
 		{
 			const JourneyRow *same = &rows[i];
-			int64		run = 0;
+			int64 run = 0;
 
 			for (; i < count && journey_row_compare(&rows[i], same) == 0; i++)
 				run++;
@@ -162,15 +161,15 @@ static int
 collect_conversions(JourneyMaker *maker, const JourneyRow *rows, int64 count)
 {
 	Conversion *conversions = maker->conversions;
-	int			found = 0;
-	int			kept = 0;
+	int found = 0;
+	int kept = 0;
 
 	for (int64 i = 0; i < count; i++)
 		if (rows[i].word & ROW_CONVERSION)
 		{
-			Conversion	conversion = {
+			Conversion conversion = {
 				journey_row_converted_at(&rows[i]),
-				rows[i].word & ROW_VALUE ? journey_row_value(&rows[i]) : -1
+				rows[i].word & ROW_VALUE ? journey_row_value(&rows[i]) : -1,
 			};
 
 			/* A join repeats the same one row after row. */
@@ -193,9 +192,9 @@ void
 journey_maker_add_lead(void *argument, const JourneyRow *rows, int64 count)
 {
 	JourneyMaker *maker = argument;
-	int			conversions;
-	int			touches;
-	int			first = 0;
+	int conversions;
+	int touches;
+	int first = 0;
 
 	CHECK_FOR_INTERRUPTS();
 	make_room(maker, count);
@@ -203,10 +202,10 @@ journey_maker_add_lead(void *argument, const JourneyRow *rows, int64 count)
 	touches = collect_touches(maker, rows, count);
 	for (int i = 0; i < conversions;)
 	{
-		int64		at = maker->conversions[i].at;
-		int64		together = 0;
-		uint128		value = 0;
-		int			last = first;
+		int64 at = maker->conversions[i].at;
+		int64 together = 0;
+		uint128 value = 0;
+		int last = first;
 
 		CHECK_FOR_INTERRUPTS();
 		for (; i < conversions && maker->conversions[i].at == at; i++, together++)

@@ -15,4 +15,4 @@ extern JourneyMaker *journey_maker_create(JourneySummary *summary);
 /* A JourneyRowsVisitor whose argument is a JourneyMaker. */
 extern void journey_maker_add_lead(void *argument, const JourneyRow *rows, int64 count);
 
-#endif							/* LEAD_KPI_JOURNEY_MAKER_H */
+#endif /* LEAD_KPI_JOURNEY_MAKER_H */

@@ -8,6 +8,6 @@
 #include "base/compat.h"
 
 /* JOURNEY_LEAD, JOURNEY_OPPORTUNITY or both; raises for another name. */
-extern int	journey_milestone(text *name);
+extern int journey_milestone(text *name);
 
-#endif							/* LEAD_KPI_JOURNEY_MILESTONE_H */
+#endif /* LEAD_KPI_JOURNEY_MILESTONE_H */

@@ -22,11 +22,11 @@
 extern JourneySummary journey_sorted_copy(const JourneySummary *summary);
 
 /* That order, of two journeys, as qsort_interruptible wants it. */
-extern int	journey_compare(const void *a, const void *b, void *unused);
+extern int journey_compare(const void *a, const void *b, void *unused);
 
 /* Gives the last touch what the others leave of the totals. */
-extern void journey_complete_decay(int length, int64 conversions, uint128 value,
-								   uint128 *decayed_conversions, uint128 *decayed_value);
+extern void journey_complete_decay(int length, int64 conversions, uint128 value, uint128 *decayed_conversions,
+								   uint128 *decayed_value);
 
 extern void journey_merge(void *into_value, const void *from_value);
 extern const char *journey_contradiction(const void *value);
@@ -41,4 +41,4 @@ extern void *journey_decode(StringInfo in);
 extern void journey_print(const void *value, StringInfo out);
 extern void *journey_parse(const SummaryReader *reader, JsonbContainer *root);
 
-#endif							/* LEAD_KPI_JOURNEY_PARTS_H */
+#endif /* LEAD_KPI_JOURNEY_PARTS_H */

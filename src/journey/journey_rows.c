@@ -34,7 +34,7 @@ journey_rows_init(JourneyRows *rows, LeadKeyKind kind, MemoryContext context, No
 typedef struct RowCopy
 {
 	JourneyRows *into;
-	const uint32 *channels;		/* their numbers there */
+	const uint32 *channels; /* their numbers there */
 } RowCopy;
 
 static void
@@ -42,7 +42,7 @@ copy_touch(void *argument, int partition, const uint64 *words)
 {
 	const RowCopy *copy = argument;
 	JourneyPart *own = &copy->into->own;
-	uint32		channel = copy->channels[words[0] & 0xff];
+	uint32 channel = copy->channels[words[0] & 0xff];
 
 	if (journey_rows_is_plain((int) channel, 0))
 		(void) lead_event_log_add_copy(&own->touches, partition, words, (int) channel);
@@ -56,7 +56,7 @@ copy_other(void *argument, int partition, const uint64 *words)
 {
 	const RowCopy *copy = argument;
 	const uint64 *from = words + LEAD_EVENT_WORDS(copy->into->kind);
-	uint64	   *to = lead_event_log_add_copy(&copy->into->own.others, partition, words, 0);
+	uint64 *to = lead_event_log_add_copy(&copy->into->own.others, partition, words, 0);
 
 	to[ROW_WORD] = from[ROW_WORD];
 	if (to[ROW_WORD] & ROW_TOUCH)
@@ -75,7 +75,7 @@ combine_part(JourneyRows *into, const JourneyPart *from, const uint32 *channels,
 
 	if (lead_event_log_has_few(&from->touches) && lead_event_log_has_few(&from->others))
 	{
-		RowCopy		copy = {.into = into, .channels = channels};
+		RowCopy copy = {.into = into, .channels = channels};
 
 		lead_event_log_each(&from->touches, copy_touch, &copy);
 		lead_event_log_each(&from->others, copy_other, &copy);
@@ -96,14 +96,14 @@ combine_part(JourneyRows *into, const JourneyPart *from, const uint32 *channels,
 void
 journey_rows_combine(JourneyRows *into, const JourneyRows *from, Node *aggregate)
 {
-	uint32	   *numbers = palloc(Max(from->channels.count, 1) * sizeof(uint32));
+	uint32 *numbers = palloc(Max(from->channels.count, 1) * sizeof(uint32));
 
 	for (int i = 0; i < from->channels.count; i++)
 		numbers[i] = (uint32) text_dictionary_number(&into->channels, from->channels.texts[i],
 													 (int) strlen(from->channels.texts[i]));
 	for (const JourneyPart *part = &from->own; part != NULL; part = part->next)
 	{
-		uint32	   *channels;
+		uint32 *channels;
 
 		if (part->channels == NULL)
 		{
@@ -122,7 +122,7 @@ journey_rows_combine(JourneyRows *into, const JourneyRows *from, Node *aggregate
 void
 journey_rows_serialize(JourneyRows *rows, StringInfo out)
 {
-	int			parts = 0;
+	int parts = 0;
 
 	wire_put_varint(out, (uint64) rows->channels.count);
 	for (int i = 0; i < rows->channels.count; i++)
@@ -146,27 +146,29 @@ journey_rows_serialize(JourneyRows *rows, StringInfo out)
 typedef struct PayloadCheck
 {
 	const char *type_name;
-	int			channel_count;
+	int channel_count;
 } PayloadCheck;
 
 static void
 check_payload(void *argument, const uint64 *payload)
 {
 	const PayloadCheck *check = argument;
-	uint64		word = payload[ROW_WORD];
-	int			has = (int) (word & ((1 << ROW_HAS_BITS) - 1));
-	double		value;
+	uint64 word = payload[ROW_WORD];
+	int has = (int) (word & ((1 << ROW_HAS_BITS) - 1));
+	double value;
 
 	memcpy(&value, &payload[ROW_VALUE_BITS], sizeof(value));
-	wire_check((has & (ROW_TOUCH | ROW_CONVERSION)) != 0 &&
-			   (has & (ROW_CONVERSION | ROW_VALUE)) != ROW_VALUE, check->type_name,
-			   "a row without content");
-	wire_check(has & ROW_TOUCH ? word >> ROW_CHANNEL_SHIFT < (uint64) check->channel_count :
-			   word >> ROW_HAS_BITS == 0, check->type_name, "unknown channel");
-	wire_check(has & ROW_CONVERSION ? !TIMESTAMP_NOT_FINITE((int64) payload[ROW_CONVERTED_AT]) :
-			   payload[ROW_CONVERTED_AT] == 0, check->type_name, "time out of range");
-	wire_check(has & ROW_VALUE ? journey_value_is_valid(value) && !signbit(value) :
-			   payload[ROW_VALUE_BITS] == 0, check->type_name, "value out of range");
+	wire_check((has & (ROW_TOUCH | ROW_CONVERSION)) != 0 && (has & (ROW_CONVERSION | ROW_VALUE)) != ROW_VALUE,
+			   check->type_name, "a row without content");
+	wire_check(has & ROW_TOUCH ? word >> ROW_CHANNEL_SHIFT < (uint64) check->channel_count
+							   : word >> ROW_HAS_BITS == 0,
+			   check->type_name, "unknown channel");
+	wire_check(has & ROW_CONVERSION ? !TIMESTAMP_NOT_FINITE((int64) payload[ROW_CONVERTED_AT])
+									: payload[ROW_CONVERTED_AT] == 0,
+			   check->type_name, "time out of range");
+	wire_check(has & ROW_VALUE ? journey_value_is_valid(value) && !signbit(value)
+							   : payload[ROW_VALUE_BITS] == 0,
+			   check->type_name, "value out of range");
 }
 
 static void
@@ -174,17 +176,16 @@ deserialize_logs(JourneyPart *part, StringInfo in, PayloadCheck *check)
 {
 	lead_event_log_deserialize(&part->touches, 0, in, check->type_name,
 							   Min(check->channel_count, LEAD_MAX_STEPS), NULL, NULL);
-	lead_event_log_deserialize(&part->others, LEAD_PAYLOAD_WORDS, in, check->type_name, 1,
-							   check_payload, check);
-	wire_check(part->touches.kind == part->others.kind, check->type_name,
-			   "different types of lead key");
+	lead_event_log_deserialize(&part->others, LEAD_PAYLOAD_WORDS, in, check->type_name, 1, check_payload,
+							   check);
+	wire_check(part->touches.kind == part->others.kind, check->type_name, "different types of lead key");
 }
 
 void
 journey_rows_deserialize(JourneyRows *rows, StringInfo in, const char *type_name)
 {
 	PayloadCheck check = {.type_name = type_name};
-	int			parts;
+	int parts;
 
 	memset(rows, 0, sizeof(*rows));
 	rows->context = CurrentMemoryContext;
@@ -192,10 +193,10 @@ journey_rows_deserialize(JourneyRows *rows, StringInfo in, const char *type_name
 	check.channel_count = wire_get_count(in, type_name, 1, JOURNEY_MAX_CHANNELS);
 	for (int i = 0; i < check.channel_count; i++)
 	{
-		char	   *name = wire_get_text(in, type_name);
+		char *name = wire_get_text(in, type_name);
 
-		wire_check(text_dictionary_number(&rows->channels, name, (int) strlen(name)) == i,
-				   type_name, "a channel is there twice");
+		wire_check(text_dictionary_number(&rows->channels, name, (int) strlen(name)) == i, type_name,
+				   "a channel is there twice");
 		pfree(name);
 	}
 	deserialize_logs(&rows->own, in, &check);
@@ -209,7 +210,7 @@ journey_rows_deserialize(JourneyRows *rows, StringInfo in, const char *type_name
 		part->channels = palloc(Max(part->channel_count, 1) * sizeof(uint32));
 		for (int i = 0; i < part->channel_count; i++)
 		{
-			uint64		channel = wire_get_varint(in, type_name);
+			uint64 channel = wire_get_varint(in, type_name);
 
 			wire_check(channel < (uint64) rows->channels.count, type_name, "unknown channel");
 			part->channels[i] = (uint32) channel;

@@ -18,7 +18,7 @@
 /* What a row has. */
 #define ROW_TOUCH 1
 #define ROW_CONVERSION 2
-#define ROW_VALUE 4				/* of its conversion */
+#define ROW_VALUE 4 /* of its conversion */
 
 /* The step and what the row has, in one word. */
 #define ROW_HAS_BITS 3
@@ -35,27 +35,27 @@
 typedef struct JourneyPart
 {
 	struct JourneyPart *next;
-	uint32	   *channels;		/* numbers of its channels; NULL: they are their numbers */
-	int			channel_count;
-	LeadEventLog touches;		/* without conversion or milestone, of the first channels */
+	uint32 *channels; /* numbers of its channels; NULL: they are their numbers */
+	int channel_count;
+	LeadEventLog touches; /* without conversion or milestone, of the first channels */
 	LeadEventLog others;
 } JourneyPart;
 
 typedef struct JourneyRows
 {
-	MemoryContext context;		/* where they grow */
+	MemoryContext context; /* where they grow */
 	LeadKeyKind kind;
 	TextDictionary channels;
-	JourneyPart own;			/* its "next": what others handed over */
+	JourneyPart own; /* its "next": what others handed over */
 } JourneyRows;
 
 /* A row as it is read. */
 typedef struct JourneyRow
 {
-	uint64		lead;			/* its hash */
-	int64		touched_at;		/* before all times when it has no touch */
-	const uint64 *payload;		/* when it has a conversion; before it, the lead's key */
-	uint32		word;
+	uint64 lead;		   /* its hash */
+	int64 touched_at;	   /* before all times when it has no touch */
+	const uint64 *payload; /* when it has a conversion; before it, the lead's key */
+	uint32 word;
 } JourneyRow;
 
 static inline int64
@@ -67,21 +67,20 @@ journey_row_converted_at(const JourneyRow *row)
 static inline double
 journey_row_value(const JourneyRow *row)
 {
-	double		value;
+	double value;
 
 	memcpy(&value, &row->payload[ROW_VALUE_BITS], sizeof(value));
 	return value;
 }
 
 /* By touch time, step, what the row has, and conversion: for rows of one lead. */
-extern int	journey_row_compare(const JourneyRow *a, const JourneyRow *b);
+extern int journey_row_compare(const JourneyRow *a, const JourneyRow *b);
 
 /* Called once per lead, with its rows in that order. */
-typedef void (*JourneyRowsVisitor) (void *argument, const JourneyRow *rows, int64 count);
+typedef void (*JourneyRowsVisitor)(void *argument, const JourneyRow *rows, int64 count);
 
 /* aggregate: what the rows may spill and be handed over for. */
-extern void journey_rows_init(JourneyRows *rows, LeadKeyKind kind, MemoryContext context,
-							  Node *aggregate);
+extern void journey_rows_init(JourneyRows *rows, LeadKeyKind kind, MemoryContext context, Node *aggregate);
 
 /* Is a touch of this channel and milestone, without a conversion, no more than an event? */
 static inline bool
@@ -108,7 +107,7 @@ extern void journey_rows_deserialize(JourneyRows *rows, StringInfo in, const cha
  * Visits the leads.  "numbers" says for each channel what number its steps
  * shall have, which orders touches at the same time.
  */
-extern void journey_rows_visit(JourneyRows *rows, const int *numbers,
-							   JourneyRowsVisitor visitor, void *argument);
+extern void journey_rows_visit(JourneyRows *rows, const int *numbers, JourneyRowsVisitor visitor,
+							   void *argument);
 
-#endif							/* LEAD_KPI_JOURNEY_ROWS_H */
+#endif /* LEAD_KPI_JOURNEY_ROWS_H */

@@ -7,7 +7,6 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-
 /* Below this, insertion sort; most leads have a handful of rows. */
 #define INSERTION_LIMIT 24
 
@@ -16,7 +15,7 @@
 
 #define COMPARE(a, b) \
 	if ((a) != (b)) \
-		return (a) < (b) ? -1 : 1
+	return (a) < (b) ? -1 : 1
 
 int
 journey_row_compare(const JourneyRow *a, const JourneyRow *b)
@@ -50,7 +49,7 @@ compare_rows(const JourneyRow *a, const JourneyRow *b)
 static int
 compare_keyed_rows(const JourneyRow *a, const JourneyRow *b, LeadKeyKind *kind)
 {
-	int			order = lead_key_compare(*kind, a->payload[-1], b->payload[-1]);
+	int order = lead_key_compare(*kind, a->payload[-1], b->payload[-1]);
 
 	return order != 0 ? order : journey_row_compare(a, b);
 }
@@ -69,7 +68,7 @@ insertion_sort(JourneyRow *rows, int64 count)
 {
 	for (int64 i = 1; i < count; i++)
 	{
-		JourneyRow	row = rows[i];
+		JourneyRow row = rows[i];
 		JourneyRow *hole = &rows[i];
 
 		for (; hole > rows && compare_rows(&row, hole - 1) < 0; hole--)
@@ -82,11 +81,11 @@ insertion_sort(JourneyRow *rows, int64 count)
 typedef struct RowSource
 {
 	const uint64 *words;
-	int64		count;
-	uint64		partition;		/* of them all, in the upper bits of the hash, or */
-	const uint16 *partitions;	/* of each */
-	int			payload;
-	const uint32 *words_of_channels;	/* with the channels' numbers to be */
+	int64 count;
+	uint64 partition;		  /* of them all, in the upper bits of the hash, or */
+	const uint16 *partitions; /* of each */
+	int payload;
+	const uint32 *words_of_channels; /* with the channels' numbers to be */
 } RowSource;
 
 /* What reading needs besides the rows. */
@@ -94,22 +93,22 @@ typedef struct RowReader
 {
 	LeadKeyKind kind;
 	JourneyRowsVisitor visitor;
-	void	   *argument;
-	MemoryContext context;		/* of the buffers */
-	RowSource  *sources;
-	int			source_count;
-	int			source_capacity;
+	void *argument;
+	MemoryContext context; /* of the buffers */
+	RowSource *sources;
+	int source_count;
+	int source_capacity;
 	JourneyRow *sorted;
-	int64		capacity;
-	uint32	   *end;			/* of the buckets of the spreading pass */
-	int			bucket_capacity;
+	int64 capacity;
+	uint32 *end; /* of the buckets of the spreading pass */
+	int bucket_capacity;
 } RowReader;
 
 /* The spreading pass: by the first bits of the hash in which the rows differ. */
 typedef struct Spread
 {
-	int			known_bits;
-	int			bits;
+	int known_bits;
+	int bits;
 } Spread;
 
 static inline uint64
@@ -124,18 +123,18 @@ bucket_of(Spread spread, uint64 hash)
  * where the kinds of source differ.
  */
 static pg_attribute_always_inline void
-spread_source(const RowReader *reader, const RowSource *source, Spread spread, int words,
-			  int payload, bool staged, bool put)
+spread_source(const RowReader *reader, const RowSource *source, Spread spread, int words, int payload,
+			  bool staged, bool put)
 {
 	const uint64 *event = source->words;
 	const uint32 *words_of_channels = source->words_of_channels;
-	uint32	   *end = reader->end;
+	uint32 *end = reader->end;
 
 	for (int64 i = 0; i < source->count; i++, event += words + payload)
 	{
-		uint64		partition = staged ?
-			(uint64) source->partitions[i] << (64 - LEAD_PARTITION_BITS) : source->partition;
-		uint64		hash = partition | event[0] >> 8;
+		uint64 partition = staged ? (uint64) source->partitions[i] << (64 - LEAD_PARTITION_BITS)
+								  : source->partition;
+		uint64 hash = partition | event[0] >> 8;
 		JourneyRow *row;
 
 		if (!put)
@@ -166,7 +165,7 @@ spread_rows(const RowReader *reader, Spread spread, bool put)
 	for (int i = 0; i < reader->source_count; i++)
 	{
 		const RowSource *source = &reader->sources[i];
-		int			words = LEAD_EVENT_WORDS(reader->kind);
+		int words = LEAD_EVENT_WORDS(reader->kind);
 
 		if (source->partitions != NULL)
 			spread_source(reader, source, spread, words, source->payload, true, put);
@@ -181,9 +180,9 @@ spread_rows(const RowReader *reader, Spread spread, bool put)
 static int64
 sort_sources(RowReader *reader, int known_bits)
 {
-	Spread		spread = {.known_bits = known_bits};
-	int64		count = 0;
-	int64		start = 0;
+	Spread spread = {.known_bits = known_bits};
+	int64 count = 0;
+	int64 start = 0;
 
 	for (int i = 0; i < reader->source_count; i++)
 		count += reader->sources[i].count;
@@ -209,15 +208,14 @@ sort_sources(RowReader *reader, int known_bits)
 		if (reader->end != NULL)
 			pfree(reader->end);
 		reader->bucket_capacity = 1 << spread.bits;
-		reader->end = MemoryContextAlloc(reader->context,
-										 reader->bucket_capacity * sizeof(uint32));
+		reader->end = MemoryContextAlloc(reader->context, reader->bucket_capacity * sizeof(uint32));
 	}
 
 	memset(reader->end, 0, sizeof(uint32) << spread.bits);
 	spread_rows(reader, spread, false);
 	for (int64 bucket = 0; bucket < 1 << spread.bits; bucket++)
 	{
-		uint32		size = reader->end[bucket];
+		uint32 size = reader->end[bucket];
 
 		reader->end[bucket] = (uint32) start;
 		start += size;
@@ -227,7 +225,7 @@ sort_sources(RowReader *reader, int known_bits)
 	start = 0;
 	for (int64 bucket = 0; bucket < 1 << spread.bits; bucket++)
 	{
-		int64		size = reader->end[bucket] - start;
+		int64 size = reader->end[bucket] - start;
 
 		if (size > INSERTION_LIMIT)
 			sort_rows(reader->sorted + start, size);
@@ -243,8 +241,8 @@ static void
 visit_group(const RowReader *reader, JourneyRow *rows, int64 count)
 {
 	LeadKeyKind kind = reader->kind;
-	bool		one_lead = true;
-	int64		start = 0;
+	bool one_lead = true;
+	int64 start = 0;
 
 	if (kind != LEAD_KEY_BIGINT)
 		for (int64 i = 1; i < count && one_lead; i++)
@@ -267,12 +265,12 @@ visit_group(const RowReader *reader, JourneyRow *rows, int64 count)
 static void
 visit_sources(RowReader *reader, int known_bits)
 {
-	int64		count = sort_sources(reader, known_bits);
-	int64		start = 0;
+	int64 count = sort_sources(reader, known_bits);
+	int64 start = 0;
 
 	while (start < count)
 	{
-		int64		next = start + 1;
+		int64 next = start + 1;
 
 		while (next < count && reader->sorted[next].lead == reader->sorted[start].lead)
 			next++;
@@ -290,9 +288,9 @@ add_source(RowReader *reader, RowSource source)
 	if (reader->source_count == reader->source_capacity)
 	{
 		reader->source_capacity = Max(16, 2 * reader->source_capacity);
-		reader->sources = reader->sources == NULL ?
-			MemoryContextAlloc(reader->context, reader->source_capacity * sizeof(RowSource)) :
-			repalloc(reader->sources, reader->source_capacity * sizeof(RowSource));
+		reader->sources = reader->sources == NULL
+			? MemoryContextAlloc(reader->context, reader->source_capacity * sizeof(RowSource))
+			: repalloc(reader->sources, reader->source_capacity * sizeof(RowSource));
 	}
 	reader->sources[reader->source_count++] = source;
 }
@@ -300,29 +298,31 @@ add_source(RowReader *reader, RowSource source)
 static void
 add_staged(RowReader *reader, const LeadEventLog *log, const uint32 *words_of_channels)
 {
-	add_source(reader, (RowSource) {
-		.words = log->staged_words,
-		.count = log->staged,
-		.partitions = log->staged_partition,
-		.payload = log->payload,
-		.words_of_channels = words_of_channels
-	});
+	add_source(reader,
+			   (RowSource){
+				   .words = log->staged_words,
+				   .count = log->staged,
+				   .partitions = log->staged_partition,
+				   .payload = log->payload,
+				   .words_of_channels = words_of_channels,
+			   });
 }
 
 static void
 add_partition(RowReader *reader, LeadEventLog *log, int p, const uint32 *words_of_channels)
 {
-	int			piece_count;
+	int piece_count;
 	LeadEventPiece *pieces = lead_event_log_partition(log, p, &piece_count);
 
 	for (int i = 0; i < piece_count; i++)
-		add_source(reader, (RowSource) {
-			.words = pieces[i].words,
-			.count = pieces[i].count,
-			.partition = (uint64) p << (64 - LEAD_PARTITION_BITS),
-			.payload = log->payload,
-			.words_of_channels = words_of_channels
-		});
+		add_source(reader,
+				   (RowSource){
+					   .words = pieces[i].words,
+					   .count = pieces[i].count,
+					   .partition = (uint64) p << (64 - LEAD_PARTITION_BITS),
+					   .payload = log->payload,
+					   .words_of_channels = words_of_channels,
+				   });
 }
 
 static bool
@@ -348,7 +348,7 @@ visit_partitions(RowReader *reader, JourneyRows *rows, uint32 *const *words_of_c
 	for (int p = 0; p < LEAD_PARTITIONS; p++)
 	{
 		MemoryContext previous = MemoryContextSwitchTo(scratch);
-		int			n = 0;
+		int n = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		for (JourneyPart *part = &rows->own; part != NULL; part = part->next, n++)
@@ -370,24 +370,22 @@ visit_partitions(RowReader *reader, JourneyRows *rows, uint32 *const *words_of_c
 void
 journey_rows_visit(JourneyRows *rows, const int *numbers, JourneyRowsVisitor visitor, void *argument)
 {
-	RowReader	reader = {.kind = rows->kind, .visitor = visitor, .argument = argument};
-	int			parts = 0;
-	uint32	  **words_of_channels;
+	RowReader reader = {.kind = rows->kind, .visitor = visitor, .argument = argument};
+	int parts = 0;
+	uint32 **words_of_channels;
 
-	reader.context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi rows",
-										   ALLOCSET_DEFAULT_SIZES);
+	reader.context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi rows", ALLOCSET_DEFAULT_SIZES);
 	for (JourneyPart *part = &rows->own; part != NULL; part = part->next)
 		parts++;
 	words_of_channels = MemoryContextAlloc(reader.context, parts * sizeof(uint32 *));
 	parts = 0;
 	for (JourneyPart *part = &rows->own; part != NULL; part = part->next)
 	{
-		int			count = part->channels == NULL ? rows->channels.count : part->channel_count;
-		uint32	   *words = MemoryContextAlloc(reader.context, Max(count, 1) * sizeof(uint32));
+		int count = part->channels == NULL ? rows->channels.count : part->channel_count;
+		uint32 *words = MemoryContextAlloc(reader.context, Max(count, 1) * sizeof(uint32));
 
 		for (int i = 0; i < count; i++)
-			words[i] = journey_row_word(numbers[part->channels == NULL ? i : (int) part->channels[i]],
-										0, 0);
+			words[i] = journey_row_word(numbers[part->channels == NULL ? i : (int) part->channels[i]], 0, 0);
 		words_of_channels[parts++] = words;
 	}
 

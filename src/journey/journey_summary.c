@@ -14,8 +14,8 @@
 #define FIRST_CAPACITY 8
 
 const char *const journey_ignored_names[JOURNEY_IGNORED_REASONS] = {
-	"null_lead", "null_channel", "null_time", "infinite_time", "no_conversion", "empty_row",
-	"null_path", "before_lookback"
+	"null_lead",	 "null_channel", "null_time", "infinite_time",
+	"no_conversion", "empty_row",	 "null_path", "before_lookback",
 };
 
 /* ---------- values ---------- */
@@ -23,7 +23,7 @@ const char *const journey_ignored_names[JOURNEY_IGNORED_REASONS] = {
 uint128
 journey_value_units(double value)
 {
-	double		whole;
+	double whole;
 
 	if (!journey_value_is_valid(value))
 		ereport(ERROR,
@@ -38,8 +38,8 @@ journey_value_units(double value)
 double
 journey_value_float8(uint128 units)
 {
-	uint128		whole = units / JOURNEY_VALUE_ONE;
-	int64		fraction = (int64) (units % JOURNEY_VALUE_ONE);
+	uint128 whole = units / JOURNEY_VALUE_ONE;
+	int64 fraction = (int64) (units % JOURNEY_VALUE_ONE);
 
 	return (double) whole + (double) fraction / JOURNEY_VALUE_ONE;
 }
@@ -47,9 +47,9 @@ journey_value_float8(uint128 units)
 void
 journey_share(uint128 total, const double *weights, int count, uint128 *parts)
 {
-	double		sum = 0;
-	uint128		left = total;
-	int			heaviest = 0;
+	double sum = 0;
+	uint128 left = total;
+	int heaviest = 0;
 
 	for (int i = 0; i < count; i++)
 	{
@@ -59,7 +59,7 @@ journey_share(uint128 total, const double *weights, int count, uint128 *parts)
 	}
 	for (int i = 0; i < count; i++)
 	{
-		uint128		part = 0;
+		uint128 part = 0;
 
 		if (i != heaviest)
 			part = Min((uint128) (weights[i] / sum * (double) total), left);
@@ -90,7 +90,7 @@ journey_summary_create(int64 half_life, int64 lookback)
 int
 journey_channel_number(JourneySummary *summary, const char *name, int length)
 {
-	int			channel = text_dictionary_number(&summary->channels, name, length);
+	int channel = text_dictionary_number(&summary->channels, name, length);
 
 	if (channel >= JOURNEY_MAX_CHANNELS)
 		ereport(ERROR,
@@ -103,7 +103,7 @@ journey_channel_number(JourneySummary *summary, const char *name, int length)
 static void
 place_journey(JourneySummary *summary, int number)
 {
-	uint32		slot = summary->journeys[number].hash;
+	uint32 slot = summary->journeys[number].hash;
 
 	while (summary->slots[slot & summary->slot_mask] != 0)
 		slot++;
@@ -114,7 +114,7 @@ place_journey(JourneySummary *summary, int number)
 static inline uint32
 path_hash(const uint32 *steps, int length)
 {
-	uint64		hash = (uint64) length;
+	uint64 hash = (uint64) length;
 
 	for (int i = 0; i < length; i++)
 	{
@@ -136,16 +136,15 @@ same_steps(const uint32 *a, const uint32 *b, int length)
 Journey *
 journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 {
-	uint32		hash = path_hash(steps, length);
-	uint32		slot = hash;
-	uint32		found;
-	Journey    *journey;
+	uint32 hash = path_hash(steps, length);
+	uint32 slot = hash;
+	uint32 found;
+	Journey *journey;
 
 	while ((found = summary->slots[slot & summary->slot_mask]) != 0)
 	{
 		journey = &summary->journeys[found - 1];
-		if (journey->hash == hash && journey->length == length &&
-			same_steps(journey->steps, steps, length))
+		if (journey->hash == hash && journey->length == length && same_steps(journey->steps, steps, length))
 			return journey;
 		slot++;
 	}
@@ -173,8 +172,8 @@ journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 }
 
 void
-journey_add(JourneySummary *summary, Journey *journey, int64 conversions, int64 nulls,
-			uint128 value, const uint128 *decayed_conversions, const uint128 *decayed_value)
+journey_add(JourneySummary *summary, Journey *journey, int64 conversions, int64 nulls, uint128 value,
+			const uint128 *decayed_conversions, const uint128 *decayed_value)
 {
 	summary->conversions = add_counts(summary->conversions, conversions, JOURNEY_TYPE);
 	summary->nulls = add_counts(summary->nulls, nulls, JOURNEY_TYPE);
@@ -186,12 +185,11 @@ journey_add(JourneySummary *summary, Journey *journey, int64 conversions, int64 
 	journey->conversions += conversions;
 	journey->nulls += nulls;
 	journey->value += value;
-	if (conversions == 0 || decayed_conversions == NULL ||
-		!journey_is_decayed(summary, journey->length))
+	if (conversions == 0 || decayed_conversions == NULL || !journey_is_decayed(summary, journey->length))
 		return;
 	if (journey->decayed_conversions == NULL)
 	{
-		Size		size = journey->length * sizeof(uint128);
+		Size size = journey->length * sizeof(uint128);
 
 		journey->decayed_conversions = MemoryContextAllocZero(summary->context, size);
 		journey->decayed_value = MemoryContextAllocZero(summary->context, size);
@@ -216,7 +214,7 @@ journey_compare(const void *a, const void *b, void *unused)
 {
 	const Journey *left = a;
 	const Journey *right = b;
-	int			common = Min(left->length, right->length);
+	int common = Min(left->length, right->length);
 
 	for (int i = 0; i < common; i++)
 		if (left->steps[i] != right->steps[i])
@@ -228,10 +226,10 @@ JourneySummary
 journey_sorted_copy(const JourneySummary *summary)
 {
 	JourneySummary sorted = *summary;
-	uint32	   *rank = palloc0(Max(summary->channels.count, 1) * sizeof(uint32));
-	char	 ***used = palloc(Max(summary->channels.count, 1) * sizeof(char **));
-	Size		total = 0;
-	uint32	   *steps;
+	uint32 *rank = palloc0(Max(summary->channels.count, 1) * sizeof(uint32));
+	char ***used = palloc(Max(summary->channels.count, 1) * sizeof(char **));
+	Size total = 0;
+	uint32 *steps;
 
 	for (int i = 0; i < summary->count; i++)
 	{
@@ -253,18 +251,17 @@ journey_sorted_copy(const JourneySummary *summary)
 		rank[used[i] - summary->channels.texts] = (uint32) i;
 	}
 
-	sorted.journeys = MemoryContextAllocHuge(CurrentMemoryContext,
-											 Max(summary->count, 1) * sizeof(Journey));
+	sorted.journeys = MemoryContextAllocHuge(CurrentMemoryContext, Max(summary->count, 1) * sizeof(Journey));
 	steps = MemoryContextAllocHuge(CurrentMemoryContext, Max(total, 1) * sizeof(uint32));
 	for (int i = 0; i < summary->count; i++)
 	{
-		Journey    *journey = &sorted.journeys[i];
+		Journey *journey = &sorted.journeys[i];
 
 		CHECK_FOR_INTERRUPTS();
 		*journey = summary->journeys[i];
 		for (int j = 0; j < journey->length; j++)
 		{
-			uint32		step = summary->journeys[i].steps[j];
+			uint32 step = summary->journeys[i].steps[j];
 
 			steps[j] = journey_step(rank[journey_channel(step)], journey_milestones(step));
 		}
@@ -310,9 +307,9 @@ const char *
 journey_contradiction(const void *value)
 {
 	const JourneySummary *summary = value;
-	int64		conversions = 0;
-	int64		nulls = 0;
-	uint128		total = 0;
+	int64 conversions = 0;
+	int64 nulls = 0;
+	uint128 total = 0;
 
 	for (int i = 0; i < summary->count; i++)
 	{
@@ -360,9 +357,9 @@ journey_merge(void *into_value, const void *from_value)
 {
 	JourneySummary *into = into_value;
 	const JourneySummary *from = from_value;
-	int		   *number;
-	uint32	   *steps = NULL;
-	int			capacity = 0;
+	int *number;
+	uint32 *steps = NULL;
+	int capacity = 0;
 
 	require_same("half-life", into->half_life, from->half_life);
 	require_same("lookback", into->lookback, from->lookback);
@@ -389,9 +386,8 @@ journey_merge(void *into_value, const void *from_value)
 		for (int j = 0; j < journey->length; j++)
 			steps[j] = journey_step(number[journey_channel(journey->steps[j])],
 									journey_milestones(journey->steps[j]));
-		journey_add(into, journey_of_path(into, steps, journey->length), journey->conversions,
-					journey->nulls, journey->value, journey->decayed_conversions,
-					journey->decayed_value);
+		journey_add(into, journey_of_path(into, steps, journey->length), journey->conversions, journey->nulls,
+					journey->value, journey->decayed_conversions, journey->decayed_value);
 	}
 	if (steps != NULL)
 		pfree(steps);

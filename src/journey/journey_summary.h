@@ -27,7 +27,7 @@
 #define JOURNEY_OPPORTUNITY 2
 #define journey_step(channel, milestones) ((uint32) (channel) << 2 | (uint32) (milestones))
 #define journey_channel(step) ((int) ((step) >> 2))
-#define journey_milestones(step) ((int) ((step) & 3))
+#define journey_milestones(step) ((int) (3 & (step)))
 #define JOURNEY_MAX_CHANNELS (1 << 24)
 
 /* Why a row, or a touch, was left out. */
@@ -37,7 +37,7 @@ typedef enum JourneyIgnored
 	JOURNEY_NULL_CHANNEL,
 	JOURNEY_NULL_TIME,
 	JOURNEY_INFINITE_TIME,
-	JOURNEY_NO_CONVERSION,		/* a value without a conversion */
+	JOURNEY_NO_CONVERSION, /* a value without a conversion */
 	JOURNEY_EMPTY_ROW,
 	JOURNEY_NULL_PATH,
 	JOURNEY_BEFORE_LOOKBACK
@@ -49,39 +49,39 @@ extern const char *const journey_ignored_names[JOURNEY_IGNORED_REASONS];
 
 typedef struct Journey
 {
-	uint32		hash;
-	int			length;
-	uint32	   *steps;
-	int64		conversions;
-	int64		nulls;			/* journeys that did not convert */
-	uint128		value;
+	uint32 hash;
+	int length;
+	uint32 *steps;
+	int64 conversions;
+	int64 nulls; /* journeys that did not convert */
+	uint128 value;
 
 	/*
 	 * Per touch, the sum of the time-decay weights of the conversions, and of
 	 * value times weight.  NULL without times, without conversions, and where
 	 * one touch takes all.
 	 */
-	uint128    *decayed_conversions;
-	uint128    *decayed_value;
+	uint128 *decayed_conversions;
+	uint128 *decayed_value;
 } Journey;
 
 typedef struct JourneySummary
 {
-	MemoryContext context;		/* where it grows */
-	int64		half_life;		/* microseconds, or JOURNEY_UNTIMED */
-	int64		lookback;		/* microseconds, or JOURNEY_UNLIMITED */
-	int64		ignored[JOURNEY_IGNORED_REASONS];
-	int64		conversions;	/* totals, kept so that they cannot overflow */
-	int64		nulls;
-	uint128		value;
+	MemoryContext context; /* where it grows */
+	int64 half_life;	   /* microseconds, or JOURNEY_UNTIMED */
+	int64 lookback;		   /* microseconds, or JOURNEY_UNLIMITED */
+	int64 ignored[JOURNEY_IGNORED_REASONS];
+	int64 conversions; /* totals, kept so that they cannot overflow */
+	int64 nulls;
+	uint128 value;
 
 	TextDictionary channels;
 
-	int			count;
-	int			capacity;
-	Journey    *journeys;
-	uint32	   *slots;			/* journey + 1, open addressing */
-	uint32		slot_mask;
+	int count;
+	int capacity;
+	Journey *journeys;
+	uint32 *slots; /* journey + 1, open addressing */
+	uint32 slot_mask;
 } JourneySummary;
 
 extern const SummaryRoom journey_room;
@@ -93,7 +93,7 @@ extern const JourneySummary *journey_argument(FunctionCallInfo fcinfo);
 extern JourneySummary *journey_summary_create(int64 half_life, int64 lookback);
 
 /* The number of a channel, given one when it is new. */
-extern int	journey_channel_number(JourneySummary *summary, const char *name, int length);
+extern int journey_channel_number(JourneySummary *summary, const char *name, int length);
 
 /* The journey of a path, with no conversions and no nulls when it is new. */
 extern Journey *journey_of_path(JourneySummary *summary, const uint32 *steps, int length);
@@ -102,9 +102,8 @@ extern Journey *journey_of_path(JourneySummary *summary, const uint32 *steps, in
  * Adds to a journey and to the totals.  The decayed sums, when the journey
  * keeps them, are arrays of its length.
  */
-extern void journey_add(JourneySummary *summary, Journey *journey, int64 conversions,
-						int64 nulls, uint128 value, const uint128 *decayed_conversions,
-						const uint128 *decayed_value);
+extern void journey_add(JourneySummary *summary, Journey *journey, int64 conversions, int64 nulls,
+						uint128 value, const uint128 *decayed_conversions, const uint128 *decayed_value);
 
 static inline bool
 journey_is_decayed(const JourneySummary *summary, int length)
@@ -125,4 +124,4 @@ extern double journey_value_float8(uint128 units);
  */
 extern void journey_share(uint128 total, const double *weights, int count, uint128 *parts);
 
-#endif							/* LEAD_KPI_JOURNEY_SUMMARY_H */
+#endif /* LEAD_KPI_JOURNEY_SUMMARY_H */

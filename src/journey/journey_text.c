@@ -38,7 +38,7 @@ journey_print(const void *value, StringInfo out)
 	for (int i = 0; i < summary.count; i++)
 	{
 		const Journey *journey = &summary.journeys[i];
-		int			milestones = 0;
+		int milestones = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		appendStringInfo(out, "%s{\"path\": [", i > 0 ? ", " : "");
@@ -54,8 +54,7 @@ journey_print(const void *value, StringInfo out)
 			for (int j = 0; j < journey->length; j++)
 			{
 				CHECK_FOR_INTERRUPTS();
-				appendStringInfo(out, "%s%d", j > 0 ? ", " : "",
-								 journey_milestones(journey->steps[j]));
+				appendStringInfo(out, "%s%d", j > 0 ? ", " : "", journey_milestones(journey->steps[j]));
 			}
 		}
 		appendStringInfo(out, "], \"nulls\": " INT64_FORMAT ", \"conversions\": " INT64_FORMAT,
@@ -89,7 +88,7 @@ parse_steps(const SummaryReader *reader, JourneySummary *summary, JsonbContainer
 {
 	JsonbContainer *path;
 	JsonbContainer *milestones = NULL;
-	int			milestones_length;
+	int milestones_length;
 
 	if (!summary_json_array(reader, object, "path", PG_INT32_MAX, &path, length))
 		return false;
@@ -103,8 +102,8 @@ parse_steps(const SummaryReader *reader, JourneySummary *summary, JsonbContainer
 	*steps = palloc(Max(*length, 1) * sizeof(uint32));
 	for (int i = 0; i < *length; i++)
 	{
-		int64		channel;
-		int64		milestone = 0;
+		int64 channel;
+		int64 milestone = 0;
 
 		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(path, i), "path", 0,
 								summary->channels.count - 1, &channel) ||
@@ -122,7 +121,7 @@ parse_decay(const SummaryReader *reader, JsonbContainer *object, int length, uin
 			uint128 *decayed_value)
 {
 	JsonbContainer *array;
-	int			array_length;
+	int array_length;
 
 	if (!summary_json_array(reader, object, "decayed", PG_INT32_MAX, &array, &array_length))
 		return false;
@@ -147,16 +146,16 @@ static bool
 parse_journey(const SummaryReader *reader, JourneySummary *summary, const JsonbValue *item)
 {
 	JsonbContainer *object = summary_json_object(item);
-	uint32	   *steps = NULL;
-	int			length;
-	int64		nulls;
-	int64		conversions;
-	JsonbValue	value;
-	uint128		units = 0;
-	uint128    *decayed_conversions = NULL;
-	uint128    *decayed_value = NULL;
-	int			known = summary->count;
-	Journey    *journey;
+	uint32 *steps = NULL;
+	int length;
+	int64 nulls;
+	int64 conversions;
+	JsonbValue value;
+	uint128 units = 0;
+	uint128 *decayed_conversions = NULL;
+	uint128 *decayed_value = NULL;
+	int known = summary->count;
+	Journey *journey;
 
 	if (object == NULL)
 		return summary_json_error(reader, "\"journeys\" must hold objects");
@@ -193,7 +192,7 @@ journey_parse(const SummaryReader *reader, JsonbContainer *root)
 {
 	JourneySummary *summary = journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED);
 	JsonbContainer *array;
-	int			length;
+	int length;
 
 	if (!summary_json_version(reader, root) ||
 		!summary_json_integer_or_null(reader, root, "half_life", 1, PG_INT64_MAX - 1, &summary->half_life) ||

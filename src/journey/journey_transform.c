@@ -16,10 +16,10 @@
 
 typedef enum PathTransform
 {
-	TRANSFORM_UNIQUE,			/* every touch stays */
-	TRANSFORM_EXPOSURE,			/* repeats in a row are one touch */
-	TRANSFORM_FIRST,			/* a channel's first touch stands for all */
-	TRANSFORM_FREQUENCY			/* the same, named with their number */
+	TRANSFORM_UNIQUE,	/* every touch stays */
+	TRANSFORM_EXPOSURE, /* repeats in a row are one touch */
+	TRANSFORM_FIRST,	/* a channel's first touch stands for all */
+	TRANSFORM_FREQUENCY /* the same, named with their number */
 } PathTransform;
 
 static const char *const transform_names[] = {"unique", "exposure", "first", "frequency"};
@@ -27,9 +27,9 @@ static const char *const transform_names[] = {"unique", "exposure", "first", "fr
 /* A path in the making. */
 typedef struct NewPath
 {
-	int			length;
-	uint32	   *steps;
-	int		   *place;			/* per old touch, its new touch; -1: left out */
+	int length;
+	uint32 *steps;
+	int *place; /* per old touch, its new touch; -1: left out */
 } NewPath;
 
 static void
@@ -37,8 +37,8 @@ collapse(const Journey *journey, NewPath *path)
 {
 	for (int i = 0; i < journey->length; i++)
 	{
-		uint32		step = journey->steps[i];
-		int			last = path->length - 1;
+		uint32 step = journey->steps[i];
+		int last = path->length - 1;
 
 		if (last >= 0 && journey_channel(path->steps[last]) == journey_channel(step))
 			path->steps[last] |= (uint32) journey_milestones(step);
@@ -54,8 +54,8 @@ keep_first(const Journey *journey, NewPath *path, int *seen)
 {
 	for (int i = 0; i < journey->length; i++)
 	{
-		uint32		step = journey->steps[i];
-		int		   *place = &seen[journey_channel(step)];
+		uint32 step = journey->steps[i];
+		int *place = &seen[journey_channel(step)];
 
 		if (*place == 0)
 		{
@@ -73,7 +73,7 @@ keep_first(const Journey *journey, NewPath *path, int *seen)
 static void
 keep_last(const Journey *journey, NewPath *path, int touches)
 {
-	int			dropped = Max(journey->length - touches, 0);
+	int dropped = Max(journey->length - touches, 0);
 
 	for (int i = 0; i < journey->length; i++)
 	{
@@ -87,10 +87,10 @@ keep_last(const Journey *journey, NewPath *path, int touches)
 
 /* Numbers the steps in another summary; with counts, "email" becomes "email(2)". */
 static void
-number_steps(const JourneySummary *from, JourneySummary *into, const Journey *journey,
-			 NewPath *path, bool with_counts)
+number_steps(const JourneySummary *from, JourneySummary *into, const Journey *journey, NewPath *path,
+			 bool with_counts)
 {
-	int		   *count = palloc0(Max(path->length, 1) * sizeof(int));
+	int *count = palloc0(Max(path->length, 1) * sizeof(int));
 
 	for (int i = 0; i < journey->length; i++)
 		if (path->place[i] >= 0)
@@ -112,8 +112,8 @@ number_steps(const JourneySummary *from, JourneySummary *into, const Journey *jo
 static uint128 *
 sum_weights(const Journey *journey, const NewPath *path, const uint128 *weights, uint128 total)
 {
-	uint128    *sums = palloc0(path->length * sizeof(uint128));
-	uint128		kept = 0;
+	uint128 *sums = palloc0(path->length * sizeof(uint128));
+	uint128 kept = 0;
 
 	for (int i = 0; i < journey->length; i++)
 		if (path->place[i] >= 0)
@@ -123,7 +123,7 @@ sum_weights(const Journey *journey, const NewPath *path, const uint128 *weights,
 		}
 	if (kept != total)
 	{
-		double	   *shares = palloc(path->length * sizeof(double));
+		double *shares = palloc(path->length * sizeof(double));
 
 		for (int i = 0; i < path->length; i++)
 			shares[i] = kept == 0 ? 1 : (double) sums[i];
@@ -140,16 +140,16 @@ transform(const JourneySummary *from, PathTransform kind, int last)
 	JourneySummary *into = journey_summary_create(from->half_life, from->lookback);
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi path",
 												  ALLOCSET_DEFAULT_SIZES);
-	int		   *seen = palloc0(Max(from->channels.count, 1) * sizeof(int));
+	int *seen = palloc0(Max(from->channels.count, 1) * sizeof(int));
 
 	memcpy(into->ignored, from->ignored, sizeof(into->ignored));
 	for (int i = 0; i < from->count; i++)
 	{
 		const Journey *journey = &from->journeys[i];
 		MemoryContext previous = MemoryContextSwitchTo(scratch);
-		NewPath		path;
-		uint128    *decayed_conversions = NULL;
-		uint128    *decayed_value = NULL;
+		NewPath path;
+		uint128 *decayed_conversions = NULL;
+		uint128 *decayed_value = NULL;
 
 		CHECK_FOR_INTERRUPTS();
 		path.length = 0;
@@ -182,7 +182,7 @@ Datum
 journey_transform_paths(PG_FUNCTION_ARGS)
 {
 	const JourneySummary *summary = summary_from_datum(&journey_room, PG_GETARG_DATUM(0));
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
 	for (int kind = 0; kind < (int) lengthof(transform_names); kind++)
 		if (strcmp(name, transform_names[kind]) == 0)
@@ -198,7 +198,7 @@ Datum
 journey_last_touches(PG_FUNCTION_ARGS)
 {
 	const JourneySummary *summary = summary_from_datum(&journey_room, PG_GETARG_DATUM(0));
-	int			touches = PG_GETARG_INT32(1);
+	int touches = PG_GETARG_INT32(1);
 
 	if (touches < 1)
 		ereport(ERROR,

@@ -19,7 +19,7 @@ put_uint128(StringInfo out, uint128 value)
 static uint128
 get_uint128(StringInfo in)
 {
-	uint128		high = wire_get_varint(in, JOURNEY_TYPE);
+	uint128 high = wire_get_varint(in, JOURNEY_TYPE);
 
 	return high << 64 | wire_get_varint(in, JOURNEY_TYPE);
 }
@@ -68,19 +68,19 @@ journey_encode(const void *value, StringInfo out)
 static void
 decode_journey(JourneySummary *summary, StringInfo in, bool *used)
 {
-	int			length = wire_get_count(in, JOURNEY_TYPE, 1, MaxAllocSize / sizeof(uint128));
-	uint32	   *steps = palloc(Max(length, 1) * sizeof(uint32));
-	int			known = summary->count;
-	int64		nulls;
-	int64		conversions;
-	uint128		value = 0;
-	uint128    *decayed_conversions = NULL;
-	uint128    *decayed_value = NULL;
-	Journey    *journey;
+	int length = wire_get_count(in, JOURNEY_TYPE, 1, MaxAllocSize / sizeof(uint128));
+	uint32 *steps = palloc(Max(length, 1) * sizeof(uint32));
+	int known = summary->count;
+	int64 nulls;
+	int64 conversions;
+	uint128 value = 0;
+	uint128 *decayed_conversions = NULL;
+	uint128 *decayed_value = NULL;
+	Journey *journey;
 
 	for (int i = 0; i < length; i++)
 	{
-		uint64		step = wire_get_varint(in, JOURNEY_TYPE);
+		uint64 step = wire_get_varint(in, JOURNEY_TYPE);
 
 		wire_check(step >> 2 < (uint64) summary->channels.count, JOURNEY_TYPE, "unknown channel");
 		steps[i] = (uint32) step;
@@ -92,8 +92,8 @@ decode_journey(JourneySummary *summary, StringInfo in, bool *used)
 			   JOURNEY_TYPE, "paths are not in order");
 	nulls = wire_get_int64(in, JOURNEY_TYPE, PG_INT64_MAX);
 	conversions = wire_get_int64(in, JOURNEY_TYPE, PG_INT64_MAX);
-	wire_check(summary->nulls <= PG_INT64_MAX - nulls &&
-			   summary->conversions <= PG_INT64_MAX - conversions, JOURNEY_TYPE, "count out of range");
+	wire_check(summary->nulls <= PG_INT64_MAX - nulls && summary->conversions <= PG_INT64_MAX - conversions,
+			   JOURNEY_TYPE, "count out of range");
 	if (conversions > 0)
 	{
 		value = get_uint128(in);
@@ -124,9 +124,9 @@ void *
 journey_decode(StringInfo in)
 {
 	JourneySummary *summary = journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED);
-	int			channels;
-	int			journeys;
-	bool	   *used;
+	int channels;
+	int journeys;
+	bool *used;
 
 	wire_get_version(in, JOURNEY_TYPE, WIRE_VERSION);
 	summary->half_life = wire_get_int64(in, JOURNEY_TYPE, PG_INT64_MAX) - 1;
@@ -137,7 +137,7 @@ journey_decode(StringInfo in)
 	channels = wire_get_count(in, JOURNEY_TYPE, 1, JOURNEY_MAX_CHANNELS);
 	for (int i = 0; i < channels; i++)
 	{
-		char	   *name = wire_get_text(in, JOURNEY_TYPE);
+		char *name = wire_get_text(in, JOURNEY_TYPE);
 
 		wire_check(i == 0 || strcmp(summary->channels.texts[i - 1], name) < 0, JOURNEY_TYPE,
 				   "channels are not in order");

@@ -131,16 +131,16 @@ logistic_coefficients(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const LogisticModel *model = model_argument(fcinfo);
-	double		critical = normal_critical_value(check_level(PG_GETARG_FLOAT8(1)));
+	double critical = normal_critical_value(check_level(PG_GETARG_FLOAT8(1)));
 	const char **names = logistic_term_names(model->attributes, model->attribute_count, model->term_count);
 
 	for (int i = 0; i <= model->term_count; i++)
 	{
-		double		coefficient = model->coefficients[i];
-		double		std_error = model->std_errors[i];
-		double		z = coefficient / std_error;
-		Datum		values[8];
-		bool		nulls[8] = {false};
+		double coefficient = model->coefficients[i];
+		double std_error = model->std_errors[i];
+		double z = coefficient / std_error;
+		Datum values[8];
+		bool nulls[8] = {false};
 
 		values[0] = CStringGetTextDatum(i == 0 ? INTERCEPT : names[i - 1]);
 		values[1] = Float8GetDatum(coefficient);
@@ -166,8 +166,8 @@ logistic_coefficients(PG_FUNCTION_ARGS)
 typedef struct Contribution
 {
 	const char *term;
-	char	   *value;			/* NULL: the lead lacks it */
-	double		amount;
+	char *value; /* NULL: the lead lacks it */
+	double amount;
 } Contribution;
 
 static double
@@ -188,9 +188,9 @@ probability_of(double log_odds)
 static const double *
 features_argument(FunctionCallInfo fcinfo, const LogisticModel *model)
 {
-	ArrayType  *features = PG_GETARG_ARRAYTYPE_P(1);
+	ArrayType *features = PG_GETARG_ARRAYTYPE_P(1);
 	const double *values = float8_elements(features);
-	int			count = ArrayGetNItems(ARR_NDIM(features), ARR_DIMS(features));
+	int count = ArrayGetNItems(ARR_NDIM(features), ARR_DIMS(features));
 
 	if (model->attribute_count > 0)
 		ereport(ERROR,
@@ -224,17 +224,17 @@ attribute_contribution(const LogisticModel *model, int number, int first_term, J
 {
 	const LogisticAttribute *attribute = &model->attributes[number];
 	const double *coefficients = model->coefficients + 1 + first_term;
-	int			terms = logistic_attribute_terms(attribute);
-	double		amount = 0;
-	double		numeric_value = 0;
+	int terms = logistic_attribute_terms(attribute);
+	double amount = 0;
+	double numeric_value = 0;
 	const char *text = NULL;
-	int			length = 0;
-	JsonbValue	value;
+	int length = 0;
+	JsonbValue value;
 	LogisticScalar kind = logistic_scalar(getKeyJsonValueFromContainer(lead, attribute->name,
 																	   (int) strlen(attribute->name), &value),
 										  attribute->name, &numeric_value, &text, &length);
 
-	bool		is_numeral = kind == LOGISTIC_TEXT && attribute->is_number &&
+	bool is_numeral = kind == LOGISTIC_TEXT && attribute->is_number &&
 		logistic_numeral(text, length, &numeric_value);
 
 	if (kind != LOGISTIC_MISSING && !is_numeral && (kind == LOGISTIC_NUMBER) != attribute->is_number)
@@ -244,15 +244,16 @@ attribute_contribution(const LogisticModel *model, int number, int first_term, J
 						attribute->is_number ? "text" : "number", attribute->is_number ? "numbers" : "texts"),
 				 errhint("Write it as it was when the model was fitted.")));
 	if (shown != NULL)
-		*shown = kind == LOGISTIC_TEXT ? pnstrdup(text, length) :
-			kind == LOGISTIC_NUMBER ?
-			DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric))) : NULL;
+		*shown = kind == LOGISTIC_TEXT ? pnstrdup(text, length)
+			: kind == LOGISTIC_NUMBER
+			? DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric)))
+			: NULL;
 
 	if (kind == LOGISTIC_NUMBER || is_numeral)
 		return coefficients[0] * numeric_value;
 	if (kind == LOGISTIC_TEXT)
 	{
-		int			level = logistic_level(attribute, text, length);
+		int level = logistic_level(attribute, text, length);
 
 		if (level >= 0)
 			return level == 0 ? 0 : coefficients[level - 1];
@@ -273,8 +274,8 @@ static double
 score_attributes(FunctionCallInfo fcinfo, const LogisticModel *model, Contribution *contributions)
 {
 	JsonbContainer *lead = logistic_attributes_of(PG_GETARG_JSONB_P(1));
-	double		log_odds = model->coefficients[0];
-	int			term = 0;
+	double log_odds = model->coefficients[0];
+	int term = 0;
 
 	if (model->attribute_count == 0)
 		ereport(ERROR,
@@ -283,8 +284,8 @@ score_attributes(FunctionCallInfo fcinfo, const LogisticModel *model, Contributi
 				 errhint("Write the features of the lead as an array of numbers.")));
 	for (int i = 0; i < model->attribute_count; i++)
 	{
-		char	   *shown;
-		double		amount = attribute_contribution(model, i, term, lead, contributions != NULL ? &shown : NULL);
+		char *shown;
+		double amount = attribute_contribution(model, i, term, lead, contributions != NULL ? &shown : NULL);
 
 		if (contributions != NULL)
 		{
@@ -304,7 +305,7 @@ logistic_probability(PG_FUNCTION_ARGS)
 {
 	const LogisticModel *model = model_argument(fcinfo);
 	const double *values = features_argument(fcinfo, model);
-	double		log_odds = model->coefficients[0];
+	double log_odds = model->coefficients[0];
 
 	if (values == NULL)
 		PG_RETURN_NULL();
@@ -327,8 +328,8 @@ put_contributions(ReturnSetInfo *result, const LogisticModel *model, const Contr
 {
 	for (int i = -1; i < count; i++)
 	{
-		Datum		values[3];
-		bool		nulls[3] = {false, i < 0 || contributions[i].value == NULL, false};
+		Datum values[3];
+		bool nulls[3] = {false, i < 0 || contributions[i].value == NULL, false};
 
 		values[0] = CStringGetTextDatum(i < 0 ? INTERCEPT : contributions[i].term);
 		values[1] = nulls[1] ? (Datum) 0 : CStringGetTextDatum(contributions[i].value);

@@ -34,21 +34,21 @@
 
 typedef struct AttributeState
 {
-	char	   *name;
-	LogisticScalar kind;		/* LOGISTIC_MISSING until a lead has it */
+	char *name;
+	LogisticScalar kind; /* LOGISTIC_MISSING until a lead has it */
 	TextDictionary levels;
 } AttributeState;
 
 typedef struct LogisticState
 {
 	MemoryContext context;
-	double		ridge;
-	int64		ignored[LOGISTIC_IGNORED_REASONS];
-	struct varlena *terms;		/* the argument, to tell when it changes */
-	int			attribute_count;
+	double ridge;
+	int64 ignored[LOGISTIC_IGNORED_REASONS];
+	struct varlena *terms; /* the argument, to tell when it changes */
+	int attribute_count;
 	AttributeState *attributes;
-	LogisticRows rows;			/* of width 0 before the first */
-	double	   *row;			/* the next one */
+	LogisticRows rows; /* of width 0 before the first */
+	double *row;	   /* the next one */
 } LogisticState;
 
 /* ---------- arguments ---------- */
@@ -56,7 +56,7 @@ typedef struct LogisticState
 static double
 ridge_argument(FunctionCallInfo fcinfo, int argument)
 {
-	double		ridge;
+	double ridge;
 
 	if (PG_NARGS() <= argument || PG_ARGISNULL(argument))
 		return 0;
@@ -124,9 +124,9 @@ static void
 set_terms(LogisticState *state, ArrayType *terms)
 {
 	MemoryContext previous = MemoryContextSwitchTo(state->context);
-	Datum	   *names;
-	bool	   *nulls;
-	int			count;
+	Datum *names;
+	bool *nulls;
+	int count;
 
 	if (ARR_NDIM(terms) > 1)
 		ereport(ERROR,
@@ -175,7 +175,7 @@ static LogisticState *
 state_argument(FunctionCallInfo fcinfo, int ridge_place)
 {
 	MemoryContext context = aggregate_context(fcinfo, "logistic_model");
-	double		ridge = ridge_argument(fcinfo, ridge_place);
+	double ridge = ridge_argument(fcinfo, ridge_place);
 	LogisticState *state;
 
 	if (PG_ARGISNULL(0))
@@ -191,9 +191,9 @@ Datum
 logistic_accumulate(PG_FUNCTION_ARGS)
 {
 	LogisticState *state = state_argument(fcinfo, 3);
-	ArrayType  *features;
+	ArrayType *features;
 	const double *values;
-	int			width;
+	int width;
 
 	if (PG_ARGISNULL(1))
 	{
@@ -244,7 +244,7 @@ raise_two_kinds(const char *name)
 static double *
 numerals(const TextDictionary *levels)
 {
-	double	   *numbers = palloc(Max(levels->count, 1) * sizeof(double));
+	double *numbers = palloc(Max(levels->count, 1) * sizeof(double));
 
 	for (int level = 0; level < levels->count; level++)
 		if (!logistic_numeral(levels->texts[level], (int) strlen(levels->texts[level]), &numbers[level]))
@@ -260,13 +260,13 @@ static bool
 become_number(LogisticState *state, int place)
 {
 	AttributeState *attribute = &state->attributes[place];
-	double	   *numbers = numerals(&attribute->levels);
+	double *numbers = numerals(&attribute->levels);
 
 	if (numbers == NULL)
 		return false;
 	for (Size row = 0; row < state->rows.count; row++)
 	{
-		double	   *value = &logistic_row(&state->rows, row)[place];
+		double *value = &logistic_row(&state->rows, row)[place];
 
 		if ((row & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -284,8 +284,8 @@ static double
 text_value(LogisticState *state, int place, const char *text, int length)
 {
 	AttributeState *attribute = &state->attributes[place];
-	double		number;
-	int			level;
+	double number;
+	int level;
 
 	if (attribute->kind != LOGISTIC_NUMBER)
 	{
@@ -322,7 +322,7 @@ Datum
 logistic_accumulate_attributes(PG_FUNCTION_ARGS)
 {
 	LogisticState *state = state_argument(fcinfo, 4);
-	ArrayType  *terms;
+	ArrayType *terms;
 	JsonbContainer *object;
 
 	if (PG_ARGISNULL(3))
@@ -333,8 +333,7 @@ logistic_accumulate_attributes(PG_FUNCTION_ARGS)
 	terms = PG_GETARG_ARRAYTYPE_P(3);
 	if (state->terms == NULL)
 		set_terms(state, terms);
-	else if (VARSIZE(state->terms) != VARSIZE(terms) ||
-			 memcmp(state->terms, terms, VARSIZE(terms)) != 0)
+	else if (VARSIZE(state->terms) != VARSIZE(terms) || memcmp(state->terms, terms, VARSIZE(terms)) != 0)
 		raise_other_terms();
 	if (PG_ARGISNULL(1))
 	{
@@ -350,9 +349,9 @@ logistic_accumulate_attributes(PG_FUNCTION_ARGS)
 	for (int i = 0; i < state->attribute_count; i++)
 	{
 		AttributeState *attribute = &state->attributes[i];
-		JsonbValue	value;
+		JsonbValue value;
 		const char *text = NULL;
-		int			length = 0;
+		int length = 0;
 		LogisticScalar kind;
 
 		kind = logistic_scalar(getKeyJsonValueFromContainer(object, attribute->name,
@@ -376,7 +375,7 @@ static double *
 translate_levels(LogisticState *into, int place, const AttributeState *from)
 {
 	AttributeState *attribute = &into->attributes[place];
-	double	   *values = palloc(Max(from->levels.count, 1) * sizeof(double));
+	double *values = palloc(Max(from->levels.count, 1) * sizeof(double));
 	LogisticScalar kind;
 
 	if (from->kind == LOGISTIC_NUMBER)
@@ -394,7 +393,7 @@ translate_levels(LogisticState *into, int place, const AttributeState *from)
 static void
 merge_states(LogisticState *into, const LogisticState *from)
 {
-	double	  **values;
+	double **values;
 
 	require_same_ridge(into->ridge, from->ridge);
 	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
@@ -496,7 +495,7 @@ logistic_serialize(PG_FUNCTION_ARGS)
 		enlargeStringInfo(&out, rows->width * (int) sizeof(double));
 		for (int i = 0; i < rows->width; i++)
 		{
-			uint64		bits;
+			uint64 bits;
 
 			memcpy(&bits, &values[i], sizeof(bits));
 			bits = pg_hton64(bits);
@@ -512,16 +511,16 @@ logistic_serialize(PG_FUNCTION_ARGS)
 static void
 read_attributes(LogisticState *state, StringInfo in)
 {
-	int			count = wire_get_count(in, TYPE_NAME, 3, LOGISTIC_MAX_TERMS);
-	char	  **texts = palloc(Max(count, 1) * sizeof(char *));
-	Datum	   *names = palloc(Max(count, 1) * sizeof(Datum));
+	int count = wire_get_count(in, TYPE_NAME, 3, LOGISTIC_MAX_TERMS);
+	char **texts = palloc(Max(count, 1) * sizeof(char *));
+	Datum *names = palloc(Max(count, 1) * sizeof(Datum));
 	LogisticScalar *kinds = palloc(Max(count, 1) * sizeof(LogisticScalar));
 	TextDictionary *levels = palloc(Max(count, 1) * sizeof(TextDictionary));
 
 	for (int i = 0; i < count; i++)
 	{
-		int			kind;
-		int			level_count;
+		int kind;
+		int level_count;
 
 		texts[i] = wire_get_text(in, TYPE_NAME);
 		names[i] = CStringGetTextDatum(texts[i]);
@@ -535,7 +534,7 @@ read_attributes(LogisticState *state, StringInfo in)
 		wire_check((level_count > 0) == (kinds[i] == LOGISTIC_TEXT), TYPE_NAME, "levels do not fit the kind");
 		for (int level = 0; level < level_count; level++)
 		{
-			char	   *text = wire_get_text(in, TYPE_NAME);
+			char *text = wire_get_text(in, TYPE_NAME);
 
 			wire_check(text_dictionary_number(&levels[i], text, (int) strlen(text)) == level, TYPE_NAME,
 					   "a level is there twice");
@@ -555,15 +554,15 @@ read_attributes(LogisticState *state, StringInfo in)
 static void
 read_row(LogisticState *state, StringInfo in)
 {
-	int64		leads;
-	int64		converted;
+	int64 leads;
+	int64 converted;
 
 	const char *bytes = pq_getmsgbytes(in, state->rows.width * (int) sizeof(double));
 
 	for (int i = 0; i < state->rows.width; i++)
 	{
-		uint64		bits;
-		double		value;
+		uint64 bits;
+		double value;
 
 		memcpy(&bits, bytes + i * sizeof(bits), sizeof(bits));
 		bits = pg_ntoh64(bits);
@@ -576,7 +575,8 @@ read_row(LogisticState *state, StringInfo in)
 			value += 0.0;
 			if (state->attribute_count > 0)
 				wire_check(state->attributes[i].kind == LOGISTIC_NUMBER ||
-						   (value >= 0 && value < state->attributes[i].levels.count && value == floor(value)),
+							   (value >= 0 && value < state->attributes[i].levels.count &&
+								value == floor(value)),
 						   TYPE_NAME, "unknown level");
 		}
 		state->row[i] = value;
@@ -593,8 +593,8 @@ logistic_deserialize(PG_FUNCTION_ARGS)
 {
 	LogisticState *state = create_state(CurrentMemoryContext, 0);
 	StringInfoData in;
-	int			width;
-	int			count;
+	int width;
+	int count;
 
 	aggregate_state_bytes(fcinfo, &in);
 	wire_get_version(&in, TYPE_NAME, WIRE_VERSION);
@@ -636,9 +636,9 @@ static LogisticAttribute
 finish_attribute(const AttributeState *state, double **ranks)
 {
 	LogisticAttribute attribute = {.name = state->name, .is_number = state->kind == LOGISTIC_NUMBER};
-	int			count = state->levels.count;
-	double	   *numbers = count > 0 ? numerals(&state->levels) : NULL;
-	char	 ***sorted;
+	int count = state->levels.count;
+	double *numbers = count > 0 ? numerals(&state->levels) : NULL;
+	char ***sorted;
 
 	*ranks = NULL;
 	if (attribute.is_number)
@@ -703,7 +703,7 @@ fit_model(FunctionCallInfo fcinfo, bool gives_up)
 	LogisticRows rows;
 	LogisticDesign design;
 	LogisticFit fit;
-	Datum		result;
+	Datum result;
 	MemoryContext scratch;
 	MemoryContext previous;
 
@@ -727,7 +727,7 @@ fit_model(FunctionCallInfo fcinfo, bool gives_up)
 		model.term_count = rows.width;
 	else
 	{
-		double	  **ranks = palloc(state->attribute_count * sizeof(double *));
+		double **ranks = palloc(state->attribute_count * sizeof(double *));
 
 		model.attribute_count = state->attribute_count;
 		model.attributes = palloc(model.attribute_count * sizeof(LogisticAttribute));

@@ -16,12 +16,12 @@ LogisticRows
 logistic_rank_levels(const LogisticRows *from, LogisticAttribute *attributes, double **ranks)
 {
 	LogisticRows rows = *from;
-	Size		size = from->count * (from->width + 2) * sizeof(double);
+	Size size = from->count * (from->width + 2) * sizeof(double);
 
 	rows.values = memcpy(MemoryContextAllocHuge(CurrentMemoryContext, size), from->values, size);
 	for (Size row = 0; row < rows.count; row++)
 	{
-		double	   *values = logistic_row(&rows, row);
+		double *values = logistic_row(&rows, row);
 
 		if ((row & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -42,16 +42,16 @@ static void
 list_pure_levels(const LogisticRows *rows, const LogisticAttribute *attribute, int place, int *listed,
 				 StringInfo list)
 {
-	int			levels = attribute->level_count + 1;
-	int64	   *leads = palloc0(levels * sizeof(int64));
-	int64	   *converted = palloc0(levels * sizeof(int64));
-	int			pure = 0;
-	int			mixed = 0;
+	int levels = attribute->level_count + 1;
+	int64 *leads = palloc0(levels * sizeof(int64));
+	int64 *converted = palloc0(levels * sizeof(int64));
+	int pure = 0;
+	int mixed = 0;
 
 	for (Size row = 0; row < rows->count; row++)
 	{
-		double		value = logistic_row(rows, row)[place];
-		int			level = isnan(value) ? attribute->level_count : attribute->is_number ? -1 : (int) value;
+		double value = logistic_row(rows, row)[place];
+		int level = isnan(value) ? attribute->level_count : attribute->is_number ? -1 : (int) value;
 
 		if ((row & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -79,7 +79,7 @@ const char *
 logistic_pure_levels(const LogisticRows *rows, const LogisticModel *model)
 {
 	StringInfoData list;
-	int			listed = 0;
+	int listed = 0;
 
 	initStringInfo(&list);
 	for (int i = 0; i < model->attribute_count; i++)
@@ -91,19 +91,19 @@ logistic_pure_levels(const LogisticRows *rows, const LogisticModel *model)
 static double *
 means_of_numbers(const LogisticRows *rows, const LogisticOrder *order, const LogisticModel *model)
 {
-	double	   *means = palloc0(Max(model->attribute_count, 1) * sizeof(double));
+	double *means = palloc0(Max(model->attribute_count, 1) * sizeof(double));
 
 	for (int i = 0; i < model->attribute_count; i++)
 	{
-		double		leads = 0;
-		double		sum = 0;
+		double leads = 0;
+		double sum = 0;
 
 		if (!model->attributes[i].is_number || !model->attributes[i].has_missing)
 			continue;
 		for (Size place = 0; place < rows->count; place++)
 		{
-			Size		row = order[place].row;
-			double		value = logistic_row(rows, row)[i];
+			Size row = order[place].row;
+			double value = logistic_row(rows, row)[i];
 
 			if ((place & 0xfff) == 0)
 				CHECK_FOR_INTERRUPTS();
@@ -125,7 +125,7 @@ expand_row(const LogisticModel *model, const double *values, const double *means
 	for (int i = 0; i < model->attribute_count; i++)
 	{
 		const LogisticAttribute *attribute = &model->attributes[i];
-		int			terms = logistic_attribute_terms(attribute);
+		int terms = logistic_attribute_terms(attribute);
 
 		if (isnan(values[i]))
 			x[(terms - 1) * LOGISTIC_BLOCK] = 1;
@@ -141,9 +141,9 @@ LogisticDesign
 logistic_design_build(const LogisticRows *rows, LogisticModel *model)
 {
 	LogisticOrder *order = logistic_rows_sorted(rows);
-	double	   *means = means_of_numbers(rows, order, model);
+	double *means = means_of_numbers(rows, order, model);
 	LogisticDesign design;
-	Size		distinct = 0;
+	Size distinct = 0;
 
 	for (Size i = 0; i < rows->count; i++)
 	{
@@ -157,7 +157,7 @@ logistic_design_build(const LogisticRows *rows, LogisticModel *model)
 	distinct = 0;
 	for (Size i = 0; i < rows->count; i++)
 	{
-		Size		row = order[i].row;
+		Size row = order[i].row;
 
 		if ((i & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();

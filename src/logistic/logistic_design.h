@@ -25,4 +25,4 @@ extern const char *logistic_pure_levels(const LogisticRows *rows, const Logistic
 /* The design, equal rows being one; counts the leads of the model. */
 extern LogisticDesign logistic_design_build(const LogisticRows *rows, LogisticModel *model);
 
-#endif							/* LEAD_KPI_LOGISTIC_DESIGN_H */
+#endif /* LEAD_KPI_LOGISTIC_DESIGN_H */

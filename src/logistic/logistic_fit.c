@@ -45,8 +45,8 @@
 void
 logistic_design_init(LogisticDesign *design, int terms, const char **names, Size rows)
 {
-	Size		padded = (rows + LOGISTIC_BLOCK - 1) / LOGISTIC_BLOCK * LOGISTIC_BLOCK;
-	double	   *last;
+	Size padded = (rows + LOGISTIC_BLOCK - 1) / LOGISTIC_BLOCK * LOGISTIC_BLOCK;
+	double *last;
 
 	design->terms = terms;
 	design->names = names;
@@ -79,8 +79,8 @@ typedef double Pair __attribute__((vector_size(2 * sizeof(double)), aligned(size
 static inline void
 add_run(const double *a, double *sum)
 {
-	Pair		even = {0};
-	Pair		odd = {0};
+	Pair even = {0};
+	Pair odd = {0};
 
 	for (int r = 0; r < LOGISTIC_BLOCK; r += 4)
 	{
@@ -95,8 +95,8 @@ add_run(const double *a, double *sum)
 static inline void
 add_dot(const double *a, const double *b, double *sum)
 {
-	Pair		even = {0};
-	Pair		odd = {0};
+	Pair even = {0};
+	Pair odd = {0};
 
 	for (int r = 0; r < LOGISTIC_BLOCK; r += 4)
 	{
@@ -111,11 +111,11 @@ add_dot(const double *a, const double *b, double *sum)
 static inline void
 add_four_dots(const double *a, const double *b, double *sums)
 {
-	Pair		dots[4] = {{0}};
+	Pair dots[4] = {{0}};
 
 	for (int r = 0; r < LOGISTIC_BLOCK; r += 2)
 	{
-		Pair		pair = pair_at(a, r);
+		Pair pair = pair_at(a, r);
 
 		dots[0] += pair * pair_at(b, r);
 		dots[1] += pair * pair_at(b, LOGISTIC_BLOCK + r);
@@ -129,7 +129,7 @@ add_four_dots(const double *a, const double *b, double *sums)
 static void
 add_dots(const double *a, const double *b, int count, double *sums)
 {
-	int			j = 0;
+	int j = 0;
 
 	for (; j + 4 <= count; j += 4)
 		add_four_dots(a, b + (Size) j * LOGISTIC_BLOCK, sums + j);
@@ -145,14 +145,14 @@ static void
 add_products(const LogisticDesign *design, const double *pg_restrict x, const double *pg_restrict weights,
 			 double *pg_restrict matrix)
 {
-	int			size = design->terms + 1;
-	double		weighted[LOGISTIC_BLOCK];
+	int size = design->terms + 1;
+	double weighted[LOGISTIC_BLOCK];
 
 	add_run(weights, &matrix[0]);
 	for (int i = 0; i < design->terms; i++)
 	{
 		const double *xi = x + (Size) i * LOGISTIC_BLOCK;
-		double	   *row = matrix + (Size) (i + 1) * size;
+		double *row = matrix + (Size) (i + 1) * size;
 
 		for (int r = 0; r < LOGISTIC_BLOCK; r++)
 			weighted[r] = weights[r] * xi[r];
@@ -165,10 +165,10 @@ add_products(const LogisticDesign *design, const double *pg_restrict x, const do
 static void
 block_log_odds(const LogisticDesign *design, const double *x, const double *coefficients, double *log_odds)
 {
-	Pair		pairs[LOGISTIC_BLOCK / 2];
+	Pair pairs[LOGISTIC_BLOCK / 2];
 
 	for (int k = 0; k < LOGISTIC_BLOCK / 2; k++)
-		pairs[k] = (Pair) {coefficients[0], coefficients[0]};
+		pairs[k] = (Pair){coefficients[0], coefficients[0]};
 	for (int i = 0; i < design->terms; i++)
 		for (int k = 0; k < LOGISTIC_BLOCK / 2; k++)
 			pairs[k] += coefficients[i + 1] * pair_at(x, (Size) i * LOGISTIC_BLOCK + 2 * k);
@@ -178,18 +178,18 @@ block_log_odds(const LogisticDesign *design, const double *x, const double *coef
 /* What Newton's method needs at some coefficients. */
 typedef struct Sums
 {
-	double		loss;			/* half the deviance */
-	double	   *gradient;
-	double	   *information;	/* lower half */
+	double loss; /* half the deviance */
+	double *gradient;
+	double *information; /* lower half */
 } Sums;
 
 static void
 evaluate(const LogisticDesign *design, const double *coefficients, Sums *sums)
 {
-	int			size = design->terms + 1;
-	double		log_odds[LOGISTIC_BLOCK];
-	double		weights[LOGISTIC_BLOCK];
-	double		residuals[LOGISTIC_BLOCK];
+	int size = design->terms + 1;
+	double log_odds[LOGISTIC_BLOCK];
+	double weights[LOGISTIC_BLOCK];
+	double residuals[LOGISTIC_BLOCK];
 
 	sums->loss = 0;
 	memset(sums->gradient, 0, size * sizeof(double));
@@ -199,18 +199,18 @@ evaluate(const LogisticDesign *design, const double *coefficients, Sums *sums)
 		const double *x = design->values + b * design->terms * LOGISTIC_BLOCK;
 		const double *leads = design->leads + b * LOGISTIC_BLOCK;
 		const double *converted = design->converted + b * LOGISTIC_BLOCK;
-		double		product = 1;
+		double product = 1;
 
 		CHECK_FOR_INTERRUPTS();
 		block_log_odds(design, x, coefficients, log_odds);
 		for (int r = 0; r < LOGISTIC_BLOCK; r++)
 		{
-			double		far = exp(-fabs(log_odds[r]));
-			double		near_share = 1 / (1 + far);
-			double		side = copysign(1, log_odds[r]);
+			double far = exp(-fabs(log_odds[r]));
+			double near_share = 1 / (1 + far);
+			double side = copysign(1, log_odds[r]);
 			/* Those on the wrong side: leads - converted, or converted. */
-			double		missed = leads[r] / 2 + side * (leads[r] / 2 - converted[r]);
-			double		probability = 0.5 + side * (near_share - 0.5);
+			double missed = leads[r] / 2 + side * (leads[r] / 2 - converted[r]);
+			double probability = 0.5 + side * (near_share - 0.5);
 
 			/* Nothing cancels however far a row is out; one logarithm for all single leads. */
 			sums->loss += missed * fabs(log_odds[r]);
@@ -235,15 +235,15 @@ static char *
 list_terms(const LogisticDesign *design, const double *weights, int count)
 {
 	StringInfoData list;
-	bool	   *is_listed = palloc0(Max(count, 1) * sizeof(bool));
-	double		largest = 0;
+	bool *is_listed = palloc0(Max(count, 1) * sizeof(bool));
+	double largest = 0;
 
 	initStringInfo(&list);
 	for (int i = 0; i < count; i++)
 		largest = Max(largest, fabs(weights[i]));
 	for (int listed = 0; listed < MAX_LISTED; listed++)
 	{
-		int			next = -1;
+		int next = -1;
 
 		for (int i = 0; i < count; i++)
 			if (!is_listed[i] && (next < 0 || fabs(weights[i]) > fabs(weights[next])))
@@ -283,7 +283,7 @@ static bool
 is_constant(const LogisticDesign *design, int term)
 {
 	const double *x = design->values + (Size) term * LOGISTIC_BLOCK;
-	Size		place = 0;
+	Size place = 0;
 
 	for (Size row = 0; row < design->rows; row++)
 	{
@@ -300,12 +300,12 @@ measure_terms(const LogisticDesign *design, double leads, double ridge, double *
 {
 	for (int i = 0; i < design->terms; i++)
 	{
-		double		first = design->values[(Size) i * LOGISTIC_BLOCK];
-		Pair		sums = {0};
-		Pair		square_sums = {0};
-		double		sum;
-		double		squares;
-		bool		constant;
+		double first = design->values[(Size) i * LOGISTIC_BLOCK];
+		Pair sums = {0};
+		Pair square_sums = {0};
+		double sum;
+		double squares;
+		bool constant;
 
 		CHECK_FOR_INTERRUPTS();
 		/* Distances from a value that occurs: they do not cancel where all values are large. */
@@ -316,8 +316,8 @@ measure_terms(const LogisticDesign *design, double leads, double ridge, double *
 
 			for (int r = 0; r < LOGISTIC_BLOCK; r += 2)
 			{
-				Pair		distance = pair_at(x, r) - first;
-				Pair		weighted = pair_at(weights, r) * distance;
+				Pair distance = pair_at(x, r) - first;
+				Pair weighted = pair_at(weights, r) * distance;
 
 				sums += weighted;
 				square_sums += weighted * distance;
@@ -356,19 +356,19 @@ measure_terms(const LogisticDesign *design, double leads, double ridge, double *
 static void
 standardize(LogisticDesign *design, double rate, const double *means, const double *scales, Sums *sums)
 {
-	double		residuals[LOGISTIC_BLOCK];
+	double residuals[LOGISTIC_BLOCK];
 
 	for (Size b = 0; b < design->blocks; b++)
 	{
-		double	   *x = design->values + b * design->terms * LOGISTIC_BLOCK;
+		double *x = design->values + b * design->terms * LOGISTIC_BLOCK;
 		const double *leads = design->leads + b * LOGISTIC_BLOCK;
 		const double *converted = design->converted + b * LOGISTIC_BLOCK;
 
 		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < design->terms; i++)
 		{
-			double	   *xi = x + (Size) i * LOGISTIC_BLOCK;
-			double		factor = 1 / scales[i];
+			double *xi = x + (Size) i * LOGISTIC_BLOCK;
+			double factor = 1 / scales[i];
 
 			for (int r = 0; r < LOGISTIC_BLOCK; r++)
 				xi[r] = (xi[r] - means[i]) * factor;
@@ -389,13 +389,13 @@ standardize(LogisticDesign *design, double rate, const double *means, const doub
 static double
 check_collinearity(const LogisticDesign *design, const double *products, double leads, double ridge)
 {
-	int			terms = design->terms;
-	int			size = terms + 1;
-	double	   *correlations = zeros((Size) terms * terms);
-	double	   *factor = zeros((Size) terms * terms);
-	double		smallest;
-	double		largest;
-	int			rank;
+	int terms = design->terms;
+	int size = terms + 1;
+	double *correlations = zeros((Size) terms * terms);
+	double *factor = zeros((Size) terms * terms);
+	double smallest;
+	double largest;
+	int rank;
 
 	if (terms == 0)
 		return 1;
@@ -408,7 +408,7 @@ check_collinearity(const LogisticDesign *design, const double *products, double 
 		return 0;
 	if (rank < terms && ridge == 0)
 	{
-		double	   *weights = correlations + (Size) rank * terms;
+		double *weights = correlations + (Size) rank * terms;
 
 		cholesky_solve(factor, terms, rank, weights);
 		ereport(ERROR,
@@ -429,9 +429,9 @@ check_collinearity(const LogisticDesign *design, const double *products, double 
 static bool
 is_separated(const LogisticDesign *design, const double *direction)
 {
-	double		log_odds[LOGISTIC_BLOCK];
-	double		wrong = 0;
-	double		right = 0;
+	double log_odds[LOGISTIC_BLOCK];
+	double wrong = 0;
+	double right = 0;
 
 	for (Size b = 0; b < design->blocks; b++)
 	{
@@ -461,18 +461,18 @@ is_separated(const LogisticDesign *design, const double *direction)
 static int
 maximize(const LogisticDesign *design, double ridge, double *coefficients, Sums *sums, double *factor)
 {
-	int			size = design->terms + 1;
-	double	   *step = zeros(size);
-	double	   *moved = zeros(size);	/* the step before */
-	double	   *before = zeros(size);
-	double		last_objective = get_float8_infinity();
-	int			halvings = 0;
+	int size = design->terms + 1;
+	double *step = zeros(size);
+	double *moved = zeros(size); /* the step before */
+	double *before = zeros(size);
+	double last_objective = get_float8_infinity();
+	int halvings = 0;
 
 	for (int iteration = 1; iteration <= MAX_ITERATIONS;)
 	{
-		double		objective;
-		double		longest = 0;
-		double		largest = 0;
+		double objective;
+		double longest = 0;
+		double largest = 0;
 
 		if (!isinf(last_objective))
 			evaluate(design, coefficients, sums);
@@ -546,14 +546,14 @@ static void
 transform_back(const LogisticDesign *design, double ridge, const double *scales, const double *scaled,
 			   const double *factor, LogisticFit *fit)
 {
-	int			size = design->terms + 1;
-	double	   *combination = zeros(size);
-	double	   *product = zeros(size);
+	int size = design->terms + 1;
+	double *combination = zeros(size);
+	double *product = zeros(size);
 
 	for (int term = 0; term < size; term++)
 	{
-		double		variance = 0;
-		double		shrunk = 0;
+		double variance = 0;
+		double shrunk = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		memset(combination, 0, size * sizeof(double));
@@ -577,13 +577,13 @@ transform_back(const LogisticDesign *design, double ridge, const double *scales,
 bool
 logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
 {
-	int			size = design->terms + 1;
-	double		leads = 0;
-	double		converted = 0;
-	double	   *scales = zeros(size);
-	double	   *scaled = zeros(size);
-	double	   *factor = zeros((Size) size * size);
-	Sums		sums = {0, zeros(size), zeros((Size) size * size)};
+	int size = design->terms + 1;
+	double leads = 0;
+	double converted = 0;
+	double *scales = zeros(size);
+	double *scaled = zeros(size);
+	double *factor = zeros((Size) size * size);
+	Sums sums = {0, zeros(size), zeros((Size) size * size)};
 
 	for (Size row = 0; row < design->rows; row++)
 	{
@@ -614,8 +614,8 @@ logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit)
 	if (fit->condition_number == 0)
 		return false;
 
-	fit->null_deviance = -2 * (converted * log(converted / leads) +
-							   (leads - converted) * log1p(-converted / leads));
+	fit->null_deviance = -2 *
+		(converted * log(converted / leads) + (leads - converted) * log1p(-converted / leads));
 	sums.loss = fit->null_deviance / 2;
 	for (Size i = 0; i < (Size) size * size; i++)
 		sums.information[i] *= converted / leads * ((leads - converted) / leads);

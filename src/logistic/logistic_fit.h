@@ -17,15 +17,15 @@
  */
 typedef struct LogisticDesign
 {
-	int			terms;
-	const char **names;			/* of the terms, for messages */
-	Size		blocks;
-	Size		rows;
-	double	   *values;
-	double	   *leads;			/* per row */
-	double	   *converted;
-	const char *pure_levels;	/* whose leads all converted, or none did; NULL: none known */
-	bool		gives_up;		/* instead of raising where the leads allow no fit */
+	int terms;
+	const char **names; /* of the terms, for messages */
+	Size blocks;
+	Size rows;
+	double *values;
+	double *leads; /* per row */
+	double *converted;
+	const char *pure_levels; /* whose leads all converted, or none did; NULL: none known */
+	bool gives_up;			 /* instead of raising where the leads allow no fit */
 } LogisticDesign;
 
 /* The terms of the rows are left for the caller to fill in. */
@@ -40,13 +40,13 @@ logistic_design_row(LogisticDesign *design, Size row)
 
 typedef struct LogisticFit
 {
-	double	   *coefficients;	/* [0] the intercept, then the terms */
-	double	   *std_errors;
-	double	   *means;			/* of the terms, over leads */
-	int			iterations;
-	double		deviance;
-	double		null_deviance;
-	double		condition_number;	/* infinite when a term is constant */
+	double *coefficients; /* [0] the intercept, then the terms */
+	double *std_errors;
+	double *means; /* of the terms, over leads */
+	int iterations;
+	double deviance;
+	double null_deviance;
+	double condition_number; /* infinite when a term is constant */
 } LogisticFit;
 
 /*
@@ -57,4 +57,4 @@ typedef struct LogisticFit
  */
 extern bool logistic_fit(LogisticDesign *design, double ridge, LogisticFit *fit);
 
-#endif							/* LEAD_KPI_LOGISTIC_FIT_H */
+#endif /* LEAD_KPI_LOGISTIC_FIT_H */

@@ -14,9 +14,9 @@
 #define TYPE_NAME "logistic_model"
 #define WIRE_VERSION 1
 
-
 const char *const logistic_ignored_names[LOGISTIC_IGNORED_REASONS] = {
-	"null_converted", "null_features"
+	"null_converted",
+	"null_features",
 };
 
 /* ---------- terms ---------- */
@@ -32,7 +32,7 @@ const char **
 logistic_term_names(const LogisticAttribute *attributes, int attribute_count, int term_count)
 {
 	const char **names = palloc(Max(term_count, 1) * sizeof(char *));
-	int			next = 0;
+	int next = 0;
 
 	for (int i = 0; attribute_count == 0 && i < term_count; i++)
 		names[next++] = psprintf("x%d", i + 1);
@@ -54,14 +54,14 @@ logistic_term_names(const LogisticAttribute *attributes, int attribute_count, in
 int
 logistic_level(const LogisticAttribute *attribute, const char *text, int length)
 {
-	int			low = 0;
-	int			high = attribute->level_count - 1;
+	int low = 0;
+	int high = attribute->level_count - 1;
 
 	while (low <= high)
 	{
-		int			middle = (low + high) / 2;
+		int middle = (low + high) / 2;
 		const char *level = attribute->levels[middle];
-		int			order = strncmp(level, text, length);
+		int order = strncmp(level, text, length);
 
 		if (order == 0 && level[length] == '\0')
 			return middle;
@@ -87,9 +87,9 @@ logistic_attributes_of(Jsonb *json)
 bool
 logistic_numeral(const char *text, int length, double *number)
 {
-	char		digits[41];
-	int			at = length > 0 && text[0] == '-' ? 1 : 0;
-	int			begin = at;
+	char digits[41];
+	int at = length > 0 && text[0] == '-' ? 1 : 0;
+	int begin = at;
 
 	if (length >= (int) sizeof(digits))
 		return false;
@@ -118,7 +118,7 @@ LogisticScalar
 logistic_scalar(const JsonbValue *value, const char *attribute, double *number, const char **text,
 				int *length)
 {
-	char	   *digits;
+	char *digits;
 
 	if (value == NULL || value->type == jbvNull)
 		return LOGISTIC_MISSING;
@@ -177,7 +177,7 @@ logistic_contradiction(const void *value)
 static double
 get_float8(StringInfo in)
 {
-	double		value = pq_getmsgfloat8(in);
+	double value = pq_getmsgfloat8(in);
 
 	wire_check(!isnan(value), TYPE_NAME, "a number is NaN");
 	/* The text form knows no -0. */
@@ -187,7 +187,7 @@ get_float8(StringInfo in)
 static double
 get_finite(StringInfo in)
 {
-	double		value = get_float8(in);
+	double value = get_float8(in);
 
 	wire_check(!isinf(value), TYPE_NAME, "a number is infinite");
 	return value;
@@ -196,7 +196,7 @@ get_finite(StringInfo in)
 static double
 get_positive(StringInfo in)
 {
-	double		value = get_float8(in);
+	double value = get_float8(in);
 
 	wire_check(value >= 0, TYPE_NAME, "a number is negative");
 	return value;
@@ -205,7 +205,7 @@ get_positive(StringInfo in)
 static void
 decode_attribute(StringInfo in, LogisticAttribute *attribute)
 {
-	int			flags;
+	int flags;
 
 	attribute->name = wire_get_text(in, TYPE_NAME);
 	flags = pq_getmsgbyte(in);
@@ -236,7 +236,8 @@ logistic_decode(StringInfo in)
 	model->iterations = (int) wire_get_int64(in, TYPE_NAME, PG_INT32_MAX);
 	model->deviance = get_positive(in);
 	model->null_deviance = get_positive(in);
-	wire_check(isfinite(model->deviance) && isfinite(model->null_deviance), TYPE_NAME, "an infinite deviance");
+	wire_check(isfinite(model->deviance) && isfinite(model->null_deviance), TYPE_NAME,
+			   "an infinite deviance");
 	model->condition_number = get_positive(in);
 	model->attribute_count = wire_get_count(in, TYPE_NAME, 2, LOGISTIC_MAX_TERMS);
 	model->attributes = palloc0(Max(model->attribute_count, 1) * sizeof(LogisticAttribute));
@@ -340,7 +341,8 @@ logistic_print(const void *value, StringInfo out)
 	appendStringInfo(out, "{\"version\": %d", SUMMARY_TEXT_VERSION);
 	print_float(out, "ridge", model->ridge);
 	summary_print_counts(out, "ignored", logistic_ignored_names, model->ignored, LOGISTIC_IGNORED_REASONS);
-	appendStringInfo(out, ", \"converted\": " INT64_FORMAT ", \"others\": " INT64_FORMAT ", \"iterations\": %d",
+	appendStringInfo(out,
+					 ", \"converted\": " INT64_FORMAT ", \"others\": " INT64_FORMAT ", \"iterations\": %d",
 					 model->converted, model->others, model->iterations);
 	print_float(out, "deviance", model->deviance);
 	print_float(out, "null_deviance", model->null_deviance);
@@ -392,7 +394,7 @@ static bool
 parse_float(const SummaryReader *reader, JsonbContainer *object, const char *key, bool may_be_unknown,
 			double *result)
 {
-	JsonbValue	value;
+	JsonbValue value;
 
 	if (!summary_json_member(reader, object, key, &value) ||
 		!parse_known(reader, &value, key, may_be_unknown, result))
@@ -408,7 +410,7 @@ parse_floats(const SummaryReader *reader, JsonbContainer *root, const char *key,
 			 bool may_be_negative, double **result)
 {
 	JsonbContainer *array;
-	int			length;
+	int length;
 
 	if (!summary_json_array(reader, root, key, PG_INT32_MAX, &array, &length))
 		return false;
@@ -417,7 +419,8 @@ parse_floats(const SummaryReader *reader, JsonbContainer *root, const char *key,
 	*result = palloc(Max(count, 1) * sizeof(double));
 	for (int i = 0; i < count; i++)
 	{
-		if (!parse_known(reader, getIthJsonbValueFromContainer(array, i), key, !may_be_negative, &(*result)[i]))
+		if (!parse_known(reader, getIthJsonbValueFromContainer(array, i), key, !may_be_negative,
+						 &(*result)[i]))
 			return false;
 		if (!may_be_negative && (*result)[i] < 0)
 			return summary_json_error(reader, psprintf("\"%s\" is out of range", key));
@@ -430,8 +433,8 @@ parse_attribute(const SummaryReader *reader, const JsonbValue *value, LogisticAt
 {
 	JsonbContainer *object = summary_json_object(value);
 	JsonbContainer *levels;
-	JsonbValue	name;
-	JsonbValue	has_missing;
+	JsonbValue name;
+	JsonbValue has_missing;
 
 	if (object == NULL)
 		return summary_json_error(reader, "\"attributes\" must hold objects");
@@ -466,10 +469,9 @@ logistic_parse(const SummaryReader *reader, JsonbContainer *root)
 {
 	LogisticModel *model = palloc0(sizeof(LogisticModel));
 	JsonbContainer *array;
-	int64		iterations;
+	int64 iterations;
 
-	if (!summary_json_version(reader, root) ||
-		!parse_float(reader, root, "ridge", false, &model->ridge) ||
+	if (!summary_json_version(reader, root) || !parse_float(reader, root, "ridge", false, &model->ridge) ||
 		!summary_json_counts(reader, root, "ignored", logistic_ignored_names, model->ignored,
 							 LOGISTIC_IGNORED_REASONS) ||
 		!summary_json_integer(reader, root, "converted", 0, LOGISTIC_MAX_LEADS, &model->converted) ||

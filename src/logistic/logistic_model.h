@@ -36,41 +36,42 @@ extern const char *const logistic_ignored_names[LOGISTIC_IGNORED_REASONS];
  */
 typedef struct LogisticAttribute
 {
-	char	   *name;
-	bool		is_number;
-	bool		has_missing;
-	int			level_count;	/* 0 for a number */
-	char	  **levels;			/* in byte order; the first is the reference */
+	char *name;
+	bool is_number;
+	bool has_missing;
+	int level_count; /* 0 for a number */
+	char **levels;	 /* in byte order; the first is the reference */
 } LogisticAttribute;
 
 typedef struct LogisticModel
 {
-	double		ridge;
-	int64		ignored[LOGISTIC_IGNORED_REASONS];
-	int64		converted;
-	int64		others;
-	int			iterations;
-	double		deviance;
-	double		null_deviance;
-	double		condition_number;	/* may be infinite */
-	int			attribute_count;	/* 0: features by position */
+	double ridge;
+	int64 ignored[LOGISTIC_IGNORED_REASONS];
+	int64 converted;
+	int64 others;
+	int iterations;
+	double deviance;
+	double null_deviance;
+	double condition_number; /* may be infinite */
+	int attribute_count;	 /* 0: features by position */
 	LogisticAttribute *attributes;
-	int			term_count;		/* without the intercept */
-	double	   *means;			/* of the terms */
-	double	   *coefficients;	/* [0] the intercept */
-	double	   *std_errors;
+	int term_count;		  /* without the intercept */
+	double *means;		  /* of the terms */
+	double *coefficients; /* [0] the intercept */
+	double *std_errors;
 } LogisticModel;
 
 extern const SummaryRoom logistic_room;
 
 /* The terms that an attribute makes. */
-extern int	logistic_attribute_terms(const LogisticAttribute *attribute);
+extern int logistic_attribute_terms(const LogisticAttribute *attribute);
 
 /* Names of the terms, without the intercept. */
-extern const char **logistic_term_names(const LogisticAttribute *attributes, int attribute_count, int term_count);
+extern const char **logistic_term_names(const LogisticAttribute *attributes, int attribute_count,
+										int term_count);
 
 /* The place of a text among the levels, or -1. */
-extern int	logistic_level(const LogisticAttribute *attribute, const char *text, int length);
+extern int logistic_level(const LogisticAttribute *attribute, const char *text, int length);
 
 /* A scalar of an attribute: a number, a text (true and false too), or none. */
 typedef enum LogisticScalar
@@ -93,4 +94,4 @@ extern LogisticScalar logistic_scalar(const JsonbValue *value, const char *attri
 /* Raises unless the jsonb is an object. */
 extern JsonbContainer *logistic_attributes_of(Jsonb *json);
 
-#endif							/* LEAD_KPI_LOGISTIC_MODEL_H */
+#endif /* LEAD_KPI_LOGISTIC_MODEL_H */

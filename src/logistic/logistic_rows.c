@@ -22,7 +22,7 @@
 #define DIGIT_VALUES (1 << DIGIT_BITS)
 #define DIGITS 2
 #define PREFIX_SHIFT (32 - DIGITS * DIGIT_BITS)
-#define digit_of(hash, digit) (((hash) >> (PREFIX_SHIFT + (digit) * DIGIT_BITS)) & (DIGIT_VALUES - 1))
+#define digit_of(hash, digit) (((hash) >> (PREFIX_SHIFT + (digit) *DIGIT_BITS)) & (DIGIT_VALUES - 1))
 
 void
 logistic_rows_init(LogisticRows *rows, int width)
@@ -38,11 +38,11 @@ logistic_rows_init(LogisticRows *rows, int width)
 static uint32
 hash_row(const double *values, int width)
 {
-	uint64		hash = UINT64CONST(0x9e3779b97f4a7c15);
+	uint64 hash = UINT64CONST(0x9e3779b97f4a7c15);
 
 	for (int i = 0; i < width; i++)
 	{
-		uint64		bits;
+		uint64 bits;
 
 		memcpy(&bits, &values[i], sizeof(bits));
 		hash = (hash ^ bits) * UINT64CONST(0xff51afd7ed558ccd);
@@ -74,11 +74,11 @@ logistic_rows_equal(const LogisticRows *rows, const LogisticOrder *a, const Logi
 LogisticOrder *
 logistic_rows_sorted(const LogisticRows *rows)
 {
-	Size		count = rows->count;
-	Size		size = Max(count, 1) * sizeof(LogisticOrder);
+	Size count = rows->count;
+	Size size = Max(count, 1) * sizeof(LogisticOrder);
 	LogisticOrder *order = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	LogisticOrder *spare = MemoryContextAllocHuge(CurrentMemoryContext, size);
-	Size	   *place = palloc(DIGIT_VALUES * sizeof(Size));
+	Size *place = palloc(DIGIT_VALUES * sizeof(Size));
 
 	for (Size i = 0; i < count; i++)
 	{
@@ -90,7 +90,7 @@ logistic_rows_sorted(const LogisticRows *rows)
 	for (int digit = 0; digit < DIGITS; digit++)
 	{
 		LogisticOrder *from = order;
-		Size		total = 0;
+		Size total = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		memset(place, 0, DIGIT_VALUES * sizeof(Size));
@@ -98,7 +98,7 @@ logistic_rows_sorted(const LogisticRows *rows)
 			place[digit_of(from[i].hash, digit)]++;
 		for (int value = 0; value < DIGIT_VALUES; value++)
 		{
-			Size		here = place[value];
+			Size here = place[value];
 
 			place[value] = total;
 			total += here;
@@ -134,7 +134,7 @@ bytes_of(const LogisticRows *rows, Size count)
 static void
 append(LogisticRows *rows, const double *values, int64 leads, int64 converted)
 {
-	double	   *row;
+	double *row;
 
 	if (unlikely(rows->count == rows->capacity))
 	{
@@ -144,9 +144,9 @@ append(LogisticRows *rows, const double *values, int64 leads, int64 converted)
 					 errmsg("too many different leads for a logistic_model"),
 					 errhint("Fit it to a sample, or to fewer or coarser features.")));
 		rows->capacity = Max(2 * rows->capacity, FIRST_CAPACITY);
-		rows->values = rows->values == NULL ?
-			MemoryContextAllocHuge(rows->context, bytes_of(rows, rows->capacity)) :
-			repalloc_huge(rows->values, bytes_of(rows, rows->capacity));
+		rows->values = rows->values == NULL
+			? MemoryContextAllocHuge(rows->context, bytes_of(rows, rows->capacity))
+			: repalloc_huge(rows->values, bytes_of(rows, rows->capacity));
 	}
 	row = logistic_row(rows, rows->count++);
 	memcpy(row, values, rows->width * sizeof(double));
@@ -159,7 +159,7 @@ static void
 try_to_collapse(LogisticRows *rows)
 {
 	LogisticOrder *order = logistic_rows_sorted(rows);
-	Size		distinct = 1;
+	Size distinct = 1;
 	LogisticRows collapsed = *rows;
 
 	for (Size i = 1; i < rows->count; i++)
@@ -184,7 +184,7 @@ try_to_collapse(LogisticRows *rows)
 			CHECK_FOR_INTERRUPTS();
 		if (i > 0 && logistic_rows_equal(rows, &order[i - 1], &order[i]))
 		{
-			double	   *same = logistic_row(&collapsed, collapsed.count - 1);
+			double *same = logistic_row(&collapsed, collapsed.count - 1);
 
 			same[rows->width] += row[rows->width];
 			same[rows->width + 1] += row[rows->width + 1];

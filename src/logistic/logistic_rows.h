@@ -10,12 +10,12 @@
 
 typedef struct LogisticRows
 {
-	MemoryContext context;		/* where they grow */
-	int			width;			/* numbers per row */
-	Size		count;
-	Size		capacity;
-	double	   *values;			/* per row its numbers, its leads, and those that converted */
-	Size		collapse_at;
+	MemoryContext context; /* where they grow */
+	int width;			   /* numbers per row */
+	Size count;
+	Size capacity;
+	double *values; /* per row its numbers, its leads, and those that converted */
+	Size collapse_at;
 } LogisticRows;
 
 /* In CurrentMemoryContext. */
@@ -61,8 +61,8 @@ logistic_row_prefetch(const LogisticRows *rows, Size row)
  */
 typedef struct LogisticOrder
 {
-	uint32		hash;
-	uint32		row;
+	uint32 hash;
+	uint32 row;
 } LogisticOrder;
 
 extern LogisticOrder *logistic_rows_sorted(const LogisticRows *rows);
@@ -70,4 +70,4 @@ extern LogisticOrder *logistic_rows_sorted(const LogisticRows *rows);
 /* Whether two places of the order hold equal rows. */
 extern bool logistic_rows_equal(const LogisticRows *rows, const LogisticOrder *a, const LogisticOrder *b);
 
-#endif							/* LEAD_KPI_LOGISTIC_ROWS_H */
+#endif /* LEAD_KPI_LOGISTIC_ROWS_H */

@@ -28,9 +28,9 @@ static const char *
 moments_contradiction(const void *value)
 {
 	const Moments *moments = value;
-	double		non_zero = (double) moments->non_zero;
-	double		sum = exact_sum_value(&moments->sum);
-	double		squares = exact_sum_value(&moments->squares);
+	double non_zero = (double) moments->non_zero;
+	double sum = exact_sum_value(&moments->sum);
+	double squares = exact_sum_value(&moments->squares);
 
 	if (moments->count < 0 || moments->non_zero < 0 || moments->non_zero > moments->count)
 		return "more values that are not zero than values";
@@ -57,7 +57,7 @@ moments_encode(const void *value, StringInfo out)
 static void *
 moments_decode(StringInfo in)
 {
-	Moments    *moments = palloc0(sizeof(Moments));
+	Moments *moments = palloc0(sizeof(Moments));
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
 	moments->count = (int64) wire_get_varint(in, TYPE_NAME);
@@ -80,7 +80,7 @@ add_values(Moments *moments, int64 count, int64 non_zero)
 static void
 moments_merge(void *into_value, const void *from_value)
 {
-	Moments    *into = into_value;
+	Moments *into = into_value;
 	const Moments *from = from_value;
 
 	add_values(into, from->count, from->non_zero);
@@ -95,8 +95,10 @@ moments_print(const void *value, StringInfo out)
 {
 	const Moments *moments = value;
 
-	appendStringInfo(out, "{\"version\": %d, \"count\": " INT64_FORMAT ", \"non_zero\": " INT64_FORMAT
-					 ", \"sum\": ", SUMMARY_TEXT_VERSION, moments->count, moments->non_zero);
+	appendStringInfo(out,
+					 "{\"version\": %d, \"count\": " INT64_FORMAT ", \"non_zero\": " INT64_FORMAT
+					 ", \"sum\": ",
+					 SUMMARY_TEXT_VERSION, moments->count, moments->non_zero);
 	exact_sum_print(out, &moments->sum);
 	appendStringInfoString(out, ", \"squares\": ");
 	exact_sum_print(out, &moments->squares);
@@ -106,23 +108,25 @@ moments_print(const void *value, StringInfo out)
 static bool
 get_sum(const SummaryReader *reader, JsonbContainer *root, const char *key, ExactSum *sum)
 {
-	JsonbValue	value;
+	JsonbValue value;
 
 	return summary_json_member(reader, root, key, &value) &&
 		(exact_sum_parse(&value, sum) ||
-		 summary_json_error(reader, psprintf("key \"%s\" must be an array of numbers, each what rounding the ones before left over", key)));
+		 summary_json_error(
+			 reader,
+			 psprintf("key \"%s\" must be an array of numbers, each what rounding the ones before left over",
+					  key)));
 }
 
 static void *
 moments_parse(const SummaryReader *reader, JsonbContainer *root)
 {
-	Moments    *moments = palloc0(sizeof(Moments));
+	Moments *moments = palloc0(sizeof(Moments));
 
 	if (!summary_json_version(reader, root) ||
 		!summary_json_integer(reader, root, "count", 0, PG_INT64_MAX, &moments->count) ||
 		!summary_json_integer(reader, root, "non_zero", 0, PG_INT64_MAX, &moments->non_zero) ||
-		!get_sum(reader, root, "sum", &moments->sum) ||
-		!get_sum(reader, root, "squares", &moments->squares))
+		!get_sum(reader, root, "sum", &moments->sum) || !get_sum(reader, root, "squares", &moments->squares))
 		return NULL;
 	return moments;
 }
@@ -134,7 +138,7 @@ const SummaryRoom moments_room = {
 	.merge = moments_merge,
 	.print = moments_print,
 	.parse = moments_parse,
-	.contradiction = moments_contradiction
+	.contradiction = moments_contradiction,
 };
 
 DEFINE_SUMMARY_FUNCTIONS(&moments_room, moments);
@@ -161,12 +165,12 @@ Datum
 moments_accumulate(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = aggregate_context(fcinfo, TYPE_NAME);
-	Moments    *moments = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(Moments)) :
-		(Moments *) PG_GETARG_POINTER(0);
+	Moments *moments = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(Moments))
+									   : (Moments *) PG_GETARG_POINTER(0);
 
 	if (!PG_ARGISNULL(1))
 	{
-		double		value = PG_GETARG_FLOAT8(1);
+		double value = PG_GETARG_FLOAT8(1);
 
 		check_value(value);
 		add_values(moments, 1, value != 0);

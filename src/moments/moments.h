@@ -10,12 +10,12 @@
 
 typedef struct Moments
 {
-	int64		count;
-	int64		non_zero;		/* values that are not 0 */
-	ExactSum	sum;
-	ExactSum	squares;
+	int64 count;
+	int64 non_zero; /* values that are not 0 */
+	ExactSum sum;
+	ExactSum squares;
 } Moments;
 
 extern const SummaryRoom moments_room;
 
-#endif							/* LEAD_KPI_MOMENTS_H */
+#endif /* LEAD_KPI_MOMENTS_H */

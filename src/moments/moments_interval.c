@@ -9,7 +9,6 @@
 
 #include <math.h>
 
-
 PG_FUNCTION_INFO_V1(moments_observations);
 PG_FUNCTION_INFO_V1(moments_non_zero);
 PG_FUNCTION_INFO_V1(moments_total);
@@ -42,17 +41,17 @@ mean_of(const Moments *moments)
 static double
 variance_of(const Moments *moments)
 {
-	double		count = (double) moments->count;
-	double		mean = mean_of(moments);
-	double		square = mean * mean;
-	double		square_error = fma(mean, mean, -square);
-	double		high = (double) (moments->count & ~INT64CONST(0xffffffff));
-	double		low = (double) (moments->count & INT64CONST(0xffffffff));
-	ExactSum	around = moments->squares;
-	ExactSum	off = moments->sum;
-	double		parts[EXACT_SUM_MAX_PARTS];
-	int			part_count = exact_sum_parts(&moments->sum, parts);
-	double		offset;
+	double count = (double) moments->count;
+	double mean = mean_of(moments);
+	double square = mean * mean;
+	double square_error = fma(mean, mean, -square);
+	double high = (double) (moments->count & ~INT64CONST(0xffffffff));
+	double low = (double) (moments->count & INT64CONST(0xffffffff));
+	ExactSum around = moments->squares;
+	ExactSum off = moments->sum;
+	double parts[EXACT_SUM_MAX_PARTS];
+	int part_count = exact_sum_parts(&moments->sum, parts);
+	double offset;
 
 	for (int i = 0; i < part_count; i++)
 		exact_sum_add_product(&around, -2 * mean, parts[i]);
@@ -119,7 +118,7 @@ moments_std_error(PG_FUNCTION_ARGS)
 static bool
 half_width(const Moments *moments, double level, double *result)
 {
-	double		variance;
+	double variance;
 
 	if (moments->non_zero < FEWEST_NON_ZERO)
 		return false;
@@ -135,7 +134,7 @@ Datum
 moments_low(PG_FUNCTION_ARGS)
 {
 	const Moments *moments = moments_argument(fcinfo, 0);
-	double		half;
+	double half;
 
 	if (!half_width(moments, check_level(PG_GETARG_FLOAT8(1)), &half))
 		PG_RETURN_NULL();
@@ -146,7 +145,7 @@ Datum
 moments_high(PG_FUNCTION_ARGS)
 {
 	const Moments *moments = moments_argument(fcinfo, 0);
-	double		half;
+	double half;
 
 	if (!half_width(moments, check_level(PG_GETARG_FLOAT8(1)), &half))
 		PG_RETURN_NULL();
@@ -162,30 +161,31 @@ moments_compare(PG_FUNCTION_ARGS)
 {
 	const Moments *a = moments_argument(fcinfo, 0);
 	const Moments *b = moments_argument(fcinfo, 1);
-	double		level = check_level(PG_GETARG_FLOAT8(2));
-	Datum		values[4] = {0};
-	bool		nulls[4] = {true, true, true, true};
+	double level = check_level(PG_GETARG_FLOAT8(2));
+	Datum values[4] = {0};
+	bool nulls[4] = {true, true, true, true};
 
 	if (a->count > 0 && b->count > 0)
 	{
-		double		difference = mean_of(a) - mean_of(b);
+		double difference = mean_of(a) - mean_of(b);
 
 		values[0] = Float8GetDatum(difference);
 		nulls[0] = false;
 		if (a->non_zero >= FEWEST_NON_ZERO && b->non_zero >= FEWEST_NON_ZERO)
 		{
 			/* The squared standard errors, and how the sum of both splits. */
-			double		square_a = variance_of(a) / (double) a->count;
-			double		square_b = variance_of(b) / (double) b->count;
-			double		square = square_a + square_b;
+			double square_a = variance_of(a) / (double) a->count;
+			double square_b = variance_of(b) / (double) b->count;
+			double square = square_a + square_b;
 
 			if (square > 0)
 			{
-				double		share_a = square_a / square;
-				double		share_b = square_b / square;
-				double		freedom = 1 / (share_a * share_a / (double) (a->count - 1) +
-										   share_b * share_b / (double) (b->count - 1));
-				double		half = student_critical_value(freedom, level) * sqrt(square);
+				double share_a = square_a / square;
+				double share_b = square_b / square;
+				double freedom = 1 /
+					(share_a * share_a / (double) (a->count - 1) +
+					 share_b * share_b / (double) (b->count - 1));
+				double half = student_critical_value(freedom, level) * sqrt(square);
 
 				values[1] = Float8GetDatum(difference - half);
 				values[2] = Float8GetDatum(difference + half);

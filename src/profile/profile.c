@@ -46,7 +46,7 @@ Datum
 profile_rate(PG_FUNCTION_ARGS)
 {
 	const ProfileSummary *profile = profile_argument(fcinfo);
-	int64		won = profile->leads[PROFILE_WON];
+	int64 won = profile->leads[PROFILE_WON];
 
 	return rate_datum(won, add_counts(won, profile->leads[PROFILE_LOST], PROFILE_TYPE));
 }
@@ -56,8 +56,8 @@ static void
 put_counts(ReturnSetInfo *result, const char *attribute, const char *kind, const char *value,
 		   const double *at_least, const int64 *counts)
 {
-	Datum		values[6] = {0};
-	bool		nulls[6] = {false};
+	Datum values[6] = {0};
+	bool nulls[6] = {false};
 
 	if (counts[PROFILE_WON] == 0 && counts[PROFILE_LOST] == 0)
 		return;
@@ -80,20 +80,19 @@ profile_counts(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const ProfileSummary *profile = profile_argument(fcinfo);
-	int		   *attributes = profile_sorted_attributes(profile);
+	int *attributes = profile_sorted_attributes(profile);
 
 	for (int i = 0; i < profile->names.count; i++)
 	{
 		const char *name = profile->names.texts[attributes[i]];
 		const ProfileAttribute *attribute = &profile->attributes[attributes[i]];
-		const int  *texts = profile_sorted_texts(attribute);
-		const int  *numbers = profile_sorted_numbers(&attribute->numbers);
-		int64		unknown[PROFILE_OUTCOMES];
+		const int *texts = profile_sorted_texts(attribute);
+		const int *numbers = profile_sorted_numbers(&attribute->numbers);
+		int64 unknown[PROFILE_OUTCOMES];
 
 		CHECK_FOR_INTERRUPTS();
 		for (int value = 0; value < 2; value++)
-			put_counts(result, name, "boolean", value ? "true" : "false", NULL,
-					   attribute->booleans[value]);
+			put_counts(result, name, "boolean", value ? "true" : "false", NULL, attribute->booleans[value]);
 		for (int j = 0; j < profile_text_count(attribute); j++)
 			if (attribute->hashed)
 				put_counts(result, name, "bucket", psprintf("#%d", j), NULL, attribute->text_counts[j]);
@@ -102,7 +101,7 @@ profile_counts(PG_FUNCTION_ARGS)
 						   attribute->text_counts[texts[j]]);
 		for (int j = 0; j < attribute->numbers.count; j++)
 		{
-			double		number = profile_number(&attribute->numbers, numbers[j]);
+			double number = profile_number(&attribute->numbers, numbers[j]);
 
 			put_counts(result, name, "number", NULL, &number, attribute->numbers.counts[numbers[j]]);
 		}

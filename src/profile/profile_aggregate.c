@@ -11,9 +11,9 @@
 typedef struct Lead
 {
 	ProfileSummary *summary;
-	int			outcome;
-	int64		counts[PROFILE_OUTCOMES];	/* of this lead alone */
-	uint64		number;			/* differs from that of the leads before */
+	int outcome;
+	int64 counts[PROFILE_OUTCOMES]; /* of this lead alone */
+	uint64 number;					/* differs from that of the leads before */
 } Lead;
 
 static void
@@ -27,8 +27,8 @@ add_value(void *context, const char *name, int length, const ProfileValue *value
 		return;
 	if (value->kind == PROFILE_TOO_LARGE || value->kind == PROFILE_NESTED)
 	{
-		summary->ignored[value->kind == PROFILE_NESTED ? PROFILE_NESTED_IN_ARRAY :
-						 PROFILE_NUMBER_OUT_OF_RANGE]++;
+		summary->ignored[value->kind == PROFILE_NESTED ? PROFILE_NESTED_IN_ARRAY
+													   : PROFILE_NUMBER_OUT_OF_RANGE]++;
 		return;
 	}
 	attribute = profile_attribute(summary, name, length);
@@ -51,7 +51,7 @@ Datum
 profile_accumulate(PG_FUNCTION_ARGS)
 {
 	ProfileSummary *summary = summary_state(&profile_room, fcinfo);
-	Jsonb	   *attributes;
+	Jsonb *attributes;
 
 	if (PG_ARGISNULL(2))
 		summary->ignored[PROFILE_NULL_CONVERTED]++;
@@ -61,7 +61,7 @@ profile_accumulate(PG_FUNCTION_ARGS)
 		summary->ignored[PROFILE_NOT_AN_OBJECT]++;
 	else
 	{
-		Lead		lead = {.summary = summary};
+		Lead lead = {.summary = summary};
 
 		lead.outcome = PG_GETARG_BOOL(2) ? PROFILE_WON : PROFILE_LOST;
 		lead.counts[lead.outcome] = 1;

@@ -19,11 +19,12 @@
 typedef struct Walk
 {
 	ProfileVisitor visitor;
-	void	   *context;
+	void *context;
 } Walk;
 
-void
-profile_bound_text(const char **text, int *length)
+/* Names and texts within their bound. */
+static void
+bound_text(const char **text, int *length)
 {
 	StringInfoData bounded;
 
@@ -51,11 +52,11 @@ scalar_value(const JsonbValue *json)
 			value.kind = PROFILE_TEXT;
 			value.text = json->val.string.val;
 			value.length = json->val.string.len;
-			profile_bound_text(&value.text, &value.length);
+			bound_text(&value.text, &value.length);
 			break;
 		case jbvNumeric:
-			value.number = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
-															  NumericGetDatum(json->val.numeric)));
+			value.number = DatumGetFloat8(
+				DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(json->val.numeric)));
 			value.kind = isfinite(value.number) ? PROFILE_NUMBER : PROFILE_TOO_LARGE;
 			break;
 		case jbvNull:
@@ -72,8 +73,8 @@ compare_values(const void *a, const void *b)
 {
 	const ProfileValue *left = a;
 	const ProfileValue *right = b;
-	int			common = Min(left->length, right->length);
-	int			order;
+	int common = Min(left->length, right->length);
+	int order;
 
 	if (left->kind != right->kind)
 		return left->kind < right->kind ? -1 : 1;
@@ -89,12 +90,12 @@ compare_values(const void *a, const void *b)
 static void
 visit_array(const Walk *walk, JsonbContainer *array, const char *name, int length)
 {
-	int			size = (int) JsonContainerSize(array);
+	int size = (int) JsonContainerSize(array);
 	ProfileValue *values = palloc(Max(size, 1) * sizeof(ProfileValue));
-	int			count = 0;
+	int count = 0;
 	JsonbIterator *iterator = JsonbIteratorInit(array);
 	JsonbIteratorToken token;
-	JsonbValue	element;
+	JsonbValue element;
 
 	while ((token = JsonbIteratorNext(&iterator, &element, true)) != WJB_DONE)
 		if (token == WJB_ELEM)
@@ -112,9 +113,9 @@ visit_object(const Walk *walk, JsonbContainer *object, const char *prefix, int p
 {
 	JsonbIterator *iterator = JsonbIteratorInit(object);
 	JsonbIteratorToken token;
-	JsonbValue	json;
+	JsonbValue json;
 	const char *name = NULL;
-	int			length = 0;
+	int length = 0;
 
 	check_stack_depth();
 	while ((token = JsonbIteratorNext(&iterator, &json, true)) != WJB_DONE)
@@ -125,7 +126,7 @@ visit_object(const Walk *walk, JsonbContainer *object, const char *prefix, int p
 			length = json.val.string.len;
 			if (prefix != NULL)
 			{
-				char	   *path = palloc(prefix_length + 1 + length);
+				char *path = palloc(prefix_length + 1 + length);
 
 				memcpy(path, prefix, prefix_length);
 				path[prefix_length] = '.';
@@ -133,7 +134,7 @@ visit_object(const Walk *walk, JsonbContainer *object, const char *prefix, int p
 				name = path;
 				length += prefix_length + 1;
 			}
-			profile_bound_text(&name, &length);
+			bound_text(&name, &length);
 		}
 		else if (token == WJB_VALUE && json.type != jbvBinary)
 		{
@@ -151,7 +152,7 @@ visit_object(const Walk *walk, JsonbContainer *object, const char *prefix, int p
 bool
 profile_visit(Jsonb *attributes, ProfileVisitor visitor, void *context)
 {
-	Walk		walk = {visitor, context};
+	Walk walk = {visitor, context};
 
 	if (!JB_ROOT_IS_OBJECT(attributes))
 		return false;

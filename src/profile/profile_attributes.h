@@ -19,26 +19,22 @@ typedef enum ProfileValueKind
 	PROFILE_NUMBER,
 	/* Those that do not count. */
 	PROFILE_NULL,
-	PROFILE_TOO_LARGE,			/* a number beyond float8 */
-	PROFILE_NESTED				/* an object or array in an array */
+	PROFILE_TOO_LARGE, /* a number beyond float8 */
+	PROFILE_NESTED	   /* an object or array in an array */
 } ProfileValueKind;
 
 typedef struct ProfileValue
 {
 	ProfileValueKind kind;
-	bool		boolean;
-	double		number;
-	const char *text;			/* not NUL-terminated, at most PROFILE_MAX_BYTES */
-	int			length;
+	bool boolean;
+	double number;
+	const char *text; /* not NUL-terminated, at most PROFILE_MAX_BYTES */
+	int length;
 } ProfileValue;
 
-typedef void (*ProfileVisitor) (void *context, const char *name, int length,
-								const ProfileValue *value);
+typedef void (*ProfileVisitor)(void *context, const char *name, int length, const ProfileValue *value);
 
 /* Calls the visitor for each value; false, and no call, unless it is an object. */
 extern bool profile_visit(Jsonb *attributes, ProfileVisitor visitor, void *context);
 
-/* Names and texts within their bound. */
-extern void profile_bound_text(const char **text, int *length);
-
-#endif							/* LEAD_KPI_PROFILE_ATTRIBUTES_H */
+#endif /* LEAD_KPI_PROFILE_ATTRIBUTES_H */

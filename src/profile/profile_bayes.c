@@ -31,25 +31,25 @@
 
 typedef struct Cell
 {
-	double		log_odds;		/* NaN: never seen */
-	int64		counts[PROFILE_OUTCOMES];
+	double log_odds; /* NaN: never seen */
+	int64 counts[PROFILE_OUTCOMES];
 } Cell;
 
 typedef struct BayesAttribute
 {
-	Cell		booleans[2];
-	Cell	   *texts;			/* by number or bucket, as in the profile */
-	ProfileBins *ranges;		/* of the numbers; NULL: single numbers */
-	double	   *singles;		/* ascending */
-	int			number_count;	/* ranges or single numbers */
-	Cell	   *numbers;
+	Cell booleans[2];
+	Cell *texts;		 /* by number or bucket, as in the profile */
+	ProfileBins *ranges; /* of the numbers; NULL: single numbers */
+	double *singles;	 /* ascending */
+	int number_count;	 /* ranges or single numbers */
+	Cell *numbers;
 } BayesAttribute;
 
 /* A profile prepared for scoring. */
 typedef struct Bayes
 {
 	const ProfileSummary *total;
-	int			profile_count;
+	int profile_count;
 	BayesAttribute *attributes;
 } Bayes;
 
@@ -71,8 +71,8 @@ log_ratio(const int64 *counts, double cells)
 typedef struct Seen
 {
 	const ProfileSummary *total;
-	const ProfileAttribute **attributes;	/* per profile; NULL: it has none */
-	int			count;
+	const ProfileAttribute **attributes; /* per profile; NULL: it has none */
+	int count;
 } Seen;
 
 static bool
@@ -84,7 +84,7 @@ has_leads(const int64 *counts)
 static int
 seen_boolean(const Seen *seen, bool value)
 {
-	int			profiles = 0;
+	int profiles = 0;
 
 	for (int i = 0; i < seen->count; i++)
 		profiles += seen->attributes[i] != NULL && has_leads(seen->attributes[i]->booleans[value]);
@@ -94,7 +94,7 @@ seen_boolean(const Seen *seen, bool value)
 static int
 seen_bucket(const Seen *seen, int bucket)
 {
-	int			profiles = 0;
+	int profiles = 0;
 
 	for (int i = 0; i < seen->count; i++)
 		profiles += seen->attributes[i] != NULL && seen->attributes[i]->hashed &&
@@ -105,7 +105,7 @@ seen_bucket(const Seen *seen, int bucket)
 static int
 seen_text(const Seen *seen, const char *text)
 {
-	int			profiles = 0;
+	int profiles = 0;
 
 	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < seen->count; i++)
@@ -117,18 +117,17 @@ seen_text(const Seen *seen, const char *text)
 static int
 seen_range(const Seen *seen, double from, bool has_below, double below)
 {
-	int			profiles = 0;
+	int profiles = 0;
 
 	for (int i = 0; i < seen->count; i++)
 	{
-		const ProfileNumbers *numbers = seen->attributes[i] != NULL ?
-			&seen->attributes[i]->numbers : NULL;
-		bool		found = false;
+		const ProfileNumbers *numbers = seen->attributes[i] != NULL ? &seen->attributes[i]->numbers : NULL;
+		bool found = false;
 
 		CHECK_FOR_INTERRUPTS();
 		for (int j = 0; numbers != NULL && j < numbers->count && !found; j++)
 		{
-			double		number = profile_number(numbers, j);
+			double number = profile_number(numbers, j);
 
 			found = number >= from && (!has_below || number < below);
 		}
@@ -148,24 +147,23 @@ set_cell(Cell *cell, const int64 *counts, int seen, double *cells)
 }
 
 static void
-prepare_numbers(const ProfileAttribute *attribute, const Seen *seen, BayesAttribute *bayes,
-				double *cells)
+prepare_numbers(const ProfileAttribute *attribute, const Seen *seen, BayesAttribute *bayes, double *cells)
 {
 	const ProfileNumbers *numbers = &attribute->numbers;
-	int64		(*counts)[PROFILE_OUTCOMES];
+	int64(*counts)[PROFILE_OUTCOMES];
 
 	if (numbers->count == 0)
 		return;
 	if (numbers->count <= MAX_SINGLE_NUMBERS && numbers->shift == 0)
 	{
-		int		   *sorted = profile_sorted_numbers(numbers);
+		int *sorted = profile_sorted_numbers(numbers);
 
 		bayes->number_count = numbers->count;
 		bayes->singles = palloc(numbers->count * sizeof(double));
 		bayes->numbers = palloc(numbers->count * sizeof(Cell));
 		for (int i = 0; i < numbers->count; i++)
 		{
-			double		number = profile_number(numbers, sorted[i]);
+			double number = profile_number(numbers, sorted[i]);
 
 			bayes->singles[i] = number;
 			set_cell(&bayes->numbers[i], numbers->counts[sorted[i]],
@@ -182,11 +180,12 @@ prepare_numbers(const ProfileAttribute *attribute, const Seen *seen, BayesAttrib
 	bayes->numbers = palloc(bayes->number_count * sizeof(Cell));
 	for (int i = 0; i < bayes->number_count; i++)
 	{
-		bool		last = i == bayes->ranges->edge_count;
+		bool last = i == bayes->ranges->edge_count;
 
-		set_cell(&bayes->numbers[i], counts[i], seen->count == 1 ? 1 :
-				 seen_range(seen, i == 0 ? -INFINITY : bayes->ranges->edges[i - 1], !last,
-							last ? 0 : bayes->ranges->edges[i]),
+		set_cell(&bayes->numbers[i], counts[i],
+				 seen->count == 1 ? 1
+								  : seen_range(seen, i == 0 ? -INFINITY : bayes->ranges->edges[i - 1], !last,
+											   last ? 0 : bayes->ranges->edges[i]),
 				 cells);
 	}
 }
@@ -200,17 +199,18 @@ subtract(Cell *cell, double log_odds)
 static void
 prepare_attribute(const ProfileAttribute *attribute, const Seen *seen, BayesAttribute *bayes)
 {
-	int			texts = profile_text_count(attribute);
-	double		cells = 0;
-	double		total;
+	int texts = profile_text_count(attribute);
+	double cells = 0;
+	double total;
 
 	for (int value = 0; value < 2; value++)
 		set_cell(&bayes->booleans[value], attribute->booleans[value], seen_boolean(seen, value), &cells);
 	bayes->texts = palloc(Max(texts, 1) * sizeof(Cell));
 	for (int i = 0; i < texts; i++)
 		set_cell(&bayes->texts[i], attribute->text_counts[i],
-				 seen->count == 1 ? has_leads(attribute->text_counts[i]) :
-				 attribute->hashed ? seen_bucket(seen, i) : seen_text(seen, attribute->texts.texts[i]),
+				 seen->count == 1		 ? has_leads(attribute->text_counts[i])
+					 : attribute->hashed ? seen_bucket(seen, i)
+										 : seen_text(seen, attribute->texts.texts[i]),
 				 &cells);
 	prepare_numbers(attribute, seen, bayes, &cells);
 
@@ -227,8 +227,8 @@ prepare_attribute(const ProfileAttribute *attribute, const Seen *seen, BayesAttr
 static Bayes *
 prepare(const ProfileSummary *total, const ProfileSummary *const *profiles, int profile_count)
 {
-	Bayes	   *bayes = palloc0(sizeof(Bayes));
-	Seen		seen = {total, palloc(Max(profile_count, 1) * sizeof(ProfileAttribute *)), profile_count};
+	Bayes *bayes = palloc0(sizeof(Bayes));
+	Seen seen = {total, palloc(Max(profile_count, 1) * sizeof(ProfileAttribute *)), profile_count};
 
 	bayes->total = total;
 	bayes->profile_count = profile_count;
@@ -256,13 +256,13 @@ prepare_one(Datum value)
 static void *
 prepare_array(Datum value)
 {
-	ArrayType  *array = DatumGetArrayTypeP(value);
+	ArrayType *array = DatumGetArrayTypeP(value);
 	ProfileSummary *total = profile_create();
 	ProfileSummary **profiles;
-	Datum	   *elements;
-	bool	   *nulls;
-	int			count;
-	int			used = 0;
+	Datum *elements;
+	bool *nulls;
+	int count;
+	int used = 0;
 
 	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT, &elements, &nulls, &count);
 	profiles = palloc(Max(count, 1) * sizeof(ProfileSummary *));
@@ -291,7 +291,7 @@ prior_log_odds(FunctionCallInfo fcinfo, const Bayes *bayes, int64 *counts, doubl
 		memcpy(counts, bayes->total->leads, sizeof(bayes->total->leads));
 	else
 	{
-		int64		trials;
+		int64 trials;
 
 		rate_counts(PG_GETARG_DATUM(2), &counts[PROFILE_WON], &trials);
 		if (trials == 0)
@@ -320,7 +320,7 @@ find_cell(const Bayes *bayes, int attribute_number, const ProfileValue *value)
 {
 	const BayesAttribute *attribute = &bayes->attributes[attribute_number];
 	const Cell *cell = NULL;
-	int			text;
+	int text;
 
 	switch (value->kind)
 	{
@@ -328,8 +328,7 @@ find_cell(const Bayes *bayes, int attribute_number, const ProfileValue *value)
 			cell = &attribute->booleans[value->boolean];
 			break;
 		case PROFILE_TEXT:
-			text = profile_find_text(&bayes->total->attributes[attribute_number], value->text,
-									 value->length);
+			text = profile_find_text(&bayes->total->attributes[attribute_number], value->text, value->length);
 			if (text >= 0)
 				cell = &attribute->texts[text];
 			break;
@@ -345,14 +344,14 @@ find_cell(const Bayes *bayes, int attribute_number, const ProfileValue *value)
 typedef struct Score
 {
 	const Bayes *bayes;
-	double		log_odds;
+	double log_odds;
 } Score;
 
 static void
 add_to_score(void *context, const char *name, int length, const ProfileValue *value)
 {
-	Score	   *score = context;
-	int			attribute = text_dictionary_find(&score->bayes->total->names, name, length);
+	Score *score = context;
+	int attribute = text_dictionary_find(&score->bayes->total->names, name, length);
 	const Cell *cell;
 
 	if (attribute >= 0 && (cell = find_cell(score->bayes, attribute, value)) != NULL)
@@ -361,11 +360,11 @@ add_to_score(void *context, const char *name, int length, const ProfileValue *va
 
 /* (profile, attributes, prior) */
 static Datum
-probability(FunctionCallInfo fcinfo, void *(*prepare_profile) (Datum))
+probability(FunctionCallInfo fcinfo, void *(*prepare_profile)(Datum))
 {
-	Score		score;
-	int64		counts[PROFILE_OUTCOMES];
-	double		result;
+	Score score;
+	int64 counts[PROFILE_OUTCOMES];
+	double result;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -399,7 +398,7 @@ typedef struct Explanation
 {
 	ReturnSetInfo *result;
 	const Bayes *bayes;
-	double		log_odds;
+	double log_odds;
 } Explanation;
 
 /* A row; attribute, value and counts may be NULL. */
@@ -407,8 +406,8 @@ static void
 put_reason(Explanation *explanation, const char *attribute, const char *value, double log_odds,
 		   const int64 *counts, const char *reason)
 {
-	Datum		values[6] = {0};
-	bool		nulls[6] = {false};
+	Datum values[6] = {0};
+	bool nulls[6] = {false};
 
 	nulls[0] = attribute == NULL;
 	if (attribute != NULL)
@@ -460,7 +459,7 @@ explain_value(void *context, const char *name, int length, const ProfileValue *v
 {
 	Explanation *explanation = context;
 	const Bayes *bayes = explanation->bayes;
-	int			attribute = text_dictionary_find(&bayes->total->names, name, length);
+	int attribute = text_dictionary_find(&bayes->total->names, name, length);
 	const Cell *cell = NULL;
 	const char *reason;
 
@@ -486,18 +485,18 @@ explain_value(void *context, const char *name, int length, const ProfileValue *v
 		reason = "attribute never seen: no effect";
 	else
 		reason = "value never seen: no effect";
-	put_reason(explanation, pnstrdup(name, length), value_text(value),
-			   cell != NULL ? cell->log_odds : 0, cell != NULL ? cell->counts : NULL, reason);
+	put_reason(explanation, pnstrdup(name, length), value_text(value), cell != NULL ? cell->log_odds : 0,
+			   cell != NULL ? cell->counts : NULL, reason);
 }
 
 /* (profile, attributes, prior) */
 static Datum
-explain(FunctionCallInfo fcinfo, void *(*prepare_profile) (Datum))
+explain(FunctionCallInfo fcinfo, void *(*prepare_profile)(Datum))
 {
 	Explanation explanation = {.result = begin_rows(fcinfo)};
-	int64		counts[PROFILE_OUTCOMES];
-	double		prior;
-	double		limit = log((1 - LEAST_PROBABILITY) / LEAST_PROBABILITY);
+	int64 counts[PROFILE_OUTCOMES];
+	double prior;
+	double limit = log((1 - LEAST_PROBABILITY) / LEAST_PROBABILITY);
 
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;

@@ -22,8 +22,8 @@
 /* Neighbouring cells of the numbers' grid. */
 typedef struct Class
 {
-	int			first;			/* place of its first cell among the sorted ones */
-	double		counts[PROFILE_OUTCOMES];
+	int first; /* place of its first cell among the sorted ones */
+	double counts[PROFILE_OUTCOMES];
 } Class;
 
 static double
@@ -43,20 +43,20 @@ add_class(Class *into, const Class *from)
 static int
 equal_classes(const ProfileNumbers *numbers, const int *sorted, int max_classes, Class *classes)
 {
-	double		total = 0;
-	double		before = 0;
-	int			count = 0;
+	double total = 0;
+	double before = 0;
+	int count = 0;
 
 	for (int i = 0; i < numbers->count; i++)
 		total += (double) numbers->counts[i][PROFILE_LOST] + (double) numbers->counts[i][PROFILE_WON];
 	for (int i = 0; i < numbers->count; i++)
 	{
 		const int64 *counts = numbers->counts[sorted[i]];
-		Class		cell = {i, {(double) counts[PROFILE_LOST], (double) counts[PROFILE_WON]}};
+		Class cell = {i, {(double) counts[PROFILE_LOST], (double) counts[PROFILE_WON]}};
 
 		/* A new class where the next share begins, or for each cell when they are few. */
-		if (count == 0 || (count < max_classes &&
-						   (numbers->count <= max_classes || before * max_classes >= total * count)))
+		if (count == 0 ||
+			(count < max_classes && (numbers->count <= max_classes || before * max_classes >= total * count)))
 			classes[count++] = cell;
 		else
 			add_class(&classes[count - 1], &cell);
@@ -69,16 +69,16 @@ equal_classes(const ProfileNumbers *numbers, const int *sorted, int max_classes,
 static int
 pool_adjacent_violators(const Class *classes, int count, bool rising, Class *pooled)
 {
-	int			blocks = 0;
+	int blocks = 0;
 
 	for (int i = 0; i < count; i++)
 	{
 		pooled[blocks++] = classes[i];
 		while (blocks > 1)
 		{
-			Class	   *left = &pooled[blocks - 2];
+			Class *left = &pooled[blocks - 2];
 			const Class *right = &pooled[blocks - 1];
-			double		step = right->counts[PROFILE_WON] * class_leads(left) -
+			double step = right->counts[PROFILE_WON] * class_leads(left) -
 				left->counts[PROFILE_WON] * class_leads(right);
 
 			if (rising ? step >= 0 : step <= 0)
@@ -100,8 +100,8 @@ x_log_x(double x)
 static double
 log_likelihood(const double *lower, const double *upper)
 {
-	double		lost = upper[PROFILE_LOST] - lower[PROFILE_LOST];
-	double		won = upper[PROFILE_WON] - lower[PROFILE_WON];
+	double lost = upper[PROFILE_LOST] - lower[PROFILE_LOST];
+	double won = upper[PROFILE_WON] - lower[PROFILE_WON];
 
 	return x_log_x(lost) + x_log_x(won) - x_log_x(lost + won);
 }
@@ -113,11 +113,11 @@ log_likelihood(const double *lower, const double *upper)
 static double
 best_ranges(const Class *classes, int count, int max_bins, int *ranges, int *range_count)
 {
-	double		sums[FINE_CLASSES + 1][PROFILE_OUTCOMES] = {{0}};
-	double		best[PROFILE_MAX_BINS + 1][FINE_CLASSES + 1];
-	int			from[PROFILE_MAX_BINS + 1][FINE_CLASSES + 1];
-	double		leads;
-	double		best_value = -INFINITY;
+	double sums[FINE_CLASSES + 1][PROFILE_OUTCOMES] = {{0}};
+	double best[PROFILE_MAX_BINS + 1][FINE_CLASSES + 1];
+	int from[PROFILE_MAX_BINS + 1][FINE_CLASSES + 1];
+	double leads;
+	double best_value = -INFINITY;
 
 	for (int i = 0; i < count; i++)
 		for (int outcome = 0; outcome < PROFILE_OUTCOMES; outcome++)
@@ -126,7 +126,7 @@ best_ranges(const Class *classes, int count, int max_bins, int *ranges, int *ran
 	*range_count = 0;
 	for (int bins = 1; bins <= Min(max_bins, count); bins++)
 	{
-		double		value;
+		double value;
 
 		/* best[bins][end]: of the classes before "end" in that many ranges. */
 		for (int end = 0; end <= count; end++)
@@ -134,9 +134,9 @@ best_ranges(const Class *classes, int count, int max_bins, int *ranges, int *ran
 			best[bins][end] = -INFINITY;
 			for (int start = bins - 1; start < end; start++)
 			{
-				double		size = sums[end][PROFILE_LOST] + sums[end][PROFILE_WON] -
-					sums[start][PROFILE_LOST] - sums[start][PROFILE_WON];
-				double		before = bins > 1 ? best[bins - 1][start] : start == 0 ? 0 : -INFINITY;
+				double size = sums[end][PROFILE_LOST] + sums[end][PROFILE_WON] - sums[start][PROFILE_LOST] -
+					sums[start][PROFILE_WON];
+				double before = bins > 1 ? best[bins - 1][start] : start == 0 ? 0 : -INFINITY;
 
 				if (before == -INFINITY || size < LEAST_SHARE * leads)
 					continue;
@@ -164,8 +164,8 @@ best_ranges(const Class *classes, int count, int max_bins, int *ranges, int *ran
 }
 
 static void
-set_edges(const ProfileNumbers *numbers, const int *sorted, const Class *classes,
-		  const int *ranges, int range_count, ProfileBins *bins)
+set_edges(const ProfileNumbers *numbers, const int *sorted, const Class *classes, const int *ranges,
+		  int range_count, ProfileBins *bins)
 {
 	bins->edge_count = range_count - 1;
 	for (int i = 1; i < range_count; i++)
@@ -176,9 +176,9 @@ set_edges(const ProfileNumbers *numbers, const int *sorted, const Class *classes
 
 typedef struct Candidate
 {
-	const char *text;			/* NULL: a boolean */
-	bool		boolean;
-	int64		leads;
+	const char *text; /* NULL: a boolean */
+	bool boolean;
+	int64 leads;
 } Candidate;
 
 /* Most leads first, then false, true and texts by their bytes. */
@@ -191,8 +191,9 @@ compare_candidates(const void *a, const void *b)
 	if (left->leads != right->leads)
 		return left->leads > right->leads ? -1 : 1;
 	if (left->text == NULL || right->text == NULL)
-		return left->text == NULL && right->text == NULL ?
-			(int) left->boolean - (int) right->boolean : left->text == NULL ? -1 : 1;
+		return left->text == NULL && right->text == NULL ? (int) left->boolean - (int) right->boolean
+			: left->text == NULL						 ? -1
+														 : 1;
 	return strcmp(left->text, right->text);
 }
 
@@ -200,7 +201,7 @@ compare_candidates(const void *a, const void *b)
 static int64
 both(const int64 *counts)
 {
-	uint64		sum = (uint64) counts[PROFILE_LOST] + (uint64) counts[PROFILE_WON];
+	uint64 sum = (uint64) counts[PROFILE_LOST] + (uint64) counts[PROFILE_WON];
 
 	return sum > PG_INT64_MAX ? PG_INT64_MAX : (int64) sum;
 }
@@ -209,16 +210,15 @@ static void
 keep_values(const ProfileAttribute *attribute, ProfileBins *bins)
 {
 	/* What lies behind a bucket has no name. */
-	int			texts = attribute->hashed ? 0 : profile_text_count(attribute);
-	Candidate  *candidates = palloc((texts + 2) * sizeof(Candidate));
-	int			count = 0;
+	int texts = attribute->hashed ? 0 : profile_text_count(attribute);
+	Candidate *candidates = palloc((texts + 2) * sizeof(Candidate));
+	int count = 0;
 
 	for (int value = 0; value < 2; value++)
 		if (both(attribute->booleans[value]) > 0)
-			candidates[count++] = (Candidate) {NULL, value, both(attribute->booleans[value])};
+			candidates[count++] = (Candidate){NULL, value, both(attribute->booleans[value])};
 	for (int i = 0; i < texts; i++)
-		candidates[count++] = (Candidate) {attribute->texts.texts[i], false,
-			both(attribute->text_counts[i])};
+		candidates[count++] = (Candidate){attribute->texts.texts[i], false, both(attribute->text_counts[i])};
 	if (count > 1)
 		qsort(candidates, count, sizeof(Candidate), compare_candidates);
 	bins->kept_count = 0;
@@ -245,15 +245,14 @@ finish_bins(const ProfileAttribute *attribute, ProfileBins *bins)
 }
 
 void
-profile_bin_by_outcome(const ProfileAttribute *attribute, int max_bins, bool monotone,
-					   ProfileBins *bins)
+profile_bin_by_outcome(const ProfileAttribute *attribute, int max_bins, bool monotone, ProfileBins *bins)
 {
 	const ProfileNumbers *numbers = &attribute->numbers;
-	int		   *sorted = profile_sorted_numbers(numbers);
-	Class		classes[FINE_CLASSES];
-	int			count = equal_classes(numbers, sorted, FINE_CLASSES, classes);
-	int			ranges[PROFILE_MAX_BINS];
-	int			range_count;
+	int *sorted = profile_sorted_numbers(numbers);
+	Class classes[FINE_CLASSES];
+	int count = equal_classes(numbers, sorted, FINE_CLASSES, classes);
+	int ranges[PROFILE_MAX_BINS];
+	int range_count;
 
 	bins->edge_count = 0;
 	if (count > 0 && !monotone)
@@ -263,14 +262,14 @@ profile_bin_by_outcome(const ProfileAttribute *attribute, int max_bins, bool mon
 	}
 	else if (count > 0)
 	{
-		double		best_value = -INFINITY;
+		double best_value = -INFINITY;
 
 		/* The best monotone ranges are unions of pooled blocks. */
 		for (int rising = 0; rising < 2; rising++)
 		{
-			Class		pooled[FINE_CLASSES];
-			int			blocks = pool_adjacent_violators(classes, count, rising != 0, pooled);
-			double		value = best_ranges(pooled, blocks, max_bins, ranges, &range_count);
+			Class pooled[FINE_CLASSES];
+			int blocks = pool_adjacent_violators(classes, count, rising != 0, pooled);
+			double value = best_ranges(pooled, blocks, max_bins, ranges, &range_count);
 
 			if (value > best_value)
 			{
@@ -287,9 +286,9 @@ void
 profile_bin_by_size(const ProfileAttribute *attribute, int max_bins, ProfileBins *bins)
 {
 	const ProfileNumbers *numbers = &attribute->numbers;
-	int		   *sorted = profile_sorted_numbers(numbers);
-	Class		classes[PROFILE_MAX_BINS];
-	int			count = equal_classes(numbers, sorted, max_bins, classes);
+	int *sorted = profile_sorted_numbers(numbers);
+	Class classes[PROFILE_MAX_BINS];
+	int count = equal_classes(numbers, sorted, max_bins, classes);
 
 	bins->edge_count = Max(count - 1, 0);
 	for (int i = 1; i < count; i++)
@@ -301,7 +300,7 @@ profile_bin_by_size(const ProfileAttribute *attribute, int max_bins, ProfileBins
 ProfileBinKind
 profile_bin_kind(const ProfileBins *bins, int bin)
 {
-	int			after_numbers = bin - (bins->edge_count + 1);
+	int after_numbers = bin - (bins->edge_count + 1);
 
 	if (after_numbers < 0)
 		return PROFILE_BIN_NUMBERS;
@@ -330,13 +329,13 @@ profile_bin_kind_name(const ProfileBins *bins, int bin)
 int
 profile_bin_of_number(const ProfileBins *bins, double number)
 {
-	int			low = 0;
-	int			high = bins->edge_count;
+	int low = 0;
+	int high = bins->edge_count;
 
 	/* The number of edges at or below it. */
 	while (low < high)
 	{
-		int			middle = (low + high) / 2;
+		int middle = (low + high) / 2;
 
 		if (bins->edges[middle] <= number)
 			low = middle + 1;
@@ -354,12 +353,12 @@ add_to_bin(int64 *bin, const int64 *counts)
 }
 
 void
-profile_count_bins(const ProfileBins *bins, const ProfileSummary *summary,
-				   const ProfileAttribute *attribute, int64 (*counts)[PROFILE_OUTCOMES])
+profile_count_bins(const ProfileBins *bins, const ProfileSummary *summary, const ProfileAttribute *attribute,
+				   int64 (*counts)[PROFILE_OUTCOMES])
 {
-	int			first_kept = bins->edge_count + 1;
-	int64	   *others = counts[first_kept + bins->kept_count];
-	int64	   *unknown = counts[first_kept + bins->kept_count + 1];
+	int first_kept = bins->edge_count + 1;
+	int64 *others = counts[first_kept + bins->kept_count];
+	int64 *unknown = counts[first_kept + bins->kept_count + 1];
 
 	memset(counts, 0, bins->count * sizeof(*counts));
 	add_to_bin(unknown, summary->leads);
@@ -377,12 +376,11 @@ profile_count_bins(const ProfileBins *bins, const ProfileSummary *summary,
 	for (int i = 0; i < bins->kept_count; i++)
 	{
 		const char *text = bins->kept_texts[i];
-		int			number;
+		int number;
 
 		if (text == NULL)
 			add_to_bin(counts[first_kept + i], attribute->booleans[bins->kept_booleans[i]]);
-		else if (!attribute->hashed &&
-				 (number = profile_find_text(attribute, text, (int) strlen(text))) >= 0)
+		else if (!attribute->hashed && (number = profile_find_text(attribute, text, (int) strlen(text))) >= 0)
 			add_to_bin(counts[first_kept + i], attribute->text_counts[number]);
 	}
 	for (int bin = 0; bin < first_kept + bins->kept_count; bin++)
@@ -394,7 +392,7 @@ char *
 profile_bin_label(const ProfileBins *bins, int bin)
 {
 	StringInfoData label;
-	int			kept = bin - (bins->edge_count + 1);
+	int kept = bin - (bins->edge_count + 1);
 
 	initStringInfo(&label);
 	switch (profile_bin_kind(bins, bin))
@@ -420,8 +418,10 @@ profile_bin_label(const ProfileBins *bins, int bin)
 			}
 			break;
 		case PROFILE_BIN_VALUE:
-			appendStringInfoString(&label, bins->kept_texts[kept] != NULL ? bins->kept_texts[kept] :
-								   bins->kept_booleans[kept] ? "true" : "false");
+			appendStringInfoString(&label,
+								   bins->kept_texts[kept] != NULL  ? bins->kept_texts[kept]
+									   : bins->kept_booleans[kept] ? "true"
+																   : "false");
 			break;
 		case PROFILE_BIN_OTHERS:
 			appendStringInfoString(&label, "others");

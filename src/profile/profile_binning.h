@@ -26,16 +26,16 @@ typedef enum ProfileBinKind
 typedef struct ProfileBins
 {
 	/* Bin i of the numbers is from edge i - 1 to below edge i. */
-	int			edge_count;
-	double		edges[PROFILE_MAX_BINS - 1];
+	int edge_count;
+	double edges[PROFILE_MAX_BINS - 1];
 
 	/* Texts, or booleans where the text is NULL. */
-	int			kept_count;
+	int kept_count;
 	const char *kept_texts[PROFILE_MAX_KEPT];
-	bool		kept_booleans[PROFILE_MAX_KEPT];
+	bool kept_booleans[PROFILE_MAX_KEPT];
 
 	/* Numbers, kept values, others, unknown: all of them, also empty ones. */
-	int			count;
+	int count;
 } ProfileBins;
 
 /*
@@ -53,12 +53,11 @@ extern void profile_bin_by_size(const ProfileAttribute *attribute, int max_bins,
 extern ProfileBinKind profile_bin_kind(const ProfileBins *bins, int bin);
 
 /* The bin of a number. */
-extern int	profile_bin_of_number(const ProfileBins *bins, double number);
+extern int profile_bin_of_number(const ProfileBins *bins, double number);
 
 /* How the values of a profile's attribute (NULL: it has none) fall into the bins. */
 extern void profile_count_bins(const ProfileBins *bins, const ProfileSummary *summary,
-							   const ProfileAttribute *attribute,
-							   int64 (*counts)[PROFILE_OUTCOMES]);
+							   const ProfileAttribute *attribute, int64 (*counts)[PROFILE_OUTCOMES]);
 
 /* "number", "text", "boolean", "others" or "unknown" */
 extern const char *profile_bin_kind_name(const ProfileBins *bins, int bin);
@@ -66,4 +65,4 @@ extern const char *profile_bin_kind_name(const ProfileBins *bins, int bin);
 /* "below 50", "50 to below 200", "200 and more", "FR", "others", "unknown" */
 extern char *profile_bin_label(const ProfileBins *bins, int bin);
 
-#endif							/* LEAD_KPI_PROFILE_BINNING_H */
+#endif /* LEAD_KPI_PROFILE_BINNING_H */

@@ -28,7 +28,7 @@ cell(int64 count)
 int
 profile_bins_argument(FunctionCallInfo fcinfo, int argument)
 {
-	int			bins = PG_ARGISNULL(argument) ? PROFILE_DEFAULT_BINS : PG_GETARG_INT32(argument);
+	int bins = PG_ARGISNULL(argument) ? PROFILE_DEFAULT_BINS : PG_GETARG_INT32(argument);
 
 	if (bins < 1 || bins > PROFILE_MAX_BINS)
 		ereport(ERROR,
@@ -43,7 +43,7 @@ profile_evidence(const ProfileSummary *profile, const ProfileAttribute *attribut
 				 bool monotone)
 {
 	ProfileEvidence *evidence = palloc0(sizeof(ProfileEvidence));
-	double		totals[PROFILE_OUTCOMES] = {0};
+	double totals[PROFILE_OUTCOMES] = {0};
 	ProfileBins *bins = &evidence->bins;
 
 	profile_bin_by_outcome(attribute, max_bins, monotone, bins);
@@ -58,15 +58,14 @@ profile_evidence(const ProfileSummary *profile, const ProfileAttribute *attribut
 				totals[outcome] += cell(evidence->counts[bin][outcome]);
 	for (int bin = 0; bin < bins->count; bin++)
 	{
-		double	   *shares = evidence->shares[bin];
+		double *shares = evidence->shares[bin];
 
 		if (!profile_bin_has_leads(evidence->counts[bin]))
 			continue;
 		for (int outcome = 0; outcome < PROFILE_OUTCOMES; outcome++)
 			shares[outcome] = cell(evidence->counts[bin][outcome]) / totals[outcome];
 		evidence->weights[bin] = log(shares[PROFILE_WON] / shares[PROFILE_LOST]);
-		evidence->information_value +=
-			(shares[PROFILE_WON] - shares[PROFILE_LOST]) * evidence->weights[bin];
+		evidence->information_value += (shares[PROFILE_WON] - shares[PROFILE_LOST]) * evidence->weights[bin];
 	}
 	return evidence;
 }
@@ -102,12 +101,12 @@ Datum
 profile_weight_of_evidence(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
-	int			max_bins = profile_bins_argument(fcinfo, 2);
-	bool		monotone = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
-	char	   *only = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
+	int max_bins = profile_bins_argument(fcinfo, 2);
+	bool monotone = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
+	char *only = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	const ProfileSummary *profile;
-	int		   *sorted;
-	bool		found = false;
+	int *sorted;
+	bool found = false;
 
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
@@ -117,7 +116,7 @@ profile_weight_of_evidence(PG_FUNCTION_ARGS)
 	{
 		const char *name = profile->names.texts[sorted[i]];
 		ProfileEvidence *evidence;
-		int			number = 0;
+		int number = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		if (only != NULL && strcmp(only, name) != 0)
@@ -128,8 +127,8 @@ profile_weight_of_evidence(PG_FUNCTION_ARGS)
 		{
 			const int64 *counts = evidence->counts[bin];
 			const double *shares = evidence->shares[bin];
-			Datum		values[13] = {0};
-			bool		nulls[13] = {false};
+			Datum values[13] = {0};
+			bool nulls[13] = {false};
 
 			if (!profile_bin_has_leads(counts))
 				continue;
@@ -158,9 +157,9 @@ profile_weight_of_evidence(PG_FUNCTION_ARGS)
 typedef struct AttributeValue
 {
 	const char *name;
-	double		value;
-	int			bins;
-	bool		is_defined;
+	double value;
+	int bins;
+	bool is_defined;
 } AttributeValue;
 
 /* Highest first, then by name. */
@@ -183,8 +182,8 @@ put_attribute_values(ReturnSetInfo *result, AttributeValue *attributes, int coun
 		qsort(attributes, count, sizeof(AttributeValue), compare_attribute_values);
 	for (int i = 0; i < count; i++)
 	{
-		Datum		values[3];
-		bool		nulls[3] = {false, !attributes[i].is_defined, false};
+		Datum values[3];
+		bool nulls[3] = {false, !attributes[i].is_defined, false};
 
 		CHECK_FOR_INTERRUPTS();
 		values[0] = CStringGetTextDatum(attributes[i].name);
@@ -200,8 +199,8 @@ Datum
 profile_information_value(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
-	int			max_bins = profile_bins_argument(fcinfo, 1);
-	bool		monotone = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+	int max_bins = profile_bins_argument(fcinfo, 1);
+	bool monotone = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	const ProfileSummary *profile;
 	AttributeValue *attributes;
 
@@ -238,7 +237,7 @@ typedef struct Comparison
 static Comparison
 comparison_of(const ProfileSummary *before, const ProfileSummary *now)
 {
-	Comparison	comparison = {profile_create(), profile_create(), profile_create()};
+	Comparison comparison = {profile_create(), profile_create(), profile_create()};
 
 	summary_merge(&profile_room, comparison.before, before);
 	summary_merge(&profile_room, comparison.now, now);
@@ -253,19 +252,19 @@ comparison_of(const ProfileSummary *before, const ProfileSummary *now)
 typedef struct Drift
 {
 	ProfileBins bins;
-	int64	   *before;			/* leads per bin */
-	int64	   *now;
-	double	   *share_before;
-	double	   *share_now;
-	double	   *stability;		/* per bin */
-	double		index;
+	int64 *before; /* leads per bin */
+	int64 *now;
+	double *share_before;
+	double *share_now;
+	double *stability; /* per bin */
+	double index;
 } Drift;
 
 static int64 *
 leads_per_bin(const ProfileBins *bins, const ProfileSummary *profile, const ProfileAttribute *attribute)
 {
-	int64		(*counts)[PROFILE_OUTCOMES] = palloc(bins->count * sizeof(*counts));
-	int64	   *leads = palloc(bins->count * sizeof(int64));
+	int64(*counts)[PROFILE_OUTCOMES] = palloc(bins->count * sizeof(*counts));
+	int64 *leads = palloc(bins->count * sizeof(int64));
 
 	profile_count_bins(bins, profile, attribute, counts);
 	for (int bin = 0; bin < bins->count; bin++)
@@ -277,12 +276,12 @@ leads_per_bin(const ProfileBins *bins, const ProfileSummary *profile, const Prof
 static Drift *
 drift_of(const Comparison *comparison, const char *name, int max_bins)
 {
-	Drift	   *drift = palloc0(sizeof(Drift));
+	Drift *drift = palloc0(sizeof(Drift));
 	const ProfileAttribute *before = profile_find_attribute(comparison->before, name, (int) strlen(name));
 	const ProfileAttribute *now = profile_find_attribute(comparison->now, name, (int) strlen(name));
 	ProfileBins *bins = &drift->bins;
-	double		total_before = 0;
-	double		total_now = 0;
+	double total_before = 0;
+	double total_now = 0;
 
 	/* The bins are those of before, if there were any. */
 	profile_bin_by_size(before != NULL ? before : now, max_bins, bins);
@@ -322,10 +321,10 @@ Datum
 profile_drift(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
-	int			max_bins = profile_bins_argument(fcinfo, 2);
-	Comparison	comparison;
+	int max_bins = profile_bins_argument(fcinfo, 2);
+	Comparison comparison;
 	AttributeValue *attributes;
-	bool		is_defined;
+	bool is_defined;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
@@ -334,7 +333,7 @@ profile_drift(PG_FUNCTION_ARGS)
 	attributes = palloc0(Max(comparison.total->names.count, 1) * sizeof(AttributeValue));
 	for (int i = 0; i < comparison.total->names.count; i++)
 	{
-		Drift	   *drift;
+		Drift *drift;
 
 		CHECK_FOR_INTERRUPTS();
 		drift = drift_of(&comparison, comparison.total->names.texts[i], max_bins);
@@ -354,10 +353,10 @@ Datum
 profile_drift_bins(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
-	int			max_bins = profile_bins_argument(fcinfo, 2);
-	Comparison	comparison;
-	int		   *sorted;
-	bool		is_defined;
+	int max_bins = profile_bins_argument(fcinfo, 2);
+	Comparison comparison;
+	int *sorted;
+	bool is_defined;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
@@ -367,15 +366,15 @@ profile_drift_bins(PG_FUNCTION_ARGS)
 	for (int i = 0; i < comparison.total->names.count; i++)
 	{
 		const char *name = comparison.total->names.texts[sorted[i]];
-		Drift	   *drift;
-		int			number = 0;
+		Drift *drift;
+		int number = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		drift = drift_of(&comparison, name, max_bins);
 		for (int bin = 0; bin < drift->bins.count; bin++)
 		{
-			Datum		values[12] = {0};
-			bool		nulls[12] = {false};
+			Datum values[12] = {0};
+			bool nulls[12] = {false};
 
 			if (drift->before[bin] == 0 && drift->now[bin] == 0)
 				continue;

@@ -14,16 +14,15 @@
 typedef struct ProfileEvidence
 {
 	ProfileBins bins;
-	int64		(*counts)[PROFILE_OUTCOMES];
-	bool		is_defined;		/* some leads converted and some did not */
-	double		(*shares)[PROFILE_OUTCOMES];
-	double	   *weights;		/* 0 for bins without leads */
-	double		information_value;
+	int64 (*counts)[PROFILE_OUTCOMES];
+	bool is_defined; /* some leads converted and some did not */
+	double (*shares)[PROFILE_OUTCOMES];
+	double *weights; /* 0 for bins without leads */
+	double information_value;
 } ProfileEvidence;
 
-extern ProfileEvidence *profile_evidence(const ProfileSummary *profile,
-										 const ProfileAttribute *attribute, int max_bins,
-										 bool monotone);
+extern ProfileEvidence *profile_evidence(const ProfileSummary *profile, const ProfileAttribute *attribute,
+										 int max_bins, bool monotone);
 
 static inline bool
 profile_bin_has_leads(const int64 *counts)
@@ -32,10 +31,9 @@ profile_bin_has_leads(const int64 *counts)
 }
 
 /* The columns of a row that say which bin it is: number, label, kind, at_least, below, value. */
-extern void profile_bin_columns(const ProfileBins *bins, int bin, int number, Datum *values,
-								bool *nulls);
+extern void profile_bin_columns(const ProfileBins *bins, int bin, int number, Datum *values, bool *nulls);
 
 /* The greatest number of bins: an integer argument, or the default for NULL. */
-extern int	profile_bins_argument(FunctionCallInfo fcinfo, int argument);
+extern int profile_bins_argument(FunctionCallInfo fcinfo, int argument);
 
-#endif							/* LEAD_KPI_PROFILE_EVIDENCE_H */
+#endif /* LEAD_KPI_PROFILE_EVIDENCE_H */

@@ -45,7 +45,7 @@ counts_fit(const ProfileAttribute *attribute, const int64 *counts)
 static inline int64
 profile_number_key(double number)
 {
-	int64		bits;
+	int64 bits;
 
 	memcpy(&bits, &number, sizeof(bits));
 	return bits < 0 ? -(bits & PG_INT64_MAX) : bits;
@@ -62,7 +62,7 @@ extern double profile_cell_number(int64 key, int shift);
 extern void profile_create_numbers(MemoryContext context, ProfileNumbers *numbers);
 
 /* The place of a key among the cells, or -1. */
-extern int	profile_find_key(const ProfileNumbers *numbers, int64 key);
+extern int profile_find_key(const ProfileNumbers *numbers, int64 key);
 
 /* Adds to a cell, whose key is of the grid. */
 extern void profile_add_key(ProfileNumbers *numbers, int64 key, const int64 *counts);
@@ -80,4 +80,4 @@ extern void *profile_decode(StringInfo in);
 extern void profile_print(const void *value, StringInfo out);
 extern void *profile_parse(const SummaryReader *reader, JsonbContainer *root);
 
-#endif							/* LEAD_KPI_PROFILE_PARTS_H */
+#endif /* LEAD_KPI_PROFILE_PARTS_H */

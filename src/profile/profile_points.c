@@ -22,7 +22,7 @@
 static double
 finite_argument(FunctionCallInfo fcinfo, int argument, const char *name, bool positive)
 {
-	double		value = PG_GETARG_FLOAT8(argument);
+	double value = PG_GETARG_FLOAT8(argument);
 
 	/* Written so that NaN fails too. */
 	if (!(isfinite(value) && (!positive || value > 0)))
@@ -35,10 +35,10 @@ finite_argument(FunctionCallInfo fcinfo, int argument, const char *name, bool po
 
 typedef struct Scale
 {
-	double		factor;			/* points per unit of log odds */
-	double		offset;			/* points at log odds of zero */
-	bool		is_rounded;
-	double		unit;			/* rounded to multiples of 1 / unit */
+	double factor; /* points per unit of log odds */
+	double offset; /* points at log odds of zero */
+	bool is_rounded;
+	double unit; /* rounded to multiples of 1 / unit */
 } Scale;
 
 static double
@@ -53,13 +53,13 @@ Datum
 profile_points(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
-	int			max_bins = profile_bins_argument(fcinfo, 4);
-	bool		monotone = !PG_ARGISNULL(5) && PG_GETARG_BOOL(5);
+	int max_bins = profile_bins_argument(fcinfo, 4);
+	bool monotone = !PG_ARGISNULL(5) && PG_GETARG_BOOL(5);
 	const ProfileSummary *profile;
-	Datum		values[8] = {0};
-	bool		nulls[8] = {true, true, false, false, true, true, true, false};
-	Scale		scale = {0};
-	int		   *sorted;
+	Datum values[8] = {0};
+	bool nulls[8] = {true, true, false, false, true, true, true, false};
+	Scale scale = {0};
+	int *sorted;
 
 	for (int argument = 0; argument < 4; argument++)
 		if (PG_ARGISNULL(argument))
@@ -70,7 +70,7 @@ profile_points(PG_FUNCTION_ARGS)
 	scale.is_rounded = !PG_ARGISNULL(6);
 	if (scale.is_rounded)
 	{
-		int			digits = PG_GETARG_INT32(6);
+		int digits = PG_GETARG_INT32(6);
 
 		if (digits < 0 || digits > MAX_DIGITS)
 			ereport(ERROR,
@@ -86,9 +86,11 @@ profile_points(PG_FUNCTION_ARGS)
 	/* What every lead gets. */
 	values[2] = CStringGetTextDatum("all leads");
 	values[3] = CStringGetTextDatum("base");
-	values[7] = Float8GetDatum(rounded(&scale, scale.offset + scale.factor *
-									   (log((double) profile->leads[PROFILE_WON]) -
-										log((double) profile->leads[PROFILE_LOST]))));
+	values[7] = Float8GetDatum(rounded(&scale,
+									   scale.offset +
+										   scale.factor *
+											   (log((double) profile->leads[PROFILE_WON]) -
+												log((double) profile->leads[PROFILE_LOST]))));
 	put_row(result, values, nulls);
 
 	sorted = profile_sorted_attributes(profile);
@@ -96,7 +98,7 @@ profile_points(PG_FUNCTION_ARGS)
 	{
 		ProfileEvidence *evidence = profile_evidence(profile, &profile->attributes[sorted[i]], max_bins,
 													 monotone);
-		int			number = 0;
+		int number = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		values[0] = CStringGetTextDatum(profile->names.texts[sorted[i]]);

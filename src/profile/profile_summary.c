@@ -13,7 +13,7 @@
 #define FIRST_CAPACITY 8
 
 const char *const profile_ignored_names[PROFILE_IGNORED_REASONS] = {
-	"null_attributes", "null_converted", "not_an_object", "number_out_of_range", "nested_in_array"
+	"null_attributes", "null_converted", "not_an_object", "number_out_of_range", "nested_in_array",
 };
 
 /* ---------- counts ---------- */
@@ -21,7 +21,7 @@ const char *const profile_ignored_names[PROFILE_IGNORED_REASONS] = {
 uint64
 profile_hash(const char *bytes, int length)
 {
-	uint64		hash = UINT64CONST(0xcbf29ce484222325);
+	uint64 hash = UINT64CONST(0xcbf29ce484222325);
 
 	/* FNV-1a, and a finalizer so that the high bits depend on every byte. */
 	for (int i = 0; i < length; i++)
@@ -31,8 +31,9 @@ profile_hash(const char *bytes, int length)
 	return hash ^ (hash >> 33);
 }
 
-int
-profile_text_bucket(const char *text, int length)
+/* The bucket of a text, where an attribute counts them by hash. */
+static int
+text_bucket(const char *text, int length)
 {
 	return (int) (profile_hash(text, length) % PROFILE_TEXT_BUCKETS);
 }
@@ -58,7 +59,7 @@ profile_add_lead(ProfileSummary *summary, const int64 *counts)
 ProfileAttribute *
 profile_attribute(ProfileSummary *summary, const char *name, int length)
 {
-	int			number = text_dictionary_number(&summary->names, name, length);
+	int number = text_dictionary_number(&summary->names, name, length);
 
 	if (number >= PROFILE_MAX_ATTRIBUTES)
 		ereport(ERROR,
@@ -67,7 +68,7 @@ profile_attribute(ProfileSummary *summary, const char *name, int length)
 				 errhint("Build the profile from those that matter, for example jsonb_build_object('country', attributes -> 'country').")));
 	if (number >= summary->capacity)
 	{
-		int			capacity = summary->capacity * 2;
+		int capacity = summary->capacity * 2;
 
 		summary->attributes = repalloc(summary->attributes, capacity * sizeof(ProfileAttribute));
 		memset(summary->attributes + summary->capacity, 0,
@@ -80,7 +81,7 @@ profile_attribute(ProfileSummary *summary, const char *name, int length)
 const ProfileAttribute *
 profile_find_attribute(const ProfileSummary *summary, const char *name, int length)
 {
-	int			number = text_dictionary_find(&summary->names, name, length);
+	int number = text_dictionary_find(&summary->names, name, length);
 
 	return number < 0 ? NULL : &summary->attributes[number];
 }
@@ -90,8 +91,8 @@ profile_find_attribute(const ProfileSummary *summary, const char *name, int leng
 static void
 grow_text_counts(ProfileSummary *summary, ProfileAttribute *attribute, int capacity)
 {
-	Size		size = capacity * sizeof(*attribute->text_counts);
-	int			known = attribute->text_capacity;
+	Size size = capacity * sizeof(*attribute->text_counts);
+	int known = attribute->text_capacity;
 
 	if (attribute->text_counts == NULL)
 		attribute->text_counts = MemoryContextAlloc(summary->context, size);
@@ -105,7 +106,7 @@ void
 profile_hash_texts(ProfileSummary *summary, ProfileAttribute *attribute)
 {
 	TextDictionary texts = attribute->texts;
-	int64		(*counts)[PROFILE_OUTCOMES] = attribute->text_counts;
+	int64(*counts)[PROFILE_OUTCOMES] = attribute->text_counts;
 
 	attribute->hashed = true;
 	attribute->text_counts = NULL;
@@ -116,7 +117,7 @@ profile_hash_texts(ProfileSummary *summary, ProfileAttribute *attribute)
 		return;
 	for (int i = 0; i < texts.count; i++)
 	{
-		add_to_cell(attribute->text_counts[profile_text_bucket(texts.texts[i], (int) strlen(texts.texts[i]))],
+		add_to_cell(attribute->text_counts[text_bucket(texts.texts[i], (int) strlen(texts.texts[i]))],
 					counts[i]);
 		pfree(texts.texts[i]);
 	}
@@ -126,10 +127,10 @@ profile_hash_texts(ProfileSummary *summary, ProfileAttribute *attribute)
 }
 
 void
-profile_add_text(ProfileSummary *summary, ProfileAttribute *attribute, const char *text,
-				 int length, const int64 *counts)
+profile_add_text(ProfileSummary *summary, ProfileAttribute *attribute, const char *text, int length,
+				 const int64 *counts)
 {
-	int			number;
+	int number;
 
 	add_outcomes(attribute->values, counts);
 	if (!attribute->hashed)
@@ -149,14 +150,14 @@ profile_add_text(ProfileSummary *summary, ProfileAttribute *attribute, const cha
 			profile_hash_texts(summary, attribute);
 	}
 	else
-		add_to_cell(attribute->text_counts[profile_text_bucket(text, length)], counts);
+		add_to_cell(attribute->text_counts[text_bucket(text, length)], counts);
 }
 
 int
 profile_find_text(const ProfileAttribute *attribute, const char *text, int length)
 {
 	if (attribute->hashed)
-		return profile_text_bucket(text, length);
+		return text_bucket(text, length);
 	if (attribute->texts.context == NULL)
 		return -1;
 	return text_dictionary_find(&attribute->texts, text, length);
@@ -174,8 +175,8 @@ profile_add_boolean(ProfileAttribute *attribute, bool value, const int64 *counts
 static double
 number_of_key(int64 key)
 {
-	uint64		bits = (uint64) (key < 0 ? -key : key);
-	double		number;
+	uint64 bits = (uint64) (key < 0 ? -key : key);
+	double number;
 
 	memcpy(&number, &bits, sizeof(number));
 	/* The lowest cell of a coarse grid begins before the lowest number. */
@@ -212,8 +213,8 @@ key_hash(int64 key)
 static int
 find_key(const ProfileNumbers *numbers, int64 key)
 {
-	uint32		slot = key_hash(key);
-	uint32		found;
+	uint32 slot = key_hash(key);
+	uint32 found;
 
 	while ((found = numbers->slots[slot & numbers->slot_mask]) != 0)
 	{
@@ -227,7 +228,7 @@ find_key(const ProfileNumbers *numbers, int64 key)
 static void
 place_number(ProfileNumbers *numbers, int number)
 {
-	uint32		slot = key_hash(numbers->keys[number]);
+	uint32 slot = key_hash(numbers->keys[number]);
 
 	while (numbers->slots[slot & numbers->slot_mask] != 0)
 		slot++;
@@ -247,7 +248,7 @@ profile_create_numbers(MemoryContext context, ProfileNumbers *numbers)
 static void
 add_key(ProfileNumbers *numbers, int64 key, const int64 *counts)
 {
-	int			number = find_key(numbers, key);
+	int number = find_key(numbers, key);
 
 	if (number < 0)
 	{
@@ -255,8 +256,7 @@ add_key(ProfileNumbers *numbers, int64 key, const int64 *counts)
 		{
 			numbers->capacity *= 2;
 			numbers->keys = repalloc(numbers->keys, numbers->capacity * sizeof(int64));
-			numbers->counts = repalloc(numbers->counts,
-									   numbers->capacity * sizeof(*numbers->counts));
+			numbers->counts = repalloc(numbers->counts, numbers->capacity * sizeof(*numbers->counts));
 			text_dictionary_grow_slots(&numbers->slots, &numbers->slot_mask);
 			for (int i = 0; i < numbers->count; i++)
 				place_number(numbers, i);
@@ -285,15 +285,15 @@ profile_add_key(ProfileNumbers *numbers, int64 key, const int64 *counts)
 static void
 coarsen(ProfileNumbers *numbers, int shift)
 {
-	int			drop = shift - numbers->shift;
-	int			count = numbers->count;
+	int drop = shift - numbers->shift;
+	int count = numbers->count;
 
 	memset(numbers->slots, 0, ((Size) numbers->slot_mask + 1) * sizeof(uint32));
 	numbers->shift = shift;
 	numbers->count = 0;
 	for (int i = 0; i < count; i++)
 	{
-		int64		counts[PROFILE_OUTCOMES];
+		int64 counts[PROFILE_OUTCOMES];
 
 		memcpy(counts, numbers->counts[i], sizeof(counts));
 		/* Right shifts of negative keys round down, as a grid must. */
@@ -310,8 +310,7 @@ bound_numbers(ProfileNumbers *numbers)
 }
 
 void
-profile_add_number(ProfileSummary *summary, ProfileAttribute *attribute, double number,
-				   const int64 *counts)
+profile_add_number(ProfileSummary *summary, ProfileAttribute *attribute, double number, const int64 *counts)
 {
 	ProfileNumbers *numbers = &attribute->numbers;
 
@@ -354,9 +353,9 @@ compare_names(const void *a, const void *b)
 static int *
 sorted_texts(const TextDictionary *dictionary)
 {
-	int			count = dictionary->count;
-	char	 ***texts = palloc(Max(count, 1) * sizeof(char **));
-	int		   *sorted = palloc(Max(count, 1) * sizeof(int));
+	int count = dictionary->count;
+	char ***texts = palloc(Max(count, 1) * sizeof(char **));
+	int *sorted = palloc(Max(count, 1) * sizeof(int));
 
 	for (int i = 0; i < count; i++)
 		texts[i] = &dictionary->texts[i];
@@ -376,8 +375,8 @@ profile_sorted_attributes(const ProfileSummary *summary)
 int *
 profile_sorted_texts(const ProfileAttribute *attribute)
 {
-	int			count = profile_text_count(attribute);
-	int		   *places;
+	int count = profile_text_count(attribute);
+	int *places;
 
 	if (!attribute->hashed && count > 0)
 		return sorted_texts(&attribute->texts);
@@ -390,8 +389,8 @@ profile_sorted_texts(const ProfileAttribute *attribute)
 static int
 compare_keys(const void *a, const void *b)
 {
-	int64		left = **(int64 *const *) a;
-	int64		right = **(int64 *const *) b;
+	int64 left = **(int64 *const *) a;
+	int64 right = **(int64 *const *) b;
 
 	return (left > right) - (left < right);
 }
@@ -399,8 +398,8 @@ compare_keys(const void *a, const void *b)
 int *
 profile_sorted_numbers(const ProfileNumbers *numbers)
 {
-	int64	  **keys = palloc(Max(numbers->count, 1) * sizeof(int64 *));
-	int		   *sorted = palloc(Max(numbers->count, 1) * sizeof(int));
+	int64 **keys = palloc(Max(numbers->count, 1) * sizeof(int64 *));
+	int *sorted = palloc(Max(numbers->count, 1) * sizeof(int));
 
 	for (int i = 0; i < numbers->count; i++)
 		keys[i] = &numbers->keys[i];
@@ -467,8 +466,7 @@ merge_numbers(ProfileSummary *summary, ProfileAttribute *into, const ProfileNumb
 	for (int i = 0; i < from->count; i++)
 	{
 		add_outcomes(into->values, from->counts[i]);
-		add_key(&into->numbers, from->keys[i] >> (into->numbers.shift - from->shift),
-				from->counts[i]);
+		add_key(&into->numbers, from->keys[i] >> (into->numbers.shift - from->shift), from->counts[i]);
 		bound_numbers(&into->numbers);
 	}
 }

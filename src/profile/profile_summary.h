@@ -47,40 +47,40 @@ extern const char *const profile_ignored_names[PROFILE_IGNORED_REASONS];
 
 typedef struct ProfileNumbers
 {
-	int			shift;			/* low bits that the grid drops */
-	int			count;
-	int			capacity;
-	int64	   *keys;			/* see profile_number_key() */
-	int64		(*counts)[PROFILE_OUTCOMES];
-	uint32	   *slots;			/* number + 1, open addressing */
-	uint32		slot_mask;
+	int shift; /* low bits that the grid drops */
+	int count;
+	int capacity;
+	int64 *keys; /* see profile_number_key() */
+	int64 (*counts)[PROFILE_OUTCOMES];
+	uint32 *slots; /* number + 1, open addressing */
+	uint32 slot_mask;
 } ProfileNumbers;
 
 typedef struct ProfileAttribute
 {
-	int64		leads[PROFILE_OUTCOMES];	/* that have a value */
-	int64		values[PROFILE_OUTCOMES];	/* more than leads where some have several */
-	uint64		last_lead;		/* for the aggregate: the last lead that has a value */
+	int64 leads[PROFILE_OUTCOMES];	/* that have a value */
+	int64 values[PROFILE_OUTCOMES]; /* more than leads where some have several */
+	uint64 last_lead;				/* for the aggregate: the last lead that has a value */
 
-	int64		booleans[2][PROFILE_OUTCOMES];
+	int64 booleans[2][PROFILE_OUTCOMES];
 
 	/* By number in the dictionary, or by bucket; texts.context is NULL while there are none. */
-	bool		hashed;
+	bool hashed;
 	TextDictionary texts;
-	int			text_capacity;
-	int64		(*text_counts)[PROFILE_OUTCOMES];
+	int text_capacity;
+	int64 (*text_counts)[PROFILE_OUTCOMES];
 
 	ProfileNumbers numbers;
 } ProfileAttribute;
 
 typedef struct ProfileSummary
 {
-	MemoryContext context;		/* where it grows */
-	int64		ignored[PROFILE_IGNORED_REASONS];
-	int64		leads[PROFILE_OUTCOMES];
+	MemoryContext context; /* where it grows */
+	int64 ignored[PROFILE_IGNORED_REASONS];
+	int64 leads[PROFILE_OUTCOMES];
 	TextDictionary names;
-	int			capacity;
-	ProfileAttribute *attributes;	/* by number of the name */
+	int capacity;
+	ProfileAttribute *attributes; /* by number of the name */
 } ProfileSummary;
 
 extern const SummaryRoom profile_room;
@@ -95,13 +95,13 @@ extern void profile_add_lead(ProfileSummary *summary, const int64 *counts);
 extern ProfileAttribute *profile_attribute(ProfileSummary *summary, const char *name, int length);
 
 /* The attribute of that name, or NULL. */
-extern const ProfileAttribute *profile_find_attribute(const ProfileSummary *summary,
-													  const char *name, int length);
+extern const ProfileAttribute *profile_find_attribute(const ProfileSummary *summary, const char *name,
+													  int length);
 
 /* Counts of a value of an attribute.  The number is finite. */
 extern void profile_add_boolean(ProfileAttribute *attribute, bool value, const int64 *counts);
-extern void profile_add_text(ProfileSummary *summary, ProfileAttribute *attribute,
-							 const char *text, int length, const int64 *counts);
+extern void profile_add_text(ProfileSummary *summary, ProfileAttribute *attribute, const char *text,
+							 int length, const int64 *counts);
 extern void profile_add_number(ProfileSummary *summary, ProfileAttribute *attribute, double number,
 							   const int64 *counts);
 
@@ -112,15 +112,13 @@ extern void profile_coarsen_like(ProfileSummary *summary, const ProfileSummary *
 static inline int
 profile_text_count(const ProfileAttribute *attribute)
 {
-	return attribute->hashed ? PROFILE_TEXT_BUCKETS :
-		attribute->texts.context == NULL ? 0 : attribute->texts.count;
+	return attribute->hashed			   ? PROFILE_TEXT_BUCKETS
+		: attribute->texts.context == NULL ? 0
+										   : attribute->texts.count;
 }
 
 /* The place of a text among them, or -1. */
-extern int	profile_find_text(const ProfileAttribute *attribute, const char *text, int length);
-
-/* The bucket of a text, where an attribute counts them by hash. */
-extern int	profile_text_bucket(const char *text, int length);
+extern int profile_find_text(const ProfileAttribute *attribute, const char *text, int length);
 
 /* The numbers of the attributes in order of their names, in CurrentMemoryContext. */
 extern int *profile_sorted_attributes(const ProfileSummary *summary);
@@ -137,4 +135,4 @@ extern double profile_number(const ProfileNumbers *numbers, int number);
 /* A hash that is the same on every machine and in every version. */
 extern uint64 profile_hash(const char *bytes, int length);
 
-#endif							/* LEAD_KPI_PROFILE_SUMMARY_H */
+#endif /* LEAD_KPI_PROFILE_SUMMARY_H */

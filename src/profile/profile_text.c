@@ -12,8 +12,7 @@
 static void
 print_counts(StringInfo out, const int64 *counts)
 {
-	appendStringInfo(out, INT64_FORMAT ", " INT64_FORMAT, counts[PROFILE_WON],
-					 counts[PROFILE_LOST]);
+	appendStringInfo(out, INT64_FORMAT ", " INT64_FORMAT, counts[PROFILE_WON], counts[PROFILE_LOST]);
 }
 
 /* A value with its counts, after those before it. */
@@ -29,7 +28,7 @@ print_item(StringInfo out, bool *first, const char *literal, const int64 *counts
 static void
 print_texts(const ProfileAttribute *attribute, StringInfo out, bool *first)
 {
-	int		   *sorted;
+	int *sorted;
 	StringInfoData literal;
 
 	if (attribute->hashed || attribute->texts.context == NULL)
@@ -49,7 +48,7 @@ print_texts(const ProfileAttribute *attribute, StringInfo out, bool *first)
 static void
 print_numbers(const ProfileNumbers *numbers, StringInfo out)
 {
-	int		   *sorted = profile_sorted_numbers(numbers);
+	int *sorted = profile_sorted_numbers(numbers);
 
 	for (int i = 0; i < numbers->count; i++)
 	{
@@ -66,10 +65,11 @@ print_numbers(const ProfileNumbers *numbers, StringInfo out)
 static void
 print_attribute(const ProfileAttribute *attribute, StringInfo out)
 {
-	bool		first = true;
+	bool first = true;
 
-	appendStringInfo(out, ", \"converted\": " INT64_FORMAT ", \"not_converted\": " INT64_FORMAT
-					 ", \"values\": [", attribute->leads[PROFILE_WON], attribute->leads[PROFILE_LOST]);
+	appendStringInfo(out,
+					 ", \"converted\": " INT64_FORMAT ", \"not_converted\": " INT64_FORMAT ", \"values\": [",
+					 attribute->leads[PROFILE_WON], attribute->leads[PROFILE_LOST]);
 	for (int value = 0; value < 2; value++)
 		if (!is_empty(attribute->booleans[value]))
 			print_item(out, &first, value ? "true" : "false", attribute->booleans[value]);
@@ -81,7 +81,7 @@ print_attribute(const ProfileAttribute *attribute, StringInfo out)
 		for (int bucket = 0; bucket < PROFILE_TEXT_BUCKETS; bucket++)
 			if (!is_empty(attribute->text_counts[bucket]))
 			{
-				char	   *literal = psprintf("%d", bucket);
+				char *literal = psprintf("%d", bucket);
 
 				print_item(out, &first, literal, attribute->text_counts[bucket]);
 				pfree(literal);
@@ -102,10 +102,11 @@ void
 profile_print(const void *value, StringInfo out)
 {
 	const ProfileSummary *summary = value;
-	int		   *sorted = profile_sorted_attributes(summary);
+	int *sorted = profile_sorted_attributes(summary);
 
-	appendStringInfo(out, "{\"version\": %d, \"converted\": " INT64_FORMAT ", \"not_converted\": "
-					 INT64_FORMAT, SUMMARY_TEXT_VERSION, summary->leads[PROFILE_WON], summary->leads[PROFILE_LOST]);
+	appendStringInfo(out,
+					 "{\"version\": %d, \"converted\": " INT64_FORMAT ", \"not_converted\": " INT64_FORMAT,
+					 SUMMARY_TEXT_VERSION, summary->leads[PROFILE_WON], summary->leads[PROFILE_LOST]);
 	summary_print_counts(out, "ignored", profile_ignored_names, summary->ignored, PROFILE_IGNORED_REASONS);
 	appendStringInfoString(out, ", \"attributes\": [");
 	for (int i = 0; i < summary->names.count; i++)
@@ -163,14 +164,14 @@ parse_values(const SummaryReader *reader, ProfileSummary *summary, ProfileAttrib
 			 JsonbContainer *object)
 {
 	JsonbContainer *array;
-	int			length;
+	int length;
 
 	if (!summary_json_array(reader, object, "values", PROFILE_MAX_TEXTS + 2, &array, &length))
 		return false;
 	for (int i = 0; i < length; i++)
 	{
 		JsonbValue *value;
-		int64		counts[PROFILE_OUTCOMES];
+		int64 counts[PROFILE_OUTCOMES];
 
 		if (!parse_item(reader, attribute, array, i, &value, counts))
 			return false;
@@ -182,7 +183,7 @@ parse_values(const SummaryReader *reader, ProfileSummary *summary, ProfileAttrib
 		}
 		else if (value->type == jbvString && value->val.string.len <= PROFILE_MAX_BYTES)
 		{
-			int			known = profile_text_count(attribute);
+			int known = profile_text_count(attribute);
 
 			if (known == PROFILE_MAX_TEXTS)
 				return summary_json_error(reader, "array \"values\" is too long");
@@ -191,8 +192,9 @@ parse_values(const SummaryReader *reader, ProfileSummary *summary, ProfileAttrib
 				return summary_json_error(reader, "a value is there twice");
 		}
 		else
-			return summary_json_error(reader, psprintf("a value must be true, false or a text of at most %d bytes",
-													   PROFILE_MAX_BYTES));
+			return summary_json_error(reader,
+									  psprintf("a value must be true, false or a text of at most %d bytes",
+											   PROFILE_MAX_BYTES));
 	}
 	return true;
 }
@@ -202,7 +204,7 @@ parse_buckets(const SummaryReader *reader, ProfileSummary *summary, ProfileAttri
 			  JsonbContainer *object)
 {
 	JsonbContainer *array;
-	int			length;
+	int length;
 
 	if (!parse_array(reader, object, "buckets", PROFILE_TEXT_BUCKETS, &array, &length))
 		return false;
@@ -214,8 +216,8 @@ parse_buckets(const SummaryReader *reader, ProfileSummary *summary, ProfileAttri
 	for (int i = 0; i < length; i++)
 	{
 		JsonbValue *value;
-		int64		bucket;
-		int64		counts[PROFILE_OUTCOMES];
+		int64 bucket;
+		int64 counts[PROFILE_OUTCOMES];
 
 		if (!parse_item(reader, attribute, array, i, &value, counts) ||
 			!summary_json_int64(reader, value, "buckets", 0, PROFILE_TEXT_BUCKETS - 1, &bucket))
@@ -234,8 +236,8 @@ parse_numbers(const SummaryReader *reader, ProfileSummary *summary, ProfileAttri
 {
 	ProfileNumbers *numbers = &attribute->numbers;
 	JsonbContainer *array;
-	int			length;
-	int64		shift = 0;
+	int length;
+	int64 shift = 0;
 
 	if (!parse_array(reader, object, "numbers", PROFILE_MAX_NUMBERS, &array, &length))
 		return false;
@@ -249,9 +251,9 @@ parse_numbers(const SummaryReader *reader, ProfileSummary *summary, ProfileAttri
 	for (int i = 0; i < length; i++)
 	{
 		JsonbValue *value;
-		double		number;
-		int64		key;
-		int64		counts[PROFILE_OUTCOMES];
+		double number;
+		int64 key;
+		int64 counts[PROFILE_OUTCOMES];
 
 		if (!parse_item(reader, attribute, array, i, &value, counts) ||
 			!summary_json_float8(reader, value, "numbers", &number))
@@ -271,8 +273,8 @@ static bool
 parse_attribute(const SummaryReader *reader, ProfileSummary *summary, const JsonbValue *value)
 {
 	JsonbContainer *object = summary_json_object(value);
-	JsonbValue	name;
-	int			known = summary->names.count;
+	JsonbValue name;
+	int known = summary->names.count;
 	ProfileAttribute *attribute;
 
 	if (object == NULL)
@@ -280,7 +282,8 @@ parse_attribute(const SummaryReader *reader, ProfileSummary *summary, const Json
 	if (!summary_json_member(reader, object, "name", &name))
 		return false;
 	if (name.type != jbvString || name.val.string.len > PROFILE_MAX_BYTES)
-		return summary_json_error(reader, psprintf("\"name\" must be a text of at most %d bytes", PROFILE_MAX_BYTES));
+		return summary_json_error(reader,
+								  psprintf("\"name\" must be a text of at most %d bytes", PROFILE_MAX_BYTES));
 	attribute = profile_attribute(summary, name.val.string.val, name.val.string.len);
 	if (summary->names.count == known)
 		return summary_json_error(reader, "an attribute is there twice");
@@ -295,10 +298,9 @@ profile_parse(const SummaryReader *reader, JsonbContainer *root)
 {
 	ProfileSummary *summary = profile_create();
 	JsonbContainer *array;
-	int			length;
+	int length;
 
-	if (!summary_json_version(reader, root) ||
-		!parse_counts(reader, root, summary->leads) ||
+	if (!summary_json_version(reader, root) || !parse_counts(reader, root, summary->leads) ||
 		!summary_json_counts(reader, root, "ignored", profile_ignored_names, summary->ignored,
 							 PROFILE_IGNORED_REASONS) ||
 		!summary_json_array(reader, root, "attributes", PROFILE_MAX_ATTRIBUTES, &array, &length))

@@ -36,11 +36,11 @@ get_value_counts(StringInfo in, const ProfileAttribute *attribute, int64 *counts
 static void
 encode_texts(const ProfileAttribute *attribute, StringInfo out)
 {
-	int			used = 0;
+	int used = 0;
 
 	if (attribute->hashed)
 	{
-		int			last = -1;
+		int last = -1;
 
 		for (int bucket = 0; bucket < PROFILE_TEXT_BUCKETS; bucket++)
 			used += !is_empty(attribute->text_counts[bucket]);
@@ -57,7 +57,7 @@ encode_texts(const ProfileAttribute *attribute, StringInfo out)
 		wire_put_varint(out, 0);
 	else
 	{
-		int		   *sorted = profile_sorted_texts(attribute);
+		int *sorted = profile_sorted_texts(attribute);
 
 		wire_put_varint(out, (uint64) attribute->texts.count);
 		for (int i = 0; i < attribute->texts.count; i++)
@@ -72,18 +72,18 @@ encode_texts(const ProfileAttribute *attribute, StringInfo out)
 static void
 decode_texts(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo in, bool hashed)
 {
-	int64		counts[PROFILE_OUTCOMES];
+	int64 counts[PROFILE_OUTCOMES];
 
 	if (hashed)
 	{
-		int			used = wire_get_count(in, PROFILE_TYPE, 3, PROFILE_TEXT_BUCKETS);
-		uint64		bucket = 0;
+		int used = wire_get_count(in, PROFILE_TYPE, 3, PROFILE_TEXT_BUCKETS);
+		uint64 bucket = 0;
 
 		wire_check(used > 0, PROFILE_TYPE, "no text in any bucket");
 		profile_hash_texts(summary, attribute);
 		for (int i = 0; i < used; i++)
 		{
-			uint64		step = wire_get_varint(in, PROFILE_TYPE);
+			uint64 step = wire_get_varint(in, PROFILE_TYPE);
 
 			wire_check(step < PROFILE_TEXT_BUCKETS, PROFILE_TYPE, "unknown bucket");
 			bucket += step + (i > 0);
@@ -95,11 +95,11 @@ decode_texts(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo in
 	}
 	else
 	{
-		int			used = wire_get_count(in, PROFILE_TYPE, 3, PROFILE_MAX_TEXTS);
+		int used = wire_get_count(in, PROFILE_TYPE, 3, PROFILE_MAX_TEXTS);
 
 		for (int i = 0; i < used; i++)
 		{
-			char	   *text = wire_get_text(in, PROFILE_TYPE);
+			char *text = wire_get_text(in, PROFILE_TYPE);
 
 			wire_check(strlen(text) <= PROFILE_MAX_BYTES, PROFILE_TYPE, "text too long");
 			wire_check(i == 0 || strcmp(attribute->texts.texts[i - 1], text) < 0, PROFILE_TYPE,
@@ -115,14 +115,14 @@ decode_texts(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo in
 static void
 encode_numbers(const ProfileNumbers *numbers, StringInfo out)
 {
-	int		   *sorted = profile_sorted_numbers(numbers);
+	int *sorted = profile_sorted_numbers(numbers);
 
 	wire_put_varint(out, (uint64) numbers->count);
 	if (numbers->count > 0)
 		wire_put_varint(out, (uint64) numbers->shift);
 	for (int i = 0; i < numbers->count; i++)
 	{
-		int64		key = numbers->keys[sorted[i]];
+		int64 key = numbers->keys[sorted[i]];
 
 		if (i == 0)
 			pq_sendint64(out, key);
@@ -137,8 +137,8 @@ encode_numbers(const ProfileNumbers *numbers, StringInfo out)
 static bool
 is_grid_key(int64 key, int shift)
 {
-	int64		lowest = profile_number_key(-DBL_MAX) >> shift;
-	int64		highest = profile_number_key(DBL_MAX) >> shift;
+	int64 lowest = profile_number_key(-DBL_MAX) >> shift;
+	int64 highest = profile_number_key(DBL_MAX) >> shift;
 
 	return key >= lowest && key <= highest;
 }
@@ -147,9 +147,9 @@ static void
 decode_numbers(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo in)
 {
 	ProfileNumbers *numbers = &attribute->numbers;
-	int			count = wire_get_count(in, PROFILE_TYPE, 3, PROFILE_MAX_NUMBERS);
-	uint64		shift;
-	int64		key = 0;
+	int count = wire_get_count(in, PROFILE_TYPE, 3, PROFILE_MAX_NUMBERS);
+	uint64 shift;
+	int64 key = 0;
 
 	if (count == 0)
 		return;
@@ -159,13 +159,13 @@ decode_numbers(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo 
 	numbers->shift = (int) shift;
 	for (int i = 0; i < count; i++)
 	{
-		int64		counts[PROFILE_OUTCOMES];
+		int64 counts[PROFILE_OUTCOMES];
 
 		if (i == 0)
 			key = pq_getmsgint64(in);
 		else
 		{
-			uint64		step = wire_get_varint(in, PROFILE_TYPE);
+			uint64 step = wire_get_varint(in, PROFILE_TYPE);
 
 			wire_check(step > 0 && step <= (uint64) PG_INT64_MAX - (uint64) key, PROFILE_TYPE,
 					   "number out of range");
@@ -186,9 +186,10 @@ static void
 encode_attribute(const ProfileAttribute *attribute, StringInfo out)
 {
 	put_counts(out, attribute->leads);
-	pq_sendbyte(out, (is_empty(attribute->booleans[false]) ? 0 : HAS_FALSE) |
-				(is_empty(attribute->booleans[true]) ? 0 : HAS_TRUE) |
-				(attribute->hashed ? HAS_BUCKETS : 0));
+	pq_sendbyte(out,
+				(is_empty(attribute->booleans[false]) ? 0 : HAS_FALSE) |
+					(is_empty(attribute->booleans[true]) ? 0 : HAS_TRUE) |
+					(attribute->hashed ? HAS_BUCKETS : 0));
 	for (int value = 0; value < 2; value++)
 		if (!is_empty(attribute->booleans[value]))
 			put_counts(out, attribute->booleans[value]);
@@ -199,7 +200,7 @@ encode_attribute(const ProfileAttribute *attribute, StringInfo out)
 static void
 decode_attribute(ProfileSummary *summary, ProfileAttribute *attribute, StringInfo in)
 {
-	int			flags;
+	int flags;
 
 	get_counts(in, attribute->leads);
 	flags = pq_getmsgbyte(in);
@@ -207,7 +208,7 @@ decode_attribute(ProfileSummary *summary, ProfileAttribute *attribute, StringInf
 	for (int value = 0; value < 2; value++)
 		if ((flags & (value ? HAS_TRUE : HAS_FALSE)) != 0)
 		{
-			int64		counts[PROFILE_OUTCOMES];
+			int64 counts[PROFILE_OUTCOMES];
 
 			get_value_counts(in, attribute, counts);
 			profile_add_boolean(attribute, value, counts);
@@ -220,7 +221,7 @@ void
 profile_encode(const void *value, StringInfo out)
 {
 	const ProfileSummary *summary = value;
-	int		   *sorted = profile_sorted_attributes(summary);
+	int *sorted = profile_sorted_attributes(summary);
 
 	wire_put_version(out, WIRE_VERSION);
 	for (int reason = 0; reason < PROFILE_IGNORED_REASONS; reason++)
@@ -239,7 +240,7 @@ void *
 profile_decode(StringInfo in)
 {
 	ProfileSummary *summary = profile_create();
-	int			attributes;
+	int attributes;
 
 	wire_get_version(in, PROFILE_TYPE, WIRE_VERSION);
 	for (int reason = 0; reason < PROFILE_IGNORED_REASONS; reason++)
@@ -249,7 +250,7 @@ profile_decode(StringInfo in)
 	attributes = wire_get_count(in, PROFILE_TYPE, 6, PROFILE_MAX_ATTRIBUTES);
 	for (int i = 0; i < attributes; i++)
 	{
-		char	   *name = wire_get_text(in, PROFILE_TYPE);
+		char *name = wire_get_text(in, PROFILE_TYPE);
 
 		CHECK_FOR_INTERRUPTS();
 		wire_check(strlen(name) <= PROFILE_MAX_BYTES, PROFILE_TYPE, "name too long");

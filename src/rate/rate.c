@@ -92,7 +92,7 @@ rate_counts(Datum rate, int64 *hits, int64 *trials)
 Datum
 rate_datum(int64 hits, int64 trials)
 {
-	Rate	   *rate;
+	Rate *rate;
 
 	(void) check_counts(hits, trials, NULL);
 	rate = palloc(sizeof(Rate));
@@ -105,7 +105,7 @@ rate_datum(int64 hits, int64 trials)
 static Rate *
 writable(FunctionCallInfo fcinfo)
 {
-	Rate	   *rate = PG_GETARG_RATE_P(0);
+	Rate *rate = PG_GETARG_RATE_P(0);
 
 	if (AggCheckCallContext(fcinfo, NULL))
 		return rate;
@@ -119,8 +119,8 @@ parse_count(const char **cursor, const char *input, Node *escontext)
 {
 	const char *start = *cursor;
 	const char *digit = start + (*start == '-');
-	bool		negative = digit != start;
-	int64		count = 0;
+	bool negative = digit != start;
+	int64 count = 0;
 
 	if (!isdigit((unsigned char) *digit))
 		input_error(escontext, 0,
@@ -130,8 +130,7 @@ parse_count(const char **cursor, const char *input, Node *escontext)
 	for (; isdigit((unsigned char) *digit); digit++)
 	{
 		/* Negative numbers reach further, so count downwards. */
-		if (pg_mul_s64_overflow(count, 10, &count) ||
-			pg_sub_s64_overflow(count, *digit - '0', &count))
+		if (pg_mul_s64_overflow(count, 10, &count) || pg_sub_s64_overflow(count, *digit - '0', &count))
 			goto out_of_range;
 	}
 	if (!negative && count == PG_INT64_MIN)
@@ -158,11 +157,11 @@ Datum
 rate_in(PG_FUNCTION_ARGS)
 {
 	const char *input = PG_GETARG_CSTRING(0);
-	Node	   *escontext = fcinfo->context;
+	Node *escontext = fcinfo->context;
 	const char *cursor = skip_blanks(input);
-	int64		hits;
-	int64		trials = 0;
-	bool		complete;
+	int64 hits;
+	int64 trials = 0;
+	bool complete;
 
 	hits = parse_count(&cursor, input, escontext);
 	if (soft_error_occurred(escontext))
@@ -197,9 +196,9 @@ rate_out(PG_FUNCTION_ARGS)
 Datum
 rate_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	int64		hits;
-	int64		trials;
+	StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+	int64 hits;
+	int64 trials;
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
 	hits = pq_getmsgint64(in);
@@ -234,7 +233,7 @@ rate_make(PG_FUNCTION_ARGS)
 Datum
 rate_make_numeric(PG_FUNCTION_ARGS)
 {
-	int64		hits = check_whole(PG_GETARG_NUMERIC(0), "hits");
+	int64 hits = check_whole(PG_GETARG_NUMERIC(0), "hits");
 
 	return rate_datum(hits, check_whole(PG_GETARG_NUMERIC(1), "trials"));
 }
@@ -243,7 +242,7 @@ rate_make_numeric(PG_FUNCTION_ARGS)
 Datum
 rate_make_float8(PG_FUNCTION_ARGS)
 {
-	int64		hits = check_whole_double(PG_GETARG_FLOAT8(0), "hits");
+	int64 hits = check_whole_double(PG_GETARG_FLOAT8(0), "hits");
 
 	return rate_datum(hits, check_whole_double(PG_GETARG_FLOAT8(1), "trials"));
 }
@@ -252,7 +251,7 @@ rate_make_float8(PG_FUNCTION_ARGS)
 Datum
 rate_accum(PG_FUNCTION_ARGS)
 {
-	Rate	   *rate = writable(fcinfo);
+	Rate *rate = writable(fcinfo);
 
 	if (pg_add_s64_overflow(rate->trials, 1, &rate->trials))
 		raise_too_many();
@@ -264,7 +263,7 @@ rate_accum(PG_FUNCTION_ARGS)
 Datum
 rate_discard(PG_FUNCTION_ARGS)
 {
-	Rate	   *rate = writable(fcinfo);
+	Rate *rate = writable(fcinfo);
 
 	rate->trials -= 1;
 	rate->hits -= PG_GETARG_BOOL(1);
@@ -276,7 +275,7 @@ rate_discard(PG_FUNCTION_ARGS)
 Datum
 rate_add(PG_FUNCTION_ARGS)
 {
-	Rate	   *total = writable(fcinfo);
+	Rate *total = writable(fcinfo);
 	const Rate *rate = PG_GETARG_RATE_P(1);
 
 	if (pg_add_s64_overflow(total->trials, rate->trials, &total->trials))
@@ -290,7 +289,7 @@ rate_add(PG_FUNCTION_ARGS)
 Datum
 rate_subtract(PG_FUNCTION_ARGS)
 {
-	Rate	   *total = writable(fcinfo);
+	Rate *total = writable(fcinfo);
 	const Rate *rate = PG_GETARG_RATE_P(1);
 
 	total->trials -= rate->trials;
@@ -330,8 +329,7 @@ rate_to_numeric(PG_FUNCTION_ARGS)
 
 	if (rate->trials == 0)
 		PG_RETURN_NULL();
-	return DirectFunctionCall2(numeric_div,
-							   NumericGetDatum(int64_to_numeric(rate->hits)),
+	return DirectFunctionCall2(numeric_div, NumericGetDatum(int64_to_numeric(rate->hits)),
 							   NumericGetDatum(int64_to_numeric(rate->trials)));
 }
 
@@ -341,12 +339,12 @@ rate_to_numeric(PG_FUNCTION_ARGS)
 static uint64
 product(uint64 a, uint64 b, uint64 *low)
 {
-	uint64		a_high = a >> 32;
-	uint64		a_low = a & PG_UINT32_MAX;
-	uint64		b_high = b >> 32;
-	uint64		b_low = b & PG_UINT32_MAX;
-	uint64		middle = a_high * b_low + (a_low * b_low >> 32);
-	uint64		carry = a_low * b_high + (middle & PG_UINT32_MAX);
+	uint64 a_high = a >> 32;
+	uint64 a_low = a & PG_UINT32_MAX;
+	uint64 b_high = b >> 32;
+	uint64 b_low = b & PG_UINT32_MAX;
+	uint64 middle = a_high * b_low + (a_low * b_low >> 32);
+	uint64 carry = a_low * b_high + (middle & PG_UINT32_MAX);
 
 	*low = a * b;
 	return a_high * b_high + (middle >> 32) + (carry >> 32);
@@ -361,10 +359,10 @@ product(uint64 a, uint64 b, uint64 *low)
 static int
 compare_rates(const Rate *a, const Rate *b)
 {
-	uint64		a_low;
-	uint64		b_low;
-	uint64		a_high = product(a->hits, b->trials, &a_low);
-	uint64		b_high = product(b->hits, a->trials, &b_low);
+	uint64 a_low;
+	uint64 b_low;
+	uint64 a_high = product(a->hits, b->trials, &a_low);
+	uint64 b_high = product(b->hits, a->trials, &b_low);
 
 	if (a->trials == 0 || b->trials == 0)
 		return (a->trials == 0) - (b->trials == 0);
@@ -375,11 +373,10 @@ compare_rates(const Rate *a, const Rate *b)
 	return THREE_WAY(a->trials, b->trials);
 }
 
-#define DEFINE_COMPARISON(name, operator) \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
+#define DEFINE_COMPARISON(name, comparison) \
+	Datum name(PG_FUNCTION_ARGS) \
 	{ \
-		PG_RETURN_BOOL(compare_rates(PG_GETARG_RATE_P(0), PG_GETARG_RATE_P(1)) operator 0); \
+		PG_RETURN_BOOL(compare_rates(PG_GETARG_RATE_P(0), PG_GETARG_RATE_P(1)) comparison 0); \
 	} \
 	extern Datum name(PG_FUNCTION_ARGS)
 
@@ -405,15 +402,14 @@ rate_hash(PG_FUNCTION_ARGS)
 Datum
 rate_hash_extended(PG_FUNCTION_ARGS)
 {
-	return hash_any_extended((const unsigned char *) PG_GETARG_RATE_P(0), sizeof(Rate),
-							 PG_GETARG_INT64(1));
+	return hash_any_extended((const unsigned char *) PG_GETARG_RATE_P(0), sizeof(Rate), PG_GETARG_INT64(1));
 }
 
 Datum
 rate_smaller(PG_FUNCTION_ARGS)
 {
-	Rate	   *a = PG_GETARG_RATE_P(0);
-	Rate	   *b = PG_GETARG_RATE_P(1);
+	Rate *a = PG_GETARG_RATE_P(0);
+	Rate *b = PG_GETARG_RATE_P(1);
 
 	PG_RETURN_RATE_P(compare_rates(a, b) <= 0 ? a : b);
 }
@@ -421,8 +417,8 @@ rate_smaller(PG_FUNCTION_ARGS)
 Datum
 rate_larger(PG_FUNCTION_ARGS)
 {
-	Rate	   *a = PG_GETARG_RATE_P(0);
-	Rate	   *b = PG_GETARG_RATE_P(1);
+	Rate *a = PG_GETARG_RATE_P(0);
+	Rate *b = PG_GETARG_RATE_P(1);
 
 	PG_RETURN_RATE_P(compare_rates(a, b) >= 0 ? a : b);
 }

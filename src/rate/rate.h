@@ -15,4 +15,4 @@ extern void rate_counts(Datum rate, int64 *hits, int64 *trials);
 /* Raises unless 0 <= hits <= trials. */
 extern void rate_check(int64 hits, int64 trials);
 
-#endif							/* LEAD_KPI_RATE_H */
+#endif /* LEAD_KPI_RATE_H */

@@ -12,14 +12,14 @@
 double
 rate_difference_p_value(double hits_a, double misses_a, double hits_b, double misses_b, double *least)
 {
-	double		trials_a = hits_a + misses_a;
-	double		trials_b = hits_b + misses_b;
-	double		trials = trials_a + trials_b;
-	double		hits = hits_a + hits_b;
-	double		misses = misses_a + misses_b;
-	double		difference = (hits_a * misses_b - misses_a * hits_b) / (trials_a * trials_b);
-	double		variance = hits / trials * (misses / trials) * (1 / trials_a + 1 / trials_b);
-	double		normal;
+	double trials_a = hits_a + misses_a;
+	double trials_b = hits_b + misses_b;
+	double trials = trials_a + trials_b;
+	double hits = hits_a + hits_b;
+	double misses = misses_a + misses_b;
+	double difference = (hits_a * misses_b - misses_a * hits_b) / (trials_a * trials_b);
+	double variance = hits / trials * (misses / trials) * (1 / trials_a + 1 / trials_b);
+	double normal;
 
 	*least = Min(trials_a, trials_b) * (Min(hits, misses) / trials);
 	if (variance == 0)

@@ -13,4 +13,4 @@
 extern double rate_difference_p_value(double hits_a, double misses_a, double hits_b, double misses_b,
 									  double *least);
 
-#endif							/* LEAD_KPI_RATE_DIFFERENCE_H */
+#endif /* LEAD_KPI_RATE_DIFFERENCE_H */

@@ -32,13 +32,13 @@ PG_FUNCTION_INFO_V1(rate_homogeneity_final);
 
 typedef struct RateHomogeneity
 {
-	int64		groups;			/* with trials */
-	int64		hits;
-	int64		trials;
-	int64		least_trials;	/* of the smallest group; 0 without groups */
-	int64		least_hits;		/* its hits; the fewest, of several that small */
-	ExactSum	squares;		/* hits^2 / trials */
-	ExactSum	inverses;		/* 1 / trials */
+	int64 groups; /* with trials */
+	int64 hits;
+	int64 trials;
+	int64 least_trials; /* of the smallest group; 0 without groups */
+	int64 least_hits;	/* its hits; the fewest, of several that small */
+	ExactSum squares;	/* hits^2 / trials */
+	ExactSum inverses;	/* 1 / trials */
 } RateHomogeneity;
 
 /* ---------- wire form and merge ---------- */
@@ -98,8 +98,7 @@ state_merge(void *into_value, const void *from_value)
 	RateHomogeneity *into = into_value;
 	const RateHomogeneity *from = from_value;
 
-	add_groups(into, from->groups, from->hits, from->trials, from->least_trials,
-			   from->least_hits);
+	add_groups(into, from->groups, from->hits, from->trials, from->least_trials, from->least_hits);
 	exact_sum_merge(&into->squares, &from->squares);
 	exact_sum_merge(&into->inverses, &from->inverses);
 }
@@ -111,8 +110,8 @@ state_contradiction(const void *value)
 
 	if (state->hits > state->trials)
 		return "more hits than trials";
-	if (state->groups == 0 ? state->trials > 0 || state->least_trials > 0 :
-		state->least_trials <= 0 || state->least_trials > state->trials / state->groups)
+	if (state->groups == 0 ? state->trials > 0 || state->least_trials > 0
+						   : state->least_trials <= 0 || state->least_trials > state->trials / state->groups)
 		return "groups and trials do not fit each other";
 	if (state->least_hits > Min(state->least_trials, state->hits) ||
 		state->least_trials - state->least_hits > state->trials - state->hits)
@@ -125,7 +124,7 @@ static const SummaryRoom state_room = {
 	.decode = state_decode,
 	.encode = state_encode,
 	.merge = state_merge,
-	.contradiction = state_contradiction
+	.contradiction = state_contradiction,
 };
 
 DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, rate_homogeneity);
@@ -137,10 +136,10 @@ Datum
 rate_homogeneity_accumulate(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
-	RateHomogeneity *state = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(RateHomogeneity)) :
-		(RateHomogeneity *) PG_GETARG_POINTER(0);
-	int64		hits;
-	int64		trials;
+	RateHomogeneity *state = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(RateHomogeneity))
+											 : (RateHomogeneity *) PG_GETARG_POINTER(0);
+	int64 hits;
+	int64 trials;
 
 	if (!PG_ARGISNULL(1))
 	{
@@ -162,18 +161,18 @@ rate_homogeneity_accumulate(PG_FUNCTION_ARGS)
 static double
 p_value_of_several(const RateHomogeneity *state, double statistic, double least_expected)
 {
-	double		groups = (double) state->groups;
-	double		trials = (double) state->trials;
-	double		hits = (double) state->hits;
-	double		p_value = gamma_beyond((groups - 1) / 2, statistic / 2);
-	double		weight = Min((ENOUGH_EXPECTED - least_expected) / (ENOUGH_EXPECTED - 1), 1);
-	double		spread_of_groups;
-	double		spread_of_outcomes;
-	double		excess_of_groups;
-	double		excess_of_outcomes;
-	double		mean;
-	double		variance;
-	double		exact;
+	double groups = (double) state->groups;
+	double trials = (double) state->trials;
+	double hits = (double) state->hits;
+	double p_value = gamma_beyond((groups - 1) / 2, statistic / 2);
+	double weight = Min((ENOUGH_EXPECTED - least_expected) / (ENOUGH_EXPECTED - 1), 1);
+	double spread_of_groups;
+	double spread_of_outcomes;
+	double excess_of_groups;
+	double excess_of_outcomes;
+	double mean;
+	double variance;
+	double exact;
 
 	/* Three groups of one lead each always differ as much. */
 	if (weight <= 0 || trials <= 3)
@@ -184,7 +183,7 @@ p_value_of_several(const RateHomogeneity *state, double statistic, double least_
 	excess_of_outcomes = (trials / hits + trials / (trials - hits) - 4) / (trials - 2);
 	mean = (groups - 1) * (trials / (trials - 1));
 	variance = 2 * (trials / (trials - 3)) * (spread_of_groups - excess_of_groups) *
-		(spread_of_outcomes - excess_of_outcomes) +
+			(spread_of_outcomes - excess_of_outcomes) +
 		trials * (trials / (trials - 1)) * excess_of_groups * excess_of_outcomes;
 	/* One lead a group: the statistic has one value only. */
 	if (variance < 1e-9 * mean)
@@ -198,8 +197,8 @@ Datum
 rate_homogeneity_final(PG_FUNCTION_ARGS)
 {
 	const RateHomogeneity *state;
-	Datum		values[5] = {0};
-	bool		nulls[5] = {false, true, false, true, true};
+	Datum values[5] = {0};
+	bool nulls[5] = {false, true, false, true, true};
 
 	(void) aggregate_context(fcinfo, STATE_NAME);
 	if (PG_ARGISNULL(0))
@@ -210,30 +209,31 @@ rate_homogeneity_final(PG_FUNCTION_ARGS)
 	values[2] = Int64GetDatum(Max(state->groups - 1, 0));
 	if (state->groups > 0)
 	{
-		double		trials = (double) state->trials;
-		double		hits = (double) state->hits;
-		double		misses = (double) (state->trials - state->hits);
+		double trials = (double) state->trials;
+		double hits = (double) state->hits;
+		double misses = (double) (state->trials - state->hits);
 
-		double		least_expected = (double) state->least_trials * (Min(hits, misses) / trials);
+		double least_expected = (double) state->least_trials * (Min(hits, misses) / trials);
 
 		values[4] = Float8GetDatum(least_expected);
 		nulls[4] = false;
 		/* One group differs from none; all hits, or none, leave nothing to test by. */
 		if (state->groups > 1 && hits > 0 && misses > 0)
 		{
-			ExactSum	excess = state->squares;
-			double		statistic;
+			ExactSum excess = state->squares;
+			double statistic;
 
 			exact_sum_add_quotient(&excess, -state->hits, state->hits, state->trials);
 			statistic = Max(exact_sum_value(&excess), 0) * (trials / hits) * (trials / misses);
 			values[1] = Float8GetDatum(statistic);
 			if (state->groups == 2)
 			{
-				double		least_hits = (double) state->least_hits;
-				double		least_misses = (double) (state->least_trials - state->least_hits);
+				double least_hits = (double) state->least_hits;
+				double least_misses = (double) (state->least_trials - state->least_hits);
 
-				values[3] = Float8GetDatum(rate_difference_p_value(least_hits, least_misses, hits - least_hits,
-																   misses - least_misses, &least_expected));
+				values[3] = Float8GetDatum(rate_difference_p_value(least_hits, least_misses,
+																   hits - least_hits, misses - least_misses,
+																   &least_expected));
 			}
 			else
 				values[3] = Float8GetDatum(p_value_of_several(state, statistic, least_expected));

@@ -7,7 +7,6 @@
 #include "base/special_functions.h"
 #include "rate_type.h"
 
-
 PG_FUNCTION_INFO_V1(rate_predict);
 PG_FUNCTION_INFO_V1(rate_predict_numeric);
 PG_FUNCTION_INFO_V1(rate_predict_float8);
@@ -20,14 +19,14 @@ PG_FUNCTION_INFO_V1(rate_predict_float8);
 static int64
 quantile_of_hits(const Rate *rate, int64 trials, double beyond)
 {
-	double		a = (double) rate->hits + 0.5;
-	double		b = (double) (rate->trials - rate->hits) + 0.5;
-	int64		low = 0;
-	int64		high = trials;
+	double a = (double) rate->hits + 0.5;
+	double b = (double) (rate->trials - rate->hits) + 0.5;
+	int64 low = 0;
+	int64 high = trials;
 
 	while (low < high)
 	{
-		int64		middle = low + (high - low) / 2;
+		int64 middle = low + (high - low) / 2;
 
 		if (beta_exceeds_beta(a, b, (double) middle + 1, (double) (trials - middle)) <= beyond)
 			high = middle;
@@ -42,9 +41,9 @@ static Datum
 predict(FunctionCallInfo fcinfo, int64 trials)
 {
 	const Rate *rate = PG_GETARG_RATE_P(0);
-	double		tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
-	Datum		values[2] = {0};
-	bool		nulls[2] = {true, true};
+	double tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
+	Datum values[2] = {0};
+	bool nulls[2] = {true, true};
 
 	check_count(trials, "trials");
 	if (rate->trials > 0)

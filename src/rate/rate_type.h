@@ -10,8 +10,8 @@
 /* Fixed length, passed by reference. */
 typedef struct Rate
 {
-	int64		hits;
-	int64		trials;			/* 0 <= hits <= trials, always */
+	int64 hits;
+	int64 trials; /* 0 <= hits <= trials, always */
 } Rate;
 
 StaticAssertDecl(sizeof(Rate) == 16, "CREATE TYPE rate says INTERNALLENGTH = 16");
@@ -20,4 +20,4 @@ StaticAssertDecl(sizeof(Rate) == 16, "CREATE TYPE rate says INTERNALLENGTH = 16"
 #define PG_GETARG_RATE_P(n) DatumGetRateP(PG_GETARG_DATUM(n))
 #define PG_RETURN_RATE_P(rate) return PointerGetDatum(rate)
 
-#endif							/* LEAD_KPI_RATE_TYPE_H */
+#endif /* LEAD_KPI_RATE_TYPE_H */

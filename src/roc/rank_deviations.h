@@ -14,10 +14,10 @@
  */
 typedef struct RankDeviations
 {
-	int64		leads;
-	int64		center;
-	uint128		squares;
-	double		offset;			/* (mean - center) * leads */
+	int64 leads;
+	int64 center;
+	uint128 squares;
+	double offset; /* (mean - center) * leads */
 } RankDeviations;
 
 /* For so many leads, at least one, whose ranks have this sum. */
@@ -33,7 +33,7 @@ rank_deviations(int128 total, int64 leads)
 static inline void
 rank_deviations_add(RankDeviations *deviations, int64 rank, int64 weight)
 {
-	int64		distance = rank - deviations->center;
+	int64 distance = rank - deviations->center;
 
 	deviations->squares += (uint128) ((int128) distance * distance) * (uint64) weight;
 }
@@ -42,10 +42,10 @@ rank_deviations_add(RankDeviations *deviations, int64 rank, int64 weight)
 static inline double
 rank_deviations_variance(const RankDeviations *deviations)
 {
-	double		leads = (double) deviations->leads;
-	double		squares = (double) deviations->squares - deviations->offset * deviations->offset / leads;
+	double leads = (double) deviations->leads;
+	double squares = (double) deviations->squares - deviations->offset * deviations->offset / leads;
 
 	return Max(squares, 0) / (leads - 1) / leads;
 }
 
-#endif							/* LEAD_KPI_RANK_DEVIATIONS_H */
+#endif /* LEAD_KPI_RANK_DEVIATIONS_H */

@@ -60,8 +60,8 @@ roc_ignored(PG_FUNCTION_ARGS)
 static uint128
 ordered_pairs(const RocSummary *summary)
 {
-	uint128		pairs = 0;
-	int64		others_below = 0;
+	uint128 pairs = 0;
+	int64 others_below = 0;
 
 	for (Size i = 0; i < summary->count; i++)
 	{
@@ -84,8 +84,7 @@ has_both_kinds(const RocSummary *summary)
 static double
 area_of(const RocSummary *summary)
 {
-	return (double) ordered_pairs(summary) /
-		(2.0 * (double) summary->converted * (double) summary->others);
+	return (double) ordered_pairs(summary) / (2.0 * (double) summary->converted * (double) summary->others);
 }
 
 /*
@@ -95,16 +94,16 @@ area_of(const RocSummary *summary)
 static double
 area_std_error(const RocSummary *summary)
 {
-	uint128		pairs = ordered_pairs(summary);
+	uint128 pairs = ordered_pairs(summary);
 	RankDeviations converted = rank_deviations((int128) pairs, summary->converted);
 	RankDeviations others = rank_deviations((int128) pairs, summary->others);
-	int64		converted_below = 0;
-	int64		others_below = 0;
+	int64 converted_below = 0;
+	int64 others_below = 0;
 
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		int64		converted_above = summary->converted - converted_below - entry->converted;
+		int64 converted_above = summary->converted - converted_below - entry->converted;
 
 		CHECK_FOR_INTERRUPTS();
 		rank_deviations_add(&converted, 2 * others_below + entry->others, entry->converted);
@@ -112,8 +111,9 @@ area_std_error(const RocSummary *summary)
 		converted_below += entry->converted;
 		others_below += entry->others;
 	}
-	return sqrt(rank_deviations_variance(&converted) / (4 * (double) summary->others * (double) summary->others) +
-				rank_deviations_variance(&others) / (4 * (double) summary->converted * (double) summary->converted));
+	return sqrt(
+		rank_deviations_variance(&converted) / (4 * (double) summary->others * (double) summary->others) +
+		rank_deviations_variance(&others) / (4 * (double) summary->converted * (double) summary->converted));
 }
 
 PG_FUNCTION_INFO_V1(roc_auc);
@@ -146,11 +146,11 @@ static Datum
 auc_bound(FunctionCallInfo fcinfo, double direction)
 {
 	const RocSummary *summary = roc_argument(fcinfo);
-	double		level = check_level(PG_GETARG_FLOAT8(1));
-	double		area;
-	double		std_error;
-	double		log_odds;
-	double		bound;
+	double level = check_level(PG_GETARG_FLOAT8(1));
+	double area;
+	double std_error;
+	double log_odds;
+	double bound;
 
 	if (summary->converted < 2 || summary->others < 2)
 		PG_RETURN_NULL();
@@ -184,7 +184,7 @@ Datum
 roc_gini(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = roc_argument(fcinfo);
-	uint128		all;
+	uint128 all;
 
 	if (!has_both_kinds(summary))
 		PG_RETURN_NULL();
@@ -199,15 +199,15 @@ Datum
 roc_ks(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = roc_argument(fcinfo);
-	int64		converted = 0;
-	int64		others = 0;
-	int128		largest = 0;
+	int64 converted = 0;
+	int64 others = 0;
+	int128 largest = 0;
 
 	if (!has_both_kinds(summary))
 		PG_RETURN_NULL();
 	for (Size i = 0; i < summary->count; i++)
 	{
-		int128		distance;
+		int128 distance;
 
 		CHECK_FOR_INTERRUPTS();
 		converted += summary->entries[i].converted;
@@ -224,9 +224,9 @@ Datum
 roc_average_precision(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = roc_argument(fcinfo);
-	int64		leads = 0;
-	int64		converted = 0;
-	double		sum = 0;
+	int64 leads = 0;
+	int64 converted = 0;
+	double sum = 0;
 
 	if (summary->converted == 0)
 		PG_RETURN_NULL();
@@ -251,9 +251,9 @@ Datum
 roc_lift(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = roc_argument(fcinfo);
-	double		fraction = PG_GETARG_FLOAT8(1);
-	double		wanted;
-	double		captured = 0;
+	double fraction = PG_GETARG_FLOAT8(1);
+	double wanted;
+	double captured = 0;
 
 	/* Written so that NaN fails too. */
 	if (!(fraction > 0 && fraction <= 1))
@@ -267,7 +267,7 @@ roc_lift(PG_FUNCTION_ARGS)
 	for (Size i = summary->count; i-- > 0;)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		double		leads = (double) (entry->converted + entry->others);
+		double leads = (double) (entry->converted + entry->others);
 
 		CHECK_FOR_INTERRUPTS();
 		if (leads >= wanted)
@@ -290,13 +290,13 @@ roc_points(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = roc_argument(fcinfo);
-	int64		converted = 0;
-	int64		others = 0;
+	int64 converted = 0;
+	int64 others = 0;
 
 	for (Size i = summary->count;; i--)
 	{
-		Datum		values[6];
-		bool		nulls[6] = {false, false, false, false, false, false};
+		Datum values[6];
+		bool nulls[6] = {false, false, false, false, false, false};
 
 		CHECK_FOR_INTERRUPTS();
 		nulls[0] = nulls[5] = i == summary->count;
@@ -329,16 +329,16 @@ Datum
 roc_gains(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
-	int			bins = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
+	int bins = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
 	const RocSummary *summary;
-	int64		all;
-	int64		cumulative = 0;
-	int64		cumulative_converted = 0;
-	int64		leads = 0;
-	int64		converted = 0;
-	int64		filled = 0;		/* bins that are full */
-	int			bin = 0;
-	double		highest = 0;
+	int64 all;
+	int64 cumulative = 0;
+	int64 cumulative_converted = 0;
+	int64 leads = 0;
+	int64 converted = 0;
+	int64 filled = 0; /* bins that are full */
+	int bin = 0;
+	double highest = 0;
 
 	if (!PG_ARGISNULL(1) && (bins < 1 || bins > MAX_BINS))
 		ereport(ERROR,
@@ -352,8 +352,8 @@ roc_gains(PG_FUNCTION_ARGS)
 	for (Size i = summary->count; i-- > 0;)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		Datum		values[10];
-		bool		nulls[10] = {false};
+		Datum values[10];
+		bool nulls[10] = {false};
 
 		CHECK_FOR_INTERRUPTS();
 		if (leads == 0)
@@ -365,7 +365,7 @@ roc_gains(PG_FUNCTION_ARGS)
 		if (bins > 0)
 		{
 			/* cumulative / all of the bins, rounded down: below 2^54 */
-			int64		now_filled = cumulative * bins / all;
+			int64 now_filled = cumulative * bins / all;
 
 			if (now_filled == filled)
 				continue;
@@ -382,7 +382,7 @@ roc_gains(PG_FUNCTION_ARGS)
 		nulls[8] = nulls[9] = summary->converted == 0;
 		if (summary->converted > 0)
 		{
-			double		capture = (double) cumulative_converted / (double) summary->converted;
+			double capture = (double) cumulative_converted / (double) summary->converted;
 
 			values[8] = Float8GetDatum(capture);
 			values[9] = Float8GetDatum(((double) cumulative_converted * (double) all) /

@@ -25,16 +25,16 @@
 typedef struct RocState
 {
 	MemoryContext context;
-	RocSummary *summary;		/* what was folded, and all that was ignored */
-	ScoreKeys	rows[2];		/* not yet folded: [1] converted, [0] not */
-	Size		fold_at;
+	RocSummary *summary; /* what was folded, and all that was ignored */
+	ScoreKeys rows[2];	 /* not yet folded: [1] converted, [0] not */
+	Size fold_at;
 } RocState;
 
 static RocState *
 create_state(MemoryContext context)
 {
 	MemoryContext previous = MemoryContextSwitchTo(context);
-	RocState   *state = palloc0(sizeof(RocState));
+	RocState *state = palloc0(sizeof(RocState));
 
 	state->context = context;
 	state->summary = roc_summary_create();
@@ -48,7 +48,7 @@ static RocCursor
 sorted_rows(const RocState *state)
 {
 	const RocSummary *summary = state->summary;
-	RocCursor	cursor = {
+	RocCursor cursor = {
 		.entries = {summary->entries},
 		.entries_end = {summary->entries + summary->count},
 	};
@@ -71,9 +71,9 @@ free_sorted_rows(RocCursor *sorted)
 static void
 try_to_fold(RocState *state)
 {
-	Size		rows = state->rows[0].count + state->rows[1].count;
-	RocCursor	cursor = sorted_rows(state);
-	RocCursor	sorted = cursor;
+	Size rows = state->rows[0].count + state->rows[1].count;
+	RocCursor cursor = sorted_rows(state);
+	RocCursor sorted = cursor;
 
 	if (roc_cursor_count(cursor) - state->summary->count <= rows / 4)
 	{
@@ -91,7 +91,7 @@ static Datum
 accumulate(FunctionCallInfo fcinfo, int bins)
 {
 	MemoryContext context = aggregate_context(fcinfo, "roc");
-	RocState   *state = PG_ARGISNULL(0) ? create_state(context) : (RocState *) PG_GETARG_POINTER(0);
+	RocState *state = PG_ARGISNULL(0) ? create_state(context) : (RocState *) PG_GETARG_POINTER(0);
 
 	if (PG_ARGISNULL(1))
 		state->summary->ignored[ROC_NULL_SCORE]++;
@@ -101,7 +101,7 @@ accumulate(FunctionCallInfo fcinfo, int bins)
 		state->summary->ignored[ROC_NAN_SCORE]++;
 	else
 	{
-		double		score = PG_GETARG_FLOAT8(1);
+		double score = PG_GETARG_FLOAT8(1);
 
 		/* Large scores have no fraction to round, and must not overflow. */
 		if (bins > 0 && fabs(score) < (double) (INT64CONST(1) << 52) / bins)
@@ -141,7 +141,7 @@ Datum
 roc_combine(PG_FUNCTION_ARGS)
 {
 	MemoryContext context = aggregate_context(fcinfo, "roc");
-	RocState   *into = PG_ARGISNULL(0) ? NULL : (RocState *) PG_GETARG_POINTER(0);
+	RocState *into = PG_ARGISNULL(0) ? NULL : (RocState *) PG_GETARG_POINTER(0);
 	const RocState *from = PG_ARGISNULL(1) ? NULL : (RocState *) PG_GETARG_POINTER(1);
 
 	if (from != NULL)
@@ -161,8 +161,9 @@ roc_combine(PG_FUNCTION_ARGS)
 static void
 encode_state(const RocState *state, StringInfo out)
 {
-	RocCursor	cursor = sorted_rows(state);
+	RocCursor cursor = sorted_rows(state);
 
+	Assert(roc_room.contradiction(state->summary) == NULL);
 	roc_encode_cursor(state->summary, cursor, out);
 	free_sorted_rows(&cursor);
 }
@@ -182,7 +183,7 @@ PG_FUNCTION_INFO_V1(roc_deserialize);
 Datum
 roc_deserialize(PG_FUNCTION_ARGS)
 {
-	RocState   *state = create_state(CurrentMemoryContext);
+	RocState *state = create_state(CurrentMemoryContext);
 
 	state->summary = summary_from_bytes(&roc_room, PG_GETARG_VARLENA_PP(0));
 	PG_RETURN_POINTER(state);

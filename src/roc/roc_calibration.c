@@ -30,8 +30,8 @@ probabilities_argument(FunctionCallInfo fcinfo)
 
 	if (summary->count > 0)
 	{
-		double		lowest = score_of_key(summary->entries[0].key);
-		double		highest = score_of_key(summary->entries[summary->count - 1].key);
+		double lowest = score_of_key(summary->entries[0].key);
+		double highest = score_of_key(summary->entries[summary->count - 1].key);
 
 		if (lowest < 0 || highest > 1)
 			ereport(ERROR,
@@ -49,14 +49,14 @@ Datum
 roc_brier(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = probabilities_argument(fcinfo);
-	double		sum = 0;
+	double sum = 0;
 
 	if (summary->count == 0)
 		PG_RETURN_NULL();
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		double		p = score_of_key(entry->key);
+		double p = score_of_key(entry->key);
 
 		CHECK_FOR_INTERRUPTS();
 		sum += (double) entry->converted * (1 - p) * (1 - p) + (double) entry->others * p * p;
@@ -70,19 +70,19 @@ Datum
 roc_brier_decomposition(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = probabilities_argument(fcinfo);
-	double		leads = (double) (summary->converted + summary->others);
-	double		mean = (double) summary->converted / leads;
-	double		reliability = 0;
-	double		resolution = 0;
-	Datum		values[3];
-	bool		nulls[3] = {false, false, false};
+	double leads = (double) (summary->converted + summary->others);
+	double mean = (double) summary->converted / leads;
+	double reliability = 0;
+	double resolution = 0;
+	Datum values[3];
+	bool nulls[3] = {false, false, false};
 
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		double		p = score_of_key(entry->key);
-		double		weight = (double) (entry->converted + entry->others);
-		double		observed = (double) entry->converted / weight;
+		double p = score_of_key(entry->key);
+		double weight = (double) (entry->converted + entry->others);
+		double observed = (double) entry->converted / weight;
 
 		CHECK_FOR_INTERRUPTS();
 		reliability += weight * (p - observed) * (p - observed);
@@ -102,14 +102,14 @@ Datum
 roc_log_loss(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = probabilities_argument(fcinfo);
-	double		sum = 0;
+	double sum = 0;
 
 	if (summary->count == 0)
 		PG_RETURN_NULL();
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		double		p = score_of_key(entry->key);
+		double p = score_of_key(entry->key);
 
 		CHECK_FOR_INTERRUPTS();
 		if (entry->converted > 0)
@@ -129,8 +129,8 @@ roc_calibration(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = probabilities_argument(fcinfo);
-	int			bins = PG_GETARG_INT32(1);
-	Size		next = 0;
+	int bins = PG_GETARG_INT32(1);
+	Size next = 0;
 
 	if (bins < 1 || bins > MAX_BINS)
 		ereport(ERROR,
@@ -139,18 +139,18 @@ roc_calibration(PG_FUNCTION_ARGS)
 				 errhint("Write 10 for steps of 0.1.")));
 	for (int bin = 1; bin <= bins; bin++)
 	{
-		double		end = (double) bin / bins;
-		int64		leads = 0;
-		int64		converted = 0;
-		double		sum = 0;
-		Datum		values[7];
-		bool		nulls[7] = {false};
+		double end = (double) bin / bins;
+		int64 leads = 0;
+		int64 converted = 0;
+		double sum = 0;
+		Datum values[7];
+		bool nulls[7] = {false};
 
 		CHECK_FOR_INTERRUPTS();
 		for (; next < summary->count; next++)
 		{
 			const RocEntry *entry = &summary->entries[next];
-			double		score = score_of_key(entry->key);
+			double score = score_of_key(entry->key);
 
 			CHECK_FOR_INTERRUPTS();
 			if (score >= end && bin < bins)
@@ -175,23 +175,23 @@ roc_calibration(PG_FUNCTION_ARGS)
 /* The log odds of conversion as a line: intercept + slope * (log odds of the score - centre). */
 typedef struct CoxLine
 {
-	double		intercept;
-	double		slope;
-	double		centre;
+	double intercept;
+	double slope;
+	double centre;
 } CoxLine;
 
 /* Sums over leads, for Newton's method on (intercept, slope). */
 typedef struct CoxSums
 {
-	double		loss;			/* half the deviance */
-	double		gradient[2];
-	double		curvature[3];	/* 00, 01, 11 */
+	double loss; /* half the deviance */
+	double gradient[2];
+	double curvature[3]; /* 00, 01, 11 */
 } CoxSums;
 
 static double
 log_odds_of_entry(const RocEntry *entry)
 {
-	double		p = Min(Max(score_of_key(entry->key), CLIPPED_SCORE), 1 - CLIPPED_SCORE);
+	double p = Min(Max(score_of_key(entry->key), CLIPPED_SCORE), 1 - CLIPPED_SCORE);
 
 	return log(p / (1 - p));
 }
@@ -199,19 +199,19 @@ log_odds_of_entry(const RocEntry *entry)
 static CoxSums
 cox_sums(const RocSummary *summary, const CoxLine *line)
 {
-	CoxSums		sums = {0, {0, 0}, {0, 0, 0}};
+	CoxSums sums = {0, {0, 0}, {0, 0, 0}};
 
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		double		x = log_odds_of_entry(entry) - line->centre;
-		double		weight = (double) (entry->converted + entry->others);
-		double		log_odds = line->intercept + line->slope * x;
+		double x = log_odds_of_entry(entry) - line->centre;
+		double weight = (double) (entry->converted + entry->others);
+		double log_odds = line->intercept + line->slope * x;
 		/* Nothing cancels however sure the line is. */
-		double		far = exp(-fabs(log_odds));
-		double		fitted = log_odds > 0 ? 1 / (1 + far) : far / (1 + far);
-		double		residual = (double) entry->converted - weight * fitted;
-		double		curvature = weight * far / ((1 + far) * (1 + far));
+		double far = exp(-fabs(log_odds));
+		double fitted = log_odds > 0 ? 1 / (1 + far) : far / (1 + far);
+		double residual = (double) entry->converted - weight * fitted;
+		double curvature = weight * far / ((1 + far) * (1 + far));
 
 		CHECK_FOR_INTERRUPTS();
 		sums.loss += weight * log1p(far) +
@@ -235,7 +235,7 @@ cox_step(const CoxSums *sums, bool with_slope, double move[2])
 	move[1] = 0;
 	if (with_slope)
 	{
-		double		determinant = curvature[0] * curvature[2] - curvature[1] * curvature[1];
+		double determinant = curvature[0] * curvature[2] - curvature[1] * curvature[1];
 
 		if (!(determinant > 1e-12 * curvature[0] * curvature[2]))
 			return false;
@@ -254,13 +254,13 @@ cox_step(const CoxSums *sums, bool with_slope, double move[2])
 static bool
 fit_cox(const RocSummary *summary, bool with_slope, CoxLine *line)
 {
-	double		leads = (double) summary->converted + (double) summary->others;
-	CoxSums		sums;
+	double leads = (double) summary->converted + (double) summary->others;
+	CoxSums sums;
 
-	*line = (CoxLine) {0, 1, 0};
+	*line = (CoxLine){0, 1, 0};
 	if (with_slope)
 	{
-		*line = (CoxLine) {log((double) summary->converted / (double) summary->others), 0, 0};
+		*line = (CoxLine){log((double) summary->converted / (double) summary->others), 0, 0};
 		/* Around their mean, scores that hardly differ are told apart. */
 		for (Size i = 0; i < summary->count; i++)
 			line->centre += log_odds_of_entry(&summary->entries[i]) *
@@ -269,10 +269,10 @@ fit_cox(const RocSummary *summary, bool with_slope, CoxLine *line)
 	sums = cox_sums(summary, line);
 	for (int step = 0; step < MAX_NEWTON_STEPS; step++)
 	{
-		double		move[2];
-		CoxLine		moved;
-		CoxSums		moved_sums;
-		double		share = 1;
+		double move[2];
+		CoxLine moved;
+		CoxSums moved_sums;
+		double share = 1;
 
 		CHECK_FOR_INTERRUPTS();
 		if (!cox_step(&sums, with_slope, move))
@@ -305,12 +305,12 @@ Datum
 roc_cox_calibration(PG_FUNCTION_ARGS)
 {
 	const RocSummary *summary = probabilities_argument(fcinfo);
-	Datum		values[3];
-	bool		nulls[3] = {true, true, true};
+	Datum values[3];
+	bool nulls[3] = {true, true, true};
 
 	if (summary->converted > 0 && summary->others > 0)
 	{
-		CoxLine		line;
+		CoxLine line;
 
 		nulls[0] = nulls[1] = !fit_cox(summary, true, &line);
 		values[0] = Float8GetDatum(line.intercept - line.slope * line.centre);
@@ -324,9 +324,9 @@ roc_cox_calibration(PG_FUNCTION_ARGS)
 /* A run of scores with one probability. */
 typedef struct Pool
 {
-	Size		first;
-	int64		leads;
-	int64		converted;
+	Size first;
+	int64 leads;
+	int64 converted;
 } Pool;
 
 /*
@@ -339,18 +339,19 @@ roc_isotonic(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = summary_from_datum(&roc_room, PG_GETARG_DATUM(0));
-	Pool	   *pools = MemoryContextAllocHuge(CurrentMemoryContext, Max(summary->count, 1) * sizeof(Pool));
-	Size		count = 0;
+	Pool *pools = MemoryContextAllocHuge(CurrentMemoryContext, Max(summary->count, 1) * sizeof(Pool));
+	Size count = 0;
 
 	for (Size i = 0; i < summary->count; i++)
 	{
 		const RocEntry *entry = &summary->entries[i];
-		Pool		pool = {i, entry->converted + entry->others, entry->converted};
+		Pool pool = {i, entry->converted + entry->others, entry->converted};
 
 		CHECK_FOR_INTERRUPTS();
 		/* Equal ones are pooled, too. */
 		while (count > 0 &&
-			   (int128) pools[count - 1].converted * pool.leads >= (int128) pool.converted * pools[count - 1].leads)
+			   (int128) pools[count - 1].converted * pool.leads >=
+				   (int128) pool.converted * pools[count - 1].leads)
 		{
 			count--;
 			pool.first = pools[count].first;
@@ -361,9 +362,9 @@ roc_isotonic(PG_FUNCTION_ARGS)
 	}
 	for (Size i = 0; i < count; i++)
 	{
-		Size		end = i + 1 < count ? pools[i + 1].first : summary->count;
-		Datum		values[5];
-		bool		nulls[5] = {false};
+		Size end = i + 1 < count ? pools[i + 1].first : summary->count;
+		Datum values[5];
+		bool nulls[5] = {false};
 
 		CHECK_FOR_INTERRUPTS();
 		values[0] = Float8GetDatum(score_of_key(summary->entries[pools[i].first].key));

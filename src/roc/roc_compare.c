@@ -28,14 +28,14 @@
 /* The scores of leads with one outcome; index 0 of score a, 1 of score b. */
 typedef struct Pairs
 {
-	ScoreKeys	scores[2];
+	ScoreKeys scores[2];
 } Pairs;
 
 typedef struct CompareState
 {
 	MemoryContext context;
-	int64		ignored;
-	Pairs		leads[2];		/* [1] converted, [0] not */
+	int64 ignored;
+	Pairs leads[2]; /* [1] converted, [0] not */
 } CompareState;
 
 static CompareState *
@@ -62,8 +62,8 @@ roc_compare_accumulate(PG_FUNCTION_ARGS)
 	MemoryContext context = aggregate_context(fcinfo, "roc_compare");
 	CompareState *state = PG_ARGISNULL(0) ? create_state(context) : (CompareState *) PG_GETARG_POINTER(0);
 
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) ||
-		isnan(PG_GETARG_FLOAT8(1)) || isnan(PG_GETARG_FLOAT8(2)))
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3) || isnan(PG_GETARG_FLOAT8(1)) ||
+		isnan(PG_GETARG_FLOAT8(2)))
 		state->ignored++;
 	else
 		add_lead(state, PG_GETARG_BOOL(3), score_key(PG_GETARG_FLOAT8(1)), score_key(PG_GETARG_FLOAT8(2)));
@@ -98,7 +98,7 @@ Datum
 roc_compare_serialize(PG_FUNCTION_ARGS)
 {
 	const CompareState *state = (CompareState *) PG_GETARG_POINTER(0);
-	Size		rows = state->leads[0].scores[0].count + state->leads[1].scores[0].count;
+	Size rows = state->leads[0].scores[0].count + state->leads[1].scores[0].count;
 	StringInfoData out;
 
 	if (rows > (MaxAllocSize - SHIPPED_RESERVE) / (2 * sizeof(uint64)))
@@ -127,7 +127,7 @@ roc_compare_serialize(PG_FUNCTION_ARGS)
 static uint64
 read_key(StringInfo in)
 {
-	uint64		key = (uint64) pq_getmsgint64(in);
+	uint64 key = (uint64) pq_getmsgint64(in);
 
 	wire_check(score_key_is_valid(key), TYPE_NAME, "a score is not a number");
 	return key;
@@ -145,11 +145,11 @@ roc_compare_deserialize(PG_FUNCTION_ARGS)
 	state->ignored = wire_get_int64(&in, TYPE_NAME, PG_INT64_MAX);
 	for (int kind = 0; kind < 2; kind++)
 	{
-		int			count = wire_get_count(&in, TYPE_NAME, 2 * (int) sizeof(uint64), PG_INT32_MAX);
+		int count = wire_get_count(&in, TYPE_NAME, 2 * (int) sizeof(uint64), PG_INT32_MAX);
 
 		for (int i = 0; i < count; i++)
 		{
-			uint64		key_a = read_key(&in);
+			uint64 key_a = read_key(&in);
 
 			CHECK_FOR_INTERRUPTS();
 			add_lead(state, kind == 1, key_a, read_key(&in));
@@ -165,11 +165,11 @@ roc_compare_deserialize(PG_FUNCTION_ARGS)
 static Size
 keys_below(const uint64 *sorted, Size count, uint64 key)
 {
-	Size		low = 0;
+	Size low = 0;
 
 	while (count > 0)
 	{
-		Size		half = count / 2;
+		Size half = count / 2;
 
 		if (sorted[low + half] < key)
 		{
@@ -189,17 +189,18 @@ keys_below(const uint64 *sorted, Size count, uint64 key)
 static int64 *
 ranks_among(const ScoreKeys *leads, const ScoreKeys *others)
 {
-	uint64	   *sorted = score_keys_sorted(others);
-	int64	   *ranks = MemoryContextAllocHuge(CurrentMemoryContext, Max(leads->count, 1) * sizeof(int64));
+	uint64 *sorted = score_keys_sorted(others);
+	int64 *ranks = MemoryContextAllocHuge(CurrentMemoryContext, Max(leads->count, 1) * sizeof(int64));
 
 	for (Size i = 0; i < leads->count; i++)
 	{
-		uint64		key = leads->keys[i];
+		uint64 key = leads->keys[i];
 
 		if ((i & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
 		/* No key is the largest integer: that is NaN. */
-		ranks[i] = (int64) (keys_below(sorted, others->count, key) + keys_below(sorted, others->count, key + 1));
+		ranks[i] = (int64) (keys_below(sorted, others->count, key) +
+							keys_below(sorted, others->count, key + 1));
 	}
 	pfree(sorted);
 	return ranks;
@@ -212,10 +213,10 @@ ranks_among(const ScoreKeys *leads, const ScoreKeys *others)
 static double
 variance_of_difference(const Pairs *leads, const Pairs *others, uint128 sums[2])
 {
-	Size		count = leads->scores[0].count;
-	int64	   *ranks_a = ranks_among(&leads->scores[0], &others->scores[0]);
-	int64	   *ranks_b = ranks_among(&leads->scores[1], &others->scores[1]);
-	int128		total = 0;
+	Size count = leads->scores[0].count;
+	int64 *ranks_a = ranks_among(&leads->scores[0], &others->scores[0]);
+	int64 *ranks_b = ranks_among(&leads->scores[1], &others->scores[1]);
+	int128 total = 0;
 	RankDeviations deviations;
 
 	sums[0] = sums[1] = 0;
@@ -245,10 +246,10 @@ Datum
 roc_compare_final(PG_FUNCTION_ARGS)
 {
 	const CompareState *state;
-	Datum		values[11] = {0};
-	bool		nulls[11] = {false};
-	Size		converted;
-	Size		others;
+	Datum values[11] = {0};
+	bool nulls[11] = {false};
+	Size converted;
+	Size others;
 
 	(void) aggregate_context(fcinfo, "roc_compare");
 	if (PG_ARGISNULL(0))
@@ -262,16 +263,16 @@ roc_compare_final(PG_FUNCTION_ARGS)
 	memset(nulls + 3, true, sizeof(nulls) - 3);
 	if (converted > 0 && others > 0)
 	{
-		uint128		pairs[2];
-		uint128		unused[2];
-		double		all = 2.0 * (double) converted * (double) others;
-		double		variance = variance_of_difference(&state->leads[1], &state->leads[0], pairs) /
-			(4 * (double) others * (double) others) +
+		uint128 pairs[2];
+		uint128 unused[2];
+		double all = 2.0 * (double) converted * (double) others;
+		double variance = variance_of_difference(&state->leads[1], &state->leads[0], pairs) /
+				(4 * (double) others * (double) others) +
 			variance_of_difference(&state->leads[0], &state->leads[1], unused) /
-			(4 * (double) converted * (double) converted);
-		double		difference = (double) ((int128) pairs[0] - (int128) pairs[1]) / all;
-		double		std_error = sqrt(variance);
-		double		reach = normal_critical_value(LEVEL) * std_error;
+				(4 * (double) converted * (double) converted);
+		double difference = (double) ((int128) pairs[0] - (int128) pairs[1]) / all;
+		double std_error = sqrt(variance);
+		double reach = normal_critical_value(LEVEL) * std_error;
 
 		values[3] = Float8GetDatum((double) pairs[0] / all);
 		values[4] = Float8GetDatum((double) pairs[1] / all);

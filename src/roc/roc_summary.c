@@ -13,17 +13,10 @@
 #define WIRE_VERSION 1
 
 const char *const roc_ignored_names[ROC_IGNORED_REASONS] = {
-	"null_score", "null_converted", "nan_score"
+	"null_score",
+	"null_converted",
+	"nan_score",
 };
-
-void
-roc_raise_too_many(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("a roc has more than " INT64_FORMAT " leads", ROC_MAX_LEADS),
-			 errhint("Check whether leads are added twice.")));
-}
 
 RocSummary *
 roc_summary_create(void)
@@ -36,10 +29,11 @@ roc_summary_create(void)
 
 /* ---------- sorted sources ---------- */
 
-bool
-roc_cursor_next(RocCursor *cursor, RocEntry *entry)
+/* The next distinct score of all sources; false when there is none. */
+static bool
+cursor_next(RocCursor *cursor, RocEntry *entry)
 {
-	bool		found = false;
+	bool found = false;
 
 	CHECK_FOR_INTERRUPTS();
 	entry->key = PG_UINT64_MAX;
@@ -81,10 +75,10 @@ roc_cursor_next(RocCursor *cursor, RocEntry *entry)
 Size
 roc_cursor_count(RocCursor cursor)
 {
-	RocEntry	entry;
-	Size		count = 0;
+	RocEntry entry;
+	Size count = 0;
 
-	while (roc_cursor_next(&cursor, &entry))
+	while (cursor_next(&cursor, &entry))
 		count++;
 	return count;
 }
@@ -92,18 +86,21 @@ roc_cursor_count(RocCursor cursor)
 void
 roc_summary_replace(RocSummary *summary, RocCursor cursor)
 {
-	Size		count = roc_cursor_count(cursor);
-	RocEntry   *entries = MemoryContextAllocHuge(summary->context, Max(count, 1) * sizeof(RocEntry));
+	Size count = roc_cursor_count(cursor);
+	RocEntry *entries = MemoryContextAllocHuge(summary->context, Max(count, 1) * sizeof(RocEntry));
 
 	summary->converted = summary->others = 0;
 	for (Size i = 0; i < count; i++)
 	{
-		(void) roc_cursor_next(&cursor, &entries[i]);
+		(void) cursor_next(&cursor, &entries[i]);
 		/* Each is at most ROC_MAX_LEADS and so is their sum, or this raises. */
 		summary->converted += entries[i].converted;
 		summary->others += entries[i].others;
 		if (summary->converted + summary->others > ROC_MAX_LEADS)
-			roc_raise_too_many();
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("a roc has more than " INT64_FORMAT " leads", ROC_MAX_LEADS),
+					 errhint("Check whether leads are added twice.")));
 	}
 	if (summary->entries != NULL)
 		pfree(summary->entries);
@@ -117,8 +114,8 @@ static const char *
 roc_contradiction(const void *value)
 {
 	const RocSummary *summary = value;
-	int64		converted = 0;
-	int64		others = 0;
+	int64 converted = 0;
+	int64 others = 0;
 
 	for (Size i = 0; i < summary->count; i++)
 	{
@@ -142,18 +139,17 @@ static void *
 roc_decode(StringInfo in)
 {
 	RocSummary *summary = roc_summary_create();
-	uint64		key = 0;
+	uint64 key = 0;
 
 	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
 	for (int reason = 0; reason < ROC_IGNORED_REASONS; reason++)
 		summary->ignored[reason] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	/* Three bytes at least for each. */
 	summary->count = (Size) wire_get_count(in, TYPE_NAME, 3, PG_INT32_MAX);
-	summary->entries = MemoryContextAllocHuge(summary->context,
-											  Max(summary->count, 1) * sizeof(RocEntry));
+	summary->entries = MemoryContextAllocHuge(summary->context, Max(summary->count, 1) * sizeof(RocEntry));
 	for (Size i = 0; i < summary->count; i++)
 	{
-		RocEntry   *entry = &summary->entries[i];
+		RocEntry *entry = &summary->entries[i];
 		if ((i & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
 		/* Beyond 64 bits it begins anew, and is out of order. */
@@ -162,8 +158,7 @@ roc_decode(StringInfo in)
 		entry->converted = wire_get_int64(in, TYPE_NAME,
 										  ROC_MAX_LEADS - summary->converted - summary->others);
 		summary->converted += entry->converted;
-		entry->others = wire_get_int64(in, TYPE_NAME,
-									   ROC_MAX_LEADS - summary->converted - summary->others);
+		entry->others = wire_get_int64(in, TYPE_NAME, ROC_MAX_LEADS - summary->converted - summary->others);
 		summary->others += entry->others;
 	}
 	return summary;
@@ -172,15 +167,15 @@ roc_decode(StringInfo in)
 void
 roc_encode_cursor(const RocSummary *summary, RocCursor cursor, StringInfo out)
 {
-	Size		count = roc_cursor_count(cursor);
-	uint64		key = 0;
-	RocEntry	entry;
+	Size count = roc_cursor_count(cursor);
+	uint64 key = 0;
+	RocEntry entry;
 
 	wire_put_version(out, WIRE_VERSION);
 	for (int reason = 0; reason < ROC_IGNORED_REASONS; reason++)
 		wire_put_varint(out, (uint64) summary->ignored[reason]);
 	wire_put_varint(out, count);
-	while (roc_cursor_next(&cursor, &entry))
+	while (cursor_next(&cursor, &entry))
 	{
 		wire_put_varint(out, entry.key - key);
 		wire_put_varint(out, (uint64) entry.converted);
@@ -192,7 +187,7 @@ roc_encode_cursor(const RocSummary *summary, RocCursor cursor, StringInfo out)
 static RocCursor
 entries_of(const RocSummary *a, const RocSummary *b)
 {
-	RocCursor	cursor = {
+	RocCursor cursor = {
 		.entries = {a->entries},
 		.entries_end = {a->entries + a->count},
 	};
@@ -261,7 +256,7 @@ open_array(const SummaryReader *reader, JsonbContainer *root, const char *key, J
 		   int *length)
 {
 	JsonbContainer *array;
-	JsonbValue	ignored;
+	JsonbValue ignored;
 
 	if (!summary_json_array(reader, root, key, PG_INT32_MAX, &array, length))
 		return false;
@@ -277,10 +272,10 @@ roc_parse(const SummaryReader *reader, JsonbContainer *root)
 	JsonbIterator *scores;
 	JsonbIterator *converted;
 	JsonbIterator *others;
-	JsonbValue	value;
-	int			length;
-	int			converted_length;
-	int			others_length;
+	JsonbValue value;
+	int length;
+	int converted_length;
+	int others_length;
 
 	if (!summary_json_version(reader, root) ||
 		!summary_json_counts(reader, root, "ignored", roc_ignored_names, summary->ignored,
@@ -294,9 +289,9 @@ roc_parse(const SummaryReader *reader, JsonbContainer *root)
 	summary->entries = MemoryContextAllocHuge(summary->context, Max(length, 1) * sizeof(RocEntry));
 	for (; summary->count < (Size) length; summary->count++)
 	{
-		RocEntry   *entry = &summary->entries[summary->count];
-		int64		room = ROC_MAX_LEADS - summary->converted - summary->others;
-		double		score;
+		RocEntry *entry = &summary->entries[summary->count];
+		int64 room = ROC_MAX_LEADS - summary->converted - summary->others;
+		double score;
 
 		CHECK_FOR_INTERRUPTS();
 		(void) JsonbIteratorNext(&scores, &value, true);

@@ -27,19 +27,19 @@ extern const char *const roc_ignored_names[ROC_IGNORED_REASONS];
 
 typedef struct RocEntry
 {
-	uint64		key;			/* score_key() of the score */
-	int64		converted;
-	int64		others;
+	uint64 key; /* score_key() of the score */
+	int64 converted;
+	int64 others;
 } RocEntry;
 
 typedef struct RocSummary
 {
-	MemoryContext context;		/* where it grows */
-	int64		ignored[ROC_IGNORED_REASONS];
-	int64		converted;		/* totals */
-	int64		others;
-	Size		count;
-	RocEntry   *entries;		/* by key */
+	MemoryContext context; /* where it grows */
+	int64 ignored[ROC_IGNORED_REASONS];
+	int64 converted; /* totals */
+	int64 others;
+	Size count;
+	RocEntry *entries; /* by key */
 } RocSummary;
 
 extern const SummaryRoom roc_room;
@@ -59,9 +59,7 @@ typedef struct RocCursor
 	const uint64 *keys_end[2];
 } RocCursor;
 
-/* The next distinct score of all sources; false when there is none. */
-extern bool roc_cursor_next(RocCursor *cursor, RocEntry *entry);
-
+/* How many distinct scores it reads. */
 extern Size roc_cursor_count(RocCursor cursor);
 
 /* Takes what the cursor reads, which may be entries of the summary itself, as the entries. */
@@ -70,7 +68,4 @@ extern void roc_summary_replace(RocSummary *summary, RocCursor cursor);
 /* The wire form of the summary, its entries being those that the cursor reads. */
 extern void roc_encode_cursor(const RocSummary *summary, RocCursor cursor, StringInfo out);
 
-pg_noreturn extern void roc_raise_too_many(void);
-
-
-#endif							/* LEAD_KPI_ROC_SUMMARY_H */
+#endif /* LEAD_KPI_ROC_SUMMARY_H */

@@ -15,7 +15,7 @@
 #define DIGIT_BITS 11
 #define DIGIT_VALUES (1 << DIGIT_BITS)
 #define DIGITS ((64 + DIGIT_BITS - 1) / DIGIT_BITS)
-#define digit_of(key, digit) (((key) >> ((digit) * DIGIT_BITS)) & (DIGIT_VALUES - 1))
+#define digit_of(key, digit) (((key) >> ((digit) *DIGIT_BITS)) & (DIGIT_VALUES - 1))
 
 /* Below, the counters cost more than a comparison sort. */
 #define SMALL_SORT 1024
@@ -23,7 +23,7 @@
 bool
 score_key_is_valid(uint64 key)
 {
-	double		score = score_of_key(key);
+	double score = score_of_key(key);
 
 	return !isnan(score) && score_key(score) == key;
 }
@@ -31,8 +31,8 @@ score_key_is_valid(uint64 key)
 void
 score_keys_grow(ScoreKeys *array, Size more, MemoryContext context)
 {
-	Size		needed = array->count + more;
-	Size		capacity = Max(array->capacity, FIRST_CAPACITY);
+	Size needed = array->count + more;
+	Size capacity = Max(array->capacity, FIRST_CAPACITY);
 
 	while (capacity < needed)
 		capacity *= 2;
@@ -56,8 +56,8 @@ score_keys_append(ScoreKeys *array, const ScoreKeys *more, MemoryContext context
 static int
 compare_keys(const void *a, const void *b)
 {
-	uint64		left = *(const uint64 *) a;
-	uint64		right = *(const uint64 *) b;
+	uint64 left = *(const uint64 *) a;
+	uint64 right = *(const uint64 *) b;
 
 	return left < right ? -1 : left > right;
 }
@@ -71,11 +71,11 @@ alloc_keys(Size count)
 uint64 *
 score_keys_sorted(const ScoreKeys *array)
 {
-	Size		count = array->count;
-	uint64	   *sorted = alloc_keys(count);
-	uint64	   *spare;
+	Size count = array->count;
+	uint64 *sorted = alloc_keys(count);
+	uint64 *spare;
 	const uint64 *from = array->keys;
-	Size	   *counters;
+	Size *counters;
 
 	if (count < SMALL_SORT)
 	{
@@ -90,15 +90,15 @@ score_keys_sorted(const ScoreKeys *array)
 	counters = palloc0(DIGITS * DIGIT_VALUES * sizeof(Size));
 	for (Size i = 0; i < count; i++)
 	{
-		uint64		key = from[i];
+		uint64 key = from[i];
 
 		for (int digit = 0; digit < DIGITS; digit++)
 			counters[digit * DIGIT_VALUES + digit_of(key, digit)]++;
 	}
 	for (int digit = 0; digit < DIGITS; digit++)
 	{
-		Size	   *place = counters + digit * DIGIT_VALUES;
-		Size		total = 0;
+		Size *place = counters + digit * DIGIT_VALUES;
+		Size total = 0;
 
 		CHECK_FOR_INTERRUPTS();
 		/* A digit that all keys share needs no pass. */
@@ -106,7 +106,7 @@ score_keys_sorted(const ScoreKeys *array)
 			continue;
 		for (int value = 0; value < DIGIT_VALUES; value++)
 		{
-			Size		here = place[value];
+			Size here = place[value];
 
 			place[value] = total;
 			total += here;

@@ -14,9 +14,9 @@
 static inline uint64
 score_key(double score)
 {
-	uint64		bits;
+	uint64 bits;
 
-	score += 0.0;				/* turns -0 into 0 */
+	score += 0.0; /* turns -0 into 0 */
 	memcpy(&bits, &score, sizeof(bits));
 	return (bits & SCORE_KEY_SIGN) ? ~bits : bits | SCORE_KEY_SIGN;
 }
@@ -24,8 +24,8 @@ score_key(double score)
 static inline double
 score_of_key(uint64 key)
 {
-	uint64		bits = (key & SCORE_KEY_SIGN) ? key ^ SCORE_KEY_SIGN : ~key;
-	double		score;
+	uint64 bits = (key & SCORE_KEY_SIGN) ? key ^ SCORE_KEY_SIGN : ~key;
+	double score;
 
 	memcpy(&score, &bits, sizeof(score));
 	return score;
@@ -37,9 +37,9 @@ extern bool score_key_is_valid(uint64 key);
 /* The keys of a growing array, and a sorted copy of it in CurrentMemoryContext. */
 typedef struct ScoreKeys
 {
-	uint64	   *keys;
-	Size		count;
-	Size		capacity;
+	uint64 *keys;
+	Size count;
+	Size capacity;
 } ScoreKeys;
 
 extern void score_keys_grow(ScoreKeys *array, Size more, MemoryContext context);
@@ -54,4 +54,4 @@ score_keys_add(ScoreKeys *array, uint64 key, MemoryContext context)
 	array->keys[array->count++] = key;
 }
 
-#endif							/* LEAD_KPI_SCORE_KEY_H */
+#endif /* LEAD_KPI_SCORE_KEY_H */

@@ -31,13 +31,13 @@ check_moment(double value, const char *argument)
 Datum
 predict_amount(PG_FUNCTION_ARGS)
 {
-	double		expected = PG_GETARG_FLOAT8(0);
-	double		variance = PG_GETARG_FLOAT8(1);
-	double		tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
-	double		low = expected;
-	double		high = expected;
-	Datum		values[2];
-	bool		nulls[2] = {false, false};
+	double expected = PG_GETARG_FLOAT8(0);
+	double variance = PG_GETARG_FLOAT8(1);
+	double tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
+	double low = expected;
+	double high = expected;
+	Datum values[2];
+	bool nulls[2] = {false, false};
 
 	check_moment(expected, "expected");
 	check_moment(variance, "variance");
@@ -49,8 +49,8 @@ predict_amount(PG_FUNCTION_ARGS)
 	if (variance > 0)
 	{
 		/* The gamma distribution with this mean and variance; the ratio can leave the doubles. */
-		double		shape = Max(expected / variance * expected, LEAST_SHAPE);
-		double		scale = expected / shape;
+		double shape = Max(expected / variance * expected, LEAST_SHAPE);
+		double scale = expected / shape;
 
 		/* Not where the spread is lost in the expectation's last digit. */
 		if (scale > 0 && shape < 1e30)

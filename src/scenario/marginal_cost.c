@@ -28,24 +28,24 @@ PG_FUNCTION_INFO_V1(marginal_cost_final);
 
 #define FEWEST_PERIODS 6
 #define MOST_PERIODS 100000
-#define LEAST_VARIATION 1.1		/* highest over lowest spend */
+#define LEAST_VARIATION 1.1 /* highest over lowest spend */
 #define DEFAULT_LEVEL 0.95
 #define MAX_ITERATIONS 100
 
 typedef struct Period
 {
-	double		spend;			/* above 0 */
-	double		leads;
+	double spend; /* above 0 */
+	double leads;
 } Period;
 
 typedef struct MarginalCost
 {
 	MemoryContext context;
-	double		level;			/* of the intervals */
-	int64		without_spend;
-	int			count;
-	int			capacity;
-	Period	   *periods;
+	double level; /* of the intervals */
+	int64 without_spend;
+	int count;
+	int capacity;
+	Period *periods;
 } MarginalCost;
 
 static MarginalCost *
@@ -116,7 +116,7 @@ state_decode(StringInfo in)
 	reserve(state, state->count);
 	for (int i = 0; i < state->count; i++)
 	{
-		Period	   *period = &state->periods[i];
+		Period *period = &state->periods[i];
 
 		period->spend = pq_getmsgfloat8(in);
 		period->leads = pq_getmsgfloat8(in);
@@ -161,7 +161,7 @@ static const SummaryRoom state_room = {
 	.decode = state_decode,
 	.encode = state_encode,
 	.merge = state_merge,
-	.contradiction = state_contradiction
+	.contradiction = state_contradiction,
 };
 
 /* ---------- accumulate ---------- */
@@ -169,7 +169,7 @@ static const SummaryRoom state_room = {
 /* NULL is 0, as FULL JOIN leaves it. */
 static double
 get_value(FunctionCallInfo fcinfo, int argument, bool is_float8, const char *name,
-		  void (*check) (Numeric, const char *))
+		  void (*check)(Numeric, const char *))
 {
 	if (PG_ARGISNULL(argument))
 		return 0;
@@ -187,11 +187,11 @@ static Datum
 accumulate(FunctionCallInfo fcinfo, bool is_float8)
 {
 	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
-	double		level = PG_NARGS() > 3 && !PG_ARGISNULL(3) ? check_level(PG_GETARG_FLOAT8(3)) : DEFAULT_LEVEL;
-	MarginalCost *state = PG_ARGISNULL(0) ? state_create(context, level) :
-		(MarginalCost *) PG_GETARG_POINTER(0);
-	double		spend = get_value(fcinfo, 1, is_float8, "spend", check_amount);
-	double		leads = get_value(fcinfo, 2, is_float8, "leads", check_quantity);
+	double level = PG_NARGS() > 3 && !PG_ARGISNULL(3) ? check_level(PG_GETARG_FLOAT8(3)) : DEFAULT_LEVEL;
+	MarginalCost *state = PG_ARGISNULL(0) ? state_create(context, level)
+										  : (MarginalCost *) PG_GETARG_POINTER(0);
+	double spend = get_value(fcinfo, 1, is_float8, "spend", check_amount);
+	double leads = get_value(fcinfo, 2, is_float8, "leads", check_quantity);
 
 	require_level(state, level);
 	if (spend > 0)
@@ -236,18 +236,18 @@ compare_periods(const void *a, const void *b)
 /* Weighted sums around the weighted mean of x. */
 typedef struct Line
 {
-	double		weight;
-	double		mean_x;
-	double		mean_z;
-	double		slope;
-	double		spread;			/* weighted sum of squares of x */
+	double weight;
+	double mean_x;
+	double mean_z;
+	double slope;
+	double spread; /* weighted sum of squares of x */
 } Line;
 
 static Line
 weighted_line(int count, const double *x, const double *z, const double *weights)
 {
-	Line		line = {0};
-	double		products = 0;
+	Line line = {0};
+	double products = 0;
 
 	for (int i = 0; i < count; i++)
 	{
@@ -259,7 +259,7 @@ weighted_line(int count, const double *x, const double *z, const double *weights
 	line.mean_z /= line.weight;
 	for (int i = 0; i < count; i++)
 	{
-		double		offset = x[i] - line.mean_x;
+		double offset = x[i] - line.mean_x;
 
 		line.spread += weights[i] * offset * offset;
 		products += weights[i] * offset * (z[i] - line.mean_z);
@@ -275,11 +275,11 @@ weighted_line(int count, const double *x, const double *z, const double *weights
 static bool
 fit_elasticity(const Period *periods, int count, double *elasticity, double *std_error)
 {
-	double	   *x = palloc(count * sizeof(double));
-	double	   *z = palloc(count * sizeof(double));
-	double	   *weights = palloc(count * sizeof(double));
-	double		slope = 0;
-	bool		settled = false;
+	double *x = palloc(count * sizeof(double));
+	double *z = palloc(count * sizeof(double));
+	double *weights = palloc(count * sizeof(double));
+	double slope = 0;
+	bool settled = false;
 
 	for (int i = 0; i < count; i++)
 	{
@@ -289,15 +289,15 @@ fit_elasticity(const Period *periods, int count, double *elasticity, double *std
 	}
 	for (int iteration = 0; iteration < MAX_ITERATIONS && !settled; iteration++)
 	{
-		Line		line = weighted_line(count, x, z, weights);
-		double		squares = 0;
+		Line line = weighted_line(count, x, z, weights);
+		double squares = 0;
 
 		settled = iteration > 0 && fabs(line.slope - slope) <= 1e-12 * (1 + fabs(slope));
 		slope = line.slope;
 		for (int i = 0; i < count; i++)
 		{
-			double		predictor = line.mean_z + slope * (x[i] - line.mean_x);
-			double		residual;
+			double predictor = line.mean_z + slope * (x[i] - line.mean_x);
+			double residual;
 
 			/* Kept from running away while far from the solution. */
 			predictor = Min(Max(predictor, -30), 700);
@@ -326,12 +326,12 @@ set_float8(Datum *values, bool *nulls, int column, double value)
 static const char *
 estimate(const Period *periods, int count, double level, Datum *values, bool *nulls)
 {
-	double		spend = 0;
-	double		leads = 0;
-	double		cpl;
-	double		elasticity;
-	double		std_error;
-	double		half;
+	double spend = 0;
+	double leads = 0;
+	double cpl;
+	double elasticity;
+	double std_error;
+	double half;
 
 	for (int i = 0; i < count; i++)
 	{
@@ -373,10 +373,10 @@ Datum
 marginal_cost_final(PG_FUNCTION_ARGS)
 {
 	const MarginalCost *state;
-	Period	   *periods;
+	Period *periods;
 	const char *reason;
-	Datum		values[10] = {0};
-	bool		nulls[10] = {false, false, true, true, true, true, true, true, true, true};
+	Datum values[10] = {0};
+	bool nulls[10] = {false, false, true, true, true, true, true, true, true, true};
 
 	(void) aggregate_context(fcinfo, STATE_NAME);
 	if (PG_ARGISNULL(0))

@@ -33,7 +33,7 @@ Datum
 scorecard_in(PG_FUNCTION_ARGS)
 {
 	const char *text = PG_GETARG_CSTRING(0);
-	Size		length = strlen(text);
+	Size length = strlen(text);
 	const Scorecard *card = scorecard_parse(text, (int) Min(length, PG_INT32_MAX), fcinfo->context);
 
 	if (card == NULL)
@@ -61,9 +61,9 @@ PG_FUNCTION_INFO_V1(scorecard_recv);
 Datum
 scorecard_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo	in = (StringInfo) PG_GETARG_POINTER(0);
-	char	   *text;
-	int			length;
+	StringInfo in = (StringInfo) PG_GETARG_POINTER(0);
+	char *text;
+	int length;
 
 	wire_get_version(in, SCORECARD_TYPE, SCORECARD_WIRE_VERSION);
 	text = pq_getmsgtext(in, in->len - in->cursor, &length);
@@ -75,7 +75,7 @@ PG_FUNCTION_INFO_V1(scorecard_send);
 Datum
 scorecard_send(PG_FUNCTION_ARGS)
 {
-	char	   *text = text_argument(fcinfo);
+	char *text = text_argument(fcinfo);
 	StringInfoData out;
 
 	pq_begintypsend(&out);
@@ -137,7 +137,7 @@ Datum
 scorecard_fit(PG_FUNCTION_ARGS)
 {
 	const CompiledScorecard *compiled;
-	Points	   *subtotals;
+	Points *subtotals;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();

@@ -33,22 +33,22 @@ typedef enum ScorecardPart
 
 typedef struct ScorecardBounds
 {
-	bool		has_cap;
-	bool		has_floor;
-	Points		cap;
-	Points		floor;
+	bool has_cap;
+	bool has_floor;
+	Points cap;
+	Points floor;
 } ScorecardBounds;
 
 #define SCORECARD_NO_GROUP (-1)
 
 typedef struct ScorecardGroup
 {
-	char	   *name;
-	char	   *note;			/* NULL without */
+	char *name;
+	char *note; /* NULL without */
 	ScorecardBounds bounds;
-	int			parent;			/* SCORECARD_NO_GROUP: the part itself */
-	bool		is_used;
-	ScorecardPart part;			/* when it is used */
+	int parent; /* SCORECARD_NO_GROUP: the part itself */
+	bool is_used;
+	ScorecardPart part; /* when it is used */
 } ScorecardGroup;
 
 /* ---------- fit rules ---------- */
@@ -85,47 +85,47 @@ typedef enum ScorecardKind
 typedef struct ScorecardValue
 {
 	ScorecardKind kind;
-	Numeric		number;
-	char	   *text;
-	bool		boolean;
+	Numeric number;
+	char *text;
+	bool boolean;
 } ScorecardValue;
 
 typedef struct FitCondition
 {
-	char	  **path;			/* keys from the outermost in */
-	int			path_length;
-	ScorecardOperator operator;
-	bool		ignore_case;
-	ScorecardValue *values;		/* the operand, or all of "in"; of "between" the low end, then the high */
-	int			value_count;
-	bool		has_low;		/* what "between" says about its ends */
-	bool		has_high;
-	bool		low_is_exclusive;
-	bool		high_is_exclusive;
+	char **path; /* keys from the outermost in */
+	int path_length;
+	ScorecardOperator comparison;
+	bool ignore_case;
+	ScorecardValue *values; /* the operand, or all of "in"; of "between" the low end, then the high */
+	int value_count;
+	bool has_low; /* what "between" says about its ends */
+	bool has_high;
+	bool low_is_exclusive;
+	bool high_is_exclusive;
 } FitCondition;
 
 /* ---------- engagement rules ---------- */
 
 typedef struct EngagementCondition
 {
-	char	  **events;			/* or a pattern */
-	int			event_count;
-	char	   *pattern;
-	bool		ignore_case;
-	int64		half_life;		/* microseconds; 0: points do not fade */
-	int64		window;			/* microseconds; 0: all the past counts */
-	int			limit;			/* occurrences; 0: all of them count */
-	ScorecardBounds bounds;		/* the cap only, for either sign */
+	char **events; /* or a pattern */
+	int event_count;
+	char *pattern;
+	bool ignore_case;
+	int64 half_life;		/* microseconds; 0: points do not fade */
+	int64 window;			/* microseconds; 0: all the past counts */
+	int limit;				/* occurrences; 0: all of them count */
+	ScorecardBounds bounds; /* the cap only, for either sign */
 } EngagementCondition;
 
 typedef struct ScorecardRule
 {
-	char	   *name;
-	bool		is_named;		/* else the name is the condition */
-	char	   *note;			/* NULL without */
-	Points		points;
-	int			group;			/* SCORECARD_NO_GROUP: the part itself */
-	FitCondition *fit;			/* one of the two */
+	char *name;
+	bool is_named; /* else the name is the condition */
+	char *note;	   /* NULL without */
+	Points points;
+	int group;		   /* SCORECARD_NO_GROUP: the part itself */
+	FitCondition *fit; /* one of the two */
 	EngagementCondition *engagement;
 } ScorecardRule;
 
@@ -136,36 +136,36 @@ typedef struct ScorecardRule
 /* The least points of the first "count" grades; the next one takes the rest. */
 typedef struct ScorecardBands
 {
-	int			count;			/* 0: no grades */
-	Points		least[SCORECARD_GRADES];
+	int count; /* 0: no grades */
+	Points least[SCORECARD_GRADES];
 } ScorecardBands;
 
 /* All that is given must hold. */
 typedef struct HandOffCondition
 {
-	bool		has_least[SCORECARD_PARTS];
-	Points		least[SCORECARD_PARTS];
-	char	  **grades;
-	int			grade_count;
+	bool has_least[SCORECARD_PARTS];
+	Points least[SCORECARD_PARTS];
+	char **grades;
+	int grade_count;
 } HandOffCondition;
 
 /* ---------- the card ---------- */
 
 typedef struct Scorecard
 {
-	char	   *note;			/* NULL without */
-	ScorecardRule *rules;		/* fit rules first */
-	int			fit_count;
-	int			rule_count;
+	char *note;			  /* NULL without */
+	ScorecardRule *rules; /* fit rules first */
+	int fit_count;
+	int rule_count;
 	ScorecardGroup *groups;
-	int			group_count;
-	int		   *group_order;	/* inner groups before the groups they are in */
-	bool		has_base;
-	Points		base;
+	int group_count;
+	int *group_order; /* inner groups before the groups they are in */
+	bool has_base;
+	Points base;
 	ScorecardBounds bounds[SCORECARD_PARTS];
-	ScorecardBands bands[SCORECARD_TOTAL];	/* of fit and engagement */
-	HandOffCondition *hand_off; /* any of them */
-	int			hand_off_count;
+	ScorecardBands bands[SCORECARD_TOTAL]; /* of fit and engagement */
+	HandOffCondition *hand_off;			   /* any of them */
+	int hand_off_count;
 } Scorecard;
 
 /* scorecard_parse.c: reads and checks the JSON text; NULL after a soft error. */
@@ -185,9 +185,9 @@ extern char *scorecard_duration_text(int64 duration);
 /* A cap or floor that took effect. */
 typedef struct ScorecardAdjustment
 {
-	char	   *name;			/* such as: cap of group web */
-	char	   *reason;
-	Points		points;
+	char *name; /* such as: cap of group web */
+	char *reason;
+	Points points;
 } ScorecardAdjustment;
 
 /* The points that go to the part itself, and after them to each group. */
@@ -206,4 +206,4 @@ extern bool scorecard_grade_exists(const Scorecard *card, const char *grade);
 /* Can any lead fulfil the condition, or do caps and grades end below its least points? */
 extern bool scorecard_can_hand_off(const Scorecard *card, const HandOffCondition *condition);
 
-#endif							/* LEAD_KPI_SCORECARD_H */
+#endif /* LEAD_KPI_SCORECARD_H */

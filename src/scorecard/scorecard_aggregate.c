@@ -52,7 +52,7 @@ engagement_accumulate(PG_FUNCTION_ARGS)
 			engagement_ignore(state, ENGAGEMENT_NO_EVENT);
 		else
 		{
-			text	   *event = PG_GETARG_TEXT_PP(2);
+			text *event = PG_GETARG_TEXT_PP(2);
 
 			engagement_add(state, context, VARDATA_ANY(event), (int) VARSIZE_ANY_EXHDR(event),
 						   PG_GETARG_TIMESTAMPTZ(3));
@@ -114,7 +114,7 @@ engagement_final(PG_FUNCTION_ARGS)
 {
 	const EngagementState *state;
 	const Scorecard *card;
-	Points	   *subtotals;
+	Points *subtotals;
 
 	(void) aggregate_context(fcinfo, "engagement");
 	if (PG_ARGISNULL(0))
@@ -125,9 +125,10 @@ engagement_final(PG_FUNCTION_ARGS)
 	for (int i = 0; i < state->tally_count; i++)
 	{
 		const ScorecardRule *rule = &card->rules[state->tallies[i].rule];
-		int64		counted;
+		int64 counted;
 
-		scorecard_add_points(subtotals, rule, engagement_capped(rule, engagement_points(state, &state->tallies[i], &counted)));
+		scorecard_add_points(subtotals, rule,
+							 engagement_capped(rule, engagement_points(state, &state->tallies[i], &counted)));
 	}
 	PG_RETURN_FLOAT8(points_to_float8(scorecard_total(card, SCORECARD_ENGAGEMENT, subtotals, NULL)));
 }

@@ -21,16 +21,16 @@
 typedef struct CacheEntry
 {
 	CompiledScorecard *compiled;
-	MemoryContext context;		/* all of this lives in it */
-	dlist_node	node;
-	int			pins;
-	int			length;
-	char	   *bytes;			/* the stored form, without header */
+	MemoryContext context; /* all of this lives in it */
+	dlist_node node;
+	int pins;
+	int length;
+	char *bytes; /* the stored form, without header */
 	/* As the datum came last, which may be compressed or a pointer to a stored value. */
-	char	   *raw;
-	Size		raw_size;
-	Size		raw_capacity;
-	TimestampTz raw_transaction;	/* a pointer means the same in its transaction only */
+	char *raw;
+	Size raw_size;
+	Size raw_capacity;
+	TimestampTz raw_transaction; /* a pointer means the same in its transaction only */
 } CacheEntry;
 
 /* The compiled card knows its entry. */
@@ -41,7 +41,7 @@ typedef struct CachedScorecard
 } CachedScorecard;
 
 static dlist_head entries = DLIST_STATIC_INIT(entries); /* last used first */
-static int	entry_count = 0;
+static int entry_count = 0;
 
 static CacheEntry *
 entry_of(CompiledScorecard *compiled)
@@ -77,11 +77,12 @@ forget_surplus(void)
 static CacheEntry *
 create_entry(const char *bytes, int length)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi scorecard", ALLOCSET_SMALL_SIZES);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi scorecard",
+												  ALLOCSET_SMALL_SIZES);
 	MemoryContext previous = MemoryContextSwitchTo(context);
 	CacheEntry *entry = palloc0(sizeof(CacheEntry));
 	CachedScorecard *cached = palloc0(sizeof(CachedScorecard));
-	Scorecard  *card;
+	Scorecard *card;
 
 	wire_check(length > 1 && bytes[0] == SCORECARD_WIRE_VERSION, SCORECARD_TYPE, "unknown version");
 	(void) pg_verifymbstr(bytes + 1, length - 1, false);
@@ -105,7 +106,7 @@ CompiledScorecard *
 scorecard_from_bytes(const char *bytes, int length)
 {
 	CacheEntry *entry;
-	dlist_iter	iter;
+	dlist_iter iter;
 
 	dlist_foreach(iter, &entries)
 	{
@@ -123,7 +124,7 @@ scorecard_from_bytes(const char *bytes, int length)
 static void
 remember_raw(CacheEntry *entry, const struct varlena *value)
 {
-	Size		size = VARSIZE_ANY(value);
+	Size size = VARSIZE_ANY(value);
 
 	if (entry->raw_capacity < size)
 	{
@@ -144,13 +145,13 @@ scorecard_from_datum(Datum datum)
 	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
 	struct varlena *plain;
 	CompiledScorecard *compiled;
-	bool		is_pointer = VARATT_IS_EXTERNAL(value);
-	bool		has_raw = !is_pointer || VARATT_IS_EXTERNAL_ONDISK(value);
+	bool is_pointer = VARATT_IS_EXTERNAL(value);
+	bool has_raw = !is_pointer || VARATT_IS_EXTERNAL_ONDISK(value);
 
 	if (has_raw)
 	{
-		Size		size = VARSIZE_ANY(value);
-		dlist_iter	iter;
+		Size size = VARSIZE_ANY(value);
+		dlist_iter iter;
 
 		dlist_foreach(iter, &entries)
 		{

@@ -34,4 +34,4 @@ typedef struct ScorecardPin
 
 extern void scorecard_pin(ScorecardPin *pin, CompiledScorecard *compiled);
 
-#endif							/* LEAD_KPI_SCORECARD_CACHE_H */
+#endif /* LEAD_KPI_SCORECARD_CACHE_H */

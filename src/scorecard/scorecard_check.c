@@ -13,7 +13,7 @@ scorecard_grade_exists(const Scorecard *card, const char *grade)
 {
 	for (int part = 0; part < SCORECARD_TOTAL; part++)
 	{
-		int			count = card->bands[part].count;
+		int count = card->bands[part].count;
 
 		if (count == 0)
 			continue;
@@ -28,18 +28,18 @@ scorecard_grade_exists(const Scorecard *card, const char *grade)
 static bool
 has_enough(const Scorecard *card, const HandOffCondition *condition, const char *grade)
 {
-	bool		has_most = true;
-	Points		all = 0;
+	bool has_most = true;
+	Points all = 0;
 
 	for (int part = 0; part < SCORECARD_TOTAL; part++)
 	{
 		const ScorecardBands *bands = &card->bands[part];
-		bool		is_capped = card->bounds[part].has_cap;
-		Points		most = card->bounds[part].cap;
+		bool is_capped = card->bounds[part].has_cap;
+		Points most = card->bounds[part].cap;
 
 		if (grade != NULL && bands->count > 0)
 		{
-			int			band = *grade++ - first_label[part];
+			int band = *grade++ - first_label[part];
 
 			/* A grade ends one unit below the one before it. */
 			if (band > 0 && (!is_capped || most >= bands->least[band - 1]))

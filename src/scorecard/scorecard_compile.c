@@ -12,7 +12,7 @@
 int
 scorecard_compare_texts(const char *a, int a_length, const char *b, int b_length)
 {
-	int			order = memcmp(a, b, Min(a_length, b_length));
+	int order = memcmp(a, b, Min(a_length, b_length));
 
 	return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
 }
@@ -38,7 +38,7 @@ compare_numbers(const void *a, const void *b)
 static ScaleText
 scale_text(const char *text, bool fold)
 {
-	ScaleText	result = {text, (int) strlen(text)};
+	ScaleText result = {text, (int) strlen(text)};
 
 	if (fold)
 		result.text = scorecard_fold_case(text, (int) strlen(text), &result.length);
@@ -49,7 +49,7 @@ scale_text(const char *text, bool fold)
 static ScaleKind
 text_scale(const FitCondition *condition)
 {
-	switch (condition->operator)
+	switch (condition->comparison)
 	{
 		case OPERATOR_LESS:
 		case OPERATOR_LESS_EQUAL:
@@ -65,14 +65,14 @@ text_scale(const FitCondition *condition)
 static bool
 is_pattern(const FitCondition *condition)
 {
-	return condition->operator == OPERATOR_MATCHES || condition->operator == OPERATOR_NOT_MATCHES;
+	return condition->comparison == OPERATOR_MATCHES || condition->comparison == OPERATOR_NOT_MATCHES;
 }
 
 /* Is operand i there?  "between" may lack one of its two. */
 static bool
 has_value(const FitCondition *condition, int i)
 {
-	return condition->operator != OPERATOR_BETWEEN || (i == 0 ? condition->has_low : condition->has_high);
+	return condition->comparison != OPERATOR_BETWEEN || (i == 0 ? condition->has_low : condition->has_high);
 }
 
 static void
@@ -90,7 +90,7 @@ add_to_scales(CompiledAttribute *attribute, const FitCondition *condition)
 			attribute->scales[SCALE_BOOLEAN].count++;
 		else
 		{
-			Scale	   *scale = &attribute->scales[text_scale(condition)];
+			Scale *scale = &attribute->scales[text_scale(condition)];
 
 			scale->texts[scale->count++] = scale_text(value->text, condition->ignore_case);
 		}
@@ -98,10 +98,10 @@ add_to_scales(CompiledAttribute *attribute, const FitCondition *condition)
 }
 
 static int
-keep_distinct(void *items, int count, Size size, int (*compare) (const void *, const void *))
+keep_distinct(void *items, int count, Size size, int (*compare)(const void *, const void *))
 {
-	char	   *first = items;
-	int			kept = 0;
+	char *first = items;
+	int kept = 0;
 
 	qsort(items, count, size, compare);
 	for (int i = 0; i < count; i++)
@@ -126,7 +126,7 @@ place_of_constant(const Scale *scales, ScaleKind kind, const ScorecardValue *val
 	}
 	else
 	{
-		ScaleText	text = scale_text(value->text, kind == SCALE_FOLDED);
+		ScaleText text = scale_text(value->text, kind == SCALE_FOLDED);
 
 		found = bsearch(&text, scale->texts, scale->count, sizeof(ScaleText), compare_scale_texts);
 		return 2 * (int) ((const ScaleText *) found - scale->texts) + 1;
@@ -152,22 +152,23 @@ add_range(CompiledRule *rule, const FitCondition *condition, ScaleKind kind, Pla
 static void
 compile_ranges(const CompiledAttribute *attribute, const FitCondition *condition, CompiledRule *rule)
 {
-	PlaceRange	between = {0, PG_INT32_MAX};
-	ScaleKind	kind = SCALE_NUMBER;
+	PlaceRange between = {0, PG_INT32_MAX};
+	ScaleKind kind = SCALE_NUMBER;
 
 	for (int i = 0; i < condition->value_count; i++)
 	{
 		const ScorecardValue *value = &condition->values[i];
-		PlaceRange	range;
-		int			place;
+		PlaceRange range;
+		int place;
 
 		if (!has_value(condition, i))
 			continue;
-		kind = value->kind == KIND_NUMBER ? SCALE_NUMBER :
-			value->kind == KIND_BOOLEAN ? SCALE_BOOLEAN : text_scale(condition);
+		kind = value->kind == KIND_NUMBER ? SCALE_NUMBER
+			: value->kind == KIND_BOOLEAN ? SCALE_BOOLEAN
+										  : text_scale(condition);
 		place = place_of_constant(attribute->scales, kind, value);
 		range.first = range.last = place;
-		switch (condition->operator)
+		switch (condition->comparison)
 		{
 			case OPERATOR_LESS:
 				range.first = 0;
@@ -194,7 +195,7 @@ compile_ranges(const CompiledAttribute *attribute, const FitCondition *condition
 		}
 		add_range(rule, condition, kind, range);
 	}
-	if (condition->operator == OPERATOR_BETWEEN)
+	if (condition->comparison == OPERATOR_BETWEEN)
 		add_range(rule, condition, kind, between);
 	for (int scale = 0; scale < SCALES; scale++)
 		if (rule->range_count[scale] > 1)
@@ -204,7 +205,7 @@ compile_ranges(const CompiledAttribute *attribute, const FitCondition *condition
 static void
 compile_rule(const CompiledAttribute *attribute, const FitCondition *condition, CompiledRule *rule)
 {
-	switch (condition->operator)
+	switch (condition->comparison)
 	{
 		case OPERATOR_NOT_EQUAL:
 		case OPERATOR_NOT_IN:
@@ -229,8 +230,8 @@ group_by_attribute(const Scorecard *card, int *attribute_count, int **first)
 {
 	TextDictionary paths;
 	StringInfoData key;
-	int		   *attribute = palloc(Max(card->fit_count, 1) * sizeof(int));
-	int		   *order = palloc(Max(card->fit_count, 1) * sizeof(int));
+	int *attribute = palloc(Max(card->fit_count, 1) * sizeof(int));
+	int *order = palloc(Max(card->fit_count, 1) * sizeof(int));
 
 	text_dictionary_init(&paths);
 	initStringInfo(&key);
@@ -259,7 +260,7 @@ static void
 compile_attribute(const Scorecard *card, const int *rules, int rule_count, CompiledAttribute *attribute)
 {
 	const FitCondition *path = card->rules[rules[0]].fit;
-	int			values = 0;
+	int values = 0;
 
 	attribute->path = path->path;
 	attribute->path_length = path->path_length;
@@ -286,8 +287,8 @@ compile_attribute(const Scorecard *card, const int *rules, int rule_count, Compi
 														  sizeof(Numeric), compare_numbers);
 	for (int kind = SCALE_TEXT; kind <= SCALE_ORDER; kind++)
 		attribute->scales[kind].count = keep_distinct(attribute->scales[kind].texts,
-													  attribute->scales[kind].count,
-													  sizeof(ScaleText), compare_scale_texts);
+													  attribute->scales[kind].count, sizeof(ScaleText),
+													  compare_scale_texts);
 
 	attribute->rule_count = rule_count;
 	attribute->rules = palloc0(rule_count * sizeof(CompiledRule));
@@ -305,7 +306,7 @@ compare_event_names(const void *a, const void *b)
 {
 	const EventName *left = a;
 	const EventName *right = b;
-	int			order = compare_scale_texts(&left->name, &right->name);
+	int order = compare_scale_texts(&left->name, &right->name);
 
 	return order != 0 ? order : left->rule - right->rule;
 }
@@ -313,7 +314,7 @@ compare_event_names(const void *a, const void *b)
 static void
 compile_events(const Scorecard *card, CompiledScorecard *compiled)
 {
-	int			names = 0;
+	int names = 0;
 
 	for (int i = card->fit_count; i < card->rule_count; i++)
 		names += card->rules[i].engagement->event_count;
@@ -333,9 +334,9 @@ compile_events(const Scorecard *card, CompiledScorecard *compiled)
 		}
 		for (int j = 0; j < condition->event_count; j++)
 		{
-			EventName  *event = condition->ignore_case ?
-				&compiled->folded_events[compiled->folded_event_count++] :
-				&compiled->events[compiled->event_count++];
+			EventName *event = condition->ignore_case
+				? &compiled->folded_events[compiled->folded_event_count++]
+				: &compiled->events[compiled->event_count++];
 
 			event->name = scale_text(condition->events[j], condition->ignore_case);
 			event->rule = i;
@@ -352,8 +353,8 @@ CompiledScorecard *
 scorecard_compile(const Scorecard *card)
 {
 	CompiledScorecard *compiled = palloc0(sizeof(CompiledScorecard));
-	int		   *first;
-	int		   *order = group_by_attribute(card, &compiled->attribute_count, &first);
+	int *first;
+	int *order = group_by_attribute(card, &compiled->attribute_count, &first);
 
 	compiled->card = *card;
 	compiled->attributes = palloc0(Max(compiled->attribute_count, 1) * sizeof(CompiledAttribute));

@@ -15,11 +15,11 @@
 
 typedef enum ScaleKind
 {
-	SCALE_NUMBER,				/* numbers, and texts that spell one */
-	SCALE_TEXT,					/* what ->> shows, to be equal */
-	SCALE_FOLDED,				/* the same in lower case */
-	SCALE_ORDER,				/* JSON texts, byte by byte, to be less or greater */
-	SCALE_BOOLEAN				/* true, false, and texts that say so */
+	SCALE_NUMBER, /* numbers, and texts that spell one */
+	SCALE_TEXT,	  /* what ->> shows, to be equal */
+	SCALE_FOLDED, /* the same in lower case */
+	SCALE_ORDER,  /* JSON texts, byte by byte, to be less or greater */
+	SCALE_BOOLEAN /* true, false, and texts that say so */
 } ScaleKind;
 
 #define SCALES (SCALE_BOOLEAN + 1)
@@ -27,77 +27,77 @@ typedef enum ScaleKind
 typedef struct ScaleText
 {
 	const char *text;
-	int			length;
+	int length;
 } ScaleText;
 
 typedef struct Scale
 {
-	int			count;
-	Numeric    *numbers;		/* of SCALE_NUMBER */
-	ScaleText  *texts;			/* of the others; false and true of SCALE_BOOLEAN are 1 and 3 */
+	int count;
+	Numeric *numbers; /* of SCALE_NUMBER */
+	ScaleText *texts; /* of the others; false and true of SCALE_BOOLEAN are 1 and 3 */
 } Scale;
 
 /* Places from first to last. */
 typedef struct PlaceRange
 {
-	int			first;
-	int			last;
+	int first;
+	int last;
 } PlaceRange;
 
 typedef struct CompiledRule
 {
-	int			rule;			/* its number in the card */
-	ScorecardPattern *pattern;	/* NULL, or instead of places */
-	int			range_count[SCALES];
+	int rule;				   /* its number in the card */
+	ScorecardPattern *pattern; /* NULL, or instead of places */
+	int range_count[SCALES];
 	PlaceRange *ranges[SCALES]; /* sorted and apart */
-	bool		is_negated;
+	bool is_negated;
 } CompiledRule;
 
 typedef struct CompiledAttribute
 {
-	char	  **path;
-	int		   *path_lengths;
-	int			path_length;
-	Scale		scales[SCALES];
-	bool		has_patterns;
-	int			rule_count;
+	char **path;
+	int *path_lengths;
+	int path_length;
+	Scale scales[SCALES];
+	bool has_patterns;
+	int rule_count;
 	CompiledRule *rules;
 } CompiledAttribute;
 
 /* An event name and a rule that it counts for; sorted. */
 typedef struct EventName
 {
-	ScaleText	name;
-	int			rule;
+	ScaleText name;
+	int rule;
 } EventName;
 
 typedef struct EventPattern
 {
 	ScorecardPattern *pattern;
-	int			rule;
+	int rule;
 } EventPattern;
 
 typedef struct CompiledScorecard
 {
-	Scorecard	card;
-	int			attribute_count;
+	Scorecard card;
+	int attribute_count;
 	CompiledAttribute *attributes;
-	int			event_count;
-	EventName  *events;
-	int			folded_event_count;
-	EventName  *folded_events;
-	int			event_pattern_count;
+	int event_count;
+	EventName *events;
+	int folded_event_count;
+	EventName *folded_events;
+	int event_pattern_count;
 	EventPattern *event_patterns;
 
 	/* Working space: no evaluation runs inside another. */
-	bool	   *applies;		/* by rule */
-	int		   *matched;		/* numbers of rules */
+	bool *applies; /* by rule */
+	int *matched;  /* numbers of rules */
 } CompiledScorecard;
 
 /* Into CurrentMemoryContext. */
 extern CompiledScorecard *scorecard_compile(const Scorecard *card);
 
-extern int	scorecard_compare_texts(const char *a, int a_length, const char *b, int b_length);
+extern int scorecard_compare_texts(const char *a, int a_length, const char *b, int b_length);
 
 /* scorecard_fit.c: sets "applies" of every fit rule; attributes may be NULL. */
 extern void scorecard_judge(const CompiledScorecard *compiled, Jsonb *attributes);
@@ -106,6 +106,6 @@ extern void scorecard_judge(const CompiledScorecard *compiled, Jsonb *attributes
 extern char *scorecard_value_text(const FitCondition *condition, Jsonb *attributes);
 
 /* scorecard_event.c: the rules that an event counts for, in "matched"; returns how many. */
-extern int	scorecard_match_event(const CompiledScorecard *compiled, const char *event, int length);
+extern int scorecard_match_event(const CompiledScorecard *compiled, const char *event, int length);
 
-#endif							/* LEAD_KPI_SCORECARD_COMPILE_H */
+#endif /* LEAD_KPI_SCORECARD_COMPILE_H */

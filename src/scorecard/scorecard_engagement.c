@@ -57,13 +57,13 @@ keeps_times(const EngagementCondition *condition)
 static EngagementTally *
 tally_of(EngagementState *state, MemoryContext context, int rule)
 {
-	int			low = 0;
-	int			high = state->tally_count;
+	int low = 0;
+	int high = state->tally_count;
 	EngagementTally *tally;
 
 	while (low < high)
 	{
-		int			middle = low + (high - low) / 2;
+		int middle = low + (high - low) / 2;
 
 		if (state->tallies[middle].rule < rule)
 			low = middle + 1;
@@ -74,11 +74,11 @@ tally_of(EngagementState *state, MemoryContext context, int rule)
 		return &state->tallies[low];
 	if (state->tally_count == state->tally_capacity)
 	{
-		int			capacity = state->tally_capacity == 0 ? 4 : state->tally_capacity * 2;
+		int capacity = state->tally_capacity == 0 ? 4 : state->tally_capacity * 2;
 
-		state->tallies = state->tallies == NULL ?
-			MemoryContextAlloc(context, capacity * sizeof(EngagementTally)) :
-			repalloc(state->tallies, capacity * sizeof(EngagementTally));
+		state->tallies = state->tallies == NULL
+			? MemoryContextAlloc(context, capacity * sizeof(EngagementTally))
+			: repalloc(state->tallies, capacity * sizeof(EngagementTally));
 		state->tally_capacity = capacity;
 	}
 	tally = &state->tallies[low];
@@ -94,16 +94,16 @@ static void
 keep_time(EngagementTally *tally, MemoryContext context, int limit, TimestampTz at)
 {
 	TimestampTz *times = tally->times;
-	int			hole;
+	int hole;
 
 	if (tally->kept < limit)
 	{
 		if (tally->kept == tally->capacity)
 		{
 			tally->capacity = tally->capacity == 0 ? Min(limit, 4) : Min(limit, tally->capacity * 2);
-			times = tally->times = times == NULL ?
-				MemoryContextAlloc(context, tally->capacity * sizeof(TimestampTz)) :
-				repalloc(times, tally->capacity * sizeof(TimestampTz));
+			times = tally->times = times == NULL
+				? MemoryContextAlloc(context, tally->capacity * sizeof(TimestampTz))
+				: repalloc(times, tally->capacity * sizeof(TimestampTz));
 		}
 		/* Up from the end. */
 		for (hole = tally->kept++; hole > 0 && times[(hole - 1) / 2] > at; hole = (hole - 1) / 2)
@@ -116,7 +116,7 @@ keep_time(EngagementTally *tally, MemoryContext context, int limit, TimestampTz 
 		/* Down from the earliest, which goes. */
 		for (hole = 0;;)
 		{
-			int			child = 2 * hole + 1;
+			int child = 2 * hole + 1;
 
 			if (child + 1 < tally->kept && times[child + 1] < times[child])
 				child++;
@@ -140,9 +140,9 @@ age_of(TimestampTz at, TimestampTz as_of)
 static Points
 faded_points(const ScorecardRule *rule, TimestampTz at, TimestampTz as_of)
 {
-	double		half_lives = (double) age_of(at, as_of) / (double) rule->engagement->half_life;
-	double		weight = TIMESTAMP_IS_NOBEGIN(at) ? 0 : exp2(-half_lives);
-	uint128		points = rule->points < 0 ? -(uint128) rule->points : (uint128) rule->points;
+	double half_lives = (double) age_of(at, as_of) / (double) rule->engagement->half_life;
+	double weight = TIMESTAMP_IS_NOBEGIN(at) ? 0 : exp2(-half_lives);
+	uint128 points = rule->points < 0 ? -(uint128) rule->points : (uint128) rule->points;
 
 	/* 70 bits times 53 bits. */
 	points = (points * (uint64) rint(ldexp(weight, 53)) + (UINT64CONST(1) << 52)) >> 53;
@@ -158,7 +158,7 @@ engagement_ignore(EngagementState *state, EngagementIgnored reason)
 void
 engagement_add(EngagementState *state, MemoryContext context, const char *event, int length, TimestampTz at)
 {
-	int			matched;
+	int matched;
 
 	if (at > state->as_of)
 	{
@@ -220,7 +220,7 @@ engagement_points(const EngagementState *state, const EngagementTally *tally, in
 {
 	const ScorecardRule *rule = &state->compiled->card.rules[tally->rule];
 	const EngagementCondition *condition = rule->engagement;
-	Points		points = 0;
+	Points points = 0;
 
 	*counted = condition->limit > 0 ? Min(tally->count, condition->limit) : tally->count;
 	if (condition->half_life == 0)
@@ -254,7 +254,7 @@ put_points(StringInfo out, Points points)
 static Points
 get_points(StringInfo in)
 {
-	uint128		high = (uint64) pq_getmsgint64(in);
+	uint128 high = (uint64) pq_getmsgint64(in);
 
 	return (Points) (high << 64 | (uint64) pq_getmsgint64(in));
 }
@@ -285,7 +285,7 @@ put_times(StringInfo out, const EngagementTally *tally, TimestampTz as_of)
 void
 engagement_encode(const EngagementState *state, StringInfo out)
 {
-	int			length;
+	int length;
 	const char *bytes = scorecard_bytes(state->compiled, &length);
 
 	wire_put_version(out, WIRE_VERSION);
@@ -314,7 +314,7 @@ engagement_encode(const EngagementState *state, StringInfo out)
 static int64
 get_count(StringInfo in)
 {
-	uint64		count = wire_get_varint(in, STATE_NAME);
+	uint64 count = wire_get_varint(in, STATE_NAME);
 
 	wire_check(count <= (uint64) MAX_OCCURRENCES, STATE_NAME, "count out of range");
 	return (int64) count;
@@ -323,8 +323,8 @@ get_count(StringInfo in)
 static void
 get_times(StringInfo in, EngagementTally *tally, const EngagementCondition *condition, TimestampTz as_of)
 {
-	int			kept = (int) Min(tally->count, condition->limit);
-	uint64		before = PG_UINT64_MAX;
+	int kept = (int) Min(tally->count, condition->limit);
+	uint64 before = PG_UINT64_MAX;
 
 	wire_check(kept <= in->len - in->cursor, STATE_NAME, "count exceeds the input");
 	tally->times = palloc(Max(kept, 1) * sizeof(TimestampTz));
@@ -333,11 +333,12 @@ get_times(StringInfo in, EngagementTally *tally, const EngagementCondition *cond
 	/* Sorted, so a heap. */
 	for (int i = 0; i < kept; i++)
 	{
-		uint64		age = wire_get_varint(in, STATE_NAME);
+		uint64 age = wire_get_varint(in, STATE_NAME);
 
 		wire_check(age <= before, STATE_NAME, "times are not in order");
 		wire_check(age <= (uint64) as_of - (uint64) PG_INT64_MIN, STATE_NAME, "time out of range");
-		wire_check(condition->window == 0 || age < (uint64) condition->window, STATE_NAME, "time outside the window");
+		wire_check(condition->window == 0 || age < (uint64) condition->window, STATE_NAME,
+				   "time outside the window");
 		tally->times[i] = (TimestampTz) ((uint64) as_of - age);
 		before = age;
 	}
@@ -347,11 +348,12 @@ static void
 get_tally(StringInfo in, EngagementState *state, int previous_rule)
 {
 	const Scorecard *card = &state->compiled->card;
-	uint64		rule = wire_get_varint(in, STATE_NAME);
+	uint64 rule = wire_get_varint(in, STATE_NAME);
 	EngagementTally *tally;
 	const EngagementCondition *condition;
 
-	wire_check(rule >= (uint64) card->fit_count && rule < (uint64) card->rule_count, STATE_NAME, "no such rule");
+	wire_check(rule >= (uint64) card->fit_count && rule < (uint64) card->rule_count, STATE_NAME,
+			   "no such rule");
 	wire_check((int) rule > previous_rule, STATE_NAME, "rules are not in order");
 	tally = tally_of(state, CurrentMemoryContext, (int) rule);
 	condition = card->rules[rule].engagement;
@@ -363,10 +365,11 @@ get_tally(StringInfo in, EngagementState *state, int previous_rule)
 		get_times(in, tally, condition, state->as_of);
 	else if (condition->half_life > 0)
 	{
-		Points		most = card->rules[rule].points * tally->count;
+		Points most = card->rules[rule].points * tally->count;
 
 		tally->faded = get_points(in);
-		wire_check(tally->faded >= Min(most, 0) && tally->faded <= Max(most, 0), STATE_NAME, "points out of range");
+		wire_check(tally->faded >= Min(most, 0) && tally->faded <= Max(most, 0), STATE_NAME,
+				   "points out of range");
 	}
 }
 
@@ -375,8 +378,8 @@ engagement_decode(StringInfo in)
 {
 	EngagementState *state;
 	CompiledScorecard *compiled;
-	int			length;
-	int			tallies;
+	int length;
+	int tallies;
 	TimestampTz as_of;
 
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);

@@ -15,9 +15,9 @@
 
 typedef enum EngagementIgnored
 {
-	ENGAGEMENT_NO_EVENT,		/* NULL event or time */
-	ENGAGEMENT_FUTURE,			/* after as_of */
-	ENGAGEMENT_NO_RULE			/* no rule is about it */
+	ENGAGEMENT_NO_EVENT, /* NULL event or time */
+	ENGAGEMENT_FUTURE,	 /* after as_of */
+	ENGAGEMENT_NO_RULE	 /* no rule is about it */
 } EngagementIgnored;
 
 #define ENGAGEMENT_IGNORED_REASONS (ENGAGEMENT_NO_RULE + 1)
@@ -25,13 +25,13 @@ typedef enum EngagementIgnored
 /* Of one rule. */
 typedef struct EngagementTally
 {
-	int			rule;
-	int			kept;			/* times: a heap, the earliest first */
-	int			capacity;
-	TimestampTz *times;			/* the latest "limit" ones, when the rule is limited and fades */
-	int64		count;			/* in the window */
-	int64		outside;		/* before the window */
-	Points		faded;			/* sum, when the rule fades without a limit */
+	int rule;
+	int kept; /* times: a heap, the earliest first */
+	int capacity;
+	TimestampTz *times; /* the latest "limit" ones, when the rule is limited and fades */
+	int64 count;		/* in the window */
+	int64 outside;		/* before the window */
+	Points faded;		/* sum, when the rule fades without a limit */
 } EngagementTally;
 
 typedef struct EngagementState
@@ -39,10 +39,10 @@ typedef struct EngagementState
 	ScorecardPin pin;
 	CompiledScorecard *compiled;
 	TimestampTz as_of;
-	int64		ignored[ENGAGEMENT_IGNORED_REASONS];
-	int			tally_count;
-	int			tally_capacity;
-	EngagementTally *tallies;	/* by rule */
+	int64 ignored[ENGAGEMENT_IGNORED_REASONS];
+	int tally_count;
+	int tally_capacity;
+	EngagementTally *tallies; /* by rule */
 } EngagementState;
 
 /* In CurrentMemoryContext. */
@@ -51,7 +51,8 @@ extern EngagementState *engagement_create(CompiledScorecard *compiled, Timestamp
 extern void engagement_ignore(EngagementState *state, EngagementIgnored reason);
 
 /* These grow in "context". */
-extern void engagement_add(EngagementState *state, MemoryContext context, const char *event, int length, TimestampTz at);
+extern void engagement_add(EngagementState *state, MemoryContext context, const char *event, int length,
+						   TimestampTz at);
 extern void engagement_merge(EngagementState *into, MemoryContext context, const EngagementState *from);
 
 /* The points of a tally before its cap, and how many occurrences they come from. */
@@ -63,4 +64,4 @@ extern Points engagement_capped(const ScorecardRule *rule, Points points);
 extern void engagement_encode(const EngagementState *state, StringInfo out);
 extern EngagementState *engagement_decode(StringInfo in);
 
-#endif							/* LEAD_KPI_SCORECARD_ENGAGEMENT_H */
+#endif /* LEAD_KPI_SCORECARD_ENGAGEMENT_H */

@@ -27,18 +27,20 @@
 typedef struct ExplainOutput
 {
 	ReturnSetInfo *result;
-	TupleDesc	descriptor;
-	Oid			row_type;
+	TupleDesc descriptor;
+	Oid row_type;
 	ArrayBuildState *rows;
 } ExplainOutput;
 
 static void
 explain_row(ExplainOutput *output, const char *rule, Points points, const char *reason)
 {
-	Datum		values[ROW_COLUMNS] = {
-		CStringGetTextDatum(rule), NumericGetDatum(points_to_numeric(points)), CStringGetTextDatum(reason)
+	Datum values[ROW_COLUMNS] = {
+		CStringGetTextDatum(rule),
+		NumericGetDatum(points_to_numeric(points)),
+		CStringGetTextDatum(reason),
 	};
-	bool		nulls[ROW_COLUMNS] = {false};
+	bool nulls[ROW_COLUMNS] = {false};
 
 	if (output->result != NULL)
 		put_row(output->result, values, nulls);
@@ -52,8 +54,8 @@ explain_row(ExplainOutput *output, const char *rule, Points points, const char *
 static void
 put_adjustments(ExplainOutput *output, const Scorecard *card, ScorecardPart part, Points *subtotals)
 {
-	List	   *adjustments = NIL;
-	ListCell   *cell;
+	List *adjustments = NIL;
+	ListCell *cell;
 
 	(void) scorecard_total(card, part, subtotals, &adjustments);
 	foreach(cell, adjustments)
@@ -70,15 +72,15 @@ put_adjustments(ExplainOutput *output, const Scorecard *card, ScorecardPart part
 static char *
 fit_reason(const FitCondition *condition, Jsonb *attributes)
 {
-	char	   *value = scorecard_value_text(condition, attributes);
+	char *value = scorecard_value_text(condition, attributes);
 	StringInfoData reason;
 
 	initStringInfo(&reason);
 	scorecard_print_attribute(condition, &reason);
-	if (value != NULL && condition->operator != OPERATOR_IS_UNKNOWN)
+	if (value != NULL && condition->comparison != OPERATOR_IS_UNKNOWN)
 	{
-		int			length = (int) strlen(value);
-		int			shown = pg_mbcliplen(value, length, LONGEST_VALUE);
+		int length = (int) strlen(value);
+		int shown = pg_mbcliplen(value, length, LONGEST_VALUE);
 
 		appendStringInfo(&reason, " %.*s%s:", shown, value, shown < length ? "..." : "");
 	}
@@ -94,8 +96,8 @@ scorecard_explain(PG_FUNCTION_ARGS)
 	ExplainOutput output = {0};
 	const CompiledScorecard *compiled;
 	const Scorecard *card;
-	Jsonb	   *attributes = PG_ARGISNULL(1) ? NULL : PG_GETARG_JSONB_P(1);
-	Points	   *subtotals;
+	Jsonb *attributes = PG_ARGISNULL(1) ? NULL : PG_GETARG_JSONB_P(1);
+	Points *subtotals;
 
 	output.result = begin_rows(fcinfo);
 	if (PG_ARGISNULL(0))
@@ -111,7 +113,8 @@ scorecard_explain(PG_FUNCTION_ARGS)
 		if (!compiled->applies[i])
 			continue;
 		scorecard_add_points(subtotals, &card->rules[i], card->rules[i].points);
-		explain_row(&output, card->rules[i].name, card->rules[i].points, fit_reason(card->rules[i].fit, attributes));
+		explain_row(&output, card->rules[i].name, card->rules[i].points,
+					fit_reason(card->rules[i].fit, attributes));
 	}
 	put_adjustments(&output, card, SCORECARD_FIT, subtotals);
 	return (Datum) 0;
@@ -134,8 +137,9 @@ engagement_reason(const EngagementCondition *condition, const EngagementTally *t
 	initStringInfo(&reason);
 	appendStringInfoString(&reason, events_text(tally->count));
 	if (counted < tally->count)
-		appendStringInfoString(&reason, counted == 1 ? ", the latest counts" :
-							   psprintf(", the latest " INT64_FORMAT " count", counted));
+		appendStringInfoString(&reason,
+							   counted == 1 ? ", the latest counts"
+											: psprintf(", the latest " INT64_FORMAT " count", counted));
 	if (tally->outside > 0)
 		appendStringInfo(&reason, "; %s before the last %s", events_text(tally->outside),
 						 scorecard_duration_text(condition->window));
@@ -161,12 +165,14 @@ Datum
 engagement_explain_final(PG_FUNCTION_ARGS)
 {
 	static const char *const ignored_texts[ENGAGEMENT_IGNORED_REASONS] = {
-		"without an event or a time", "after as_of", "that no rule is about"
+		"without an event or a time",
+		"after as_of",
+		"that no rule is about",
 	};
 	ExplainOutput output = {0};
 	const EngagementState *state;
 	const Scorecard *card;
-	Points	   *subtotals;
+	Points *subtotals;
 
 	(void) aggregate_context(fcinfo, "explain_engagement");
 	if (PG_ARGISNULL(0))
@@ -180,9 +186,9 @@ engagement_explain_final(PG_FUNCTION_ARGS)
 	{
 		const EngagementTally *tally = &state->tallies[i];
 		const ScorecardRule *rule = &card->rules[tally->rule];
-		int64		counted;
-		Points		points = engagement_points(state, tally, &counted);
-		Points		capped = engagement_capped(rule, points);
+		int64 counted;
+		Points points = engagement_points(state, tally, &counted);
+		Points capped = engagement_capped(rule, points);
 
 		scorecard_add_points(subtotals, rule, capped);
 		explain_row(&output, rule->name, points, engagement_reason(rule->engagement, tally, counted));
@@ -192,7 +198,8 @@ engagement_explain_final(PG_FUNCTION_ARGS)
 	put_adjustments(&output, card, SCORECARD_ENGAGEMENT, subtotals);
 	for (int reason = 0; reason < ENGAGEMENT_IGNORED_REASONS; reason++)
 		if (state->ignored[reason] > 0)
-			explain_row(&output, "ignored", 0, psprintf("%s %s", events_text(state->ignored[reason]), ignored_texts[reason]));
+			explain_row(&output, "ignored", 0,
+						psprintf("%s %s", events_text(state->ignored[reason]), ignored_texts[reason]));
 	if (output.rows == NULL)
 		PG_RETURN_ARRAYTYPE_P(construct_empty_array(output.row_type));
 	return makeArrayResult(output.rows, CurrentMemoryContext);

@@ -19,14 +19,14 @@
 static int
 place_of_text(const Scale *scale, const char *text, int length)
 {
-	int			low = 0;
-	int			high = scale->count;
+	int low = 0;
+	int high = scale->count;
 
 	while (low < high)
 	{
-		int			middle = low + (high - low) / 2;
-		int			order = scorecard_compare_texts(scale->texts[middle].text, scale->texts[middle].length,
-													text, length);
+		int middle = low + (high - low) / 2;
+		int order = scorecard_compare_texts(scale->texts[middle].text, scale->texts[middle].length, text,
+											length);
 
 		if (order == 0)
 			return 2 * middle + 1;
@@ -41,15 +41,14 @@ place_of_text(const Scale *scale, const char *text, int length)
 static int
 place_of_number(const Scale *scale, Numeric number)
 {
-	int			low = 0;
-	int			high = scale->count;
+	int low = 0;
+	int high = scale->count;
 
 	while (low < high)
 	{
-		int			middle = low + (high - low) / 2;
-		int			order = DatumGetInt32(DirectFunctionCall2(numeric_cmp,
-															  NumericGetDatum(scale->numbers[middle]),
-															  NumericGetDatum(number)));
+		int middle = low + (high - low) / 2;
+		int order = DatumGetInt32(DirectFunctionCall2(numeric_cmp, NumericGetDatum(scale->numbers[middle]),
+													  NumericGetDatum(number)));
 
 		if (order == 0)
 			return 2 * middle + 1;
@@ -85,9 +84,11 @@ place_of_boolean(const JsonbValue *value)
 {
 	if (value->type == jbvBool)
 		return value->val.boolean ? 3 : 1;
-	if (value->type == jbvString && value->val.string.len == 4 && pg_strncasecmp(value->val.string.val, "true", 4) == 0)
+	if (value->type == jbvString && value->val.string.len == 4 &&
+		pg_strncasecmp(value->val.string.val, "true", 4) == 0)
 		return 3;
-	if (value->type == jbvString && value->val.string.len == 5 && pg_strncasecmp(value->val.string.val, "false", 5) == 0)
+	if (value->type == jbvString && value->val.string.len == 5 &&
+		pg_strncasecmp(value->val.string.val, "false", 5) == 0)
 		return 1;
 	return NO_PLACE;
 }
@@ -95,12 +96,12 @@ place_of_boolean(const JsonbValue *value)
 static bool
 contains_place(const PlaceRange *ranges, int count, int place)
 {
-	int			low = 0;
-	int			high = count;
+	int low = 0;
+	int high = count;
 
 	while (low < high)
 	{
-		int			middle = low + (high - low) / 2;
+		int middle = low + (high - low) / 2;
 
 		if (ranges[middle].last < place)
 			low = middle + 1;
@@ -116,18 +117,21 @@ contains_place(const PlaceRange *ranges, int count, int place)
 static void
 judge_scalar(const CompiledScorecard *compiled, const CompiledAttribute *attribute, const JsonbValue *value)
 {
-	int			places[SCALES];
+	int places[SCALES];
 	const char *text = NULL;
-	int			length = 0;
+	int length = 0;
 
 	for (int kind = 0; kind < SCALES; kind++)
 		places[kind] = NO_PLACE;
-	if (attribute->scales[SCALE_TEXT].count > 0 || attribute->scales[SCALE_FOLDED].count > 0 || attribute->has_patterns)
+	if (attribute->scales[SCALE_TEXT].count > 0 || attribute->scales[SCALE_FOLDED].count > 0 ||
+		attribute->has_patterns)
 		text = scalar_text(value, &length);
 	if (attribute->scales[SCALE_NUMBER].count > 0)
 	{
-		Numeric		number = value->type == jbvNumeric ? value->val.numeric :
-			value->type == jbvString ? scorecard_number_of_text(value->val.string.val, value->val.string.len) : NULL;
+		Numeric number = value->type == jbvNumeric ? value->val.numeric
+			: value->type == jbvString
+			? scorecard_number_of_text(value->val.string.val, value->val.string.len)
+			: NULL;
 
 		if (number != NULL)
 			places[SCALE_NUMBER] = place_of_number(&attribute->scales[SCALE_NUMBER], number);
@@ -136,8 +140,8 @@ judge_scalar(const CompiledScorecard *compiled, const CompiledAttribute *attribu
 		places[SCALE_TEXT] = place_of_text(&attribute->scales[SCALE_TEXT], text, length);
 	if (attribute->scales[SCALE_FOLDED].count > 0)
 	{
-		int			folded_length;
-		char	   *folded = scorecard_fold_case(text, length, &folded_length);
+		int folded_length;
+		char *folded = scorecard_fold_case(text, length, &folded_length);
 
 		places[SCALE_FOLDED] = place_of_text(&attribute->scales[SCALE_FOLDED], folded, folded_length);
 	}
@@ -150,7 +154,7 @@ judge_scalar(const CompiledScorecard *compiled, const CompiledAttribute *attribu
 	for (int i = 0; i < attribute->rule_count; i++)
 	{
 		const CompiledRule *rule = &attribute->rules[i];
-		bool	   *satisfied = &compiled->applies[rule->rule];
+		bool *satisfied = &compiled->applies[rule->rule];
 
 		if (*satisfied)
 			continue;
@@ -165,15 +169,16 @@ judge_scalar(const CompiledScorecard *compiled, const CompiledAttribute *attribu
 
 /* The values at a path from a value on; true when something is known there. */
 static bool
-judge_value(const CompiledScorecard *compiled, const CompiledAttribute *attribute, const JsonbValue *value, int step)
+judge_value(const CompiledScorecard *compiled, const CompiledAttribute *attribute, const JsonbValue *value,
+			int step)
 {
-	JsonbValue	next;
+	JsonbValue next;
 
 	if (value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data))
 	{
 		JsonbContainer *array = value->val.binary.data;
-		int			length = (int) JsonContainerSize(array);
-		bool		is_known = false;
+		int length = (int) JsonContainerSize(array);
+		bool is_known = false;
 
 		check_stack_depth();
 		for (int i = 0; i < length; i++)
@@ -213,8 +218,7 @@ root_value(Jsonb *attributes, JsonbValue *root)
 		root->val.binary.len = (int) VARSIZE_ANY_EXHDR(attributes);
 		return true;
 	}
-	if (JB_ROOT_IS_SCALAR(attributes) &&
-		getIthJsonbValueFromContainer(&attributes->root, 0)->type == jbvNull)
+	if (JB_ROOT_IS_SCALAR(attributes) && getIthJsonbValueFromContainer(&attributes->root, 0)->type == jbvNull)
 		return false;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -225,22 +229,22 @@ root_value(Jsonb *attributes, JsonbValue *root)
 void
 scorecard_judge(const CompiledScorecard *compiled, Jsonb *attributes)
 {
-	JsonbValue	root;
-	bool		has_root = root_value(attributes, &root);
+	JsonbValue root;
+	bool has_root = root_value(attributes, &root);
 
 	memset(compiled->applies, 0, compiled->card.fit_count * sizeof(bool));
 	for (int i = 0; i < compiled->attribute_count; i++)
 	{
 		const CompiledAttribute *attribute = &compiled->attributes[i];
-		bool		is_known = has_root && judge_value(compiled, attribute, &root, 0);
+		bool is_known = has_root && judge_value(compiled, attribute, &root, 0);
 
 		for (int j = 0; j < attribute->rule_count; j++)
 		{
 			const CompiledRule *rule = &attribute->rules[j];
-			bool	   *applies = &compiled->applies[rule->rule];
-			ScorecardOperator operator = compiled->card.rules[rule->rule].fit->operator;
+			bool *applies = &compiled->applies[rule->rule];
+			ScorecardOperator comparison = compiled->card.rules[rule->rule].fit->comparison;
 
-			if (operator == OPERATOR_IS_KNOWN || operator == OPERATOR_IS_UNKNOWN)
+			if (comparison == OPERATOR_IS_KNOWN || comparison == OPERATOR_IS_UNKNOWN)
 				*applies = is_known != rule->is_negated;
 			else if (rule->is_negated)
 				*applies = is_known && !*applies;
@@ -251,9 +255,9 @@ scorecard_judge(const CompiledScorecard *compiled, Jsonb *attributes)
 char *
 scorecard_value_text(const FitCondition *condition, Jsonb *attributes)
 {
-	JsonbValue	root;
+	JsonbValue root;
 	const JsonbValue *value = &root;
-	int			length;
+	int length;
 
 	if (!root_value(attributes, &root))
 		return NULL;

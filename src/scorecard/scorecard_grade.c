@@ -15,12 +15,12 @@ static void
 write_grade(const Scorecard *card, const Points points[SCORECARD_TOTAL], char grade[MAX_GRADE_LENGTH])
 {
 	static const char first_label[SCORECARD_TOTAL] = {'A', '1'};
-	int			length = 0;
+	int length = 0;
 
 	for (int part = 0; part < SCORECARD_TOTAL; part++)
 	{
 		const ScorecardBands *bands = &card->bands[part];
-		int			band = 0;
+		int band = 0;
 
 		if (bands->count == 0)
 			continue;
@@ -39,7 +39,8 @@ static bool
 part_arguments(FunctionCallInfo fcinfo, Points points[SCORECARD_TOTAL])
 {
 	points[SCORECARD_FIT] = PG_ARGISNULL(1) ? 0 : points_from_float8(PG_GETARG_FLOAT8(1), "fit");
-	points[SCORECARD_ENGAGEMENT] = PG_ARGISNULL(2) ? 0 : points_from_float8(PG_GETARG_FLOAT8(2), "engagement");
+	points[SCORECARD_ENGAGEMENT] = PG_ARGISNULL(2) ? 0
+												   : points_from_float8(PG_GETARG_FLOAT8(2), "engagement");
 	return !PG_ARGISNULL(0) && !(PG_ARGISNULL(1) && PG_ARGISNULL(2));
 }
 
@@ -54,7 +55,7 @@ PG_FUNCTION_INFO_V1(scorecard_score);
 Datum
 scorecard_score(PG_FUNCTION_ARGS)
 {
-	Points		points[SCORECARD_TOTAL];
+	Points points[SCORECARD_TOTAL];
 
 	if (!part_arguments(fcinfo, points))
 		PG_RETURN_NULL();
@@ -65,8 +66,8 @@ PG_FUNCTION_INFO_V1(scorecard_grade);
 Datum
 scorecard_grade(PG_FUNCTION_ARGS)
 {
-	Points		points[SCORECARD_TOTAL];
-	char		grade[MAX_GRADE_LENGTH];
+	Points points[SCORECARD_TOTAL];
+	char grade[MAX_GRADE_LENGTH];
 
 	if (!part_arguments(fcinfo, points))
 		PG_RETURN_NULL();
@@ -79,7 +80,7 @@ scorecard_grade(PG_FUNCTION_ARGS)
 static bool
 holds(const Scorecard *card, const HandOffCondition *condition, const Points points[SCORECARD_TOTAL])
 {
-	char		grade[MAX_GRADE_LENGTH];
+	char grade[MAX_GRADE_LENGTH];
 
 	for (int part = 0; part < SCORECARD_PARTS; part++)
 		if (condition->has_least[part] &&
@@ -98,7 +99,7 @@ PG_FUNCTION_INFO_V1(scorecard_hand_off);
 Datum
 scorecard_hand_off(PG_FUNCTION_ARGS)
 {
-	Points		points[SCORECARD_TOTAL];
+	Points points[SCORECARD_TOTAL];
 	const Scorecard *card;
 
 	if (!part_arguments(fcinfo, points))

@@ -17,7 +17,7 @@ static const char *const part_names[SCORECARD_PARTS] = {"fit", "engagement", "to
 static int64
 count_keys_in_text(const char *text)
 {
-	int64		count = 0;
+	int64 count = 0;
 
 	for (bool in_string = false; *text != '\0'; text++)
 	{
@@ -35,9 +35,9 @@ static int64
 count_keys(JsonbContainer *container)
 {
 	JsonbIterator *iterator = JsonbIteratorInit(container);
-	JsonbValue	value;
+	JsonbValue value;
 	JsonbIteratorToken token;
-	int64		count = 0;
+	int64 count = 0;
 
 	while ((token = JsonbIteratorNext(&iterator, &value, false)) != WJB_DONE)
 		count += token == WJB_KEY;
@@ -59,9 +59,9 @@ find_group(const Scorecard *card, const char *name)
 static bool
 order_groups(ScorecardReader *reader, Scorecard *card)
 {
-	int			count = card->group_count;
-	int		   *inner = palloc0(Max(count, 1) * sizeof(int));	/* groups not yet placed in each */
-	int			placed = 0;
+	int count = card->group_count;
+	int *inner = palloc0(Max(count, 1) * sizeof(int)); /* groups not yet placed in each */
+	int placed = 0;
 
 	card->group_order = palloc(Max(count, 1) * sizeof(int));
 	for (int i = 0; i < count; i++)
@@ -72,7 +72,7 @@ order_groups(ScorecardReader *reader, Scorecard *card)
 			card->group_order[placed++] = i;
 	for (int next = 0; next < placed; next++)
 	{
-		int			parent = card->groups[card->group_order[next]].parent;
+		int parent = card->groups[card->group_order[next]].parent;
 
 		if (parent != SCORECARD_NO_GROUP && --inner[parent] == 0)
 			card->group_order[placed++] = parent;
@@ -93,9 +93,9 @@ read_groups(ScorecardReader *reader, const JsonbValue *value, Scorecard *card)
 	static const char *const keys[] = {"cap", "floor", "group", "note", NULL};
 	JsonbContainer *object;
 	JsonbIterator *iterator;
-	JsonbValue	item;
+	JsonbValue item;
 	JsonbIteratorToken token;
-	char	  **parents;
+	char **parents;
 	ScorecardGroup *group = NULL;
 
 	if (value == NULL)
@@ -127,7 +127,8 @@ read_groups(ScorecardReader *reader, const JsonbValue *value, Scorecard *card)
 		if (!reader_check_keys(reader, body, keys) ||
 			!reader_bounds(reader, body, "cap", "floor", &group->bounds) ||
 			!reader_optional_text(reader, reader_find(body, "note"), "note", &group->note) ||
-			!reader_optional_text(reader, reader_find(body, "group"), "group", &parents[card->group_count - 1]))
+			!reader_optional_text(reader, reader_find(body, "group"), "group",
+								  &parents[card->group_count - 1]))
 			return false;
 		if (group->bounds.has_floor && group->bounds.floor > 0)
 			return reader_error(reader, "Points that every lead has are the card's \"base\".",
@@ -156,7 +157,8 @@ join_group(ScorecardReader *reader, Scorecard *card, ScorecardPart part, Scoreca
 		return true;
 	rule->group = find_group(card, name);
 	if (rule->group == SCORECARD_NO_GROUP)
-		return reader_error(reader, "Name the group in the card's \"groups\".", "there is no group \"%s\"", name);
+		return reader_error(reader, "Name the group in the card's \"groups\".", "there is no group \"%s\"",
+							name);
 	for (int group = rule->group; group != SCORECARD_NO_GROUP; group = card->groups[group].parent)
 	{
 		ScorecardGroup *joined = &card->groups[group];
@@ -176,7 +178,7 @@ static bool
 read_rules(ScorecardReader *reader, const JsonbValue *value, ScorecardPart part, Scorecard *card)
 {
 	JsonbContainer *array;
-	int			length;
+	int length;
 
 	if (value == NULL)
 		return true;
@@ -191,7 +193,7 @@ read_rules(ScorecardReader *reader, const JsonbValue *value, ScorecardPart part,
 	for (int i = 0; i < length; i++)
 	{
 		ScorecardRule *rule = &card->rules[card->rule_count];
-		char	   *group = NULL;
+		char *group = NULL;
 
 		CHECK_FOR_INTERRUPTS();
 		memset(rule, 0, sizeof(ScorecardRule));
@@ -216,15 +218,16 @@ compare_names(const void *a, const void *b)
 static bool
 check_names(ScorecardReader *reader, const Scorecard *card)
 {
-	char	  **names = palloc(Max(card->rule_count, 1) * sizeof(char *));
+	char **names = palloc(Max(card->rule_count, 1) * sizeof(char *));
 
 	for (int i = 0; i < card->rule_count; i++)
 		names[i] = card->rules[i].name;
 	qsort(names, card->rule_count, sizeof(char *), compare_names);
 	for (int i = 1; i < card->rule_count; i++)
 		if (strcmp(names[i - 1], names[i]) == 0)
-			return reader_error(reader, "Give each rule a \"name\" of its own; without one it is named after its condition.",
-								"two rules are named \"%s\"", names[i]);
+			return reader_error(
+				reader, "Give each rule a \"name\" of its own; without one it is named after its condition.",
+				"two rules are named \"%s\"", names[i]);
 	pfree(names);
 	return true;
 }
@@ -235,19 +238,22 @@ static bool
 read_bands(ScorecardReader *reader, const JsonbValue *value, ScorecardPart part, Scorecard *card)
 {
 	static const char *const labels[SCORECARD_TOTAL][SCORECARD_GRADES + 1] = {
-		{"A", "B", "C", "D", NULL}, {"1", "2", "3", "4", NULL}
+		{"A", "B", "C", "D", NULL},
+		{"1", "2", "3", "4", NULL},
 	};
 	ScorecardBands *bands = &card->bands[part];
 	JsonbContainer *object;
-	Points		previous = 0;
-	int			given = 0;
+	Points previous = 0;
+	int given = 0;
 
 	if (value == NULL)
 		return true;
 	reader->where = psprintf("grades of %s", part_names[part]);
 	if (!reader_is_object(value))
-		return reader_error(reader, "Write the least points of each grade but the last, such as {\"A\": 80, \"B\": 60, \"C\": 40}.",
-							"grades must be an object");
+		return reader_error(
+			reader,
+			"Write the least points of each grade but the last, such as {\"A\": 80, \"B\": 60, \"C\": 40}.",
+			"grades must be an object");
 	object = value->val.binary.data;
 	if (!reader_check_keys(reader, object, labels[part]))
 		return false;
@@ -255,7 +261,7 @@ read_bands(ScorecardReader *reader, const JsonbValue *value, ScorecardPart part,
 	{
 		const char *label = labels[part][i];
 		JsonbValue *least = reader_find(object, label);
-		Points		points;
+		Points points;
 
 		if (least == NULL)
 			break;
@@ -264,7 +270,8 @@ read_bands(ScorecardReader *reader, const JsonbValue *value, ScorecardPart part,
 		{
 			if (given == (int) JsonContainerSize(object))
 				break;
-			return reader_error(reader, "Only the last grade may be null: it takes the rest.", "grade %s is null", label);
+			return reader_error(reader, "Only the last grade may be null: it takes the rest.",
+								"grade %s is null", label);
 		}
 		if (!reader_points(reader, least, label, &points))
 			return false;
@@ -280,8 +287,8 @@ read_bands(ScorecardReader *reader, const JsonbValue *value, ScorecardPart part,
 			bands->least[bands->count++] = points;
 	}
 	if (given < (int) JsonContainerSize(object))
-		return reader_error(reader, "Grades follow each other without a gap.",
-							"grade %s is missing", labels[part][given]);
+		return reader_error(reader, "Grades follow each other without a gap.", "grade %s is missing",
+							labels[part][given]);
 	if (bands->count == 0)
 		return reader_error(reader, NULL, "grade %s is missing", labels[part][0]);
 	reader->where = NULL;
@@ -336,8 +343,8 @@ read_least(ScorecardReader *reader, const JsonbValue *value, const char *label, 
 	if (!reader_points(reader, value, label, &condition->least[part]))
 		return false;
 	if (card->bounds[part].has_cap && condition->least[part] > card->bounds[part].cap)
-		return reader_error(reader, NULL, "\"%s\" is above \"%s_cap\" and can never be reached", part_names[part],
-							part_names[part]);
+		return reader_error(reader, NULL, "\"%s\" is above \"%s_cap\" and can never be reached",
+							part_names[part], part_names[part]);
 	return true;
 }
 
@@ -356,22 +363,27 @@ read_hand_off_condition(ScorecardReader *reader, const JsonbValue *value, const 
 	else
 	{
 		if (!reader_is_object(value))
-			return reader_error(reader, "Write the least points, such as {\"total\": 100} or {\"fit\": 50, \"engagement\": 30}, or {\"grades\": [\"A1\", \"A2\"]}; several in an array mean any of them.",
-								"a condition must be an object");
+			return reader_error(
+				reader,
+				"Write the least points, such as {\"total\": 100} or {\"fit\": 50, \"engagement\": 30}, or {\"grades\": [\"A1\", \"A2\"]}; several in an array mean any of them.",
+				"a condition must be an object");
 		object = value->val.binary.data;
 		if (!reader_check_keys(reader, object, keys))
 			return false;
 		if (JsonContainerSize(object) == 0)
 			return reader_error(reader, NULL, "the condition is empty: every lead would be handed off");
 		for (int part = 0; part < SCORECARD_PARTS; part++)
-			if (!read_least(reader, reader_find(object, part_names[part]), part_names[part], card, part, condition))
+			if (!read_least(reader, reader_find(object, part_names[part]), part_names[part], card, part,
+							condition))
 				return false;
 		if (!read_hand_off_grades(reader, reader_find(object, "grades"), card, condition))
 			return false;
 	}
 	if (!scorecard_can_hand_off(card, condition))
-		return reader_error(reader, "All that a condition asks for must hold at once; alternatives are an array of conditions.",
-							"caps and grades end below the least points that the condition asks for");
+		return reader_error(
+			reader,
+			"All that a condition asks for must hold at once; alternatives are an array of conditions.",
+			"caps and grades end below the least points that the condition asks for");
 	return true;
 }
 
@@ -411,8 +423,20 @@ static bool
 read_card(ScorecardReader *reader, JsonbContainer *root, Scorecard *card)
 {
 	static const char *const keys[] = {
-		"note", "base", "fit", "engagement", "groups", "fit_cap", "fit_floor", "engagement_cap",
-		"engagement_floor", "total_cap", "total_floor", "grades", "hand_off", NULL
+		"note",
+		"base",
+		"fit",
+		"engagement",
+		"groups",
+		"fit_cap",
+		"fit_floor",
+		"engagement_cap",
+		"engagement_floor",
+		"total_cap",
+		"total_floor",
+		"grades",
+		"hand_off",
+		NULL,
 	};
 	JsonbValue *base = reader_find(root, "base");
 
@@ -428,8 +452,7 @@ read_card(ScorecardReader *reader, JsonbContainer *root, Scorecard *card)
 	return read_groups(reader, reader_find(root, "groups"), card) &&
 		read_rules(reader, reader_find(root, "fit"), SCORECARD_FIT, card) &&
 		read_rules(reader, reader_find(root, "engagement"), SCORECARD_ENGAGEMENT, card) &&
-		check_names(reader, card) &&
-		read_grades(reader, reader_find(root, "grades"), card) &&
+		check_names(reader, card) && read_grades(reader, reader_find(root, "grades"), card) &&
 		read_hand_off(reader, reader_find(root, "hand_off"), card);
 }
 
@@ -437,7 +460,7 @@ read_card(ScorecardReader *reader, JsonbContainer *root, Scorecard *card)
 static Jsonb *
 json_of_text(char *text, Node *escontext)
 {
-	Datum		json;
+	Datum json;
 
 #if PG_VERSION_NUM >= 160000
 	if (!DirectInputFunctionCallSafe(jsonb_in, text, InvalidOid, -1, escontext, &json))
@@ -452,12 +475,12 @@ Scorecard *
 scorecard_parse(const char *text, int length, Node *escontext)
 {
 	ScorecardReader reader = {escontext, NULL};
-	Scorecard  *card = palloc0(sizeof(Scorecard));
+	Scorecard *card = palloc0(sizeof(Scorecard));
 	MemoryContext json_context;
 	MemoryContext previous;
-	char	   *copy;
-	Jsonb	   *json;
-	bool		is_read;
+	char *copy;
+	Jsonb *json;
+	bool is_read;
 
 	if (length > SCORECARD_MAX_BYTES)
 		input_error(escontext, NULL,
@@ -465,7 +488,8 @@ scorecard_parse(const char *text, int length, Node *escontext)
 					 errmsg("a %s of %d bytes is larger than %d bytes", SCORECARD_TYPE, length,
 							SCORECARD_MAX_BYTES)));
 	/* What is read may be kept for long; the JSON it was read from goes. */
-	json_context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi scorecard text", ALLOCSET_DEFAULT_SIZES);
+	json_context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi scorecard text",
+										 ALLOCSET_DEFAULT_SIZES);
 	previous = MemoryContextSwitchTo(json_context);
 	copy = pnstrdup(text, length);
 	json = json_of_text(copy, escontext);
@@ -473,11 +497,14 @@ scorecard_parse(const char *text, int length, Node *escontext)
 	if (json == NULL)
 		return NULL;
 	if (!JB_ROOT_IS_OBJECT(json))
-		is_read = reader_error(&reader, "Write the rules, such as {\"fit\": [{\"attribute\": \"country\", \"op\": \"=\", \"value\": \"FR\", \"points\": 10}]}.",
-							   "expected a JSON object");
+		is_read = reader_error(
+			&reader,
+			"Write the rules, such as {\"fit\": [{\"attribute\": \"country\", \"op\": \"=\", \"value\": \"FR\", \"points\": 10}]}.",
+			"expected a JSON object");
 	/* jsonb keeps the last of equal keys: a rule's points must not vanish so. */
 	else if (count_keys_in_text(copy) != count_keys(&json->root))
-		is_read = reader_error(&reader, "Write each key once in an object.", "an object has the same key twice");
+		is_read = reader_error(&reader, "Write each key once in an object.",
+							   "an object has the same key twice");
 	else
 		is_read = read_card(&reader, &json->root, card);
 	MemoryContextDelete(json_context);

@@ -23,18 +23,18 @@
 
 struct ScorecardPattern
 {
-	regex_t		regex;
+	regex_t regex;
 	MemoryContextCallback release;
 };
 
 static int
 compile(regex_t *regex, const char *pattern, bool ignore_case)
 {
-	int			length = (int) strlen(pattern);
-	pg_wchar   *wide = palloc((length + 1) * sizeof(pg_wchar));
-	int			wide_length = pg_mb2wchar_with_len(pattern, wide, length);
-	int			result = pg_regcomp(regex, wide, wide_length, REG_ADVANCED | REG_NOSUB | (ignore_case ? REG_ICASE : 0),
-									DEFAULT_COLLATION_OID);
+	int length = (int) strlen(pattern);
+	pg_wchar *wide = palloc((length + 1) * sizeof(pg_wchar));
+	int wide_length = pg_mb2wchar_with_len(pattern, wide, length);
+	int result = pg_regcomp(regex, wide, wide_length,
+							REG_ADVANCED | REG_NOSUB | (ignore_case ? REG_ICASE : 0), DEFAULT_COLLATION_OID);
 
 	pfree(wide);
 	return result;
@@ -43,7 +43,7 @@ compile(regex_t *regex, const char *pattern, bool ignore_case)
 static char *
 explain_code(int code, const regex_t *regex)
 {
-	char		message[100];
+	char message[100];
 
 	CHECK_FOR_INTERRUPTS();
 	pg_regerror(code, regex, message, sizeof(message));
@@ -53,8 +53,8 @@ explain_code(int code, const regex_t *regex)
 char *
 scorecard_pattern_problem(const char *pattern, bool ignore_case)
 {
-	regex_t		regex;
-	int			code = compile(&regex, pattern, ignore_case);
+	regex_t regex;
+	int code = compile(&regex, pattern, ignore_case);
 
 	if (code != REG_OKAY)
 		return explain_code(code, &regex);
@@ -73,7 +73,7 @@ ScorecardPattern *
 scorecard_pattern_compile(const char *pattern, bool ignore_case)
 {
 	ScorecardPattern *result = palloc0(sizeof(ScorecardPattern));
-	int			code = compile(&result->regex, pattern, ignore_case);
+	int code = compile(&result->regex, pattern, ignore_case);
 
 	if (code != REG_OKAY)
 		ereport(ERROR,
@@ -88,9 +88,9 @@ scorecard_pattern_compile(const char *pattern, bool ignore_case)
 bool
 scorecard_pattern_matches(ScorecardPattern *pattern, const char *text, int length)
 {
-	pg_wchar   *wide = MemoryContextAllocHuge(CurrentMemoryContext, ((Size) length + 1) * sizeof(pg_wchar));
-	int			wide_length = pg_mb2wchar_with_len(text, wide, length);
-	int			code = pg_regexec(&pattern->regex, wide, wide_length, 0, NULL, 0, NULL, 0);
+	pg_wchar *wide = MemoryContextAllocHuge(CurrentMemoryContext, ((Size) length + 1) * sizeof(pg_wchar));
+	int wide_length = pg_mb2wchar_with_len(text, wide, length);
+	int code = pg_regexec(&pattern->regex, wide, wide_length, 0, NULL, 0, NULL, 0);
 
 	pfree(wide);
 	if (code != REG_OKAY && code != REG_NOMATCH)
@@ -103,8 +103,8 @@ scorecard_pattern_matches(ScorecardPattern *pattern, const char *text, int lengt
 char *
 scorecard_fold_case(const char *text, int length, int *folded_length)
 {
-	char	   *folded = palloc((Size) length + 1);
-	bool		is_ascii = true;
+	char *folded = palloc((Size) length + 1);
+	bool is_ascii = true;
 
 	for (int i = 0; i < length; i++)
 	{
@@ -136,7 +136,7 @@ scorecard_is_blank(const char *text, int length)
 static int
 digits(const char *text, int length)
 {
-	int			count = 0;
+	int count = 0;
 
 	while (count < length && isdigit((unsigned char) text[count]))
 		count++;
@@ -146,9 +146,9 @@ digits(const char *text, int length)
 Numeric
 scorecard_number_of_text(const char *text, int length)
 {
-	int			at = 0;
-	int			before;
-	int			after = 0;
+	int at = 0;
+	int before;
+	int after = 0;
 
 	while (length > 0 && is_blank(*text))
 		text++, length--;
@@ -169,7 +169,7 @@ scorecard_number_of_text(const char *text, int length)
 		return NULL;
 	if (at < length && (text[at] == 'e' || text[at] == 'E'))
 	{
-		int			exponent;
+		int exponent;
 
 		at++;
 		at += at < length && (text[at] == '-' || text[at] == '+');

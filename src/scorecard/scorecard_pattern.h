@@ -27,4 +27,4 @@ extern bool scorecard_is_blank(const char *text, int length);
 /* The number that a text spells, blanks around it aside; NULL when it spells none. */
 extern Numeric scorecard_number_of_text(const char *text, int length);
 
-#endif							/* LEAD_KPI_SCORECARD_PATTERN_H */
+#endif /* LEAD_KPI_SCORECARD_PATTERN_H */

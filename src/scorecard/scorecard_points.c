@@ -24,9 +24,9 @@ numeric_of_text(char *text)
 static Points
 points_of_decimal(const char *text)
 {
-	bool		negative = *text == '-';
-	int			after = -1;
-	Points		points = 0;
+	bool negative = *text == '-';
+	int after = -1;
+	Points points = 0;
 
 	for (text += negative; *text != '\0'; text++)
 	{
@@ -46,8 +46,7 @@ points_of_decimal(const char *text)
 static Points
 points_of_small_numeric(Numeric number)
 {
-	Datum		rounded = DirectFunctionCall2(numeric_round, NumericGetDatum(number),
-											  Int32GetDatum(POINTS_DIGITS));
+	Datum rounded = DirectFunctionCall2(numeric_round, NumericGetDatum(number), Int32GetDatum(POINTS_DIGITS));
 
 	return points_of_decimal(DatumGetCString(DirectFunctionCall1(numeric_out, rounded)));
 }
@@ -55,10 +54,9 @@ points_of_small_numeric(Numeric number)
 bool
 points_from_numeric(Numeric number, Points *result)
 {
-	Datum		size = DirectFunctionCall1(numeric_abs, NumericGetDatum(number));
+	Datum size = DirectFunctionCall1(numeric_abs, NumericGetDatum(number));
 
-	if (!DatumGetBool(DirectFunctionCall2(numeric_le, size,
-										  NumericGetDatum(int64_to_numeric(POINTS_MAX)))))
+	if (!DatumGetBool(DirectFunctionCall2(numeric_le, size, NumericGetDatum(int64_to_numeric(POINTS_MAX)))))
 		return false;
 	*result = points_of_small_numeric(number);
 	return true;
@@ -67,7 +65,7 @@ points_from_numeric(Numeric number, Points *result)
 Points
 points_from_float8(double value, const char *what)
 {
-	char		shortest[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char shortest[DOUBLE_SHORTEST_DECIMAL_LEN];
 
 	/* Written so that NaN fails too. */
 	if (!(fabs(value) < FLOAT8_LIMIT))
@@ -85,7 +83,7 @@ points_from_float8(double value, const char *what)
 double
 points_to_float8(Points points)
 {
-	Points		whole = points / POINTS_ONE;
+	Points whole = points / POINTS_ONE;
 	StringInfoData text;
 
 	/* A quotient of two exact doubles is rounded once. */
@@ -111,15 +109,15 @@ points_to_numeric(Points points)
 void
 points_print(StringInfo out, Points points)
 {
-	char		text[64];
-	char	   *next = text + sizeof(text);
-	bool		printed = false;
-	uint128		rest = points < 0 ? -(uint128) points : (uint128) points;
+	char text[64];
+	char *next = text + sizeof(text);
+	bool printed = false;
+	uint128 rest = points < 0 ? -(uint128) points : (uint128) points;
 
 	*--next = '\0';
 	for (int position = 0; position <= POINTS_DIGITS || rest > 0; position++)
 	{
-		int			digit = (int) (rest % 10);
+		int digit = (int) (rest % 10);
 
 		if (position == POINTS_DIGITS && printed)
 			*--next = '.';

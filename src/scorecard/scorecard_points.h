@@ -37,4 +37,4 @@ extern Numeric points_to_numeric(Points points);
 /* As a JSON number without trailing zeros. */
 extern void points_print(StringInfo out, Points points);
 
-#endif							/* LEAD_KPI_SCORECARD_POINTS_H */
+#endif /* LEAD_KPI_SCORECARD_POINTS_H */

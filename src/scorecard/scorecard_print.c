@@ -11,8 +11,8 @@
 #include "utils/json.h"
 
 const char *const scorecard_operator_names[SCORECARD_OPERATORS] = {
-	"=", "!=", "<", "<=", ">", ">=", "between", "in", "not_in", "matches", "not_matches",
-	"is_known", "is_unknown"
+	"=",  "!=",		"<",	   "<=",		  ">",		  ">=",			"between",
+	"in", "not_in", "matches", "not_matches", "is_known", "is_unknown",
 };
 
 /* ---------- pieces ---------- */
@@ -20,7 +20,7 @@ const char *const scorecard_operator_names[SCORECARD_OPERATORS] = {
 static void
 print_key(StringInfo out, const char *key)
 {
-	bool		is_first = out->len == 0 || strchr("{[", out->data[out->len - 1]) != NULL;
+	bool is_first = out->len == 0 || strchr("{[", out->data[out->len - 1]) != NULL;
 
 	if (!is_first)
 		appendStringInfoString(out, ", ");
@@ -119,7 +119,8 @@ void
 scorecard_print_attribute(const FitCondition *condition, StringInfo out)
 {
 	for (int i = 0; i < condition->path_length; i++)
-		appendStringInfo(out, needs_quotes(condition->path[i]) ? "%s\"%s\"" : "%s%s", i > 0 ? "." : "", condition->path[i]);
+		appendStringInfo(out, needs_quotes(condition->path[i]) ? "%s\"%s\"" : "%s%s", i > 0 ? "." : "",
+						 condition->path[i]);
 }
 
 void
@@ -127,7 +128,7 @@ scorecard_print_operand(const FitCondition *condition, StringInfo out)
 {
 	const ScorecardValue *values = condition->values;
 
-	switch (condition->operator)
+	switch (condition->comparison)
 	{
 		case OPERATOR_BETWEEN:
 			if (condition->has_low)
@@ -145,7 +146,7 @@ scorecard_print_operand(const FitCondition *condition, StringInfo out)
 			break;
 		case OPERATOR_IN:
 		case OPERATOR_NOT_IN:
-			appendStringInfoString(out, condition->operator == OPERATOR_IN ? "in " : "not in ");
+			appendStringInfoString(out, condition->comparison == OPERATOR_IN ? "in " : "not in ");
 			print_values(out, values, condition->value_count, "()");
 			break;
 		case OPERATOR_NOT_MATCHES:
@@ -159,7 +160,7 @@ scorecard_print_operand(const FitCondition *condition, StringInfo out)
 			appendStringInfoString(out, "is unknown");
 			break;
 		default:
-			appendStringInfo(out, "%s ", scorecard_operator_names[condition->operator]);
+			appendStringInfo(out, "%s ", scorecard_operator_names[condition->comparison]);
 			print_value(out, &values[0]);
 			break;
 	}
@@ -190,7 +191,8 @@ scorecard_condition_text(const ScorecardRule *rule)
 static void
 print_between(StringInfo out, const FitCondition *condition)
 {
-	if (condition->has_low && condition->has_high && !condition->low_is_exclusive && !condition->high_is_exclusive)
+	if (condition->has_low && condition->has_high && !condition->low_is_exclusive &&
+		!condition->high_is_exclusive)
 	{
 		print_values(out, condition->values, 2, "[]");
 		return;
@@ -223,13 +225,13 @@ print_fit(StringInfo out, const FitCondition *condition)
 		print_text(out, "attribute", path.data);
 		pfree(path.data);
 	}
-	print_text(out, "op", scorecard_operator_names[condition->operator]);
+	print_text(out, "op", scorecard_operator_names[condition->comparison]);
 	if (condition->value_count > 0)
 	{
 		print_key(out, "value");
-		if (condition->operator == OPERATOR_BETWEEN)
+		if (condition->comparison == OPERATOR_BETWEEN)
 			print_between(out, condition);
-		else if (condition->operator == OPERATOR_IN || condition->operator == OPERATOR_NOT_IN)
+		else if (condition->comparison == OPERATOR_IN || condition->comparison == OPERATOR_NOT_IN)
 			print_values(out, condition->values, condition->value_count, "[]");
 		else
 			print_value(out, &condition->values[0]);
@@ -331,7 +333,7 @@ print_bands(StringInfo out, const char *key, char first_label, const ScorecardBa
 	appendStringInfoChar(out, '{');
 	for (int i = 0; i < bands->count; i++)
 	{
-		char		label[2] = {(char) (first_label + i), '\0'};
+		char label[2] = {(char) (first_label + i), '\0'};
 
 		print_points(out, label, bands->least[i]);
 	}

@@ -14,10 +14,11 @@
 /* A thousand centuries: far from the ends of 64 bits. */
 #define MAX_DURATION (INT64CONST(36525000) * USECS_PER_DAY)
 
-#define DURATION_HINT "Write days as a number, or text such as \"30 days\", \"12 hours\" or \"1 day 12 hours\"; months and years have no fixed length."
+#define DURATION_HINT \
+	"Write days as a number, or text such as \"30 days\", \"12 hours\" or \"1 day 12 hours\"; months and years have no fixed length."
 
 bool
-reader_error(const ScorecardReader *reader, const char *hint, const char *format,...)
+reader_error(const ScorecardReader *reader, const char *hint, const char *format, ...)
 {
 	StringInfoData what;
 	const char *where = reader->where;
@@ -25,8 +26,8 @@ reader_error(const ScorecardReader *reader, const char *hint, const char *format
 	initStringInfo(&what);
 	for (;;)
 	{
-		va_list		arguments;
-		int			needed;
+		va_list arguments;
+		int needed;
 
 		va_start(arguments, format);
 		needed = appendStringInfoVA(&what, format, arguments);
@@ -37,8 +38,8 @@ reader_error(const ScorecardReader *reader, const char *hint, const char *format
 	}
 	input_error(reader->escontext, false,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input for type %s: %s%s%s", SCORECARD_TYPE,
-						where != NULL ? where : "", where != NULL ? ": " : "", what.data),
+				 errmsg("invalid input for type %s: %s%s%s", SCORECARD_TYPE, where != NULL ? where : "",
+						where != NULL ? ": " : "", what.data),
 				 hint != NULL ? errhint("%s", hint) : 0));
 }
 
@@ -52,12 +53,12 @@ bool
 reader_check_keys(const ScorecardReader *reader, JsonbContainer *object, const char *const *allowed)
 {
 	JsonbIterator *iterator = JsonbIteratorInit(object);
-	JsonbValue	value;
+	JsonbValue value;
 	JsonbIteratorToken token;
 
 	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
 	{
-		bool		known = false;
+		bool known = false;
 		StringInfoData keys;
 
 		if (token != WJB_KEY)
@@ -91,7 +92,8 @@ reader_is_array(const JsonbValue *value)
 }
 
 bool
-reader_object(const ScorecardReader *reader, const JsonbValue *value, const char *key, JsonbContainer **object)
+reader_object(const ScorecardReader *reader, const JsonbValue *value, const char *key,
+			  JsonbContainer **object)
 {
 	if (value == NULL || !reader_is_object(value))
 		return reader_error(reader, NULL, "\"%s\" must be an object", key);
@@ -100,8 +102,8 @@ reader_object(const ScorecardReader *reader, const JsonbValue *value, const char
 }
 
 bool
-reader_array(const ScorecardReader *reader, const JsonbValue *value, const char *key,
-			 JsonbContainer **array, int *length)
+reader_array(const ScorecardReader *reader, const JsonbValue *value, const char *key, JsonbContainer **array,
+			 int *length)
 {
 	if (value == NULL || !reader_is_array(value))
 		return reader_error(reader, NULL, "\"%s\" must be an array", key);
@@ -129,8 +131,7 @@ reader_points(const ScorecardReader *reader, const JsonbValue *value, const char
 	if (value == NULL)
 		return reader_error(reader, NULL, "key \"%s\" is missing", key);
 	if (value->type != jbvNumeric)
-		return reader_error(reader, "Write a JSON number, without quotes.",
-							"\"%s\" must be a number", key);
+		return reader_error(reader, "Write a JSON number, without quotes.", "\"%s\" must be a number", key);
 	if (!points_from_numeric(value->val.numeric, points))
 		return reader_error(reader, NULL, "\"%s\" must lie between -1000000000 and 1000000000", key);
 	return true;
@@ -157,7 +158,7 @@ reader_flag(const ScorecardReader *reader, const JsonbValue *value, const char *
 static bool
 whole_number(Numeric number, int64 low, int64 high, int64 *result)
 {
-	Datum		datum = NumericGetDatum(number);
+	Datum datum = NumericGetDatum(number);
 
 	if (!DatumGetBool(DirectFunctionCall2(numeric_ge, datum, NumericGetDatum(int64_to_numeric(low)))) ||
 		!DatumGetBool(DirectFunctionCall2(numeric_le, datum, NumericGetDatum(int64_to_numeric(high)))))
@@ -169,7 +170,7 @@ whole_number(Numeric number, int64 low, int64 high, int64 *result)
 bool
 reader_count(const ScorecardReader *reader, const JsonbValue *value, const char *key, int high, int *count)
 {
-	int64		number;
+	int64 number;
 
 	if (value == NULL)
 		return true;
@@ -184,14 +185,10 @@ reader_count(const ScorecardReader *reader, const JsonbValue *value, const char 
 static const struct
 {
 	const char *name;
-	int64		length;
-}			duration_units[] = {
-	{"week", 7 * USECS_PER_DAY},
-	{"day", USECS_PER_DAY},
-	{"hour", USECS_PER_HOUR},
-	{"minute", USECS_PER_MINUTE},
-	{"second", USECS_PER_SEC},
-	{"microsecond", 1}
+	int64 length;
+} duration_units[] = {
+	{"week", 7 * USECS_PER_DAY},  {"day", USECS_PER_DAY},	 {"hour", USECS_PER_HOUR},
+	{"minute", USECS_PER_MINUTE}, {"second", USECS_PER_SEC}, {"microsecond", 1},
 };
 
 /* "1 day 12 hours"; false when it cannot be read or is out of range. */
@@ -201,9 +198,9 @@ duration_of_text(const char *text, int64 *duration)
 	*duration = 0;
 	for (;;)
 	{
-		int64		amount = 0;
-		int			letters = 0;
-		int			unit = 0;
+		int64 amount = 0;
+		int letters = 0;
+		int unit = 0;
 
 		text += strspn(text, " ");
 		if (*text == '\0')
@@ -218,8 +215,8 @@ duration_of_text(const char *text, int64 *duration)
 			letters++;
 		for (; unit < (int) lengthof(duration_units); unit++)
 		{
-			int			length = (int) strlen(duration_units[unit].name);
-			bool		is_plural = letters == length + 1 && text[length] == 's';
+			int length = (int) strlen(duration_units[unit].name);
+			bool is_plural = letters == length + 1 && text[length] == 's';
 
 			if ((letters == length || is_plural) && memcmp(text, duration_units[unit].name, length) == 0)
 				break;
@@ -239,7 +236,7 @@ scorecard_duration_text(int64 duration)
 	for (int unit = 1;; unit++)
 		if (duration % duration_units[unit].length == 0)
 		{
-			int64		amount = duration / duration_units[unit].length;
+			int64 amount = duration / duration_units[unit].length;
 
 			return psprintf(INT64_FORMAT " %s%s", amount, duration_units[unit].name, amount == 1 ? "" : "s");
 		}
@@ -248,13 +245,13 @@ scorecard_duration_text(int64 duration)
 bool
 reader_duration(const ScorecardReader *reader, const JsonbValue *value, const char *key, int64 *duration)
 {
-	bool		is_read = false;
+	bool is_read = false;
 
 	if (value == NULL)
 		return true;
 	if (value->type == jbvNumeric)
 	{
-		Points		days;
+		Points days;
 
 		is_read = points_from_numeric(value->val.numeric, &days);
 		if (is_read)
@@ -265,7 +262,8 @@ reader_duration(const ScorecardReader *reader, const JsonbValue *value, const ch
 	if (!is_read)
 		return reader_error(reader, DURATION_HINT, "\"%s\" is not a length of time", key);
 	if (*duration <= 0 || *duration > MAX_DURATION)
-		return reader_error(reader, DURATION_HINT, "\"%s\" must be longer than zero and at most 36525000 days", key);
+		return reader_error(reader, DURATION_HINT,
+							"\"%s\" must be longer than zero and at most 36525000 days", key);
 	return true;
 }
 

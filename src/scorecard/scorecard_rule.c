@@ -11,16 +11,17 @@
 static const struct
 {
 	const char *name;
-	ScorecardOperator operator;
-}			synonyms[] = {
+	ScorecardOperator comparison;
+} synonyms[] = {
 	{"==", OPERATOR_EQUAL},
 	{"<>", OPERATOR_NOT_EQUAL},
-	{"\xe2\x89\xa0", OPERATOR_NOT_EQUAL},	/* the signs in UTF-8 */
+	{"\xe2\x89\xa0", OPERATOR_NOT_EQUAL}, /* the signs in UTF-8 */
 	{"\xe2\x89\xa4", OPERATOR_LESS_EQUAL},
-	{"\xe2\x89\xa5", OPERATOR_GREATER_EQUAL}
+	{"\xe2\x89\xa5", OPERATOR_GREATER_EQUAL},
 };
 
-#define BETWEEN_HINT "Write [low, high] with both ends included, or an object with \"from\" or \"above\" and \"to\" or \"below\", such as {\"from\": 50, \"below\": 250}."
+#define BETWEEN_HINT \
+	"Write [low, high] with both ends included, or an object with \"from\" or \"above\" and \"to\" or \"below\", such as {\"from\": 50, \"below\": 250}."
 
 /* ---------- attribute and operator ---------- */
 
@@ -47,7 +48,7 @@ read_path(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 	}
 	else
 	{
-		char	   *text;
+		char *text;
 
 		if (!reader_text(reader, value, "attribute", &text))
 			return false;
@@ -57,13 +58,15 @@ read_path(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 		condition->path = palloc(condition->path_length * sizeof(char *));
 		for (int i = 0; i < condition->path_length; i++)
 		{
-			char	   *dot = strchr(text, '.');
+			char *dot = strchr(text, '.');
 
 			if (dot != NULL)
 				*dot = '\0';
 			if (*text == '\0')
-				return reader_error(reader, "A dot leads to a key inside an object; write a key that contains one as [\"a.b\"], and an empty key as [\"a\", \"\"].",
-									"\"attribute\" has an empty step");
+				return reader_error(
+					reader,
+					"A dot leads to a key inside an object; write a key that contains one as [\"a.b\"], and an empty key as [\"a\", \"\"].",
+					"\"attribute\" has an empty step");
 			condition->path[i] = text;
 			text = dot + 1;
 		}
@@ -72,9 +75,9 @@ read_path(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 }
 
 static bool
-read_operator(const ScorecardReader *reader, const JsonbValue *value, ScorecardOperator *operator)
+read_operator(const ScorecardReader *reader, const JsonbValue *value, ScorecardOperator *comparison)
 {
-	char	   *name;
+	char *name;
 	StringInfoData names;
 
 	if (!reader_text(reader, value, "op", &name))
@@ -85,13 +88,13 @@ read_operator(const ScorecardReader *reader, const JsonbValue *value, ScorecardO
 	for (int i = 0; i < SCORECARD_OPERATORS; i++)
 		if (strcmp(name, scorecard_operator_names[i]) == 0)
 		{
-			*operator = (ScorecardOperator) i;
+			*comparison = (ScorecardOperator) i;
 			return true;
 		}
 	for (int i = 0; i < (int) lengthof(synonyms); i++)
 		if (strcmp(name, synonyms[i].name) == 0)
 		{
-			*operator = synonyms[i].operator;
+			*comparison = synonyms[i].comparison;
 			return true;
 		}
 	initStringInfo(&names);
@@ -124,9 +127,11 @@ read_value(const ScorecardReader *reader, const JsonbValue *value, const char *k
 			return reader_error(reader, "A blank text counts as unknown: write \"op\": \"is_unknown\".",
 								"\"%s\" is blank", key);
 		case jbvNull:
-			return reader_error(reader, "Write \"op\": \"is_unknown\" or \"is_known\".", "\"%s\" is null", key);
+			return reader_error(reader, "Write \"op\": \"is_unknown\" or \"is_known\".", "\"%s\" is null",
+								key);
 		default:
-			return reader_error(reader, "Write a text, a number, true or false; for several values, \"op\": \"in\".",
+			return reader_error(reader,
+								"Write a text, a number, true or false; for several values, \"op\": \"in\".",
 								"\"%s\" must be a single value", key);
 	}
 }
@@ -139,7 +144,8 @@ read_end(const ScorecardReader *reader, const JsonbValue *value, const char *key
 		return false;
 	if (result->kind == KIND_BOOLEAN)
 		return reader_error(reader, NULL, "\"%s\" must be a number or a text, not true or false", key);
-	if (result->kind == KIND_TEXT && scorecard_number_of_text(result->text, (int) strlen(result->text)) != NULL)
+	if (result->kind == KIND_TEXT &&
+		scorecard_number_of_text(result->text, (int) strlen(result->text)) != NULL)
 		return reader_error(reader, "Texts are compared letter by letter, so \"9\" comes after \"10\".",
 							"write the number \"%s\" without quotes", result->text);
 	return true;
@@ -149,8 +155,8 @@ static int
 compare_values(const ScorecardValue *a, const ScorecardValue *b)
 {
 	if (a->kind == KIND_NUMBER)
-		return DatumGetInt32(DirectFunctionCall2(numeric_cmp, NumericGetDatum(a->number),
-												 NumericGetDatum(b->number)));
+		return DatumGetInt32(
+			DirectFunctionCall2(numeric_cmp, NumericGetDatum(a->number), NumericGetDatum(b->number)));
 	return strcmp(a->text, b->text);
 }
 
@@ -201,14 +207,15 @@ read_between(const ScorecardReader *reader, const JsonbValue *value, FitConditio
 		return false;
 	if (low != NULL && high != NULL)
 	{
-		bool		is_closed = !condition->low_is_exclusive && !condition->high_is_exclusive;
-		int			order;
+		bool is_closed = !condition->low_is_exclusive && !condition->high_is_exclusive;
+		int order;
 
 		if (condition->values[0].kind != condition->values[1].kind)
 			return reader_error(reader, NULL, "the ends of \"between\" must be two numbers or two texts");
 		order = compare_values(&condition->values[0], &condition->values[1]);
 		if (order > 0 || (order == 0 && !is_closed))
-			return reader_error(reader, "The low end comes first.", "nothing lies between the ends of \"between\"");
+			return reader_error(reader, "The low end comes first.",
+								"nothing lies between the ends of \"between\"");
 	}
 	return true;
 }
@@ -221,7 +228,7 @@ read_list(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 	if (!reader_is_array(value) || JsonContainerSize(value->val.binary.data) == 0)
 		return reader_error(reader, "Write the values in brackets, such as [\"FR\", \"DE\"].",
 							"the value of \"%s\" must be an array that is not empty",
-							scorecard_operator_names[condition->operator]);
+							scorecard_operator_names[condition->comparison]);
 	array = value->val.binary.data;
 	condition->value_count = (int) JsonContainerSize(array);
 	condition->values = palloc0(condition->value_count * sizeof(ScorecardValue));
@@ -232,9 +239,10 @@ read_list(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 }
 
 static bool
-read_pattern(const ScorecardReader *reader, const JsonbValue *value, const char *key, bool ignore_case, char **pattern)
+read_pattern(const ScorecardReader *reader, const JsonbValue *value, const char *key, bool ignore_case,
+			 char **pattern)
 {
-	char	   *problem;
+	char *problem;
 
 	if (!reader_text(reader, value, key, pattern))
 		return false;
@@ -248,28 +256,29 @@ read_pattern(const ScorecardReader *reader, const JsonbValue *value, const char 
 static bool
 read_operand(const ScorecardReader *reader, const JsonbValue *value, FitCondition *condition)
 {
-	ScorecardOperator operator = condition->operator;
+	ScorecardOperator comparison = condition->comparison;
 
-	if (operator == OPERATOR_IS_KNOWN || operator == OPERATOR_IS_UNKNOWN)
+	if (comparison == OPERATOR_IS_KNOWN || comparison == OPERATOR_IS_UNKNOWN)
 	{
 		if (value != NULL)
-			return reader_error(reader, NULL, "\"%s\" takes no \"value\"", scorecard_operator_names[operator]);
+			return reader_error(reader, NULL, "\"%s\" takes no \"value\"",
+								scorecard_operator_names[comparison]);
 		return true;
 	}
 	if (value == NULL)
 		return reader_error(reader, NULL, "key \"value\" is missing");
-	if (operator == OPERATOR_BETWEEN)
+	if (comparison == OPERATOR_BETWEEN)
 		return read_between(reader, value, condition);
-	if (operator == OPERATOR_IN || operator == OPERATOR_NOT_IN)
+	if (comparison == OPERATOR_IN || comparison == OPERATOR_NOT_IN)
 		return read_list(reader, value, condition);
 	condition->values = palloc0(sizeof(ScorecardValue));
 	condition->value_count = 1;
-	if (operator == OPERATOR_MATCHES || operator == OPERATOR_NOT_MATCHES)
+	if (comparison == OPERATOR_MATCHES || comparison == OPERATOR_NOT_MATCHES)
 	{
 		condition->values[0].kind = KIND_TEXT;
 		return read_pattern(reader, value, "value", condition->ignore_case, &condition->values[0].text);
 	}
-	if (operator == OPERATOR_EQUAL || operator == OPERATOR_NOT_EQUAL)
+	if (comparison == OPERATOR_EQUAL || comparison == OPERATOR_NOT_EQUAL)
 		return read_value(reader, value, "value", &condition->values[0]);
 	return read_end(reader, value, "value", &condition->values[0]);
 }
@@ -277,14 +286,14 @@ read_operand(const ScorecardReader *reader, const JsonbValue *value, FitConditio
 static bool
 read_fit(const ScorecardReader *reader, JsonbContainer *object, FitCondition *condition)
 {
-	bool		has_text = false;
+	bool has_text = false;
 
 	if (!read_path(reader, reader_find(object, "attribute"), condition) ||
-		!read_operator(reader, reader_find(object, "op"), &condition->operator) ||
+		!read_operator(reader, reader_find(object, "op"), &condition->comparison) ||
 		!reader_flag(reader, reader_find(object, "ignore_case"), "ignore_case", &condition->ignore_case) ||
 		!read_operand(reader, reader_find(object, "value"), condition))
 		return false;
-	switch (condition->operator)
+	switch (condition->comparison)
 	{
 		case OPERATOR_EQUAL:
 		case OPERATOR_NOT_EQUAL:
@@ -339,7 +348,8 @@ read_engagement(const ScorecardReader *reader, JsonbContainer *object, Engagemen
 		return reader_error(reader, NULL, "write either \"event\" or \"matches\"");
 	if (!reader_flag(reader, reader_find(object, "ignore_case"), "ignore_case", &condition->ignore_case) ||
 		(event != NULL && !read_events(reader, event, condition)) ||
-		(matches != NULL && !read_pattern(reader, matches, "matches", condition->ignore_case, &condition->pattern)) ||
+		(matches != NULL &&
+		 !read_pattern(reader, matches, "matches", condition->ignore_case, &condition->pattern)) ||
 		!reader_duration(reader, reader_find(object, "half_life"), "half_life", &condition->half_life) ||
 		!reader_duration(reader, reader_find(object, "window"), "window", &condition->window) ||
 		!reader_count(reader, reader_find(object, "limit"), "limit", SCORECARD_MAX_LIMIT, &condition->limit))
@@ -354,11 +364,11 @@ reader_rule(ScorecardReader *reader, const JsonbValue *value, ScorecardPart part
 			ScorecardRule *rule, char **group)
 {
 	static const char *const fit_keys[] = {
-		"name", "attribute", "op", "value", "ignore_case", "points", "group", "note", NULL
+		"name", "attribute", "op", "value", "ignore_case", "points", "group", "note", NULL,
 	};
 	static const char *const engagement_keys[] = {
-		"name", "event", "matches", "ignore_case", "points", "half_life", "window", "limit", "cap",
-		"group", "note", NULL
+		"name",	  "event", "matches", "ignore_case", "points", "half_life",
+		"window", "limit", "cap",	  "group",		 "note",   NULL,
 	};
 	const char *part_name = part == SCORECARD_FIT ? "fit" : "engagement";
 	JsonbContainer *object;

@@ -32,7 +32,7 @@ scorecard_bound(const ScorecardBounds *bounds, Points points)
 static Points
 bound(const ScorecardBounds *bounds, const char *kind, const char *name, Points points, List **adjustments)
 {
-	Points		bounded = scorecard_bound(bounds, points);
+	Points bounded = scorecard_bound(bounds, points);
 
 	if (bounded != points && adjustments != NULL)
 	{
@@ -55,7 +55,7 @@ bound(const ScorecardBounds *bounds, const char *kind, const char *name, Points 
 Points
 scorecard_total(const Scorecard *card, ScorecardPart part, Points *subtotals, List **adjustments)
 {
-	Points		total;
+	Points total;
 
 	for (int i = 0; i < card->group_count; i++)
 	{

@@ -31,8 +31,8 @@ Datum
 retention_accumulate(PG_FUNCTION_ARGS)
 {
 	ConditionList *conditions = fcinfo->flinfo->fn_extra;
-	uint32		mask;
-	int			count;
+	uint32 mask;
+	int count;
 
 	if (unlikely(conditions == NULL))
 	{
@@ -50,8 +50,8 @@ PG_FUNCTION_INFO_V1(retention_combine);
 Datum
 retention_combine(PG_FUNCTION_ARGS)
 {
-	int64		left = PG_GETARG_INT64(0);
-	int64		right = PG_GETARG_INT64(1);
+	int64 left = PG_GETARG_INT64(0);
+	int64 right = PG_GETARG_INT64(1);
 
 	if (right == 0)
 		PG_RETURN_INT64(left);
@@ -62,9 +62,9 @@ PG_FUNCTION_INFO_V1(retention_final);
 Datum
 retention_final(PG_FUNCTION_ARGS)
 {
-	int64		state = PG_GETARG_INT64(0);
-	int			count = STATE_STEPS(state);
-	Datum		seen[MAX_CONDITIONS];
+	int64 state = PG_GETARG_INT64(0);
+	int count = STATE_STEPS(state);
+	Datum seen[MAX_CONDITIONS];
 
 	/* Without rows only the call can say how many; for an array nothing can. */
 	if (state == 0 && get_fn_expr_argtype(fcinfo->flinfo, 1) != BOOLARRAYOID)

@@ -22,7 +22,11 @@
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 
-#define STEP_BIT(step) (UINT32_C(1) << ((step) - 1))
+static inline uint32
+step_bit(int step)
+{
+	return UINT32_C(1) << (step - 1);
+}
 
 /*
  * Rows kept per step for matching.  With as many rows as steps a step can be
@@ -35,35 +39,35 @@
 /* The events of one time. */
 typedef struct Moment
 {
-	const FunnelEvent *events;
-	size_t		count;
-	int64		time;
-	uint32		steps;			/* of any of the events */
-	uint32		repeated_steps; /* of two or more of them */
-	bool		noise;			/* an event without any step */
+	const WindowFunnelEvent *events;
+	size_t count;
+	int64 time;
+	uint32 steps;		   /* of any of the events */
+	uint32 repeated_steps; /* of two or more of them */
+	bool noise;			   /* an event without any step */
 } Moment;
 
 /* A bipartite matching of consecutive steps to rows of one moment. */
 typedef struct Matching
 {
-	uint32		row[MAX_CONDITIONS + 1];	/* by step; NO_ROW where unmatched */
-	int			candidates[MAX_CONDITIONS + 1];
-	uint32		candidate[MAX_CONDITIONS + 1][MAX_CANDIDATES];
+	uint32 row[MAX_CONDITIONS + 1]; /* by step; NO_ROW where unmatched */
+	int candidates[MAX_CONDITIONS + 1];
+	uint32 candidate[MAX_CONDITIONS + 1][MAX_CANDIDATES];
 } Matching;
 
 typedef struct Scan
 {
-	const FunnelRules *rules;
-	int64		start[MAX_CONDITIONS + 1];	/* by level, up to result.level */
-	FunnelResult result;
+	const WindowFunnelRules *rules;
+	int64 start[MAX_CONDITIONS + 1]; /* by level, up to result.level */
+	WindowFunnelResult result;
 } Scan;
 
 /* Reads the moment that begins at *events and moves past it. */
 static inline Moment
-next_moment(const FunnelEvent **events, const FunnelEvent *end)
+next_moment(const WindowFunnelEvent **events, const WindowFunnelEvent *end)
 {
-	const FunnelEvent *event = *events;
-	Moment		moment = {event, 0, event_time(event), 0, 0, false};
+	const WindowFunnelEvent *event = *events;
+	Moment moment = {event, 0, event_time(event), 0, 0, false};
 
 	do
 	{
@@ -89,7 +93,7 @@ begin_matching(Matching *matching, const Moment *moment)
 	{
 		for (uint32 steps = moment->events[row].steps; steps != 0; steps &= steps - 1)
 		{
-			int			step = pg_rightmost_one_pos32(steps) + 1;
+			int step = pg_rightmost_one_pos32(steps) + 1;
 
 			if (matching->candidates[step] < MAX_CANDIDATES)
 				matching->candidate[step][matching->candidates[step]++] = (uint32) row;
@@ -104,18 +108,18 @@ begin_matching(Matching *matching, const Moment *moment)
 static bool
 match_step(Matching *matching, int step, uint32 avoid, uint32 *visited)
 {
-	*visited |= STEP_BIT(step);
+	*visited |= step_bit(step);
 	for (int i = 0; i < matching->candidates[step]; i++)
 	{
-		uint32		row = matching->candidate[step][i];
-		int			owner = 1;
+		uint32 row = matching->candidate[step][i];
+		int owner = 1;
 
 		if (row == avoid)
 			continue;
 		while (owner <= MAX_CONDITIONS && matching->row[owner] != row)
 			owner++;
 		if (owner > MAX_CONDITIONS ||
-			(!(*visited & STEP_BIT(owner)) && match_step(matching, owner, avoid, visited)))
+			(!(*visited & step_bit(owner)) && match_step(matching, owner, avoid, visited)))
 		{
 			matching->row[step] = row;
 			return true;
@@ -127,7 +131,7 @@ match_step(Matching *matching, int step, uint32 avoid, uint32 *visited)
 static bool
 try_match(Matching *matching, int step)
 {
-	uint32		visited = 0;
+	uint32 visited = 0;
 
 	return match_step(matching, step, NO_ROW, &visited);
 }
@@ -139,20 +143,20 @@ try_match(Matching *matching, int step)
 static bool
 two_rows_fill(const Matching *matched, int first, int step)
 {
-	int			rows = 0;
+	int rows = 0;
 
 	for (int i = 0; i < matched->candidates[step] && rows < 2; i++)
 	{
-		uint32		row = matched->candidate[step][i];
-		Matching	without = *matched;
-		bool		fills = true;
+		uint32 row = matched->candidate[step][i];
+		Matching without = *matched;
+		bool fills = true;
 
 		for (int other = 1; other <= MAX_CONDITIONS; other++)
 			if (other < first || other >= step)
 				without.row[other] = NO_ROW;
 		for (int other = first; other < step; other++)
 		{
-			uint32		visited = 0;
+			uint32 visited = 0;
 
 			if (without.row[other] == row)
 			{
@@ -168,7 +172,7 @@ two_rows_fill(const Matching *matched, int first, int step)
 }
 
 static inline bool
-in_window(const FunnelRules *rules, int64 start, int64 time)
+in_window(const WindowFunnelRules *rules, int64 start, int64 time)
 {
 	/* Exact for any two int64 with start <= time. */
 	return (uint64) time - (uint64) start <= rules->window;
@@ -192,18 +196,17 @@ reach(Scan *scan, int level, int64 start)
  */
 typedef struct Passage
 {
-	int			step;			/* 0: none */
-	int64		start;			/* of the chain that would have got there */
+	int step;	 /* 0: none */
+	int64 start; /* of the chain that would have got there */
 } Passage;
 
 static inline void
 pass(const Scan *scan, Passage *passage, int step, int64 time)
 {
-	int64		start = step == 1 ? time :
-		step - 1 == passage->step ? passage->start : scan->start[step - 1];
+	int64 start = step == 1 ? time : step - 1 == passage->step ? passage->start : scan->start[step - 1];
 
 	if (in_window(scan->rules, start, time))
-		*passage = (Passage) {step, start};
+		*passage = (Passage){step, start};
 }
 
 /* Whether an entry whose predecessor was never reached ends the scan. */
@@ -222,16 +225,16 @@ gap_ends(const Scan *scan)
 static inline bool
 visit_moment(Scan *scan, const Moment *moment, bool alone)
 {
-	const FunnelRules *rules = scan->rules;
-	int64		before = 0;		/* start of level "step" before this time */
-	int			before_level = scan->result.level;
-	Passage		passage = {0};
+	const WindowFunnelRules *rules = scan->rules;
+	int64 before = 0; /* start of level "step" before this time */
+	int before_level = scan->result.level;
+	Passage passage = {0};
 
 	for (uint32 steps = moment->steps; steps != 0; steps &= steps - 1)
 	{
-		int			step = pg_rightmost_one_pos32(steps) + 1;
-		int64		start;
-		bool		preceded = step - 1 <= scan->result.level || step - 1 == passage.step;
+		int step = pg_rightmost_one_pos32(steps) + 1;
+		int64 start;
+		bool preceded = step - 1 <= scan->result.level || step - 1 == passage.step;
 
 		if (preceded && (rules->modes & MODE_STRICT_INCREASE))
 			pass(scan, &passage, step, moment->time);
@@ -249,7 +252,7 @@ visit_moment(Scan *scan, const Moment *moment, bool alone)
 			return false;
 
 		start = scan->start[step - 1];
-		if (alone && (moment->steps & STEP_BIT(step - 1)))
+		if (alone && (moment->steps & step_bit(step - 1)))
 			start = before;
 		before = scan->start[step];
 		if ((alone && step - 1 > before_level) || !in_window(rules, start, moment->time))
@@ -257,7 +260,7 @@ visit_moment(Scan *scan, const Moment *moment, bool alone)
 		reach(scan, step, start);
 		if (step == rules->steps)
 			return false;
-		if ((rules->modes & MODE_STRICT_DEDUPLICATION) && (moment->repeated_steps & STEP_BIT(step)))
+		if ((rules->modes & MODE_STRICT_DEDUPLICATION) && (moment->repeated_steps & step_bit(step)))
 			return false;
 	}
 	return true;
@@ -267,17 +270,17 @@ visit_moment(Scan *scan, const Moment *moment, bool alone)
 static bool
 visit_moment_once(Scan *scan, const Moment *moment)
 {
-	const FunnelRules *rules = scan->rules;
-	Scan		before = *scan;
-	Matching	matching;
-	int			first = 1;		/* steps first to step - 1 are matched */
-	int			previous = 0;
+	const WindowFunnelRules *rules = scan->rules;
+	Scan before = *scan;
+	Matching matching;
+	int first = 1; /* steps first to step - 1 are matched */
+	int previous = 0;
 
 	begin_matching(&matching, moment);
 	for (uint32 steps = moment->steps; steps != 0; steps &= steps - 1)
 	{
-		int			step = pg_rightmost_one_pos32(steps) + 1;
-		int64		start;
+		int step = pg_rightmost_one_pos32(steps) + 1;
+		int64 start;
 
 		/* Drop the lowest steps until the rest can be matched. */
 		if (step != previous + 1)
@@ -314,16 +317,15 @@ visit_moment_once(Scan *scan, const Moment *moment)
 		reach(scan, step, start);
 		if (step == rules->steps)
 			return false;
-		if ((rules->modes & MODE_STRICT_DEDUPLICATION) && (moment->repeated_steps & STEP_BIT(step)))
+		if ((rules->modes & MODE_STRICT_DEDUPLICATION) && (moment->repeated_steps & step_bit(step)))
 		{
 			/*
 			 * A row that the chain needs for a smaller step repeats nothing:
 			 * the step is repeated when either of two rows could fill it.
 			 * The deepest usable level from before needs the fewest rows.
 			 */
-			int			deepest = before.result.level;
-			int			from = deepest > 0 && in_window(rules, before.start[deepest], moment->time) ?
-				deepest + 1 : 1;
+			int deepest = before.result.level;
+			int from = deepest > 0 && in_window(rules, before.start[deepest], moment->time) ? deepest + 1 : 1;
 
 			if (two_rows_fill(&matching, from, step))
 				return false;
@@ -332,18 +334,18 @@ visit_moment_once(Scan *scan, const Moment *moment)
 	return true;
 }
 
-FunnelResult
-funnel_chain_result(const FunnelRules *rules, const FunnelEvent *events, size_t count)
+WindowFunnelResult
+window_funnel_chain_result(const WindowFunnelRules *rules, const WindowFunnelEvent *events, size_t count)
 {
-	const FunnelEvent *end = events + count;
-	bool		increase = rules->modes & MODE_STRICT_INCREASE;
-	bool		once = rules->modes & MODE_STRICT_ONCE;
-	Scan		scan = {.rules = rules};
+	const WindowFunnelEvent *end = events + count;
+	bool increase = rules->modes & MODE_STRICT_INCREASE;
+	bool once = rules->modes & MODE_STRICT_ONCE;
+	Scan scan = {.rules = rules};
 
 	while (events < end)
 	{
-		Moment		moment = next_moment(&events, end);
-		bool		go_on;
+		Moment moment = next_moment(&events, end);
+		bool go_on;
 
 		if (moment.noise && scan.result.level > 0)
 			break;
@@ -365,31 +367,30 @@ funnel_chain_result(const FunnelRules *rules, const FunnelEvent *events, size_t 
  * steps i to k of a time can be matched to its rows, so can any part of them.
  */
 void
-funnel_chain_times(const FunnelRules *rules, const FunnelEvent *events, size_t count,
-				   FunnelResult result, int64 *times)
+window_funnel_chain_times(const WindowFunnelRules *rules, const WindowFunnelEvent *events, size_t count,
+						  WindowFunnelResult result, int64 *times)
 {
-	const FunnelEvent *end = events + count;
-	int			level = 0;
+	const WindowFunnelEvent *end = events + count;
+	int level = 0;
 
 	while (level < result.level)
 	{
-		Moment		moment;
-		int			below = level;
+		Moment moment;
+		int below = level;
 
 		if (events == end)
 			elog(ERROR, "window_funnel lost its chain at level %d of %d", level, result.level);
 		moment = next_moment(&events, end);
 		if (moment.time < result.start)
 			continue;
-		if ((rules->modes & MODE_STRICT_INCREASE) ||
-			((rules->modes & MODE_STRICT_ONCE) && moment.count == 1))
+		if ((rules->modes & MODE_STRICT_INCREASE) || ((rules->modes & MODE_STRICT_ONCE) && moment.count == 1))
 		{
-			if (moment.steps & STEP_BIT(level + 1))
+			if (moment.steps & step_bit(level + 1))
 				level++;
 		}
 		else if (rules->modes & MODE_STRICT_ONCE)
 		{
-			Matching	matching;
+			Matching matching;
 
 			begin_matching(&matching, &moment);
 			while (level < result.level && try_match(&matching, level + 1))
@@ -397,7 +398,7 @@ funnel_chain_times(const FunnelRules *rules, const FunnelEvent *events, size_t c
 		}
 		else
 		{
-			while (level < result.level && (moment.steps & STEP_BIT(level + 1)))
+			while (level < result.level && (moment.steps & step_bit(level + 1)))
 				level++;
 		}
 		while (below < level)

@@ -10,54 +10,54 @@
 
 #include "base/conditions.h"
 
-#define MODE_STRICT_DEDUPLICATION	0x01
-#define MODE_STRICT_ORDER			0x02
-#define MODE_STRICT_INCREASE		0x04
-#define MODE_STRICT_ONCE			0x08
-#define MODE_ALLOW_REENTRY			0x10
-#define MODE_ALL					0x1f
+#define MODE_STRICT_DEDUPLICATION 0x01
+#define MODE_STRICT_ORDER 0x02
+#define MODE_STRICT_INCREASE 0x04
+#define MODE_STRICT_ONCE 0x08
+#define MODE_ALLOW_REENTRY 0x10
+#define MODE_ALL 0x1f
 
 /* One row: when, and which conditions held (bit k - 1 for step k). */
-typedef struct FunnelEvent
+typedef struct WindowFunnelEvent
 {
-	uint32		time[2];		/* an int64 in 12 bytes, not padded to 16 */
-	uint32		steps;
-} FunnelEvent;
+	uint32 time[2]; /* an int64 in 12 bytes, not padded to 16 */
+	uint32 steps;
+} WindowFunnelEvent;
 
 static inline int64
-event_time(const FunnelEvent *event)
+event_time(const WindowFunnelEvent *event)
 {
-	int64		time;
+	int64 time;
 
 	memcpy(&time, event->time, sizeof(time));
 	return time;
 }
 
 static inline void
-set_event(FunnelEvent *event, int64 time, uint32 steps)
+set_event(WindowFunnelEvent *event, int64 time, uint32 steps)
 {
 	memcpy(event->time, &time, sizeof(time));
 	event->steps = steps;
 }
 
-typedef struct FunnelRules
+typedef struct WindowFunnelRules
 {
-	uint64		window;			/* in the unit of the times; PG_UINT64_MAX: unlimited */
-	uint8		steps;			/* 1 to MAX_CONDITIONS */
-	uint8		modes;			/* MODE_* */
-} FunnelRules;
+	uint64 window; /* in the unit of the times; PG_UINT64_MAX: unlimited */
+	uint8 steps;   /* 1 to MAX_CONDITIONS */
+	uint8 modes;   /* MODE_* */
+} WindowFunnelRules;
 
 /* The deepest level that was reached, and when the chain that got there started. */
-typedef struct FunnelResult
+typedef struct WindowFunnelResult
 {
-	int			level;			/* 0: no step 1 */
-	int64		start;			/* meaningless at level 0 */
-} FunnelResult;
+	int level;	 /* 0: no step 1 */
+	int64 start; /* meaningless at level 0 */
+} WindowFunnelResult;
 
 /* Both take events in order of time; the order among equal times has no effect. */
-extern FunnelResult funnel_chain_result(const FunnelRules *rules, const FunnelEvent *events,
-										size_t count);
-extern void funnel_chain_times(const FunnelRules *rules, const FunnelEvent *events, size_t count,
-							   FunnelResult result, int64 *times);
+extern WindowFunnelResult window_funnel_chain_result(const WindowFunnelRules *rules,
+													 const WindowFunnelEvent *events, size_t count);
+extern void window_funnel_chain_times(const WindowFunnelRules *rules, const WindowFunnelEvent *events,
+									  size_t count, WindowFunnelResult result, int64 *times);
 
-#endif							/* LEAD_KPI_WINDOW_FUNNEL_CHAIN_H */
+#endif /* LEAD_KPI_WINDOW_FUNNEL_CHAIN_H */

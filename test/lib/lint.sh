@@ -56,6 +56,10 @@ run_lint()
 	lint_step "the version is the same everywhere" check_metadata
 	lint_step "the walls of src stand" test/lib/check-walls
 	lint_step "the SQL has one layout" test/lib/check-sql
+	# Of several versions, the one that .clang-format is for.
+	if has_tool clang-format-14; then
+		lint_step "clang-format" clang-format-14 --dry-run --Werror src/*.c src/*/*.[ch] test/modules/*/*.c test/lib/*.h
+	fi
 	lint_step "gcc -Wall -Wextra -Werror" build -gcc CC=gcc COPT=-Werror
 	lint_step "the picture of src is true" test/lib/draw-house --check doc/house.svg
 	lint_step "the install script calls nothing that can be planted" check_install_script

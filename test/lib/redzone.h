@@ -21,7 +21,7 @@
 
 #include "utils/memutils.h"
 
-#define REDZONE_OWN_BLOCK 8200	/* above ALLOC_CHUNK_LIMIT of aset.c */
+#define REDZONE_OWN_BLOCK 8200 /* above ALLOC_CHUNK_LIMIT of aset.c */
 #define REDZONE_TAIL 64
 #define REDZONE_JUNK 0x7e
 
@@ -73,4 +73,4 @@ redzone_realloc_huge(void *chunk, Size size)
 #define MemoryContextAllocHuge(context, size) redzone_alloc(context, size, MCXT_ALLOC_HUGE)
 #define MemoryContextAllocExtended(context, size, flags) redzone_alloc(context, size, flags)
 
-#endif							/* LEAD_KPI_REDZONE_H */
+#endif /* LEAD_KPI_REDZONE_H */

@@ -1,14 +1,20 @@
 # ./run test: the regression tests and the TAP tests, and what came of each.
 # Sourced by run, and shares its variables.
 
-# make installcheck, the target that users have, by the server's user in a copy.
-regress_tests()
+# The copy of the project that tests run in, by the server's user.
+copy_for_tests()
 {
 	copy_project "$work/tree"
 	if [ "$(id -u)" = 0 ]; then
 		chown -R postgres "$work/tree"
 	fi
-	as_server make -C "$work/tree" installcheck
+}
+
+# regress_tests [NAME...]: make installcheck, the target that users have
+regress_tests()
+{
+	copy_for_tests
+	as_server make -C "$work/tree" installcheck ${1:+REGRESS="$*"}
 }
 
 # Adds pg_regress's results to the counts.  Up to 15 it prints "test NAME ... ok",
@@ -38,6 +44,7 @@ count_regress()
 # tap_tests [FILE...]: all of them without arguments
 tap_tests()
 {
+	[ -d "$work/tree" ] || copy_for_tests
 	cd "$work/tree"
 	[ $# -gt 0 ] || set -- test/t/*.pl
 	mkdir -p tmp_check
@@ -86,27 +93,46 @@ add_counts()
 	say "          $1: $2 passed, $3 failed, $4 skipped"
 }
 
+# Sorts names into regression tests and TAP scripts; of a script, the beginning of its name will do.
+choose_tests()
+{
+	local name scripts
+
+	for name in "$@"; do
+		if [ -f "$root/test/sql/$name.sql" ]; then
+			regress+=("$name")
+		else
+			mapfile -t scripts < <(cd "$root" && compgen -G "test/t/$name*.pl")
+			[ ${#scripts[@]} -gt 0 ] || die "no test \"$name\": there is neither test/sql/$name.sql nor test/t/$name*.pl"
+			tap+=("${scripts[@]}")
+		fi
+	done
+}
+
 run_test()
 {
-	local pgxs
+	local pgxs regress=() tap=()
 
+	choose_tests "$@"
 	# Debian's servers have no assertions, but what they need: ours run on any server.
 	prepare -assert 'COPT=-Werror -DUSE_ASSERT_CHECKING'
 	step "the build has its assertions" grep -r ExceptionalCondition "$work/stage" --include=lead_kpi.so
 	pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")
 
-	try_step "regression tests" regress_tests
-	count_regress
-	if [ "$status" != 0 ]; then
-		if [ -s "$work/tree/regression.diffs" ]; then
-			cp "$work/tree/regression.diffs" "$logs/"
-			explain_failure "regression tests" "$logs/regression.diffs"
-		else
-			explain_failure "regression tests"
+	if [ $# = 0 ] || [ ${#regress[@]} -gt 0 ]; then
+		try_step "regression tests" regress_tests "${regress[@]}"
+		count_regress
+		if [ "$status" != 0 ]; then
+			if [ -s "$work/tree/regression.diffs" ]; then
+				cp "$work/tree/regression.diffs" "$logs/"
+				explain_failure "regression tests" "$logs/regression.diffs"
+			else
+				explain_failure "regression tests"
+			fi
 		fi
 	fi
-	if compgen -G "$root/test/t/*.pl" >/dev/null; then
-		try_step "TAP tests" tap_tests
+	if [ $# = 0 ] || [ ${#tap[@]} -gt 0 ]; then
+		try_step "TAP tests" tap_tests "${tap[@]}"
 		count_tap
 		if [ "$status" != 0 ]; then
 			cp -r "$work/tree/tmp_check/log" "$logs/tap-server-logs" 2>/dev/null || :

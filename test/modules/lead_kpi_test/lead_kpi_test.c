@@ -56,7 +56,7 @@ static bool
 call_in_aggregate(Oid function, Node *context, NullableDatum first, NullableDatum second, Datum *result)
 {
 	LOCAL_FCINFO(fcinfo, 2);
-	FmgrInfo	flinfo;
+	FmgrInfo flinfo;
 
 	fmgr_info(function, &flinfo);
 	if (flinfo.fn_nargs != 2)
@@ -87,8 +87,8 @@ Datum
 test_fresh(PG_FUNCTION_ARGS)
 {
 	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
-	FmgrInfo	flinfo;
-	Datum		result;
+	FmgrInfo flinfo;
+	Datum result;
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "test_fresh was called outside an aggregate");
@@ -141,11 +141,11 @@ PG_FUNCTION_INFO_V1(test_receive);
 Datum
 test_receive(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes;
+	bytea *bytes;
 	StringInfoData message;
-	Oid			receive;
-	Oid			parameter;
-	Datum		value;
+	Oid receive;
+	Oid parameter;
+	Datum value;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();

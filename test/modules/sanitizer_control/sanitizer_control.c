@@ -22,7 +22,7 @@ Datum
 sanitizer_overrun_malloc(PG_FUNCTION_ARGS)
 {
 	volatile char *block = malloc(BLOCK_SIZE);
-	int			byte;
+	int byte;
 
 	if (block == NULL)
 		elog(ERROR, "out of memory");

@@ -1,5 +1,5 @@
 /*
- * journey_aggregate.c
+ * journey_path_aggregate.c
  *	  The aggregate that builds journeys from a table of paths: accumulate,
  *	  combine, serialize, deserialize, final.
  */
@@ -15,7 +15,7 @@
 static int64
 count_argument(FunctionCallInfo fcinfo, int argument, const char *name)
 {
-	int64		count = PG_ARGISNULL(argument) ? 0 : PG_GETARG_INT64(argument);
+	int64 count = PG_ARGISNULL(argument) ? 0 : PG_GETARG_INT64(argument);
 
 	if (count < 0)
 		ereport(ERROR,
@@ -29,7 +29,7 @@ count_argument(FunctionCallInfo fcinfo, int argument, const char *name)
 static int
 text_elements(ArrayType *array, const char *name, Datum **elements, bool **nulls)
 {
-	int			count;
+	int count;
 
 	if (ARR_NDIM(array) > 1)
 		ereport(ERROR,
@@ -40,38 +40,19 @@ text_elements(ArrayType *array, const char *name, Datum **elements, bool **nulls
 	return count;
 }
 
-int
-journey_milestone(text *milestone)
-{
-	const char *name = VARDATA_ANY(milestone);
-	int			length = (int) VARSIZE_ANY_EXHDR(milestone);
-
-	if (length == 4 && memcmp(name, "lead", 4) == 0)
-		return JOURNEY_LEAD;
-	if (length == 11 && memcmp(name, "opportunity", 11) == 0)
-		return JOURNEY_OPPORTUNITY;
-	if (length == 20 && memcmp(name, "lead and opportunity", 20) == 0)
-		return JOURNEY_LEAD | JOURNEY_OPPORTUNITY;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("\"%s\" is not a milestone of a journey", text_to_cstring(milestone)),
-			 errhint("Write 'lead' for the touch that made the lead, 'opportunity' for the one that made the opportunity, 'lead and opportunity' for both, NULL for others.")));
-}
-
 static uint32 *
 path_steps(JourneySummary *summary, FunctionCallInfo fcinfo, int *length)
 {
-	Datum	   *channels;
-	bool	   *channel_nulls;
-	Datum	   *milestones = NULL;
-	bool	   *milestone_nulls = NULL;
-	uint32	   *steps;
+	Datum *channels;
+	bool *channel_nulls;
+	Datum *milestones = NULL;
+	bool *milestone_nulls = NULL;
+	uint32 *steps;
 
 	*length = text_elements(PG_GETARG_ARRAYTYPE_P(1), "path", &channels, &channel_nulls);
 	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
 	{
-		int			count = text_elements(PG_GETARG_ARRAYTYPE_P(5), "milestones", &milestones,
-										  &milestone_nulls);
+		int count = text_elements(PG_GETARG_ARRAYTYPE_P(5), "milestones", &milestones, &milestone_nulls);
 
 		if (count != *length)
 			ereport(ERROR,
@@ -82,8 +63,8 @@ path_steps(JourneySummary *summary, FunctionCallInfo fcinfo, int *length)
 	steps = palloc(Max(*length, 1) * sizeof(uint32));
 	for (int i = 0; i < *length; i++)
 	{
-		text	   *channel;
-		int			milestone = 0;
+		text *channel;
+		int milestone = 0;
 
 		if (channel_nulls[i])
 			ereport(ERROR,
@@ -106,9 +87,9 @@ Datum
 journey_path_accumulate(PG_FUNCTION_ARGS)
 {
 	JourneySummary *summary = summary_state(&journey_room, fcinfo);
-	int64		conversions = count_argument(fcinfo, 2, "conversions");
-	int64		nulls = count_argument(fcinfo, 4, "nulls");
-	uint128		value = PG_ARGISNULL(3) ? 0 : journey_value_units(PG_GETARG_FLOAT8(3));
+	int64 conversions = count_argument(fcinfo, 2, "conversions");
+	int64 nulls = count_argument(fcinfo, 4, "nulls");
+	uint128 value = PG_ARGISNULL(3) ? 0 : journey_value_units(PG_GETARG_FLOAT8(3));
 
 	if (conversions == 0 && value > 0)
 		ereport(ERROR,
@@ -119,11 +100,10 @@ journey_path_accumulate(PG_FUNCTION_ARGS)
 		summary->ignored[JOURNEY_NULL_PATH]++;
 	else if (conversions > 0 || nulls > 0)
 	{
-		int			length;
-		uint32	   *steps = path_steps(summary, fcinfo, &length);
+		int length;
+		uint32 *steps = path_steps(summary, fcinfo, &length);
 
-		journey_add(summary, journey_of_path(summary, steps, length), conversions, nulls, value,
-					NULL, NULL);
+		journey_add(summary, journey_of_path(summary, steps, length), conversions, nulls, value, NULL, NULL);
 	}
 	PG_RETURN_POINTER(summary);
 }

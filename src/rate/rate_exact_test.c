@@ -1,5 +1,5 @@
 /*
- * rate_test.c
+ * rate_exact_test.c
  *	  A rate against a given one: the exact binomial test, either side.
  */
 #include "base/arguments.h"
@@ -36,12 +36,12 @@ Datum
 rate_p_value_below(PG_FUNCTION_ARGS)
 {
 	const Rate *rate = PG_GETARG_RATE_P(0);
-	double		threshold = check_threshold(PG_GETARG_FLOAT8(1));
+	double threshold = check_threshold(PG_GETARG_FLOAT8(1));
 
 	if (rate->trials == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(probability_of_fewer((double) rate->hits, (double) (rate->trials - rate->hits),
-										 threshold, 1 - threshold));
+										  threshold, 1 - threshold));
 }
 
 /* (rate, threshold): P(X >= hits), hits and misses exchanged */
@@ -49,10 +49,10 @@ Datum
 rate_p_value_above(PG_FUNCTION_ARGS)
 {
 	const Rate *rate = PG_GETARG_RATE_P(0);
-	double		threshold = check_threshold(PG_GETARG_FLOAT8(1));
+	double threshold = check_threshold(PG_GETARG_FLOAT8(1));
 
 	if (rate->trials == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(probability_of_fewer((double) (rate->trials - rate->hits), (double) rate->hits,
-										 1 - threshold, threshold));
+										  1 - threshold, threshold));
 }
