@@ -39,11 +39,15 @@ COMMENT ON TYPE rate IS
 
 -- Constructor and accessors
 
-CREATE FUNCTION rate(hits bigint, trials bigint) RETURNS rate
-	AS 'MODULE_PATHNAME', 'rate_make' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rate(bigint, bigint) IS
-'The rate of hits among trials. NULL when either is NULL; error when a count is negative or hits exceed trials.';
+-- Sums of counts are numeric, estimates float8; what integers come to is float8, which PostgreSQL prefers of several.
+-- FOR EACH number, symbol: bigint ; rate_make | numeric ; rate_make_numeric | float8 ; rate_make_float8
+CREATE FUNCTION rate(hits {number}, trials {number}) RETURNS rate
+	AS 'MODULE_PATHNAME', '{symbol}' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rate({number}, {number}) IS
+'The rate of hits among trials. NULL when either is NULL; error when a count is negative or not whole, or hits exceed '
+'trials.';
 
+-- END EACH
 CREATE FUNCTION hits(rate rate) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'rate_hits' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION hits(rate) IS 'The count of hits. NULL for NULL.';
@@ -254,14 +258,16 @@ COMMENT ON FUNCTION compare(rate, rate, float8) IS
 'kept to Fisher''s exact test (1935) and the bounds of Clopper and Pearson (1934): alone up to one, with a weight that '
 'falls from there on. All NULL when either has no trials.';
 
-CREATE FUNCTION predict(rate rate, trials bigint, level float8 DEFAULT 0.95, OUT low bigint, OUT high bigint)
-	AS 'MODULE_PATHNAME', 'rate_predict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION predict(rate, bigint, float8) IS
+-- FOR EACH number, symbol: bigint ; rate_predict | numeric ; rate_predict_numeric | float8 ; rate_predict_float8
+CREATE FUNCTION predict(rate rate, trials {number}, level float8 DEFAULT 0.95, OUT low bigint, OUT high bigint)
+	AS 'MODULE_PATHNAME', '{symbol}' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION predict(rate, {number}, float8) IS
 'Prediction interval of the hits among so many further trials at an unchanged rate: quantiles of the beta-binomial '
 'distribution that the rate''s own trials and a Beta(1/2, 1/2) prior give. It covers chance and what is not known '
-'about the rate, not a change of the rate. NULL when the rate has no trials; error on negative trials or a level '
-'outside 0..1.';
+'about the rate, not a change of the rate. NULL when the rate has no trials; error on trials that are negative or not '
+'whole, or a level outside 0..1.';
 
+-- END EACH
 CREATE FUNCTION p_value_below(rate rate, threshold float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'rate_p_value_below' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION p_value_below(rate, float8) IS

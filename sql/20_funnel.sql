@@ -95,16 +95,18 @@ CREATE FUNCTION funnel_times_final(internal) RETURNS timestamptz[]
 COMMENT ON FUNCTION funnel_times_final(internal) IS 'final function of aggregate stage_times';
 
 -- The aggregates exist for every lead key, for stages as text or as an enum, with and without window and policy, and
--- for conditions. They differ in nothing else.
+-- for conditions. They differ in nothing else. A timestamp without time zone is taken as it is, so that no session's zone
+-- decides how long a day is; why() and stage_times() show instants.
 -- FOR EACH key: bigint | uuid | text
 -- FOR EACH stage, ladder, kind: text ; text[] ; (none) | anyenum ; anyarray ; _enum
 -- FOR EACH options: (none) | , within interval | , within interval, policy text
-CREATE FUNCTION funnel_accumulate_{key}{kind}(internal, lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) RETURNS internal
+-- FOR EACH time: timestamptz | timestamp
+CREATE FUNCTION funnel_accumulate_{key}{kind}(internal, lead {key}, stage {stage}, entered_at {time}, ladder {ladder}{options}) RETURNS internal
 	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}{kind}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION funnel_accumulate_{key}{kind}(internal, lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) IS
+COMMENT ON FUNCTION funnel_accumulate_{key}{kind}(internal, lead {key}, stage {stage}, entered_at {time}, ladder {ladder}{options}) IS
 'transition function of aggregate funnel';
 
-CREATE AGGREGATE funnel(lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) (
+CREATE AGGREGATE funnel(lead {key}, stage {stage}, entered_at {time}, ladder {ladder}{options}) (
 	SFUNC = funnel_accumulate_{key}{kind},
 	STYPE = internal,
 	SSPACE = 1024,
@@ -114,7 +116,7 @@ CREATE AGGREGATE funnel(lead {key}, stage {stage}, entered_at timestamptz, ladde
 	DESERIALFUNC = funnel_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE funnel(lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) IS
+COMMENT ON AGGREGATE funnel(lead {key}, stage {stage}, entered_at {time}, ladder {ladder}{options}) IS
 'One pass over stage events: each lead counts once, at the deepest stage its history supports. lead: bigint, uuid or '
 'text. stage: text or an enum; rows with a stage not on the ladder are counted in ignored(). entered_at: when the '
 'lead entered the stage; NULL and infinite times are counted in ignored(). ladder: 1 to 32 distinct stages in order, '
@@ -123,6 +125,10 @@ COMMENT ON AGGREGATE funnel(lead {key}, stage {stage}, entered_at timestamptz, l
 'any_order (all stages up to the step, in any order); ordered latest_start takes durations from the last entry that '
 'reaches as deep. NULL when there are no rows.';
 
+-- END EACH
+-- FOR EACH key: bigint | uuid | text
+-- FOR EACH stage, ladder, kind: text ; text[] ; (none) | anyenum ; anyarray ; _enum
+-- FOR EACH options: (none) | , within interval | , within interval, policy text
 CREATE AGGREGATE why(lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) (
 	SFUNC = funnel_accumulate_{key}{kind},
 	STYPE = internal,
@@ -155,13 +161,14 @@ COMMENT ON AGGREGATE stage_times(lead {key}, stage {stage}, entered_at timestamp
 
 -- END EACH
 -- FOR EACH key: bigint | uuid | text
-CREATE FUNCTION funnel_accumulate_{key}_conditions(internal, lead {key}, at timestamptz, within interval, labels text[],
+-- FOR EACH time: timestamptz | timestamp
+CREATE FUNCTION funnel_accumulate_{key}_conditions(internal, lead {key}, at {time}, within interval, labels text[],
 		VARIADIC conditions "any") RETURNS internal
 	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}_conditions' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION funnel_accumulate_{key}_conditions(internal, {key}, timestamptz, interval, text[], "any") IS
+COMMENT ON FUNCTION funnel_accumulate_{key}_conditions(internal, {key}, {time}, interval, text[], "any") IS
 'transition function of aggregate funnel over conditions';
 
-CREATE AGGREGATE funnel(lead {key}, at timestamptz, within interval, labels text[], VARIADIC conditions "any") (
+CREATE AGGREGATE funnel(lead {key}, at {time}, within interval, labels text[], VARIADIC conditions "any") (
 	SFUNC = funnel_accumulate_{key}_conditions,
 	STYPE = internal,
 	SSPACE = 1024,
@@ -171,7 +178,7 @@ CREATE AGGREGATE funnel(lead {key}, at timestamptz, within interval, labels text
 	DESERIALFUNC = funnel_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE funnel({key}, timestamptz, interval, text[], VARIADIC "any") IS
+COMMENT ON AGGREGATE funnel({key}, {time}, interval, text[], VARIADIC "any") IS
 'One pass over rows: condition k true makes the row an event of step k. A row can be an event of several steps, but '
 'takes a lead one step further only; several rows of one time take it as many steps as there are rows. lead: bigint, '
 'uuid or text. at: the time of the row; NULL and infinite times are counted in ignored(), and so are rows where no '

@@ -20,7 +20,7 @@ COMMENT ON FUNCTION attribution(journeys, text, integer, interval, double precis
 
 CREATE FUNCTION attribution_models() RETURNS text[]
 	AS 'MODULE_PATHNAME', 'journey_attribution_models' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION attribution_models() IS 'The models that attribution() knows.';
+COMMENT ON FUNCTION attribution_models() IS 'The models that attribution() knows, as an array; FROM unnest(attribution_models()) has a row for each.';
 
 CREATE FUNCTION removal_effects(
 	journeys journeys, markov_order integer DEFAULT 1,

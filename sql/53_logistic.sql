@@ -102,10 +102,11 @@ CREATE AGGREGATE logistic_model(converted boolean, attributes jsonb, terms text[
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE logistic_model(boolean, jsonb, text[]) IS
-'Logistic regression on attributes of leads: terms names the keys. A number is taken as it is; texts and booleans '
+'Logistic regression on attributes of leads: terms names the keys. A number is taken as it is, and so are texts that '
+'are all numbers, without leading zeros; other texts and booleans '
 'become one term attribute=level per level but the first in byte order, which is the reference, at most 1000; leads '
 'that lack the attribute, or have JSON null, are a level (missing) of their own (a number is then filled in with its '
-'mean). Errors also for an attribute that no lead has, is a number for some leads and a text for others, an array, '
+'mean). Errors also for an attribute that no lead has, is a number for some leads and another text for others, an array, '
 'or an object, and for more than 1000 terms. NULL attributes are counted in ignored().';
 
 CREATE AGGREGATE logistic_model(converted boolean, attributes jsonb, terms text[], ridge float8) (

@@ -47,26 +47,32 @@ CREATE FUNCTION scenario_measures(leads numeric, sales numeric, sales_low numeri
 COMMENT ON FUNCTION scenario_measures(numeric, numeric, numeric, numeric, numeric, numeric, numeric) IS
 'The measures of a scenario from its leads and sales. Used by scenario().';
 
-CREATE FUNCTION scenario(leads numeric, rate float8, basket numeric, cpl numeric DEFAULT NULL, margin numeric DEFAULT NULL)
+-- As with economics, float8 is there beside numeric.
+-- FOR EACH number, as: numeric ; (none) | float8 ; economics_decimal
+CREATE FUNCTION scenario(leads {number}, rate float8, basket {number}, cpl {number} DEFAULT NULL, margin {number} DEFAULT NULL)
 	RETURNS scenario
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN scenario_measures(leads, economics_quantity(leads, 'leads') * economics_fraction(rate::numeric, 'rate'), NULL, NULL,
-		basket, cpl, margin);
-COMMENT ON FUNCTION scenario(numeric, float8, numeric, numeric, numeric) IS
+	RETURN scenario_measures({as}(leads),
+		economics_quantity({as}(leads), 'leads') * economics_fraction(economics_decimal(rate), 'rate'), NULL, NULL,
+		{as}(basket), {as}(cpl), {as}(margin));
+COMMENT ON FUNCTION scenario({number}, float8, {number}, {number}, {number}) IS
 'What would come of so many leads at a closing rate (a fraction), an average deal (basket) and a cost per lead, both '
 'money, and a gross margin (a fraction). A measure is NULL when it depends on an argument that is NULL. Error on '
 'negative leads, basket or cpl, on NaN or an infinity, or a rate or margin outside 0..1.';
 
-CREATE FUNCTION scenario(leads bigint, rate rate, basket numeric, cpl numeric DEFAULT NULL, margin numeric DEFAULT NULL,
+CREATE FUNCTION scenario(leads {number}, rate rate, basket {number}, cpl {number} DEFAULT NULL, margin {number} DEFAULT NULL,
 		level float8 DEFAULT 0.95) RETURNS scenario
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN scenario_measures(leads, trim_scale(economics_count(leads, 'leads')::numeric * hits(rate) / nullif(trials(rate), 0)),
-		(predict(rate, leads, level)).low, (predict(rate, leads, level)).high, basket, cpl, margin);
-COMMENT ON FUNCTION scenario(bigint, rate, numeric, numeric, numeric, float8) IS
+	RETURN scenario_measures({as}(leads),
+		trim_scale(economics_quantity({as}(leads), 'leads') * hits(rate) / nullif(trials(rate), 0)),
+		(predict(rate, leads, level)).low, (predict(rate, leads, level)).high, {as}(basket), {as}(cpl), {as}(margin));
+COMMENT ON FUNCTION scenario({number}, rate, {number}, {number}, {number}, float8) IS
 'The same from a rate whose trials are known, with the prediction interval of sales and revenue by predict(): chance '
 'and what is not known about the rate, at a basket taken as given. NULL sales when the rate has no trials. Error on '
-'negative leads, basket or cpl, on NaN or an infinity, a margin outside 0..1, or a level outside 0..1.';
+'leads that are negative or not whole, on negative basket or cpl, on NaN or an infinity, a margin outside 0..1, or a '
+'level outside 0..1.';
 
+-- END EACH
 CREATE FUNCTION compare_scenarios(a scenario, b scenario)
 	RETURNS TABLE ("position" integer, measure text, a numeric, b numeric, difference numeric)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -138,16 +144,18 @@ COMMENT ON COLUMN marginal_cost.reason IS
 'why there is no estimate: too_few_periods (under 6), no_leads, spend_does_not_vary (by 10 %), '
 'no_convergence, not_beyond_chance (the interval of the elasticity contains 0), falls_with_spend (it lies below 0); NULL when there is one';
 
-CREATE FUNCTION marginal_cost_accumulate(internal, numeric, numeric) RETURNS internal
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION marginal_cost_accumulate(internal, numeric, numeric) IS
+-- FOR EACH number, symbol: numeric ; (none) | float8 ; _float8
+CREATE FUNCTION marginal_cost_accumulate(internal, {number}, {number}) RETURNS internal
+	AS 'MODULE_PATHNAME', 'marginal_cost_accumulate{symbol}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION marginal_cost_accumulate(internal, {number}, {number}) IS
 'transition function of aggregate marginal_cost';
 
-CREATE FUNCTION marginal_cost_accumulate(internal, numeric, numeric, float8) RETURNS internal
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION marginal_cost_accumulate(internal, numeric, numeric, float8) IS
+CREATE FUNCTION marginal_cost_accumulate(internal, {number}, {number}, float8) RETURNS internal
+	AS 'MODULE_PATHNAME', 'marginal_cost_accumulate{symbol}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION marginal_cost_accumulate(internal, {number}, {number}, float8) IS
 'transition function of aggregate marginal_cost with a level';
 
+-- END EACH
 CREATE FUNCTION marginal_cost_combine(internal, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION marginal_cost_combine(internal, internal) IS 'combine function of aggregate marginal_cost';
@@ -165,27 +173,30 @@ CREATE FUNCTION marginal_cost_final(internal) RETURNS marginal_cost
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION marginal_cost_final(internal) IS 'final function of aggregate marginal_cost';
 
-CREATE AGGREGATE marginal_cost(spend numeric, leads numeric) (
+-- FOR EACH number: numeric | float8
+CREATE AGGREGATE marginal_cost(spend {number}, leads {number}) (
 	SFUNC = marginal_cost_accumulate, STYPE = internal, SSPACE = 1024,
 	FINALFUNC = marginal_cost_final,
 	COMBINEFUNC = marginal_cost_combine,
 	SERIALFUNC = marginal_cost_serialize, DESERIALFUNC = marginal_cost_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE marginal_cost(numeric, numeric) IS
+COMMENT ON AGGREGATE marginal_cost({number}, {number}) IS
 'What the next euro buys, from one row per period with its spend (money) and leads: the elasticity of leads to spend '
 'by a quasi-Poisson regression of leads on the logarithm of spend (McCullagh and Nelder 1989), and from it the cost '
 'of one more lead, with 95 % intervals (Student). The data are observed: spend that followed demand looks as if it '
 'had made it. NULL is 0, as FULL JOIN leaves it. NULL without rows; error on a negative amount, NaN or an infinity, '
 'or more than 100000 periods.';
 
-CREATE AGGREGATE marginal_cost(spend numeric, leads numeric, level float8) (
+CREATE AGGREGATE marginal_cost(spend {number}, leads {number}, level float8) (
 	SFUNC = marginal_cost_accumulate, STYPE = internal, SSPACE = 1024,
 	FINALFUNC = marginal_cost_final,
 	COMBINEFUNC = marginal_cost_combine,
 	SERIALFUNC = marginal_cost_serialize, DESERIALFUNC = marginal_cost_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE marginal_cost(numeric, numeric, float8) IS
+COMMENT ON AGGREGATE marginal_cost({number}, {number}, float8) IS
 'The same with intervals at a level between 0 and 1, the same in all rows (NULL = 0.95); not_beyond_chance is told '
 'at this level too. Error on a level outside 0..1, or another one in another row.';
+
+-- END EACH

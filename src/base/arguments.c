@@ -4,6 +4,9 @@
  */
 #include "arguments.h"
 
+#include <math.h>
+
+#include "common/shortest_dec.h"
 #include "nodes/primnodes.h"
 #include "utils/builtins.h"
 
@@ -109,4 +112,44 @@ double
 numeric_to_double(Numeric value)
 {
 	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value)));
+}
+
+Numeric
+decimal_of_double(double value)
+{
+	char digits[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	double_to_shortest_decimal_buf(value, digits);
+	return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
+											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
+pg_noreturn static void
+raise_not_whole(Numeric value, const char *argument)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s must be a whole number: %s", argument, numeric_text(value)),
+			 errhint("It counts leads; round() an estimate first.")));
+}
+
+int64
+check_whole(Numeric value, const char *argument)
+{
+	Datum whole;
+
+	check_number(value, argument);
+	whole = DirectFunctionCall2(numeric_trunc, NumericGetDatum(value), Int32GetDatum(0));
+	if (!DatumGetBool(DirectFunctionCall2(numeric_eq, whole, NumericGetDatum(value))))
+		raise_not_whole(value, argument);
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8, whole));
+}
+
+int64
+check_whole_double(double value, const char *argument)
+{
+	/* Beyond it doubles are no longer every whole number. */
+	if (fabs(value) <= 9007199254740992.0 && value == rint(value))
+		return (int64) value;
+	return check_whole(decimal_of_double(value), argument);
 }

@@ -36,6 +36,13 @@ extern void check_amount(Numeric value, const char *argument);	 /* money: finite
 extern void check_quantity(Numeric value, const char *argument); /* the same of a count, maybe a fraction */
 extern void check_fraction(Numeric value, const char *argument); /* 0 to 1 */
 
+/* The same number in as few digits as tell it from any other double. */
+extern Numeric decimal_of_double(double value);
+
+/* A count that came as a numeric or a double; raises when it is not whole, or does not fit. */
+extern int64 check_whole(Numeric value, const char *argument);
+extern int64 check_whole_double(double value, const char *argument);
+
 /* The nearest double. */
 extern double numeric_to_double(Numeric value);
 

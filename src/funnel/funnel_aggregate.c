@@ -58,6 +58,11 @@ constants_match(FunctionCallInfo fcinfo, const FunnelArguments *arguments, const
 	if (PG_ARGISNULL(arguments->ladder) ||
 		!same_varlena((struct varlena *) PG_GETARG_POINTER(arguments->ladder), constants->ladder))
 		return false;
+	/* A form without the argument is one with NULL. */
+	if (arguments->within < 0 && constants->has_within)
+		return false;
+	if (arguments->policy < 0 && constants->policy != NULL)
+		return false;
 	if (arguments->within >= 0)
 	{
 		if (PG_ARGISNULL(arguments->within) == constants->has_within)

@@ -234,7 +234,10 @@ attribute_contribution(const LogisticModel *model, int number, int first_term, J
 																	   (int) strlen(attribute->name), &value),
 										  attribute->name, &numeric_value, &text, &length);
 
-	if (kind != LOGISTIC_MISSING && (kind == LOGISTIC_NUMBER) != attribute->is_number)
+	bool is_numeral = kind == LOGISTIC_TEXT && attribute->is_number &&
+		logistic_numeral(text, length, &numeric_value);
+
+	if (kind != LOGISTIC_MISSING && !is_numeral && (kind == LOGISTIC_NUMBER) != attribute->is_number)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("attribute \"%s\" is a %s, but the logistic_model was fitted to %s", attribute->name,
@@ -246,7 +249,7 @@ attribute_contribution(const LogisticModel *model, int number, int first_term, J
 			? DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric)))
 			: NULL;
 
-	if (kind == LOGISTIC_NUMBER)
+	if (kind == LOGISTIC_NUMBER || is_numeral)
 		return coefficients[0] * numeric_value;
 	if (kind == LOGISTIC_TEXT)
 	{

@@ -240,28 +240,80 @@ raise_two_kinds(const char *name)
 			 errhint("Write all of them as numbers, or all as texts.")));
 }
 
-static int
-level_number(AttributeState *attribute, const char *text, int length)
+/* The numbers that the texts of an attribute are; NULL when they are not all numbers. */
+static double *
+numerals(const TextDictionary *levels)
 {
-	int level = text_dictionary_number(&attribute->levels, text, length);
+	double *numbers = palloc(Max(levels->count, 1) * sizeof(double));
 
-	if (level >= LOGISTIC_MAX_LEVELS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("attribute \"%s\" has more than %d different texts", attribute->name,
-						LOGISTIC_MAX_LEVELS),
-				 errhint("Group the rare ones, or leave the attribute out if it tells leads apart rather than kinds of leads.")));
-	return level;
+	for (int level = 0; level < levels->count; level++)
+		if (!logistic_numeral(levels->texts[level], (int) strlen(levels->texts[level]), &numbers[level]))
+		{
+			pfree(numbers);
+			return NULL;
+		}
+	return numbers;
 }
 
-static void
-set_kind(AttributeState *attribute, LogisticScalar kind)
+/* Numbers that came as texts are numbers, once it matters: false when there are other texts. */
+static bool
+become_number(LogisticState *state, int place)
 {
-	if (kind == LOGISTIC_MISSING || attribute->kind == kind)
-		return;
-	if (attribute->kind != LOGISTIC_MISSING)
+	AttributeState *attribute = &state->attributes[place];
+	double *numbers = numerals(&attribute->levels);
+
+	if (numbers == NULL)
+		return false;
+	for (Size row = 0; row < state->rows.count; row++)
+	{
+		double *value = &logistic_row(&state->rows, row)[place];
+
+		if ((row & 0xfff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (!isnan(*value))
+			*value = numbers[(int) *value];
+	}
+	pfree(numbers);
+	attribute->kind = LOGISTIC_NUMBER;
+	text_dictionary_init(&attribute->levels);
+	return true;
+}
+
+/* What stands in a row for a text: the number of its level, or itself where the attribute is a number. */
+static double
+text_value(LogisticState *state, int place, const char *text, int length)
+{
+	AttributeState *attribute = &state->attributes[place];
+	double number;
+	int level;
+
+	if (attribute->kind != LOGISTIC_NUMBER)
+	{
+		attribute->kind = LOGISTIC_TEXT;
+		level = text_dictionary_number(&attribute->levels, text, length);
+		if (level < LOGISTIC_MAX_LEVELS)
+			return level;
+		if (!become_number(state, place))
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("attribute \"%s\" has more than %d different texts", attribute->name,
+							LOGISTIC_MAX_LEVELS),
+					 errhint("Group the rare ones, or leave the attribute out if it tells leads apart rather than kinds of leads.")));
+	}
+	if (!logistic_numeral(text, length, &number))
 		raise_two_kinds(attribute->name);
-	attribute->kind = kind;
+	return number;
+}
+
+/* An attribute of which there is a number is one; its texts so far must be, too. */
+static void
+require_number(LogisticState *state, int place)
+{
+	AttributeState *attribute = &state->attributes[place];
+
+	if (attribute->kind == LOGISTIC_TEXT && !become_number(state, place))
+		raise_two_kinds(attribute->name);
+	attribute->kind = LOGISTIC_NUMBER;
 }
 
 /* (state, converted, attributes, terms [, ridge]) */
@@ -305,10 +357,11 @@ logistic_accumulate_attributes(PG_FUNCTION_ARGS)
 		kind = logistic_scalar(getKeyJsonValueFromContainer(object, attribute->name,
 															(int) strlen(attribute->name), &value),
 							   attribute->name, &state->row[i], &text, &length);
-		set_kind(attribute, kind);
 		if (kind == LOGISTIC_TEXT)
-			state->row[i] = level_number(attribute, text, length);
-		else if (kind == LOGISTIC_MISSING)
+			state->row[i] = text_value(state, i, text, length);
+		else if (kind == LOGISTIC_NUMBER)
+			require_number(state, i);
+		else
 			state->row[i] = get_float8_nan();
 	}
 	logistic_rows_add(&state->rows, state->row, 1, PG_GETARG_BOOL(1));
@@ -317,23 +370,30 @@ logistic_accumulate_attributes(PG_FUNCTION_ARGS)
 
 /* ---------- combine ---------- */
 
-/* What the levels of one state are called in another. */
-static int *
-translate_levels(AttributeState *into, const AttributeState *from)
+/* What the levels of one state are in another; a second look when they made it turn to numbers. */
+static double *
+translate_levels(LogisticState *into, int place, const AttributeState *from)
 {
-	int *numbers = palloc(Max(from->levels.count, 1) * sizeof(int));
+	AttributeState *attribute = &into->attributes[place];
+	double *values = palloc(Max(from->levels.count, 1) * sizeof(double));
+	LogisticScalar kind;
 
-	set_kind(into, from->kind);
-	for (int level = 0; level < from->levels.count; level++)
-		numbers[level] = level_number(into, from->levels.texts[level],
-									  (int) strlen(from->levels.texts[level]));
-	return numbers;
+	if (from->kind == LOGISTIC_NUMBER)
+		require_number(into, place);
+	do
+	{
+		kind = attribute->kind;
+		for (int level = 0; level < from->levels.count; level++)
+			values[level] = text_value(into, place, from->levels.texts[level],
+									   (int) strlen(from->levels.texts[level]));
+	} while (kind == LOGISTIC_TEXT && attribute->kind == LOGISTIC_NUMBER);
+	return values;
 }
 
 static void
 merge_states(LogisticState *into, const LogisticState *from)
 {
-	int **numbers;
+	double **values;
 
 	require_same_ridge(into->ridge, from->ridge);
 	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
@@ -354,9 +414,9 @@ merge_states(LogisticState *into, const LogisticState *from)
 		if (strcmp(into->attributes[i].name, from->attributes[i].name) != 0)
 			raise_other_terms();
 	require_same_width(into->rows.width, from->rows.width);
-	numbers = palloc(Max(from->attribute_count, 1) * sizeof(int *));
+	values = palloc(Max(from->attribute_count, 1) * sizeof(double *));
 	for (int i = 0; i < from->attribute_count; i++)
-		numbers[i] = translate_levels(&into->attributes[i], &from->attributes[i]);
+		values[i] = translate_levels(into, i, &from->attributes[i]);
 	for (Size row = 0; row < from->rows.count; row++)
 	{
 		if ((row & 0xfff) == 0)
@@ -364,7 +424,7 @@ merge_states(LogisticState *into, const LogisticState *from)
 		memcpy(into->row, logistic_row(&from->rows, row), from->rows.width * sizeof(double));
 		for (int i = 0; i < from->attribute_count; i++)
 			if (from->attributes[i].kind == LOGISTIC_TEXT && !isnan(into->row[i]))
-				into->row[i] = numbers[i][(int) into->row[i]];
+				into->row[i] = values[i][(int) into->row[i]];
 		logistic_rows_add(&into->rows, into->row, logistic_row_leads(&from->rows, row),
 						  logistic_row_converted(&from->rows, row));
 	}
@@ -568,13 +628,28 @@ compare_levels(const void *a, const void *b)
 	return strcmp(**(char **const *) a, **(char **const *) b);
 }
 
-/* The attribute with its levels in byte order; "ranks" receives the place of each. */
+/*
+ * The attribute with its levels in byte order; "ranks" receives the place of each,
+ * or the number that it is when all are, or NULL where rows have numbers already.
+ */
 static LogisticAttribute
 finish_attribute(const AttributeState *state, double **ranks)
 {
 	LogisticAttribute attribute = {.name = state->name, .is_number = state->kind == LOGISTIC_NUMBER};
 	int count = state->levels.count;
-	char ***sorted = palloc(Max(count, 1) * sizeof(char **));
+	double *numbers = count > 0 ? numerals(&state->levels) : NULL;
+	char ***sorted;
+
+	*ranks = NULL;
+	if (attribute.is_number)
+		return attribute;
+	if (numbers != NULL)
+	{
+		attribute.is_number = true;
+		*ranks = numbers;
+		return attribute;
+	}
+	sorted = palloc(Max(count, 1) * sizeof(char **));
 
 	attribute.level_count = count;
 	attribute.levels = palloc(Max(count, 1) * sizeof(char *));

@@ -28,7 +28,7 @@ logistic_rank_levels(const LogisticRows *from, LogisticAttribute *attributes, do
 		for (int i = 0; i < rows.width; i++)
 			if (isnan(values[i]))
 				attributes[i].has_missing = true;
-			else if (!attributes[i].is_number)
+			else if (ranks[i] != NULL)
 				values[i] = ranks[i][(int) values[i]];
 	}
 	return rows;

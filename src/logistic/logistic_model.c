@@ -84,6 +84,36 @@ logistic_attributes_of(Jsonb *json)
 	return &json->root;
 }
 
+bool
+logistic_numeral(const char *text, int length, double *number)
+{
+	char digits[41];
+	int at = length > 0 && text[0] == '-' ? 1 : 0;
+	int begin = at;
+
+	if (length >= (int) sizeof(digits))
+		return false;
+	while (at < length && text[at] >= '0' && text[at] <= '9')
+		at++;
+	if (at == begin || (text[begin] == '0' && at > begin + 1))
+		return false;
+	if (at < length && text[at] == '.')
+	{
+		begin = ++at;
+		while (at < length && text[at] >= '0' && text[at] <= '9')
+			at++;
+		if (at == begin)
+			return false;
+	}
+	if (at < length)
+		return false;
+	memcpy(digits, text, length);
+	digits[length] = '\0';
+	/* Adding zero turns -0 into 0. */
+	*number = strtod(digits, NULL) + 0.0;
+	return true;
+}
+
 LogisticScalar
 logistic_scalar(const JsonbValue *value, const char *attribute, double *number, const char **text,
 				int *length)

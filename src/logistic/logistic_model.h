@@ -81,6 +81,12 @@ typedef enum LogisticScalar
 	LOGISTIC_TEXT
 } LogisticScalar;
 
+/*
+ * Whether a text is a number as people and exports write it: digits, maybe a
+ * sign and a fraction.  A leading zero, as of 01234, makes it a code.
+ */
+extern bool logistic_numeral(const char *text, int length, double *number);
+
 /* Raises for an array, an object, and a number beyond float8. */
 extern LogisticScalar logistic_scalar(const JsonbValue *value, const char *attribute, double *number,
 									  const char **text, int *length);

@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "base/arguments.h"
 #include "base/wire.h"
 #include "rate_type.h"
 
@@ -26,6 +27,8 @@ PG_FUNCTION_INFO_V1(rate_out);
 PG_FUNCTION_INFO_V1(rate_recv);
 PG_FUNCTION_INFO_V1(rate_send);
 PG_FUNCTION_INFO_V1(rate_make);
+PG_FUNCTION_INFO_V1(rate_make_numeric);
+PG_FUNCTION_INFO_V1(rate_make_float8);
 PG_FUNCTION_INFO_V1(rate_accum);
 PG_FUNCTION_INFO_V1(rate_discard);
 PG_FUNCTION_INFO_V1(rate_add);
@@ -224,6 +227,24 @@ Datum
 rate_make(PG_FUNCTION_ARGS)
 {
 	return rate_datum(PG_GETARG_INT64(0), PG_GETARG_INT64(1));
+}
+
+/* Counts as sum(bigint) has them. */
+Datum
+rate_make_numeric(PG_FUNCTION_ARGS)
+{
+	int64 hits = check_whole(PG_GETARG_NUMERIC(0), "hits");
+
+	return rate_datum(hits, check_whole(PG_GETARG_NUMERIC(1), "trials"));
+}
+
+/* Also what rate(integer, integer) comes to: float8 is what PostgreSQL prefers of several. */
+Datum
+rate_make_float8(PG_FUNCTION_ARGS)
+{
+	int64 hits = check_whole_double(PG_GETARG_FLOAT8(0), "hits");
+
+	return rate_datum(hits, check_whole_double(PG_GETARG_FLOAT8(1), "trials"));
 }
 
 /* Counts one trial: the transition function of rate(boolean). */

@@ -8,6 +8,8 @@
 #include "rate_type.h"
 
 PG_FUNCTION_INFO_V1(rate_predict);
+PG_FUNCTION_INFO_V1(rate_predict_numeric);
+PG_FUNCTION_INFO_V1(rate_predict_float8);
 
 /*
  * The smallest number of hits that is exceeded with at most this probability.
@@ -35,11 +37,10 @@ quantile_of_hits(const Rate *rate, int64 trials, double beyond)
 }
 
 /* (rate, trials, level): low, high */
-Datum
-rate_predict(PG_FUNCTION_ARGS)
+static Datum
+predict(FunctionCallInfo fcinfo, int64 trials)
 {
 	const Rate *rate = PG_GETARG_RATE_P(0);
-	int64 trials = PG_GETARG_INT64(1);
 	double tail = (1 - check_level(PG_GETARG_FLOAT8(2))) / 2;
 	Datum values[2] = {0};
 	bool nulls[2] = {true, true};
@@ -52,4 +53,22 @@ rate_predict(PG_FUNCTION_ARGS)
 		nulls[0] = nulls[1] = false;
 	}
 	return row_result(fcinfo, values, nulls);
+}
+
+Datum
+rate_predict(PG_FUNCTION_ARGS)
+{
+	return predict(fcinfo, PG_GETARG_INT64(1));
+}
+
+Datum
+rate_predict_numeric(PG_FUNCTION_ARGS)
+{
+	return predict(fcinfo, check_whole(PG_GETARG_NUMERIC(1), "trials"));
+}
+
+Datum
+rate_predict_float8(PG_FUNCTION_ARGS)
+{
+	return predict(fcinfo, check_whole_double(PG_GETARG_FLOAT8(1), "trials"));
 }

@@ -23,6 +23,7 @@
 #define WIRE_VERSION 1
 
 PG_FUNCTION_INFO_V1(marginal_cost_accumulate);
+PG_FUNCTION_INFO_V1(marginal_cost_accumulate_float8);
 PG_FUNCTION_INFO_V1(marginal_cost_final);
 
 #define FEWEST_PERIODS 6
@@ -167,24 +168,30 @@ static const SummaryRoom state_room = {
 
 /* NULL is 0, as FULL JOIN leaves it. */
 static double
-get_value(FunctionCallInfo fcinfo, int argument, const char *name, void (*check)(Numeric, const char *))
+get_value(FunctionCallInfo fcinfo, int argument, bool is_float8, const char *name,
+		  void (*check)(Numeric, const char *))
 {
 	if (PG_ARGISNULL(argument))
 		return 0;
+	if (is_float8)
+	{
+		check(decimal_of_double(PG_GETARG_FLOAT8(argument)), name);
+		return PG_GETARG_FLOAT8(argument);
+	}
 	check(PG_GETARG_NUMERIC(argument), name);
 	return numeric_to_double(PG_GETARG_NUMERIC(argument));
 }
 
 /* (state, spend, leads [, level]) */
-Datum
-marginal_cost_accumulate(PG_FUNCTION_ARGS)
+static Datum
+accumulate(FunctionCallInfo fcinfo, bool is_float8)
 {
 	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
 	double level = PG_NARGS() > 3 && !PG_ARGISNULL(3) ? check_level(PG_GETARG_FLOAT8(3)) : DEFAULT_LEVEL;
 	MarginalCost *state = PG_ARGISNULL(0) ? state_create(context, level)
 										  : (MarginalCost *) PG_GETARG_POINTER(0);
-	double spend = get_value(fcinfo, 1, "spend", check_amount);
-	double leads = get_value(fcinfo, 2, "leads", check_quantity);
+	double spend = get_value(fcinfo, 1, is_float8, "spend", check_amount);
+	double leads = get_value(fcinfo, 2, is_float8, "leads", check_quantity);
 
 	require_level(state, level);
 	if (spend > 0)
@@ -197,6 +204,18 @@ marginal_cost_accumulate(PG_FUNCTION_ARGS)
 	else
 		state->without_spend = add_counts(state->without_spend, 1, STATE_NAME);
 	PG_RETURN_POINTER(state);
+}
+
+Datum
+marginal_cost_accumulate(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, false);
+}
+
+Datum
+marginal_cost_accumulate_float8(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, true);
 }
 
 DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, marginal_cost);

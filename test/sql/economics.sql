@@ -161,3 +161,35 @@ FROM unnest('{5e-324,1e-300,1e-30,1e-15,1e-6,0.5,0.95,0.999999999,0.999999999999
 	unnest('{1,7,9223372036854775807}'::bigint[]) m, cost_interval(5000, n, level) i, compare_cost(5000, n, 3, m, level) c;
 -- Beyond the largest double: an error, as with any float8, and not "no bound".
 SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['cost_interval(1e300, 1, 0.999999999)', 'compare_cost(1e-300, 1, 1e300, 1)']) call;
+
+--
+-- Types as they come: sums of bigint (numeric), float8 of a driver, integers, literals; nothing needs a cast and no digit is lost
+--
+SELECT cpl(sum(spend), sum(leads)) AS of_sums, cpl(99.5::float8, 3) AS of_float8, cpl(100, 3) AS of_integers, cpl(0.1::float8, 1::bigint) AS tenth, cpl('100', '8') AS of_literals, cpl(NULL, 3) AS null_spend,
+	cpl(2::smallint, 4::smallint) AS of_smallints, cpl(10::real, 4) AS of_real, cpl(9007199254740993, 1::bigint) AS of_bigints, cpl(1000, 2.5) AS of_a_part
+FROM (VALUES (1000::bigint, 30::bigint), (500, 20)) v(spend, leads);
+-- Every function, with every pair of types for its first two arguments and the others of the second: the same value.
+CREATE FUNCTION pg_temp.value_of(expression text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE value text;
+BEGIN
+	EXECUTE 'SELECT (' || expression || ')::text' INTO value;
+	RETURN value;
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLERRM;
+END $$;
+SELECT function, count(*) AS calls, left(min(CASE WHEN value ~ '^[0-9.]+$' THEN trim_scale(round(value::numeric, 10))::text ELSE value END), 12) AS value,
+	count(DISTINCT CASE WHEN value ~ '^[0-9.]+$' THEN trim_scale(round(value::numeric, 10))::text ELSE value END) AS different
+FROM (SELECT split_part(call, '(', 1) AS function, pg_temp.value_of(replace(replace(call, '{a}', a), '{b}', b)) AS value
+	FROM unnest(ARRAY['cpl(1200::{a}, 8::{b})', 'cost_per(1200::{a}, 8::{b})', 'cac(1200::{a}, 8::{b})', 'cost_interval(1200::{a}, 8::{b})', 'compare_cost(1200::{a}, 8::{b}, 900::{b}, 3::{b})', 'revenue_per_lead(1200::{a}, 8::{b})',
+			'average_deal(1200::{a}, 8::{b})', 'roas(1200::{a}, 8::{b})', 'romi(1200::{a}, 8::{b}, 1::{b})', 'break_even_cpl(1200::{a}, 1::{b})', 'payback_months(1200::{a}, 8::{b}, 1::{b})',
+			'ltv(1200::{a}, 1::{b}, 1::{b})', 'pipeline_velocity(1200::{a}, 1::{b}, 500::{b}, 30::{b})', 'rate(3::{a}, 8::{b})', 'predict(rate ''3/10'', 40::{a})', 'scenario(1000::{a}, 0.25, 80::{b}, 12::{b}, 1::{b})',
+			'scenario(1000::{a}, rate ''30/1000'', 80::{b}, 12::{b}, 1::{b})']) call,
+		unnest('{numeric,float8,real,bigint,integer,smallint}'::text[]) a, unnest('{numeric,float8,real,bigint,integer,smallint}'::text[]) b) s
+GROUP BY function ORDER BY function;
+SELECT (rate(sum(won), sum(leads)))::text AS rate, (marginal_cost(spend::float8, leads::float8)).cpl = (marginal_cost(spend, leads)).cpl AS marginal_cost,
+	(marginal_cost(spend::float8, leads::float8, 0.9)).elasticity_low = (marginal_cost(spend, leads, 0.9)).elasticity_low AS with_level
+FROM (SELECT g::bigint AS won, 10 * g::bigint AS leads, (g * g)::numeric AS spend FROM generate_series(1, 9) g) s;
+SELECT s.measure, s.difference FROM compare_scenarios(scenario(1000::numeric, 0.03, 2500::float8, 12.5::float8), scenario(1200::bigint, 0.03::float8, 2500, 12.5)) s WHERE s.position <= 3 ORDER BY s.position;
+-- Counts of leads are whole, money is a number.
+SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['rate(2.5, 4)', 'rate(2, 4.5::float8)', 'rate(''NaN''::float8, 4)', 'rate(1e19::float8, 1e19::float8)', 'rate(-1, 4::numeric)', 'predict(rate ''1/2'', 2.5)',
+	'cpl(''Infinity''::float8, 3)', 'cpl(-0.5::float8, 3)', 'cac(10, -1::float8)', 'cost_interval(''NaN''::float8, 1)', 'scenario(2.5, rate ''1/2'', 10)', 'scenario(-1::float8, 0.5, 10)']) call;

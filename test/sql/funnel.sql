@@ -142,6 +142,17 @@ SELECT leads(funnel(lead, at, interval '1 day', '{x,y}', stage = 'lead', stage =
 	leads(funnel(md5(lead::text)::uuid, at, '7 days', '{x,y}', stage = 'lead', NULL::boolean), 'x') AS null_condition
 FROM article;
 SELECT i.* FROM (SELECT funnel(1, at, NULL, '{x}', stage = 'other') AS f FROM article) f, ignored(f) i WHERE i.rows > 0;
+-- Funnels of one query do not share what only one of them says: a window, a policy.
+SELECT leads(funnel(lead, stage, at, '{a,b}', '1 day'), 'b') AS windowed, leads(funnel(lead, stage, at, '{a,b}'), 'b') AS without, leads(funnel(lead, stage, at, '{a,b}', NULL, 'reached'), 'b') AS reached,
+	leads(funnel(lead, stage, at, '{a,b}', NULL), 'b') AS ordered, leads(funnel(lead, at, NULL, '{a,b}', stage = 'a', stage = 'b'), 'b') AS conditions
+FROM (VALUES (1, 'a', timestamptz '2026-01-01'), (1, 'b', '2026-01-03'), (2, 'b', '2026-01-01')) v(lead, stage, at);
+-- A timestamp without time zone is taken as it is: 24 hours of the clock are 24 hours, whatever the session's zone does with the clock.
+SET timezone = 'Europe/Paris';
+SELECT within, leads(funnel(lead, stage, at, '{a,b}', within), 'b') AS clock, leads(funnel(lead, at, within, '{a,b}', stage = 'a', stage = 'b'), 'b') AS conditions,
+	leads(funnel(lead::text, stage, at, '{a,b}', within, 'reached'), 'b') AS reached, leads(funnel(lead, stage, at::timestamptz, '{a,b}', within), 'b') AS instants
+FROM (VALUES (1, 'a', timestamp '2026-03-28 12:00'), (1, 'b', '2026-03-29 12:00'), (2, 'a', '-infinity'), (3, 'a', NULL)) v(lead, stage, at), unnest('{23 hours,24 hours}'::interval[]) within GROUP BY within ORDER BY within;
+SELECT leads(funnel(lead, stage, at::date, '{a,b}'), 'b') AS date, leads(funnel(1, 'a', '2026-01-01', '{a,b}'), 'a') AS literal FROM (VALUES (1, 'a', timestamp '2026-03-28 12:00'), (1, 'b', '2026-03-29 12:00')) v(lead, stage, at);
+SET timezone = 'UTC';
 -- A row takes a chain one step further, not several: a visit is not its own second visit.
 SELECT s.stage, s.leads, s.median FROM (SELECT funnel(lead, at, NULL, '{first visit,second visit}', true, true) AS f
 	FROM (VALUES (1::bigint, timestamptz '2026-01-01'), (2, '2026-01-01'), (2, '2026-01-03')) e(lead, at)) x, steps(f) s;

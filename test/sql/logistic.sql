@@ -218,6 +218,37 @@ FROM (SELECT logistic_model(x > 50 OR x = 49, ARRAY[x]) AS m FROM generate_serie
 	LATERAL (SELECT sum(((x > 50 OR x = 49)::int - probability(m, ARRAY[x])) * x) AS score FROM generate_series(1, 100) x) s WHERE term = 'x1';
 
 --
+-- Numbers as texts, as imports have them
+--
+-- All numbers: the model of the numbers, also beyond 1 000 of them, mixed with numbers, or handed over by workers. A code is a text, and so is what is a number only sometimes.
+CREATE TABLE import (visits integer, won boolean);
+INSERT INTO import SELECT hashint4extended(x, 3) & 4095, hashint4extended(x, 4) & 4095 < 1000 + (hashint4extended(x, 3) & 4095) / 3 FROM generate_series(1, 6000) x;
+ANALYZE import;
+SELECT logistic_model(won, jsonb_build_object('visits', visits), '{visits}')::text AS expected FROM import \gset
+SELECT logistic_model(won, jsonb_build_object('visits', visits::text), '{visits}')::text = :'expected' AS texts,
+	logistic_model(won, jsonb_build_object('visits', visits::text || '.00'), '{visits}')::text = :'expected' AS with_cents,
+	logistic_model(won, jsonb_build_object('visits', CASE WHEN visits % 2 = 0 THEN to_jsonb(visits) ELSE to_jsonb(visits::text) END), '{visits}')::text = :'expected' AS mixed,
+	(SELECT array_agg(term) FROM coefficients(logistic_model(won, jsonb_build_object('visits', (visits % 12)::text), '{visits}'))) AS few,
+	(SELECT array_agg(term) FROM coefficients(logistic_model(won, jsonb_build_object('visits', '0' || visits % 3), '{visits}'))) AS codes,
+	(SELECT array_agg(term) FROM coefficients(logistic_model(won, jsonb_build_object('visits', CASE visits % 3 WHEN 0 THEN 'many' ELSE (visits % 3)::text END), '{visits}'))) AS sometimes
+FROM import;
+SET max_parallel_workers_per_gather = 2;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+CREATE TEMP TABLE of_workers AS SELECT logistic_model(won, jsonb_build_object('visits', visits::text), '{visits}') AS m,
+	logistic_model(won, jsonb_build_object('visits', CASE WHEN visits < 2048 THEN to_jsonb(visits) ELSE to_jsonb(visits::text) END), '{visits}') AS mixed FROM import;
+RESET max_parallel_workers_per_gather;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+SELECT m::text = :'expected' AS texts, mixed::text = :'expected' AS mixed, probability(m, '{"visits": "100"}'::jsonb) = probability(m, '{"visits": 100}'::jsonb) AS scored,
+	(SELECT value FROM explain(m, '{"visits": "100"}'::jsonb) WHERE term = 'visits') AS explained FROM of_workers;
+SELECT pg_temp.failure($$SELECT logistic_model(won, jsonb_build_object('visits', CASE visits % 50 WHEN 7 THEN 'seven' ELSE visits::text END), '{visits}') FROM import$$),
+	pg_temp.failure($$SELECT logistic_model(won, jsonb_build_object('visits', CASE visits % 3 WHEN 0 THEN to_jsonb('many'::text) WHEN 1 THEN to_jsonb(visits::text) ELSE to_jsonb(visits) END), '{visits}') FROM import$$);
+DROP TABLE import;
+
+--
 -- Other errors
 --
 SELECT statement, pg_temp.failure('SELECT ' || statement || ' FROM generate_series(1, 3) x') AS failure FROM unnest(ARRAY[

@@ -97,7 +97,10 @@ my %argument = (
 	lead_profile => {
 		attributes => { 'jsonb' => q(jsonb_build_object('channel', channel, 'stage', stage, 'team', team, 'lead', lead_text, 'root', sqrt(lead_id))) },
 		converted => { 'boolean' => 'lead_id % 3 = 0' } },
-	marginal_cost => { spend => { numeric => 'lead_id % 100' }, leads => { numeric => 'lead_id % 7' }, level => { 'double precision' => '0.8' } },
+	marginal_cost => {
+		spend => { numeric => 'lead_id % 100', 'double precision' => '(lead_id % 100)::float8' },
+		leads => { numeric => 'lead_id % 7', 'double precision' => '(lead_id % 7)::float8' },
+		level => { 'double precision' => '0.8' } },
 	# Each row is a segment.
 	mix_change => {
 		before => { 'lead_kpi.rate' => 'lead_kpi.rate(lead_id % 3, 3 + lead_id % 5)' },
