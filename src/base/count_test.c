@@ -44,7 +44,7 @@ walk_tables(double hits_a, double misses_a, double hits_b, double misses_b, doub
 	double weight = 1;
 	double observed = 0;
 
-	for (double step = 1; hits_b > 0 && misses_a > 0; step++)
+	for (int step = 1; hits_b > 0 && misses_a > 0; step++)
 	{
 		weight *= (hits_b / (hits_a + 1)) * (misses_a / (misses_b + 1));
 		if (weight < NO_WEIGHT)
