@@ -40,7 +40,8 @@ CREATE FUNCTION transitions(
 COMMENT ON FUNCTION transitions(journeys, integer) IS
 'The transitions of the Markov chain of order 1 to 5: how often journeys pass from a state to another, and with '
 'which probability. A state is up to markov_order channels in a row, joined by '' > ''; the ends are (start), '
-'(conversion) and (null). No rows for NULL journeys.';
+'(conversion) and (null). A channel that reads like an end, like several channels, or begins with a quote is in '
+'double quotes. No rows for NULL journeys.';
 
 CREATE FUNCTION suggest_order(journeys) RETURNS integer
 	AS 'MODULE_PATHNAME', 'journey_suggest_order' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -302,6 +302,26 @@ journey_removal_effects(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* In quotes, as an SQL name would be, where it could be taken for an end, or for two channels. */
+static void
+append_channel(StringInfo text, const char *channel)
+{
+	if (strcmp(channel, "(start)") != 0 && strcmp(channel, "(conversion)") != 0 &&
+		strcmp(channel, "(null)") != 0 && strstr(channel, " > ") == NULL && channel[0] != '"')
+	{
+		appendStringInfoString(text, channel);
+		return;
+	}
+	appendStringInfoChar(text, '"');
+	for (; *channel != '\0'; channel++)
+	{
+		if (*channel == '"')
+			appendStringInfoChar(text, '"');
+		appendStringInfoChar(text, *channel);
+	}
+	appendStringInfoChar(text, '"');
+}
+
 static Datum
 state_text(const JourneySummary *summary, const int *states, int order, int state)
 {
@@ -316,8 +336,11 @@ state_text(const JourneySummary *summary, const int *states, int order, int stat
 		return CStringGetTextDatum("(null)");
 	initStringInfo(&text);
 	for (int i = 0; i < order && states[(Size) state * order + i] >= 0; i++)
-		appendStringInfo(&text, "%s%s", i > 0 ? " > " : "",
-						 summary->channels.texts[states[(Size) state * order + i]]);
+	{
+		if (i > 0)
+			appendStringInfoString(&text, " > ");
+		append_channel(&text, summary->channels.texts[states[(Size) state * order + i]]);
+	}
 	datum = CStringGetTextDatum(text.data);
 	pfree(text.data);
 	return datum;

@@ -44,7 +44,7 @@ walk_tables(double hits_a, double misses_a, double hits_b, double misses_b, doub
 	double weight = 1;
 	double observed = 0;
 
-	for (int64 step = 1; hits_b > 0 && misses_a > 0; step++)
+	for (int step = 1; hits_b > 0 && misses_a > 0; step++)
 	{
 		weight *= (hits_b / (hits_a + 1)) * (misses_a / (misses_b + 1));
 		if (weight < NO_WEIGHT)
@@ -56,7 +56,7 @@ walk_tables(double hits_a, double misses_a, double hits_b, double misses_b, doub
 		*all += weight;
 		if (weight <= limit)
 			*unlikely += weight;
-		if ((double) step == steps)
+		if (step == steps)
 			observed = weight;
 	}
 	return observed;

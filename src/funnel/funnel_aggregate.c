@@ -16,7 +16,7 @@
 #include "funnel_chain.h"
 #include "funnel_state.h"
 
-#define WIRE_VERSION 2
+#define WIRE_VERSION 1
 
 /* Where the constant arguments stand; -1 where the form has none. */
 typedef struct FunnelArguments

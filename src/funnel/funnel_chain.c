@@ -186,7 +186,7 @@ follow_rows(const FunnelDefinition *definition, const LeadEvent *events, int64 c
 static int
 deepest_rows(const FunnelDefinition *definition, const LeadEvent *events, int64 count)
 {
-	int64 start[FUNNEL_MAX_STEPS];
+	int64 start[FUNNEL_MAX_STEPS] = {0};
 	int depth = 0;
 
 	for (int64 i = 0; i < count;)
@@ -225,7 +225,7 @@ deepest_rows(const FunnelDefinition *definition, const LeadEvent *events, int64 
 static int64
 earliest_start_rows(const FunnelDefinition *definition, const LeadEvent *events, int64 count, int depth)
 {
-	int64 end[FUNNEL_MAX_STEPS];
+	int64 end[FUNNEL_MAX_STEPS] = {0};
 	bool known[FUNNEL_MAX_STEPS] = {false};
 	int64 found = 0;
 

@@ -30,6 +30,9 @@ FROM small, unnest(attribution_models()) WITH ORDINALITY AS m(model, n), attribu
 SELECT channel, round(removal_effect::numeric, 6) AS effect, round(removal_effect_value::numeric, 6) AS effect_value FROM small, removal_effects(j);
 SELECT from_state, to_state, journeys, round(probability::numeric, 4) AS probability FROM small, transitions(j);
 SELECT from_state, to_state, journeys, round(probability::numeric, 4) AS probability FROM small, transitions(j, 2);
+-- A channel that reads like an end, or like two channels, is in quotes.
+SELECT from_state, to_state, journeys FROM (SELECT rollup(j) AS j FROM (SELECT journeys(path, 1, 10, 1) AS j FROM (VALUES (ARRAY['(conversion)', 'a > b', '(null)']), (ARRAY['a', 'b']), (ARRAY['say "hi"', '"', '(other)'])) v(path)) p) s,
+	transitions(j) ORDER BY from_state COLLATE "C", to_state COLLATE "C";
 
 -- Every model conserves conversions and value, on every data set.
 CREATE TEMP TABLE data_set AS

@@ -510,8 +510,9 @@ SELECT room, outcome, damages > 0 AS some FROM (
 	damage(format('lead_kpi.%s_deserialize(bytea,internal)', room)::regprocedure, state) ORDER BY room, outcome COLLATE "C";
 -- Counts that the bytes cannot hold, or that do not fit each other, a level of 1, a sum that is not in its shortest form, revenue that is not a number.
 SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x013fee66666666666600ffff7f');
-SELECT test_deserialize('lead_kpi.rate_homogeneity_deserialize(bytea,internal)', '\x010203020100');
-SELECT test_deserialize('lead_kpi.rate_homogeneity_deserialize(bytea,internal)', '\x010201040300');
+SELECT test_deserialize('lead_kpi.rate_homogeneity_deserialize(bytea,internal)', '\x0102030201000000');
+SELECT test_deserialize('lead_kpi.rate_homogeneity_deserialize(bytea,internal)', '\x0102010403000000');
+SELECT test_deserialize('lead_kpi.rate_homogeneity_deserialize(bytea,internal)', '\x0102010401020000');
 SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x013fee66666666666600013ff00000000000007ff8000000000000');
 SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\x013ff00000000000000000');
 SELECT test_deserialize('lead_kpi.moments_deserialize(bytea,internal)', '\x010202023ff00000000000003ff0000000000000013ff0000000000000');
