@@ -302,6 +302,12 @@ foreach my $round ('first', 'second')
 $node->safe_psql($database, 'CREATE EXTENSION lead_kpi');
 everyday_works('victim', $database, 'installed by a superuser');
 
+# Filed under pg_catalog it does not go with public.
+($status, $err) = as_role('victim', new_database(), 'CREATE EXTENSION lead_kpi SCHEMA pg_catalog');
+is($status, 0, 'it can be filed under pg_catalog') or diag($err);
+$node->safe_psql("attacked$databases", 'DROP SCHEMA public');
+everyday_works('victim', "attacked$databases", 'without the schema public');
+
 # A dump of before 1.0 brings the schema, owned by who installed.
 ($status, $err) = as_role('postgres', new_database(),
 	'BEGIN; CREATE SCHEMA lead_kpi; ALTER SCHEMA lead_kpi OWNER TO victim; CREATE EXTENSION IF NOT EXISTS lead_kpi WITH SCHEMA lead_kpi; COMMIT');
