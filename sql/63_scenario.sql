@@ -48,7 +48,7 @@ COMMENT ON FUNCTION scenario_measures(numeric, numeric, numeric, numeric, numeri
 'The measures of a scenario from its leads and sales. Used by scenario().';
 
 -- As with economics, float8 is there beside numeric.
--- FOR EACH number, as: numeric ; (none) | float8 ; economics_decimal
+-- FOR EACH number, as: numeric ; (none) | bigint ; (none) | float8 ; economics_decimal
 CREATE FUNCTION scenario(leads {number}, rate float8, basket {number}, cpl {number} DEFAULT NULL, margin {number} DEFAULT NULL)
 	RETURNS scenario
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -62,19 +62,41 @@ walk_tables(double hits_a, double misses_a, double hits_b, double misses_b, doub
 	return observed;
 }
 
+static inline void
+swap(double *a, double *b)
+{
+	double kept = *a;
+
+	*a = *b;
+	*b = kept;
+}
+
 double
 fisher_p_value(double hits_a, double misses_a, double hits_b, double misses_b)
 {
-	double trials_a = hits_a + misses_a;
-	double hits = hits_a + hits_b;
-	double trials = trials_a + hits_b + misses_b;
-	double mode = floor((trials_a + 1) * ((hits + 1) / (trials + 2)));
+	double trials_a;
+	double hits;
+	double mode;
 	double shift;
 	double observed;
 	double limit;
 	double all = 1;
 	double unlikely = 0;
 
+	/* The rarer outcome in the smaller group: a count that a double holds, and few steps from there on. */
+	if (hits_a + misses_a > hits_b + misses_b)
+	{
+		swap(&hits_a, &hits_b);
+		swap(&misses_a, &misses_b);
+	}
+	if (hits_a + hits_b > misses_a + misses_b)
+	{
+		swap(&hits_a, &misses_a);
+		swap(&hits_b, &misses_b);
+	}
+	trials_a = hits_a + misses_a;
+	hits = hits_a + hits_b;
+	mode = floor((trials_a + 1) * ((hits + 1) / (trials_a + hits_b + misses_b + 2)));
 	/* Rounding may put it one beside the ends of what the margins allow. */
 	mode = Min(Max(mode, Max(0, hits_a - misses_b)), Min(trials_a, hits));
 	shift = mode - hits_a;

@@ -213,7 +213,7 @@ sub same_everywhere
 	my $grouped = sub { "SELECT channel, ($call)::text FROM $_[0] GROUP BY channel ORDER BY channel" };
 	# Few rows per group, so that no worker knows a group's answer by itself.
 	# A model of one lead, or of a few, is an error: these are larger.
-	my $is_model = $name =~ /logistic_model$/;
+	my $is_model = $name =~ /^(try_)?logistic_model/;
 	my $group = $is_model ? 'team % 2' : 'team';
 	my $small_groups = sub { "SELECT $group, ($call)::text FROM $_[0] GROUP BY 1 ORDER BY 1" };
 
