@@ -141,14 +141,25 @@ static const SummaryRoom state_room = {
 
 /* ---------- accumulate ---------- */
 
+/* Up to here sums of any number of rows, and their effects, stay far from the end of float8. */
+#define LARGEST_AMOUNT 1e290
+
 /* Leads or sales; NULL is 0, as FULL JOIN leaves it. */
 static double
 get_quantity(FunctionCallInfo fcinfo, int argument, const char *name)
 {
+	double quantity;
+
 	if (PG_ARGISNULL(argument))
 		return 0;
 	check_quantity(PG_GETARG_NUMERIC(argument), name);
-	return numeric_to_double(PG_GETARG_NUMERIC(argument));
+	quantity = numeric_to_double(PG_GETARG_NUMERIC(argument));
+	if (quantity > LARGEST_AMOUNT)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("%s of a segment are out of range: %g", name, quantity),
+				 errhint("Write at most %g.", LARGEST_AMOUNT)));
+	return quantity;
 }
 
 /* Three arguments from "first" on: leads, sales and revenue of one period. */
@@ -183,7 +194,8 @@ add_effects(RevenueMixChange *state, const RevenueChain *before, const RevenueCh
 	double factors_after[CHAIN_FACTORS];
 	double effects[CHAIN_FACTORS];
 
-	if (before->revenue < 0 || after->revenue < 0 ||
+	if (before->revenue < 0 || after->revenue < 0 || before->revenue > LARGEST_AMOUNT ||
+		after->revenue > LARGEST_AMOUNT ||
 		!revenue_chain_factors(before, after, factors_before, factors_after))
 		return false;
 	decompose_product(LMDI, CHAIN_FACTORS, factors_before, factors_after, effects);
