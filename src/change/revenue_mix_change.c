@@ -12,6 +12,10 @@
  *
  * and a state of plain sums is enough.
  */
+#include "base/compat.h"
+
+#include "utils/builtins.h"
+
 #include "base/aggregate.h"
 #include "base/arguments.h"
 #include "base/counts.h"
@@ -19,8 +23,6 @@
 #include "base/results.h"
 #include "base/summary.h"
 #include "decomposition.h"
-
-#include "utils/builtins.h"
 
 #define STATE_NAME "revenue_mix_change"
 #define WIRE_VERSION 1

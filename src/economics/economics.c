@@ -3,15 +3,17 @@
  *	  What the formulas of sql/60_economics.sql need from C: argument checks
  *	  that name the argument and its value, and how sure a unit cost is.
  */
-#include "base/arguments.h"
-#include "base/results.h"
-#include "base/special_functions.h"
+#include "base/compat.h"
 
 #include <math.h>
 
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/numeric.h"
+
+#include "base/arguments.h"
+#include "base/results.h"
+#include "base/special_functions.h"
 
 PG_FUNCTION_INFO_V1(economics_count);
 PG_FUNCTION_INFO_V1(economics_amount);
