@@ -8,11 +8,6 @@
 
 -- Argument checks
 
-CREATE FUNCTION economics_count(value bigint, argument text) RETURNS bigint
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION economics_count(bigint, text) IS
-'The value itself; error naming the argument when it is negative. Used by the formulas.';
-
 CREATE FUNCTION economics_amount(value numeric, argument text) RETURNS numeric
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION economics_amount(numeric, text) IS

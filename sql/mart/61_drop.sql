@@ -4,24 +4,21 @@ CREATE FUNCTION mart_members(mart name)
 RETURNS TABLE (member regclass, kind "char")
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
+	-- What the builders of a mart say that they create, and the relations of mart_shape(): tables, or views over the caller's.
+	WITH made AS
+	(
+		SELECT found.words[1] AS what, found.words[2] AS name
+		FROM pg_proc p
+		CROSS JOIN regexp_matches(p.prosrc, '^\s*CREATE (TABLE|VIEW) (\w+)', 'gn') AS found(words)
+		WHERE p.pronamespace = to_regnamespace('lead_kpi') AND (p.proname = 'mart_settings' OR p.proname ~ '^mart_\w+_views$')
+		UNION
+		SELECT v.what, s.relation FROM mart_shape() s CROSS JOIN (VALUES ('TABLE'), ('VIEW')) AS v(what)
+	)
 	SELECT c.oid::regclass, c.relkind
-	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE n.nspname = mart
-		AND (c.relkind IN ('r', 'p') AND c.relname IN ('stage', 'rule', 'channel_family', 'learned_profile', 'lead', 'stage_event', 'touch', 'spend', 'deal')
-			OR c.relkind = 'v' AND (c.relname IN (SELECT s.relation FROM mart_shape() s) OR c.relname IN
-			(
-				'ladder', 'counted_lead', 'clean_deal', 'counted_deal', 'counted_spend', 'funnel_event', 'lead_generated',
-				'observation', 'lead_outcome', 'pipeline_moment', 'pipeline_snapshot', 'journey_event',
-				'funnel_by_grain', 'funnel', 'funnel_by_channel', 'funnel_by_campaign', 'funnel_by_month', 'mql_acceptance_by_grain',
-				'mql_acceptance_by_channel', 'mql_acceptance', 'unit_cost', 'cohort_revenue', 'cpl_to_revenue', 'marginal_return',
-				'cycle_time_by_grain', 'cycle_time', 'cycle_time_by_month', 'cycle_time_by_channel', 'cohort_conversion', 'channel_comparison', 'period_change',
-				'attribution_by_grain', 'attribution', 'attribution_by_campaign', 'attribution_shift', 'journey_paths', 'forecast_deal',
-				'forecast_cell', 'forecast_by_grain', 'forecast', 'forecast_by_stage', 'forecast_by_age',
-				'lead_features', 'score_history', 'score_quality', 'score_lift', 'score_calibration', 'lead_score', 'hand_off', 'icp_fit',
-				'data_quality',
-				'diagnosis_lead', 'diagnosis_member', 'diagnosis_side', 'diagnosis_comparison', 'diagnosis_fit', 'diagnosis_credit',
-				'diagnosis_candidate', 'diagnosis'
-			)));
+	FROM pg_class c
+	JOIN pg_namespace n ON n.oid = c.relnamespace
+	JOIN made m ON m.name = c.relname AND m.what = CASE WHEN c.relkind IN ('r', 'p') THEN 'TABLE' WHEN c.relkind = 'v' THEN 'VIEW' END
+	WHERE n.nspname = mart;
 END;
 COMMENT ON FUNCTION mart_members(name) IS 'The tables and views of a mart that create_mart made.';
 

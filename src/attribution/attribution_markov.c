@@ -137,8 +137,11 @@ state_key(const Journey *journey, int at, int order)
 	StateKey key;
 
 	for (int i = 0; i < MARKOV_MAX_ORDER; i++)
-		key.channels[i] = i < order && at + i < journey->length ? journey_channel(journey->steps[at + i])
-																: -1;
+	{
+		bool is_there = i < order && at + i < journey->length;
+
+		key.channels[i] = is_there ? journey_channel(journey->steps[at + i]) : -1;
+	}
 	return key;
 }
 
@@ -409,10 +412,8 @@ markov_transitions(const JourneySummary *summary, int order, const JourneyCounts
 				   const int **states)
 {
 	MarkovChain *chain = build_chain(summary, order, counts);
-	MarkovTransition *result = MemoryContextAllocHuge(CurrentMemoryContext,
-													  ((Size) chain->edge_count +
-													   2 * (Size) chain->state_count + 1) *
-														  sizeof(MarkovTransition));
+	Size most = (Size) chain->edge_count + 2 * (Size) chain->state_count + 1;
+	MarkovTransition *result = MemoryContextAllocHuge(CurrentMemoryContext, most * sizeof(MarkovTransition));
 
 	memcpy(result, chain->edges, (Size) chain->edge_count * sizeof(MarkovTransition));
 	*count = chain->edge_count;

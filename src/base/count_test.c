@@ -9,10 +9,11 @@
  * that of an exact test, or of the skewed distribution that stands for it.
  */
 #include "compat.h"
-#include "count_test.h"
-#include "special_functions.h"
 
 #include <math.h>
+
+#include "count_test.h"
+#include "special_functions.h"
 
 /* Tables as likely as the observed one, give or take rounding, count as such; as in R. */
 #define AS_LIKELY (1 + 1e-7)

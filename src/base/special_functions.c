@@ -16,11 +16,11 @@
  * parameters; the whole area follows from Stirling's formula.
  * A gamma variable is the limit where one of the two parameters is infinite.
  */
-#include "special_functions.h"
+#include "compat.h"
 
 #include <math.h>
 
-#include "postgres.h"
+#include "special_functions.h"
 
 /*
  * One side of a density: from its mode (s = 0) towards x = 0 (s = infinity).

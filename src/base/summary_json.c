@@ -139,8 +139,9 @@ summary_json_tuple(const JsonbValue *value, int length)
 JsonbContainer *
 summary_json_object(const JsonbValue *value)
 {
-	return value->type == jbvBinary && JsonContainerIsObject(value->val.binary.data) ? value->val.binary.data
-																					 : NULL;
+	if (value->type == jbvBinary && JsonContainerIsObject(value->val.binary.data))
+		return value->val.binary.data;
+	return NULL;
 }
 
 bool

@@ -2,13 +2,15 @@
  * change.c
  *	  Why revenue, or any other product, changed: the effect of each factor.
  */
-#include "base/arguments.h"
-#include "base/results.h"
-#include "decomposition.h"
+#include "base/compat.h"
 
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+
+#include "base/arguments.h"
+#include "base/results.h"
+#include "decomposition.h"
 
 PG_FUNCTION_INFO_V1(product_change);
 PG_FUNCTION_INFO_V1(revenue_change);

@@ -106,12 +106,19 @@ state_merge(void *into_value, const void *from_value)
 		exact_sum_merge(&into->sums[i], &from->sums[i]);
 }
 
+static void *
+state_empty(const void *like)
+{
+	return palloc0(sizeof(MixChange));
+}
+
 static const SummaryRoom state_room = {
 	.type_name = STATE_NAME,
 	.decode = state_decode,
 	.encode = state_encode,
 	.merge = state_merge,
 	.contradiction = state_contradiction,
+	.empty = state_empty,
 };
 
 /* ---------- accumulate ---------- */
@@ -153,15 +160,6 @@ add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits
 	add_each_count(state->counts, counts, COUNTS, STATE_NAME);
 }
 
-static MixChange *
-state_argument(FunctionCallInfo fcinfo)
-{
-	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
-
-	return PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(MixChange))
-						   : (MixChange *) PG_GETARG_POINTER(0);
-}
-
 /* Two arguments from "first" on, hits and trials; NULL is 0, as FULL JOIN leaves it. */
 static void
 get_counts(FunctionCallInfo fcinfo, int first, int64 *hits, int64 *trials)
@@ -175,7 +173,7 @@ get_counts(FunctionCallInfo fcinfo, int first, int64 *hits, int64 *trials)
 Datum
 mix_change_accumulate(PG_FUNCTION_ARGS)
 {
-	MixChange *state = state_argument(fcinfo);
+	MixChange *state = summary_state(&state_room, fcinfo);
 	int64 hits_before;
 	int64 trials_before;
 	int64 hits_after;
@@ -191,7 +189,7 @@ mix_change_accumulate(PG_FUNCTION_ARGS)
 Datum
 mix_change_accumulate_rates(PG_FUNCTION_ARGS)
 {
-	MixChange *state = state_argument(fcinfo);
+	MixChange *state = summary_state(&state_room, fcinfo);
 	int64 hits_before = 0;
 	int64 trials_before = 0;
 	int64 hits_after = 0;

@@ -12,6 +12,10 @@
  *
  * and a state of plain sums is enough.
  */
+#include "base/compat.h"
+
+#include "utils/builtins.h"
+
 #include "base/aggregate.h"
 #include "base/arguments.h"
 #include "base/counts.h"
@@ -19,8 +23,6 @@
 #include "base/results.h"
 #include "base/summary.h"
 #include "decomposition.h"
-
-#include "utils/builtins.h"
 
 #define STATE_NAME "revenue_mix_change"
 #define WIRE_VERSION 1
@@ -48,16 +50,14 @@ typedef struct RevenueMixChange
 	ExactSum sums[SUMS];
 } RevenueMixChange;
 
-static RevenueMixChange *
-state_create(MemoryContext context)
+static void *
+state_empty(const void *like)
 {
-	MemoryContext previous = MemoryContextSwitchTo(context);
 	RevenueMixChange *state = palloc0(sizeof(RevenueMixChange));
 
-	state->context = context;
+	state->context = CurrentMemoryContext;
 	state->total = int64_to_numeric(0);
 	state->unexplained = int64_to_numeric(0);
-	MemoryContextSwitchTo(previous);
 	return state;
 }
 
@@ -108,7 +108,7 @@ state_encode(const void *value, StringInfo out)
 static void *
 state_decode(StringInfo in)
 {
-	RevenueMixChange *state = state_create(CurrentMemoryContext);
+	RevenueMixChange *state = state_empty(NULL);
 
 	wire_get_version(in, STATE_NAME, WIRE_VERSION);
 	state->segments = wire_get_int64(in, STATE_NAME, PG_INT64_MAX);
@@ -137,6 +137,7 @@ static const SummaryRoom state_room = {
 	.decode = state_decode,
 	.encode = state_encode,
 	.merge = state_merge,
+	.empty = state_empty,
 };
 
 /* ---------- accumulate ---------- */
@@ -211,9 +212,7 @@ add_effects(RevenueMixChange *state, const RevenueChain *before, const RevenueCh
 Datum
 revenue_mix_change_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
-	RevenueMixChange *state = PG_ARGISNULL(0) ? state_create(context)
-											  : (RevenueMixChange *) PG_GETARG_POINTER(0);
+	RevenueMixChange *state = summary_state(&state_room, fcinfo);
 	Numeric revenue_before;
 	Numeric revenue_after;
 	RevenueChain before = get_period(fcinfo, 1, &revenue_before);

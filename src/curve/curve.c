@@ -284,10 +284,9 @@ curve_cure_model(PG_FUNCTION_ARGS)
 	nulls[0] = false;
 	if (cure.verdict == CURE_ESTIMATED || cure.verdict == CURE_ALL_CONVERT)
 	{
-		double median = (cure.is_plateau ? (double) cure.median_age
-										 : pow(M_LN2, 1 / cure.shape) / cure.rate) *
-			(double) curve->resolution;
+		double median = cure.is_plateau ? (double) cure.median_age : pow(M_LN2, 1 / cure.shape) / cure.rate;
 
+		median *= (double) curve->resolution;
 		memset(nulls, false, sizeof(nulls));
 		values[1] = Float8GetDatum(cure.ultimate);
 		values[2] = Float8GetDatum(1 / (1 + exp(z * cure.logit_error - cure.logit)));

@@ -8,7 +8,6 @@
  * its own (Larson and Dinse 1985).  Maximum likelihood by Newton's method.
  */
 #include "curve_cure.h"
-#include "curve_estimate.h"
 
 #include <float.h>
 #include <math.h>
@@ -17,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "base/linear_algebra.h"
+#include "curve_estimate.h"
 
 #define MIN_CONVERSIONS 10
 

@@ -3,9 +3,7 @@
  *	  What the formulas of sql/60_economics.sql need from C: argument checks
  *	  that name the argument and its value, and how sure a unit cost is.
  */
-#include "base/arguments.h"
-#include "base/results.h"
-#include "base/special_functions.h"
+#include "base/compat.h"
 
 #include <math.h>
 
@@ -13,7 +11,10 @@
 #include "utils/float.h"
 #include "utils/numeric.h"
 
-PG_FUNCTION_INFO_V1(economics_count);
+#include "base/arguments.h"
+#include "base/results.h"
+#include "base/special_functions.h"
+
 PG_FUNCTION_INFO_V1(economics_amount);
 PG_FUNCTION_INFO_V1(economics_quantity);
 PG_FUNCTION_INFO_V1(economics_number);
@@ -25,13 +26,6 @@ PG_FUNCTION_INFO_V1(compare_cost);
 PG_FUNCTION_INFO_V1(compare_cost_float8);
 
 /* Each returns its first argument, or raises an error that names it by the second. */
-Datum
-economics_count(PG_FUNCTION_ARGS)
-{
-	check_count(PG_GETARG_INT64(0), text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
 #define DEFINE_NUMERIC_CHECK(name, check) \
 	Datum name(PG_FUNCTION_ARGS) \
 	{ \

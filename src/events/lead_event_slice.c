@@ -47,23 +47,21 @@ get64(const char *from)
 	return pg_ntoh64(value);
 }
 
-/*
- * Packs for one kind of key: kind is a constant in each of the three calls.
- * Runs of one lead are found once and remembered in "runs".
- */
-static pg_attribute_always_inline void
-pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count, uint8 *runs, StringInfo out)
+/* What the size of a slice follows from. */
+typedef struct SliceMeasure
 {
-	const int stride = LEAD_EVENT_WORDS(kind) + payload;
-	int64 earliest = PG_INT64_MAX;
+	uint64 entries;
+	uint64 key_bytes;
+	int64 earliest;
+	int time_bytes;
+} SliceMeasure;
+
+/* Finds the runs of one lead, once: "runs" remembers them. */
+static pg_attribute_always_inline SliceMeasure
+measure(const LeadKeyKind kind, const int stride, const uint64 *words, int64 count, uint8 *runs)
+{
+	SliceMeasure found = {.earliest = PG_INT64_MAX};
 	int64 latest = PG_INT64_MIN;
-	uint64 entries = 0;
-	uint64 key_bytes = 0;
-	uint64 total;
-	int time_bytes = 0;
-	char *entry;
-	char *key;
-	char *event;
 
 	for (int64 i = 0; i < count;)
 	{
@@ -78,20 +76,36 @@ pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count
 			run++;
 		}
 		/* A run is in order of time. */
-		earliest = Min(earliest, (int64) first[1]);
+		found.earliest = Min(found.earliest, (int64) first[1]);
 		latest = Max(latest, (int64) last[1]);
 		if (kind == LEAD_KEY_TEXT)
-			key_bytes += lead_text_key_size((const char *) (uintptr_t) first[2]);
-		runs[entries++] = (uint8) run;
+			found.key_bytes += lead_text_key_size((const char *) (uintptr_t) first[2]);
+		runs[found.entries++] = (uint8) run;
 		i += run;
 	}
 	if (kind == LEAD_KEY_UUID)
-		key_bytes = entries * 8;
-	for (uint64 span = (uint64) latest - (uint64) earliest; count > 0 && span > 0; span >>= 8)
-		time_bytes++;
+		found.key_bytes = found.entries * 8;
+	for (uint64 span = (uint64) latest - (uint64) found.earliest; count > 0 && span > 0; span >>= 8)
+		found.time_bytes++;
+	return found;
+}
 
-	total = SLICE_HEADER_BYTES + entries * 8 + key_bytes + (uint64) count * (1 + time_bytes + 8 * payload);
-	if (count > PG_UINT32_MAX || key_bytes > PG_UINT32_MAX || total + (uint64) out->len > MaxAllocSize - 1024)
+/* Packs for one kind of key: kind is a constant in each of the three calls. */
+static pg_attribute_always_inline void
+pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count, uint8 *runs, StringInfo out)
+{
+	const int stride = LEAD_EVENT_WORDS(kind) + payload;
+	const SliceMeasure found = measure(kind, stride, words, count, runs);
+	const int time_bytes = found.time_bytes;
+	uint64 total;
+	char *entry;
+	char *key;
+	char *event;
+
+	total = SLICE_HEADER_BYTES + found.entries * 8 + found.key_bytes +
+		(uint64) count * (1 + time_bytes + 8 * payload);
+	if (count > PG_UINT32_MAX || found.key_bytes > PG_UINT32_MAX ||
+		total + (uint64) out->len > MaxAllocSize - 1024)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many events of too few leads for one process to hand over"),
@@ -99,15 +113,15 @@ pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count
 	enlargeStringInfo(out, (int) total + SLICE_PADDING);
 
 	entry = out->data + out->len;
-	entry = put32(entry, (uint32) entries);
+	entry = put32(entry, (uint32) found.entries);
 	entry = put32(entry, (uint32) count);
-	entry = put32(entry, (uint32) key_bytes);
-	entry = put64(entry, (uint64) earliest);
+	entry = put32(entry, (uint32) found.key_bytes);
+	entry = put64(entry, (uint64) found.earliest);
 	*entry++ = (char) time_bytes;
-	key = entry + entries * 8;
-	event = key + key_bytes;
+	key = entry + found.entries * 8;
+	event = key + found.key_bytes;
 
-	for (uint64 i = 0; i < entries; i++)
+	for (uint64 i = 0; i < found.entries; i++)
 	{
 		entry = put64(entry, (words[0] & ~UINT64CONST(0xff)) | (uint64) runs[i]);
 		if (kind == LEAD_KEY_UUID)
@@ -122,7 +136,7 @@ pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count
 		}
 		for (int j = 0; j < runs[i]; j++, words += stride)
 		{
-			uint64 above = words[1] - (uint64) earliest;
+			uint64 above = words[1] - (uint64) found.earliest;
 
 			/* The overhang is overwritten by the next event, or is padding. */
 			if (unlikely(time_bytes == 8))

@@ -45,9 +45,9 @@ pair_precedes(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time
 static inline int
 pair_compare(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time)
 {
-	return pair_precedes(a_lead_step, a_time, b_lead_step, b_time) ? -1
-		: pair_precedes(b_lead_step, b_time, a_lead_step, a_time)  ? 1
-																   : 0;
+	if (pair_precedes(a_lead_step, a_time, b_lead_step, b_time))
+		return -1;
+	return pair_precedes(b_lead_step, b_time, a_lead_step, a_time) ? 1 : 0;
 }
 
 #define ST_SORT sort_pairs

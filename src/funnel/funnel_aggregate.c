@@ -86,6 +86,7 @@ static FunnelConstants *
 read_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 {
 	FunnelConstants *constants = palloc0(sizeof(FunnelConstants));
+	const Interval *within = NULL;
 	char *policy = NULL;
 
 	if (PG_ARGISNULL(arguments->ladder))
@@ -99,6 +100,7 @@ read_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 	{
 		constants->has_within = true;
 		constants->within = *PG_GETARG_INTERVAL_P(arguments->within);
+		within = &constants->within;
 	}
 	if (arguments->policy >= 0 && !PG_ARGISNULL(arguments->policy))
 	{
@@ -107,10 +109,7 @@ read_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 		policy = text_to_cstring(PG_GETARG_TEXT_PP(arguments->policy));
 	}
 	constants->definition = funnel_definition_from_arguments(PG_GETARG_ARRAYTYPE_P(arguments->ladder),
-															 arguments->is_enum,
-															 constants->has_within ? &constants->within
-																				   : NULL,
-															 policy);
+															 arguments->is_enum, within, policy);
 	return constants;
 }
 

@@ -62,10 +62,12 @@ static const char *
 not_counted(const FunnelDefinition *definition, const FunnelChain *chain, const LeadEvent *events, int64 i)
 {
 	int step = funnel_event_step(&events[i]);
-	int64 entry = definition->policy == FUNNEL_REACHED ? events[0].time
-		: chain->depth > 0							   ? chain->time[0]
-													   : events[i].time;
+	int64 entry = events[i].time;
 
+	if (definition->policy == FUNNEL_REACHED)
+		entry = events[0].time;
+	else if (chain->depth > 0)
+		entry = chain->time[0];
 	if (definition->policy == FUNNEL_ANY_ORDER)
 		for (int k = 0; k < chain->depth; k++)
 			entry = Min(entry, events[chain->event[k]].time);

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 
 #include "base/results.h"
+#include "journey_milestone.h"
 #include "journey_parts.h"
 
 static void *
@@ -75,10 +76,7 @@ journey_paths(PG_FUNCTION_ARGS)
 			CHECK_FOR_INTERRUPTS();
 			missing[j] = milestones == 0;
 			nulls[4] = nulls[4] && missing[j];
-			elements[j] = CStringGetTextDatum(milestones == JOURNEY_LEAD ? "lead"
-												  : milestones == JOURNEY_OPPORTUNITY
-												  ? "opportunity"
-												  : "lead and opportunity");
+			elements[j] = CStringGetTextDatum(journey_milestone_name(milestones));
 		}
 		if (!nulls[4])
 			values[4] = PointerGetDatum(construct_md_array(elements, missing, 1, &dimension, &lower, TEXTOID,

@@ -209,9 +209,12 @@ read_touch(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo)
 	{
 		if (PG_ARGISNULL(2) && PG_ARGISNULL(3))
 			return;
-		reason = PG_ARGISNULL(2) ? JOURNEY_NULL_CHANNEL
-			: PG_ARGISNULL(3)	 ? JOURNEY_NULL_TIME
-								 : JOURNEY_INFINITE_TIME;
+		if (PG_ARGISNULL(2))
+			reason = JOURNEY_NULL_CHANNEL;
+		else if (PG_ARGISNULL(3))
+			reason = JOURNEY_NULL_TIME;
+		else
+			reason = JOURNEY_INFINITE_TIME;
 		state->ignored[reason]++;
 		content->left_out = true;
 		return;

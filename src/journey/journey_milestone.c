@@ -8,6 +8,20 @@
 
 #include "journey_summary.h"
 
+const char *
+journey_milestone_name(int milestones)
+{
+	switch (milestones)
+	{
+		case JOURNEY_LEAD:
+			return "lead";
+		case JOURNEY_OPPORTUNITY:
+			return "opportunity";
+		default:
+			return "lead and opportunity";
+	}
+}
+
 int
 journey_milestone(text *milestone)
 {

@@ -10,4 +10,7 @@
 /* JOURNEY_LEAD, JOURNEY_OPPORTUNITY or both; raises for another name. */
 extern int journey_milestone(text *name);
 
+/* The other way round; there is at least one. */
+extern const char *journey_milestone_name(int milestones);
+
 #endif /* LEAD_KPI_JOURNEY_MILESTONE_H */

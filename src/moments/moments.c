@@ -131,6 +131,12 @@ moments_parse(const SummaryReader *reader, JsonbContainer *root)
 	return moments;
 }
 
+static void *
+moments_empty(const void *like)
+{
+	return palloc0(sizeof(Moments));
+}
+
 const SummaryRoom moments_room = {
 	.type_name = TYPE_NAME,
 	.decode = moments_decode,
@@ -139,6 +145,7 @@ const SummaryRoom moments_room = {
 	.print = moments_print,
 	.parse = moments_parse,
 	.contradiction = moments_contradiction,
+	.empty = moments_empty,
 };
 
 DEFINE_SUMMARY_FUNCTIONS(&moments_room, moments);
@@ -164,9 +171,7 @@ check_value(double value)
 Datum
 moments_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo, TYPE_NAME);
-	Moments *moments = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(Moments))
-									   : (Moments *) PG_GETARG_POINTER(0);
+	Moments *moments = summary_state(&moments_room, fcinfo);
 
 	if (!PG_ARGISNULL(1))
 	{

@@ -2,12 +2,14 @@
  * moments_interval.c
  *	  An average, how sure it is, and two averages compared.
  */
+#include "base/compat.h"
+
+#include <math.h>
+
 #include "base/arguments.h"
 #include "base/results.h"
 #include "base/special_functions.h"
 #include "moments.h"
-
-#include <math.h>
 
 PG_FUNCTION_INFO_V1(moments_observations);
 PG_FUNCTION_INFO_V1(moments_non_zero);

@@ -181,11 +181,10 @@ prepare_numbers(const ProfileAttribute *attribute, const Seen *seen, BayesAttrib
 	for (int i = 0; i < bayes->number_count; i++)
 	{
 		bool last = i == bayes->ranges->edge_count;
+		double from = i == 0 ? -INFINITY : bayes->ranges->edges[i - 1];
+		double below = last ? 0 : bayes->ranges->edges[i];
 
-		set_cell(&bayes->numbers[i], counts[i],
-				 seen->count == 1 ? 1
-								  : seen_range(seen, i == 0 ? -INFINITY : bayes->ranges->edges[i - 1], !last,
-											   last ? 0 : bayes->ranges->edges[i]),
+		set_cell(&bayes->numbers[i], counts[i], seen->count == 1 ? 1 : seen_range(seen, from, !last, below),
 				 cells);
 	}
 }
@@ -207,11 +206,17 @@ prepare_attribute(const ProfileAttribute *attribute, const Seen *seen, BayesAttr
 		set_cell(&bayes->booleans[value], attribute->booleans[value], seen_boolean(seen, value), &cells);
 	bayes->texts = palloc(Max(texts, 1) * sizeof(Cell));
 	for (int i = 0; i < texts; i++)
-		set_cell(&bayes->texts[i], attribute->text_counts[i],
-				 seen->count == 1		 ? has_leads(attribute->text_counts[i])
-					 : attribute->hashed ? seen_bucket(seen, i)
-										 : seen_text(seen, attribute->texts.texts[i]),
-				 &cells);
+	{
+		int profiles;
+
+		if (seen->count == 1)
+			profiles = has_leads(attribute->text_counts[i]);
+		else if (attribute->hashed)
+			profiles = seen_bucket(seen, i);
+		else
+			profiles = seen_text(seen, attribute->texts.texts[i]);
+		set_cell(&bayes->texts[i], attribute->text_counts[i], profiles, &cells);
+	}
 	prepare_numbers(attribute, seen, bayes, &cells);
 
 	/* The share of each: of the counts of all values, smoothed like these. */

@@ -190,11 +190,11 @@ compare_candidates(const void *a, const void *b)
 
 	if (left->leads != right->leads)
 		return left->leads > right->leads ? -1 : 1;
-	if (left->text == NULL || right->text == NULL)
-		return left->text == NULL && right->text == NULL ? (int) left->boolean - (int) right->boolean
-			: left->text == NULL						 ? -1
-														 : 1;
-	return strcmp(left->text, right->text);
+	if (left->text != NULL && right->text != NULL)
+		return strcmp(left->text, right->text);
+	if (left->text == NULL && right->text == NULL)
+		return (int) left->boolean - (int) right->boolean;
+	return left->text == NULL ? -1 : 1;
 }
 
 /* Few enough to be counted without overflow: the sum of both is that of a total. */
@@ -418,10 +418,10 @@ profile_bin_label(const ProfileBins *bins, int bin)
 			}
 			break;
 		case PROFILE_BIN_VALUE:
-			appendStringInfoString(&label,
-								   bins->kept_texts[kept] != NULL  ? bins->kept_texts[kept]
-									   : bins->kept_booleans[kept] ? "true"
-																   : "false");
+			if (bins->kept_texts[kept] != NULL)
+				appendStringInfoString(&label, bins->kept_texts[kept]);
+			else
+				appendStringInfoString(&label, bins->kept_booleans[kept] ? "true" : "false");
 			break;
 		case PROFILE_BIN_OTHERS:
 			appendStringInfoString(&label, "others");

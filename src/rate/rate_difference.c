@@ -3,10 +3,11 @@
  *	  Whether two rates differ by more than chance.
  */
 #include "base/compat.h"
-#include "base/count_test.h"
-#include "rate_difference.h"
 
 #include <math.h>
+
+#include "base/count_test.h"
+#include "rate_difference.h"
 
 /* The z test with pooled variance, and Fisher's exact test where a group has few events. */
 double

@@ -119,12 +119,19 @@ state_contradiction(const void *value)
 	return NULL;
 }
 
+static void *
+state_empty(const void *like)
+{
+	return palloc0(sizeof(RateHomogeneity));
+}
+
 static const SummaryRoom state_room = {
 	.type_name = STATE_NAME,
 	.decode = state_decode,
 	.encode = state_encode,
 	.merge = state_merge,
 	.contradiction = state_contradiction,
+	.empty = state_empty,
 };
 
 DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, rate_homogeneity);
@@ -135,9 +142,7 @@ DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, rate_homogeneity);
 Datum
 rate_homogeneity_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo, STATE_NAME);
-	RateHomogeneity *state = PG_ARGISNULL(0) ? MemoryContextAllocZero(context, sizeof(RateHomogeneity))
-											 : (RateHomogeneity *) PG_GETARG_POINTER(0);
+	RateHomogeneity *state = summary_state(&state_room, fcinfo);
 	int64 hits;
 	int64 trials;
 

@@ -2,15 +2,17 @@
  * rate_interval.c
  *	  How sure a rate is: intervals by five methods, and two rates compared.
  */
+#include "base/compat.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+
 #include "base/arguments.h"
 #include "base/results.h"
 #include "base/special_functions.h"
 #include "rate_difference.h"
 #include "rate_type.h"
-
-#include <math.h>
-
-#include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(rate_low);
 PG_FUNCTION_INFO_V1(rate_high);

@@ -3,13 +3,15 @@
  *	  The interval of an amount that cannot be negative, from its expectation
  *	  and variance: future revenue, or sales as a number.
  */
-#include "base/arguments.h"
-#include "base/results.h"
-#include "base/special_functions.h"
+#include "base/compat.h"
 
 #include <math.h>
 
 #include "utils/float.h"
+
+#include "base/arguments.h"
+#include "base/results.h"
+#include "base/special_functions.h"
 
 PG_FUNCTION_INFO_V1(predict_amount);
 

@@ -8,16 +8,18 @@
  * are as many rows as periods, so the state keeps them; the fit sorts them, so
  * that their order does not matter.
  */
+#include "base/compat.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+
 #include "base/aggregate.h"
 #include "base/arguments.h"
 #include "base/counts.h"
 #include "base/results.h"
 #include "base/special_functions.h"
 #include "base/summary.h"
-
-#include <math.h>
-
-#include "utils/builtins.h"
 
 #define STATE_NAME "marginal_cost"
 #define WIRE_VERSION 1

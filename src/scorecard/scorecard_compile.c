@@ -163,9 +163,12 @@ compile_ranges(const CompiledAttribute *attribute, const FitCondition *condition
 
 		if (!has_value(condition, i))
 			continue;
-		kind = value->kind == KIND_NUMBER ? SCALE_NUMBER
-			: value->kind == KIND_BOOLEAN ? SCALE_BOOLEAN
-										  : text_scale(condition);
+		if (value->kind == KIND_NUMBER)
+			kind = SCALE_NUMBER;
+		else if (value->kind == KIND_BOOLEAN)
+			kind = SCALE_BOOLEAN;
+		else
+			kind = text_scale(condition);
 		place = place_of_constant(attribute->scales, kind, value);
 		range.first = range.last = place;
 		switch (condition->comparison)

@@ -21,6 +21,17 @@ check_metadata()
 	[ "$meta" = "$version.0 $version.0" ] || { echo "META.json has another version"; return 1; }
 }
 
+# Here every test runs, so nobody sees what a skipped one prints: its lines up to \quit.
+check_skips()
+{
+	local expected name
+
+	for expected in expected/*_1.out; do
+		name=$(basename "$expected" _1.out)
+		diff <(sed '/^\\quit/q' "test/sql/$name.sql" | grep .) <(grep -vE '^(skipped: |\\set ECHO none$)' "$expected")
+	done
+}
+
 # In the folder of the gcc build, where make has just joined it.
 check_install_script()
 {
@@ -56,6 +67,7 @@ run_lint()
 	lint_step "the version is the same everywhere" check_metadata
 	lint_step "the walls of src stand" test/lib/check-walls
 	lint_step "the SQL has one layout" test/lib/check-sql
+	lint_step "skipped tests print what is expected" check_skips
 	# Of several versions, the one that .clang-format is for.
 	if has_tool clang-format-14; then
 		lint_step "clang-format" clang-format-14 --dry-run --Werror src/*.c src/*/*.[ch] test/modules/*/*.c test/lib/*.h

@@ -51,7 +51,7 @@ sanitizer_control()
 	local name=$1 harmless=$2 mistake=$3 pattern=$4
 
 	psql -X -q -v ON_ERROR_STOP=1 <<-SQL
-		CREATE FUNCTION $name(integer) RETURNS integer LANGUAGE c AS 'sanitizer_control';
+		CREATE FUNCTION $name(integer) RETURNS integer LANGUAGE C AS 'sanitizer_control';
 		SELECT $name($harmless);
 	SQL
 	if sanitizers_reported; then

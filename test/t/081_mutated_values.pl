@@ -22,7 +22,7 @@ my $server = HostileServer->new('hostile');
 my $node = $server->node;
 my $database = $server->database;
 $node->safe_psql($database, 'CREATE EXTENSION lead_kpi');
-my ($missing) = $node->psql($database, q(CREATE FUNCTION test_receive(bytes bytea, of_type anyelement) RETURNS anyelement LANGUAGE c AS 'lead_kpi_test'));
+my ($missing) = $node->psql($database, q(CREATE FUNCTION test_receive(bytes bytea, of_type anyelement) RETURNS anyelement LANGUAGE C AS 'lead_kpi_test'));
 plan skip_all => 'the module lead_kpi_test of test/modules is not installed' if $missing;
 $server->prove_judge;
 load_events($node, $database);

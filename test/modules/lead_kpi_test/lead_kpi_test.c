@@ -6,10 +6,10 @@
  * To load it (the library lies on dynamic_library_path after make install):
  *
  *	  CREATE FUNCTION test_deserialize(deserialize regprocedure, state bytea)
- *	  RETURNS void LANGUAGE c AS 'lead_kpi_test';
+ *	  RETURNS void LANGUAGE C AS 'lead_kpi_test';
  *
  *	  CREATE FUNCTION test_merge(internal, deserialize regprocedure, combine regprocedure, state bytea)
- *	  RETURNS internal LANGUAGE c AS 'lead_kpi_test';
+ *	  RETURNS internal LANGUAGE C AS 'lead_kpi_test';
  *
  * test_deserialize calls a deserialize function with the given bytes, good or
  * bad, as an aggregate would; what the function raises is what is raised.
@@ -25,7 +25,7 @@
  * function as SFUNC and the serialize function as FINALFUNC.
  *
  *	  CREATE FUNCTION test_fresh(internal, accumulate regprocedure, VARIADIC "any")
- *	  RETURNS internal LANGUAGE c AS 'lead_kpi_test';
+ *	  RETURNS internal LANGUAGE C AS 'lead_kpi_test';
  *
  * test_fresh is a transition function that passes its arguments on through a
  * new FmgrInfo on every row and without a call expression, as Citus does:
@@ -33,7 +33,7 @@
  *	  CREATE AGGREGATE fresh(regprocedure, VARIADIC "any") (SFUNC = test_fresh, …);
  *
  *	  CREATE FUNCTION test_receive(bytes bytea, of_type anyelement)
- *	  RETURNS anyelement LANGUAGE c AS 'lead_kpi_test';
+ *	  RETURNS anyelement LANGUAGE C AS 'lead_kpi_test';
  *
  * test_receive gives the bytes, good or bad, to the receive function of the
  * second argument's type, as COPY BINARY and the extended protocol do.

@@ -3,7 +3,7 @@
  *	  For ./run sanitize only: deliberate mistakes.  A run under the sanitizers
  *	  is believed only after each of them was reported.
  *
- *	  CREATE FUNCTION sanitizer_overrun_malloc(integer) RETURNS integer LANGUAGE c AS 'sanitizer_control';
+ *	  CREATE FUNCTION sanitizer_overrun_malloc(integer) RETURNS integer LANGUAGE C AS 'sanitizer_control';
  *
  * and likewise the others; 100 is the mistake, 99 (31 for the shift) is none.
  */
