@@ -32,6 +32,17 @@ check_skips()
 	done
 }
 
+# What a worker ships is read as if an attacker had written it: the test damages every kind.
+check_deserialize()
+{
+	local name missing=0
+
+	for name in $(grep -hoE 'FUNCTION \w+_deserialize\(' sql/*.sql | sed 's/.* //; s/($//' | sort -u); do
+		grep -qw "$name" test/sql/deserialize.sql || { echo "$name: damage its bytes in test/sql/deserialize.sql"; missing=1; }
+	done
+	return $missing
+}
+
 # In the folder of the gcc build, where make has just joined it.
 check_install_script()
 {
@@ -68,6 +79,7 @@ run_lint()
 	lint_step "the walls of src stand" test/lib/check-walls
 	lint_step "the SQL has one layout" test/lib/check-sql
 	lint_step "skipped tests print what is expected" check_skips
+	lint_step "every state that workers ship is damaged in a test" check_deserialize
 	# Of several versions, the one that .clang-format is for.
 	if has_tool clang-format-14; then
 		lint_step "clang-format" clang-format-14 --dry-run --Werror src/*.c src/*/*.[ch] test/modules/*/*.c test/lib/*.h

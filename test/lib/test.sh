@@ -100,6 +100,7 @@ choose_tests()
 
 	for name in "$@"; do
 		if [ -f "$root/test/sql/$name.sql" ]; then
+			[ -f "$root/expected/$name.out" ] || die "no expected/$name.out: begin with an empty one, the difference then shows what it is to hold"
 			regress+=("$name")
 		else
 			mapfile -t scripts < <(cd "$root" && compgen -G "test/t/$name*.pl")

@@ -161,7 +161,7 @@ foreach my $line (split /\n/, $aggregates)
 		# "VARIADIC conditions ..." or "within interval"
 		my ($variadic, $called, $type) = $parameter =~ /^(VARIADIC )?(\w+) (.*)$/;
 		push @arguments, $argument{$name}{$called}{ ($variadic // '') . $type }
-		  // die "no argument for \"$parameter\" of aggregate $name($signature): add it to this test\n";
+		  // die "no argument for \"$parameter\" of aggregate $name($signature): add it to %argument in test/t/002_parallel.pl\n";
 	}
 	my $call = "lead_kpi.$name(" . join(', ', @arguments) . ')';
 	same_everywhere("$name($signature)", $call, 'event');
@@ -181,7 +181,7 @@ foreach my $type (create_stored($node, $database))
 		'funnel' => "lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}')",
 		'lead_profile' => "lead_kpi.lead_profile(jsonb_build_object('channel', channel, 'stage', stage, 'team', team, 'lead', lead_text, 'root', sqrt(lead_id)), lead_id % 3 = 0)",
 		'journeys' => "lead_kpi.journeys(ARRAY[channel, coalesce(stage, 'none'), 'team ' || team], lead_id % 3, CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END, 1)");
-	my $part = $parts{$type} // die "no parts for type $type: add them to this test\n";
+	my $part = $parts{$type} // die "no parts for type $type: add them to %parts in test/t/002_parallel.pl\n";
 	foreach my $table ('event', 'one_event', 'no_event', 'event_by_lead')
 	{
 		my $create = $table eq 'event_by_lead' ? 'PARTITION BY HASH (lead_id)' : 'WITH (parallel_workers = 4)';
