@@ -37,9 +37,9 @@ check_deserialize()
 {
 	local name missing=0
 
-	for name in $(grep -hoE 'FUNCTION \w+_deserialize\(' sql/*.sql | sed 's/.* //; s/($//' | sort -u); do
+	while read -r name; do
 		grep -qw "$name" test/sql/deserialize.sql || { echo "$name: damage its bytes in test/sql/deserialize.sql"; missing=1; }
-	done
+	done < <(sed -nE 's/^CREATE FUNCTION (\w+_deserialize)\(.*/\1/p' sql/*.sql | sort -u)
 	return $missing
 }
 
