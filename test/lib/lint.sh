@@ -35,12 +35,12 @@ check_skips()
 # What a worker ships is read as if an attacker had written it: the test damages every kind.
 check_deserialize()
 {
-	local name missing=0
+	local name lacking=0
 
 	while read -r name; do
-		grep -qw "$name" test/sql/deserialize.sql || { echo "$name: damage its bytes in test/sql/deserialize.sql"; missing=1; }
+		grep -qw "$name" test/sql/deserialize.sql || { echo "$name: damage its bytes in test/sql/deserialize.sql"; lacking=1; }
 	done < <(sed -nE 's/^CREATE FUNCTION (\w+_deserialize)\(.*/\1/p' sql/*.sql | sort -u)
-	return $missing
+	return $lacking
 }
 
 # In the folder of the gcc build, where make has just joined it.
