@@ -10,7 +10,6 @@ REGRESS      = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --outputdir=.
 PG_CFLAGS    = -Wall -Wextra -Wno-unused-parameter
 PG_CPPFLAGS  = -I$(srcdir)/src
-EXTRA_CLEAN  = results regression.diffs regression.out
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
