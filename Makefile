@@ -1,16 +1,18 @@
 # lead_kpi: PGXS build. `make && make install`, then `make installcheck` against a running server.
 # Without clang, on a server that was built with LLVM: `make with_llvm=no`.
+# Outside the checkout: `make -f /path/to/lead_kpi/Makefile`.
+
+top := $(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST))))
 
 EXTENSION    = lead_kpi
 EXTVERSION   = 1.0
 MODULE_big   = lead_kpi
-OBJS         = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+OBJS         = $(patsubst $(top)/%.c,%.o,$(sort $(wildcard $(top)/src/*.c $(top)/src/*/*.c)))
 DATA_built   = $(EXTENSION)--$(EXTVERSION).sql
-REGRESS      = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS      = $(patsubst $(top)/test/sql/%.sql,%,$(sort $(wildcard $(top)/test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --outputdir=.
 PG_CFLAGS    = -Wall -Wextra -Wno-unused-parameter
 PG_CPPFLAGS  = -I$(srcdir)/src
-EXTRA_CLEAN  = results regression.diffs regression.out
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -20,9 +22,10 @@ ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)
 $(error lead_kpi needs PostgreSQL 15 or newer, but $(PG_CONFIG) is that of $(MAJORVERSION))
 endif
 
-$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*/*.h)
+$(shell mkdir -p $(sort $(dir $(OBJS))))
+$(OBJS) $(OBJS:.o=.bc): $(wildcard $(top)/src/*/*.h)
 
 # One numbered file per room, then the mart's in the order in which it is built.
-$(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard sql/*.sql)) $(sort $(wildcard sql/mart/*.sql)) sql/join.awk
-	LC_ALL=C awk -f sql/join.awk $(filter %.sql,$^) > $@.tmp
+$(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard $(top)/sql/*.sql)) $(sort $(wildcard $(top)/sql/mart/*.sql)) $(top)/sql/join.awk
+	LC_ALL=C awk -f $(top)/sql/join.awk $(filter %.sql,$^) > $@.tmp
 	mv $@.tmp $@

@@ -1,55 +1,22 @@
 /*
  * logistic_aggregate.c
- *	  The aggregate that fits a logistic model: accumulate, combine, serialize,
- *	  deserialize, final.
+ *	  The aggregate that fits a logistic model: accumulate, combine, final.
  *
  * Maximum likelihood needs every row in every step, so the state is the rows.
- * A row is as many numbers as there are features; of attributes, the number
- * itself, or the number of the level in the attribute's dictionary.
  */
 #include "base/compat.h"
 
 #include <math.h>
 
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "port/pg_bswap.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
 
 #include "base/aggregate.h"
 #include "base/arguments.h"
-#include "base/text_dictionary.h"
 #include "logistic_design.h"
-#include "logistic_model.h"
-#include "logistic_rows.h"
-
-#define TYPE_NAME "logistic_model"
-#define WIRE_VERSION 1
-
-/* What is kept free of a shipped state for all but its rows. */
-#define SHIPPED_RESERVE (64 * 1024)
-
-typedef struct AttributeState
-{
-	char *name;
-	LogisticScalar kind; /* LOGISTIC_MISSING until a lead has it */
-	TextDictionary levels;
-} AttributeState;
-
-typedef struct LogisticState
-{
-	MemoryContext context;
-	double ridge;
-	int64 ignored[LOGISTIC_IGNORED_REASONS];
-	struct varlena *terms; /* the argument, to tell when it changes */
-	int attribute_count;
-	AttributeState *attributes;
-	LogisticRows rows; /* of width 0 before the first */
-	double *row;	   /* the next one */
-} LogisticState;
+#include "logistic_state.h"
 
 /* ---------- arguments ---------- */
 
@@ -81,35 +48,6 @@ require_same_ridge(double first, double second)
 }
 
 static void
-raise_other_terms(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("logistic_model with different terms"),
-			 errhint("The terms must be the same in all rows.")));
-}
-
-static void
-set_width(LogisticState *state, int width)
-{
-	MemoryContext previous = MemoryContextSwitchTo(state->context);
-
-	if (width > LOGISTIC_MAX_TERMS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("logistic_model with %d features", width),
-				 errhint("There may be up to %d.", LOGISTIC_MAX_TERMS)));
-	if (width == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("logistic_model without features"),
-				 errhint("Write an array of numbers, the same ones for each lead.")));
-	logistic_rows_init(&state->rows, width);
-	state->row = palloc(width * sizeof(double));
-	MemoryContextSwitchTo(previous);
-}
-
-static void
 require_same_width(int first, int second)
 {
 	if (first != second)
@@ -119,57 +57,16 @@ require_same_width(int first, int second)
 				 errhint("Write the same features for each lead, in the same order.")));
 }
 
-/* The attributes named by the argument, which is kept. */
 static void
-set_terms(LogisticState *state, ArrayType *terms)
+raise_other_terms(void)
 {
-	MemoryContext previous = MemoryContextSwitchTo(state->context);
-	Datum *names;
-	bool *nulls;
-	int count;
-
-	if (ARR_NDIM(terms) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("the terms of a logistic_model must have one dimension, not %d", ARR_NDIM(terms)),
-				 errhint("Write the names of attributes, for example '{industry,employees}'.")));
-	deconstruct_array(terms, TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &count);
-	set_width(state, count);
-	state->terms = (struct varlena *) memcpy(palloc(VARSIZE(terms)), terms, VARSIZE(terms));
-	state->attribute_count = count;
-	state->attributes = palloc0(count * sizeof(AttributeState));
-	for (int i = 0; i < count; i++)
-	{
-		AttributeState *attribute = &state->attributes[i];
-
-		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("term %d of a logistic_model is NULL", i + 1),
-					 errhint("Write the names of attributes, for example '{industry,employees}'.")));
-		attribute->name = TextDatumGetCString(names[i]);
-		text_dictionary_init(&attribute->levels);
-		for (int j = 0; j < i; j++)
-			if (strcmp(attribute->name, state->attributes[j].name) == 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("term \"%s\" of a logistic_model is there twice", attribute->name),
-						 errhint("Write each attribute once.")));
-	}
-	MemoryContextSwitchTo(previous);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("logistic_model with different terms"),
+			 errhint("The terms must be the same in all rows.")));
 }
 
 /* ---------- accumulate ---------- */
-
-static LogisticState *
-create_state(MemoryContext context, double ridge)
-{
-	LogisticState *state = MemoryContextAllocZero(context, sizeof(LogisticState));
-
-	state->context = context;
-	state->ridge = ridge;
-	return state;
-}
 
 static LogisticState *
 state_argument(FunctionCallInfo fcinfo, int ridge_place)
@@ -179,7 +76,7 @@ state_argument(FunctionCallInfo fcinfo, int ridge_place)
 	LogisticState *state;
 
 	if (PG_ARGISNULL(0))
-		return create_state(context, ridge);
+		return logistic_state_create(context, ridge);
 	state = (LogisticState *) PG_GETARG_POINTER(0);
 	require_same_ridge(state->ridge, ridge);
 	return state;
@@ -213,7 +110,7 @@ logistic_accumulate(PG_FUNCTION_ARGS)
 				 errhint("Write an array of numbers, for example '{120, 0.5}'.")));
 	width = ArrayGetNItems(ARR_NDIM(features), ARR_DIMS(features));
 	if (state->rows.width == 0)
-		set_width(state, width);
+		logistic_state_set_width(state, width);
 	require_same_width(state->rows.width, width);
 	values = float8_elements(features);
 	for (int i = 0; i < width; i++)
@@ -229,91 +126,6 @@ logistic_accumulate(PG_FUNCTION_ARGS)
 	}
 	logistic_rows_add(&state->rows, state->row, 1, PG_GETARG_BOOL(1));
 	PG_RETURN_POINTER(state);
-}
-
-static void
-raise_two_kinds(const char *name)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("attribute \"%s\" is a number for some leads and a text for others", name),
-			 errhint("Write all of them as numbers, or all as texts.")));
-}
-
-/* The numbers that the texts of an attribute are; NULL when they are not all numbers. */
-static double *
-numerals(const TextDictionary *levels)
-{
-	double *numbers = palloc(Max(levels->count, 1) * sizeof(double));
-
-	for (int level = 0; level < levels->count; level++)
-		if (!logistic_numeral(levels->texts[level], (int) strlen(levels->texts[level]), &numbers[level]))
-		{
-			pfree(numbers);
-			return NULL;
-		}
-	return numbers;
-}
-
-/* Numbers that came as texts are numbers, once it matters: false when there are other texts. */
-static bool
-become_number(LogisticState *state, int place)
-{
-	AttributeState *attribute = &state->attributes[place];
-	double *numbers = numerals(&attribute->levels);
-
-	if (numbers == NULL)
-		return false;
-	for (Size row = 0; row < state->rows.count; row++)
-	{
-		double *value = &logistic_row(&state->rows, row)[place];
-
-		if ((row & 0xfff) == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (!isnan(*value))
-			*value = numbers[(int) *value];
-	}
-	pfree(numbers);
-	attribute->kind = LOGISTIC_NUMBER;
-	text_dictionary_init(&attribute->levels);
-	return true;
-}
-
-/* What stands in a row for a text: the number of its level, or itself where the attribute is a number. */
-static double
-text_value(LogisticState *state, int place, const char *text, int length)
-{
-	AttributeState *attribute = &state->attributes[place];
-	double number;
-	int level;
-
-	if (attribute->kind != LOGISTIC_NUMBER)
-	{
-		attribute->kind = LOGISTIC_TEXT;
-		level = text_dictionary_number(&attribute->levels, text, length);
-		if (level < LOGISTIC_MAX_LEVELS)
-			return level;
-		if (!become_number(state, place))
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("attribute \"%s\" has more than %d different texts", attribute->name,
-							LOGISTIC_MAX_LEVELS),
-					 errhint("Group the rare ones, or leave the attribute out if it tells leads apart rather than kinds of leads.")));
-	}
-	if (!logistic_numeral(text, length, &number))
-		raise_two_kinds(attribute->name);
-	return number;
-}
-
-/* An attribute of which there is a number is one; its texts so far must be, too. */
-static void
-require_number(LogisticState *state, int place)
-{
-	AttributeState *attribute = &state->attributes[place];
-
-	if (attribute->kind == LOGISTIC_TEXT && !become_number(state, place))
-		raise_two_kinds(attribute->name);
-	attribute->kind = LOGISTIC_NUMBER;
 }
 
 /* (state, converted, attributes, terms [, ridge]) */
@@ -332,7 +144,7 @@ logistic_accumulate_attributes(PG_FUNCTION_ARGS)
 				 errhint("Write the names of attributes, for example '{industry,employees}'.")));
 	terms = PG_GETARG_ARRAYTYPE_P(3);
 	if (state->terms == NULL)
-		set_terms(state, terms);
+		logistic_state_set_terms(state, terms);
 	else if (VARSIZE(state->terms) != VARSIZE(terms) || memcmp(state->terms, terms, VARSIZE(terms)) != 0)
 		raise_other_terms();
 	if (PG_ARGISNULL(1))
@@ -348,7 +160,7 @@ logistic_accumulate_attributes(PG_FUNCTION_ARGS)
 	object = logistic_attributes_of(PG_GETARG_JSONB_P(2));
 	for (int i = 0; i < state->attribute_count; i++)
 	{
-		AttributeState *attribute = &state->attributes[i];
+		LogisticAttributeState *attribute = &state->attributes[i];
 		JsonbValue value;
 		const char *text = NULL;
 		int length = 0;
@@ -358,9 +170,9 @@ logistic_accumulate_attributes(PG_FUNCTION_ARGS)
 															(int) strlen(attribute->name), &value),
 							   attribute->name, &state->row[i], &text, &length);
 		if (kind == LOGISTIC_TEXT)
-			state->row[i] = text_value(state, i, text, length);
+			state->row[i] = logistic_state_text(state, i, text, length);
 		else if (kind == LOGISTIC_NUMBER)
-			require_number(state, i);
+			logistic_state_require_number(state, i);
 		else
 			state->row[i] = get_float8_nan();
 	}
@@ -372,20 +184,20 @@ logistic_accumulate_attributes(PG_FUNCTION_ARGS)
 
 /* What the levels of one state are in another; a second look when they made it turn to numbers. */
 static double *
-translate_levels(LogisticState *into, int place, const AttributeState *from)
+translate_levels(LogisticState *into, int place, const LogisticAttributeState *from)
 {
-	AttributeState *attribute = &into->attributes[place];
+	LogisticAttributeState *attribute = &into->attributes[place];
 	double *values = palloc(Max(from->levels.count, 1) * sizeof(double));
 	LogisticScalar kind;
 
 	if (from->kind == LOGISTIC_NUMBER)
-		require_number(into, place);
+		logistic_state_require_number(into, place);
 	do
 	{
 		kind = attribute->kind;
 		for (int level = 0; level < from->levels.count; level++)
-			values[level] = text_value(into, place, from->levels.texts[level],
-									   (int) strlen(from->levels.texts[level]));
+			values[level] = logistic_state_text(into, place, from->levels.texts[level],
+												(int) strlen(from->levels.texts[level]));
 	} while (kind == LOGISTIC_TEXT && attribute->kind == LOGISTIC_NUMBER);
 	return values;
 }
@@ -403,9 +215,9 @@ merge_states(LogisticState *into, const LogisticState *from)
 	if (into->rows.width == 0)
 	{
 		if (from->terms != NULL)
-			set_terms(into, (ArrayType *) from->terms);
+			logistic_state_set_terms(into, (ArrayType *) from->terms);
 		else
-			set_width(into, from->rows.width);
+			logistic_state_set_width(into, from->rows.width);
 	}
 	/* By name: the same array may have been spelled in another way. */
 	if (into->attribute_count != from->attribute_count)
@@ -441,183 +253,12 @@ logistic_combine(PG_FUNCTION_ARGS)
 	if (from != NULL)
 	{
 		if (into == NULL)
-			into = create_state(context, from->ridge);
+			into = logistic_state_create(context, from->ridge);
 		merge_states(into, from);
 	}
 	if (into == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_POINTER(into);
-}
-
-/* ---------- serialize, deserialize ---------- */
-
-PG_FUNCTION_INFO_V1(logistic_serialize);
-Datum
-logistic_serialize(PG_FUNCTION_ARGS)
-{
-	const LogisticState *state = (LogisticState *) PG_GETARG_POINTER(0);
-	const LogisticRows *rows = &state->rows;
-	StringInfoData out;
-
-	/* A row takes its numbers and up to ten bytes for each count. */
-	if (rows->count > (MaxAllocSize - SHIPPED_RESERVE) / (rows->width * sizeof(double) + 20))
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the %zu rows of a logistic_model are too large to be sent between processes",
-						rows->count),
-				 errhint("Set max_parallel_workers_per_gather = 0 for this query.")));
-	pq_begintypsend(&out);
-	wire_put_version(&out, WIRE_VERSION);
-	pq_sendfloat8(&out, state->ridge);
-	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
-		wire_put_varint(&out, (uint64) state->ignored[reason]);
-	wire_put_varint(&out, (uint64) state->attribute_count);
-	for (int i = 0; i < state->attribute_count; i++)
-	{
-		const AttributeState *attribute = &state->attributes[i];
-
-		wire_put_text(&out, attribute->name);
-		pq_sendbyte(&out, (uint8) attribute->kind);
-		wire_put_varint(&out, (uint64) attribute->levels.count);
-		for (int level = 0; level < attribute->levels.count; level++)
-			wire_put_text(&out, attribute->levels.texts[level]);
-	}
-	wire_put_varint(&out, (uint64) rows->width);
-	wire_put_varint(&out, (uint64) rows->count);
-	enlargeStringInfo(&out, (int) (rows->count * (rows->width * sizeof(double) + 2)));
-	for (Size row = 0; row < rows->count; row++)
-	{
-		const double *values = logistic_row(rows, row);
-
-		if ((row & 0xfff) == 0)
-			CHECK_FOR_INTERRUPTS();
-		/* As pq_sendfloat8() of each, which is slower. */
-		enlargeStringInfo(&out, rows->width * (int) sizeof(double));
-		for (int i = 0; i < rows->width; i++)
-		{
-			uint64 bits;
-
-			memcpy(&bits, &values[i], sizeof(bits));
-			bits = pg_hton64(bits);
-			memcpy(out.data + out.len, &bits, sizeof(bits));
-			out.len += (int) sizeof(bits);
-		}
-		wire_put_varint(&out, (uint64) logistic_row_leads(rows, row));
-		wire_put_varint(&out, (uint64) logistic_row_converted(rows, row));
-	}
-	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
-static void
-read_attributes(LogisticState *state, StringInfo in)
-{
-	int count = wire_get_count(in, TYPE_NAME, 3, LOGISTIC_MAX_TERMS);
-	char **texts = palloc(Max(count, 1) * sizeof(char *));
-	Datum *names = palloc(Max(count, 1) * sizeof(Datum));
-	LogisticScalar *kinds = palloc(Max(count, 1) * sizeof(LogisticScalar));
-	TextDictionary *levels = palloc(Max(count, 1) * sizeof(TextDictionary));
-
-	for (int i = 0; i < count; i++)
-	{
-		int kind;
-		int level_count;
-
-		texts[i] = wire_get_text(in, TYPE_NAME);
-		names[i] = CStringGetTextDatum(texts[i]);
-		for (int j = 0; j < i; j++)
-			wire_check(strcmp(texts[i], texts[j]) != 0, TYPE_NAME, "an attribute is there twice");
-		kind = pq_getmsgbyte(in);
-		wire_check(kind <= LOGISTIC_TEXT, TYPE_NAME, "unknown kind of attribute");
-		kinds[i] = (LogisticScalar) kind;
-		text_dictionary_init(&levels[i]);
-		level_count = wire_get_count(in, TYPE_NAME, 1, LOGISTIC_MAX_LEVELS);
-		wire_check((level_count > 0) == (kinds[i] == LOGISTIC_TEXT), TYPE_NAME, "levels do not fit the kind");
-		for (int level = 0; level < level_count; level++)
-		{
-			char *text = wire_get_text(in, TYPE_NAME);
-
-			wire_check(text_dictionary_number(&levels[i], text, (int) strlen(text)) == level, TYPE_NAME,
-					   "a level is there twice");
-			pfree(text);
-		}
-	}
-	if (count == 0)
-		return;
-	set_terms(state, construct_array(names, count, TEXTOID, -1, false, TYPALIGN_INT));
-	for (int i = 0; i < count; i++)
-	{
-		state->attributes[i].kind = kinds[i];
-		state->attributes[i].levels = levels[i];
-	}
-}
-
-static void
-read_row(LogisticState *state, StringInfo in)
-{
-	int64 leads;
-	int64 converted;
-
-	const char *bytes = pq_getmsgbytes(in, state->rows.width * (int) sizeof(double));
-
-	for (int i = 0; i < state->rows.width; i++)
-	{
-		uint64 bits;
-		double value;
-
-		memcpy(&bits, bytes + i * sizeof(bits), sizeof(bits));
-		bits = pg_ntoh64(bits);
-		memcpy(&value, &bits, sizeof(value));
-		if (state->attribute_count > 0 && isnan(value))
-			value = get_float8_nan();
-		else
-		{
-			wire_check(isfinite(value), TYPE_NAME, "a feature is not finite");
-			value += 0.0;
-			if (state->attribute_count > 0)
-				wire_check(state->attributes[i].kind == LOGISTIC_NUMBER ||
-							   (value >= 0 && value < state->attributes[i].levels.count &&
-								value == floor(value)),
-						   TYPE_NAME, "unknown level");
-		}
-		state->row[i] = value;
-	}
-	leads = wire_get_int64(in, TYPE_NAME, LOGISTIC_MAX_LEADS);
-	converted = wire_get_int64(in, TYPE_NAME, leads);
-	wire_check(leads > 0, TYPE_NAME, "a row without leads");
-	logistic_rows_add(&state->rows, state->row, leads, converted);
-}
-
-PG_FUNCTION_INFO_V1(logistic_deserialize);
-Datum
-logistic_deserialize(PG_FUNCTION_ARGS)
-{
-	LogisticState *state = create_state(CurrentMemoryContext, 0);
-	StringInfoData in;
-	int width;
-	int count;
-
-	aggregate_state_bytes(fcinfo, &in);
-	wire_get_version(&in, TYPE_NAME, WIRE_VERSION);
-	state->ridge = pq_getmsgfloat8(&in) + 0.0;
-	wire_check(state->ridge >= 0 && isfinite(state->ridge), TYPE_NAME, "ridge out of range");
-	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
-		state->ignored[reason] = wire_get_int64(&in, TYPE_NAME, PG_INT64_MAX);
-	read_attributes(state, &in);
-	width = (int) wire_get_int64(&in, TYPE_NAME, LOGISTIC_MAX_TERMS);
-	if (state->attribute_count > 0)
-		wire_check(width == state->attribute_count, TYPE_NAME, "width does not fit the attributes");
-	else if (width > 0)
-		set_width(state, width);
-	count = wire_get_count(&in, TYPE_NAME, width * (int) sizeof(double) + 2, PG_INT32_MAX);
-	wire_check(width > 0 || count == 0, TYPE_NAME, "rows without features");
-	for (int row = 0; row < count; row++)
-	{
-		if ((row & 0xfff) == 0)
-			CHECK_FOR_INTERRUPTS();
-		read_row(state, &in);
-	}
-	pq_getmsgend(&in);
-	PG_RETURN_POINTER(state);
 }
 
 /* ---------- final ---------- */
@@ -633,11 +274,11 @@ compare_levels(const void *a, const void *b)
  * or the number that it is when all are, or NULL where rows have numbers already.
  */
 static LogisticAttribute
-finish_attribute(const AttributeState *state, double **ranks)
+finish_attribute(const LogisticAttributeState *state, double **ranks)
 {
 	LogisticAttribute attribute = {.name = state->name, .is_number = state->kind == LOGISTIC_NUMBER};
 	int count = state->levels.count;
-	double *numbers = count > 0 ? numerals(&state->levels) : NULL;
+	double *numbers = count > 0 ? logistic_numerals(&state->levels) : NULL;
 	char ***sorted;
 
 	*ranks = NULL;

@@ -150,7 +150,7 @@ static void
 prepare_numbers(const ProfileAttribute *attribute, const Seen *seen, BayesAttribute *bayes, double *cells)
 {
 	const ProfileNumbers *numbers = &attribute->numbers;
-	int64(*counts)[PROFILE_OUTCOMES];
+	ProfileCounts *counts;
 
 	if (numbers->count == 0)
 		return;

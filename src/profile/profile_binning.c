@@ -354,7 +354,7 @@ add_to_bin(int64 *bin, const int64 *counts)
 
 void
 profile_count_bins(const ProfileBins *bins, const ProfileSummary *summary, const ProfileAttribute *attribute,
-				   int64 (*counts)[PROFILE_OUTCOMES])
+				   ProfileCounts *counts)
 {
 	int first_kept = bins->edge_count + 1;
 	int64 *others = counts[first_kept + bins->kept_count];

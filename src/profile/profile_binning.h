@@ -57,7 +57,7 @@ extern int profile_bin_of_number(const ProfileBins *bins, double number);
 
 /* How the values of a profile's attribute (NULL: it has none) fall into the bins. */
 extern void profile_count_bins(const ProfileBins *bins, const ProfileSummary *summary,
-							   const ProfileAttribute *attribute, int64 (*counts)[PROFILE_OUTCOMES]);
+							   const ProfileAttribute *attribute, ProfileCounts *counts);
 
 /* "number", "text", "boolean", "others" or "unknown" */
 extern const char *profile_bin_kind_name(const ProfileBins *bins, int bin);

@@ -263,7 +263,7 @@ typedef struct Drift
 static int64 *
 leads_per_bin(const ProfileBins *bins, const ProfileSummary *profile, const ProfileAttribute *attribute)
 {
-	int64(*counts)[PROFILE_OUTCOMES] = palloc(bins->count * sizeof(*counts));
+	ProfileCounts *counts = palloc(bins->count * sizeof(*counts));
 	int64 *leads = palloc(bins->count * sizeof(int64));
 
 	profile_count_bins(bins, profile, attribute, counts);

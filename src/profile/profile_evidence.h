@@ -14,7 +14,7 @@
 typedef struct ProfileEvidence
 {
 	ProfileBins bins;
-	int64 (*counts)[PROFILE_OUTCOMES];
+	ProfileCounts *counts;
 	bool is_defined; /* some leads converted and some did not */
 	double (*shares)[PROFILE_OUTCOMES];
 	double *weights; /* 0 for bins without leads */

@@ -106,7 +106,7 @@ void
 profile_hash_texts(ProfileSummary *summary, ProfileAttribute *attribute)
 {
 	TextDictionary texts = attribute->texts;
-	int64(*counts)[PROFILE_OUTCOMES] = attribute->text_counts;
+	ProfileCounts *counts = attribute->text_counts;
 
 	attribute->hashed = true;
 	attribute->text_counts = NULL;

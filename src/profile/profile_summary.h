@@ -30,6 +30,7 @@
 #define PROFILE_OUTCOMES 2
 #define PROFILE_LOST 0
 #define PROFILE_WON 1
+typedef int64 ProfileCounts[PROFILE_OUTCOMES];
 
 /* What was left out: rows, then values. */
 typedef enum ProfileIgnored
@@ -51,7 +52,7 @@ typedef struct ProfileNumbers
 	int count;
 	int capacity;
 	int64 *keys; /* see profile_number_key() */
-	int64 (*counts)[PROFILE_OUTCOMES];
+	ProfileCounts *counts;
 	uint32 *slots; /* number + 1, open addressing */
 	uint32 slot_mask;
 } ProfileNumbers;
@@ -68,7 +69,7 @@ typedef struct ProfileAttribute
 	bool hashed;
 	TextDictionary texts;
 	int text_capacity;
-	int64 (*text_counts)[PROFILE_OUTCOMES];
+	ProfileCounts *text_counts;
 
 	ProfileNumbers numbers;
 } ProfileAttribute;
