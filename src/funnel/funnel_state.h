@@ -5,10 +5,12 @@
 #ifndef LEAD_KPI_FUNNEL_STATE_H
 #define LEAD_KPI_FUNNEL_STATE_H
 
-#include "base/conditions.h"
-#include "funnel_summary.h"
+#include "base/compat.h"
 
 #include "utils/timestamp.h"
+
+#include "base/conditions.h"
+#include "funnel_summary.h"
 
 /* The arguments that must not change within a group, as they were first seen. */
 typedef struct FunnelConstants

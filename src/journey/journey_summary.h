@@ -9,10 +9,12 @@
 #ifndef LEAD_KPI_JOURNEY_SUMMARY_H
 #define LEAD_KPI_JOURNEY_SUMMARY_H
 
-#include "base/summary.h"
-#include "base/text_dictionary.h"
+#include "base/compat.h"
 
 #include "utils/timestamp.h"
+
+#include "base/summary.h"
+#include "base/text_dictionary.h"
 
 /* Value is counted in 1e-12, weights in 1e-15 of a conversion. */
 #define JOURNEY_VALUE_DIGITS 12
