@@ -233,7 +233,6 @@ attribute_contribution(const LogisticModel *model, int number, int first_term, J
 	LogisticScalar kind = logistic_scalar(getKeyJsonValueFromContainer(lead, attribute->name,
 																	   (int) strlen(attribute->name), &value),
 										  attribute->name, &numeric_value, &text, &length);
-
 	bool is_numeral = kind == LOGISTIC_TEXT && attribute->is_number &&
 		logistic_numeral(text, length, &numeric_value);
 
@@ -244,10 +243,13 @@ attribute_contribution(const LogisticModel *model, int number, int first_term, J
 						attribute->is_number ? "text" : "number", attribute->is_number ? "numbers" : "texts"),
 				 errhint("Write it as it was when the model was fitted.")));
 	if (shown != NULL)
-		*shown = kind == LOGISTIC_TEXT ? pnstrdup(text, length)
-			: kind == LOGISTIC_NUMBER
-			? DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric)))
-			: NULL;
+	{
+		*shown = NULL;
+		if (kind == LOGISTIC_TEXT)
+			*shown = pnstrdup(text, length);
+		else if (kind == LOGISTIC_NUMBER)
+			*shown = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric)));
+	}
 
 	if (kind == LOGISTIC_NUMBER || is_numeral)
 		return coefficients[0] * numeric_value;

@@ -127,7 +127,6 @@ read_row(LogisticState *state, StringInfo in)
 {
 	int64 leads;
 	int64 converted;
-
 	const char *bytes = pq_getmsgbytes(in, state->rows.width * (int) sizeof(double));
 
 	for (int i = 0; i < state->rows.width; i++)

@@ -128,11 +128,12 @@ judge_scalar(const CompiledScorecard *compiled, const CompiledAttribute *attribu
 		text = scalar_text(value, &length);
 	if (attribute->scales[SCALE_NUMBER].count > 0)
 	{
-		Numeric number = value->type == jbvNumeric ? value->val.numeric
-			: value->type == jbvString
-			? scorecard_number_of_text(value->val.string.val, value->val.string.len)
-			: NULL;
+		Numeric number = NULL;
 
+		if (value->type == jbvNumeric)
+			number = value->val.numeric;
+		else if (value->type == jbvString)
+			number = scorecard_number_of_text(value->val.string.val, value->val.string.len);
 		if (number != NULL)
 			places[SCALE_NUMBER] = place_of_number(&attribute->scales[SCALE_NUMBER], number);
 	}
