@@ -139,11 +139,11 @@ sub everyday_works
 my ($status, $err);
 my $database = new_database();
 as_role('attacker', $database, 'CREATE SCHEMA lead_kpi;' . plants('lead_kpi'));
-refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already and belongs to attacker/,
+refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi is not empty/,
 	'planted objects, installed by the attacker');
-refused('postgres', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already and belongs to attacker/,
+refused('postgres', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi is not empty/,
 	'planted objects, installed by a superuser');
-refused('postgres', $database, 'CREATE EXTENSION lead_kpi SCHEMA lead_kpi', qr/exists already and belongs to attacker/,
+refused('postgres', $database, 'CREATE EXTENSION lead_kpi SCHEMA lead_kpi', qr/schema lead_kpi is not empty/,
 	'planted objects, installed into that schema');
 refused('victim', $database, 'CREATE EXTENSION lead_kpi', qr/exists already and belongs to attacker/,
 	'planted objects, installed by somebody else');
@@ -161,7 +161,7 @@ foreach my $exploit ('format(text, text, text, text, text, text)', 'concat_ws(te
 			EXECUTE 'ALTER ROLE attacker SUPERUSER';
 			RETURN pg_catalog.$function(\$1, \$2, \$3, \$4, \$5, \$6);
 		END \$\$;});
-	refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already/, "a planted $function that goes on as if nothing was");
+	refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi is not empty/, "a planted $function that goes on as if nothing was");
 	$node->safe_psql('postgres', 'ALTER ROLE attacker NOSUPERUSER');
 }
 $database = new_database();
@@ -169,7 +169,7 @@ as_role('attacker', $database, "CREATE SCHEMA lead_kpi; CREATE FUNCTION lead_kpi
 	. 'CREATE OPERATOR lead_kpi./ (LEFTARG = numeric, RIGHTARG = bigint, FUNCTION = lead_kpi.slash);'
 	. 'CREATE FUNCTION lead_kpi.slash(numeric, integer) RETURNS numeric LANGUAGE sql RETURN $1 OPERATOR(pg_catalog./) $2::numeric;'
 	. 'CREATE OPERATOR lead_kpi./ (LEFTARG = numeric, RIGHTARG = integer, FUNCTION = lead_kpi.slash)');
-refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already/, 'a planted operator');
+refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi is not empty/, 'a planted operator');
 ($status, $err) = as_role('victim', $database, 'SELECT lead_kpi.cpl(100, 5)');
 unlike($err, qr/planted code ran/, 'a planted operator: not run by who asks for a cost per lead');
 
@@ -223,6 +223,7 @@ foreach my $install (
 }
 
 # In one transaction with what was planted.
+$database = new_database();
 refused('attacker', $database, 'BEGIN; CREATE SCHEMA lead_kpi;' . plants('lead_kpi') . 'CREATE EXTENSION lead_kpi',
 	qr/schema lead_kpi is not empty/, 'planted in the same transaction');
 refused('attacker', $database, 'BEGIN; CREATE SCHEMA lead_kpi; CREATE DOMAIN lead_kpi.text AS pg_catalog.text; CREATE EXTENSION lead_kpi',
