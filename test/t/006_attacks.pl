@@ -139,11 +139,11 @@ sub everyday_works
 my ($status, $err);
 my $database = new_database();
 as_role('attacker', $database, 'CREATE SCHEMA lead_kpi;' . plants('lead_kpi'));
-refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already and belongs to attacker/,
+refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi is not empty/,
 	'planted objects, installed by the attacker');
-refused('postgres', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already and belongs to attacker/,
+refused('postgres', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi is not empty/,
 	'planted objects, installed by a superuser');
-refused('postgres', $database, 'CREATE EXTENSION lead_kpi SCHEMA lead_kpi', qr/exists already and belongs to attacker/,
+refused('postgres', $database, 'CREATE EXTENSION lead_kpi SCHEMA lead_kpi', qr/schema lead_kpi is not empty/,
 	'planted objects, installed into that schema');
 refused('victim', $database, 'CREATE EXTENSION lead_kpi', qr/exists already and belongs to attacker/,
 	'planted objects, installed by somebody else');
@@ -161,7 +161,7 @@ foreach my $exploit ('format(text, text, text, text, text, text)', 'concat_ws(te
 			EXECUTE 'ALTER ROLE attacker SUPERUSER';
 			RETURN pg_catalog.$function(\$1, \$2, \$3, \$4, \$5, \$6);
 		END \$\$;});
-	refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already/, "a planted $function that goes on as if nothing was");
+	refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi is not empty/, "a planted $function that goes on as if nothing was");
 	$node->safe_psql('postgres', 'ALTER ROLE attacker NOSUPERUSER');
 }
 $database = new_database();
@@ -169,43 +169,78 @@ as_role('attacker', $database, "CREATE SCHEMA lead_kpi; CREATE FUNCTION lead_kpi
 	. 'CREATE OPERATOR lead_kpi./ (LEFTARG = numeric, RIGHTARG = bigint, FUNCTION = lead_kpi.slash);'
 	. 'CREATE FUNCTION lead_kpi.slash(numeric, integer) RETURNS numeric LANGUAGE sql RETURN $1 OPERATOR(pg_catalog./) $2::numeric;'
 	. 'CREATE OPERATOR lead_kpi./ (LEFTARG = numeric, RIGHTARG = integer, FUNCTION = lead_kpi.slash)');
-refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already/, 'a planted operator');
+refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi is not empty/, 'a planted operator');
 ($status, $err) = as_role('victim', $database, 'SELECT lead_kpi.cpl(100, 5)');
 unlike($err, qr/planted code ran/, 'a planted operator: not run by who asks for a cost per lead');
 
-# An empty schema: its owner can still have a transaction open that puts something in.
-$database = new_database();
-as_role('attacker', $database, 'CREATE SCHEMA lead_kpi');
+# An empty schema: its owner can still have a transaction open that puts something in, and what he changes of the schema
+# makes it look like one of the transaction that installs.  Nothing of his is where the extension is.
+sub nothing_planted
 {
-	local $ENV{PGUSER} = 'attacker';
-	my $waiting = $node->background_psql($database);
+	my ($database, $name) = @_;
 
-	$waiting->query_safe('BEGIN');
-	$waiting->query_safe(plants('lead_kpi'));
-	refused('postgres', $database, 'CREATE EXTENSION lead_kpi', qr/exists already and belongs to attacker/,
-		'planted in a transaction that is still open');
-	refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/exists already and belongs to attacker/,
-		'planted in a transaction that is still open, installed by the attacker');
-	$waiting->query_safe('COMMIT');
-	$waiting->quit;
+	is(query($node, $database, q{SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+			WHERE nspname = 'lead_kpi' AND proowner <> 10 AND EXISTS (SELECT FROM pg_extension WHERE extname = 'lead_kpi')}),
+		'0', "$name: nothing planted is in the extension's schema");
+	($status, $err) = as_role('postgres', $database, 'SET search_path = lead_kpi; SELECT cpl(100, 5), cac(100, 5), average_deal(100, 5)');
+	unlike($err, qr/planted code ran/, "$name: nothing planted is called");
+	ok(!attacker_is_superuser(), "$name: the attacker is no superuser");
+	$node->safe_psql('postgres', 'ALTER ROLE attacker NOSUPERUSER');
 }
-as_role('attacker', $database, 'DROP SCHEMA lead_kpi CASCADE');
+
+# The installation waits for a name that the attacker holds, until what he planted is there.  The operator fits
+# nullif(numeric, 0) in the body of cpl().
+foreach my $install (
+	[ 'postgres', 'CREATE EXTENSION lead_kpi' ],
+	[ 'postgres', 'CREATE EXTENSION lead_kpi SCHEMA lead_kpi' ],
+	[ 'attacker', 'CREATE EXTENSION lead_kpi' ],
+	[ 'attacker', 'GRANT USAGE ON SCHEMA lead_kpi TO attacker; CREATE EXTENSION lead_kpi' ],
+	[ 'attacker', 'GRANT USAGE ON SCHEMA lead_kpi TO attacker; CREATE EXTENSION lead_kpi SCHEMA lead_kpi' ])
+{
+	my ($role, $sql) = @$install;
+
+	$database = new_database();
+	as_role('attacker', $database, 'CREATE SCHEMA lead_kpi');
+	local $ENV{PGUSER} = 'attacker';
+	my $planting = $node->background_psql($database);
+	my $holding = $node->background_psql($database);
+
+	$planting->query_safe('BEGIN');
+	$planting->query_safe("CREATE FUNCTION lead_kpi.equals(numeric, integer) RETURNS boolean LANGUAGE plpgsql AS \$\$$payload\$\$;"
+		. 'CREATE OPERATOR lead_kpi.= (LEFTARG = numeric, RIGHTARG = integer, FUNCTION = lead_kpi.equals)');
+	$holding->query_safe('BEGIN');
+	$holding->query_safe('CREATE DOMAIN lead_kpi.rate AS integer');
+	local $ENV{PGUSER} = $role;
+	my $installing = $node->background_psql($database, on_error_stop => 0);
+	$installing->query_until(qr/started/, "\\echo started\nBEGIN; $sql; COMMIT;\n");
+	sleep 1;
+	$planting->query_safe('COMMIT');
+	$holding->query_safe('ROLLBACK');
+	$_->quit foreach $planting, $holding, $installing;
+	local $ENV{PGUSER} = 'postgres';
+	# It may be refused or not, by whether the server locks the schema; where it is not, nothing planted is called.
+	nothing_planted($database, "planted while the script runs, by $role: $sql");
+}
 
 # In one transaction with what was planted.
+$database = new_database();
 refused('attacker', $database, 'BEGIN; CREATE SCHEMA lead_kpi;' . plants('lead_kpi') . 'CREATE EXTENSION lead_kpi',
 	qr/schema lead_kpi is not empty/, 'planted in the same transaction');
-refused('attacker', $database,
-	'BEGIN; CREATE SCHEMA lead_kpi; GRANT CREATE ON SCHEMA lead_kpi TO accomplice; CREATE EXTENSION lead_kpi SCHEMA lead_kpi',
-	qr/accomplice may create objects in schema lead_kpi/, 'an accomplice who may create in it');
 refused('attacker', $database, 'BEGIN; CREATE SCHEMA lead_kpi; CREATE DOMAIN lead_kpi.text AS pg_catalog.text; CREATE EXTENSION lead_kpi',
 	qr/schema lead_kpi is not empty/, 'a planted type');
 
-# A superuser's schema, in which others may create.
-$node->safe_psql($database, 'CREATE SCHEMA lead_kpi; GRANT CREATE ON SCHEMA lead_kpi TO PUBLIC');
-refused('postgres', $database, 'CREATE EXTENSION lead_kpi', qr/everybody may create objects in schema lead_kpi/,
-	'a superuser\'s schema that is open to everybody');
-$node->safe_psql($database, 'REVOKE CREATE ON SCHEMA lead_kpi FROM PUBLIC; GRANT USAGE ON SCHEMA lead_kpi TO victim; CREATE EXTENSION lead_kpi');
-pass('a superuser\'s schema that only grants USAGE is taken');
+# A superuser's schema makes way for a superuser only, and who may create in it gains nothing.
+$node->safe_psql($database, 'CREATE SCHEMA lead_kpi; GRANT ALL ON SCHEMA lead_kpi TO PUBLIC');
+refused('attacker', $database, 'CREATE EXTENSION lead_kpi', qr/schema lead_kpi exists already and belongs to postgres/, 'a superuser\'s schema');
+$node->safe_psql($database, 'CREATE EXTENSION lead_kpi');
+isnt((as_role('attacker', $database, plants('lead_kpi')))[0], 0, 'a superuser\'s schema that was open to everybody: not any more');
+
+# Grants of a name that the installer does not hold.
+$database = new_database();
+($status, $err) = as_role('attacker', $database,
+	'BEGIN; CREATE SCHEMA lead_kpi; GRANT CREATE ON SCHEMA lead_kpi TO accomplice; CREATE EXTENSION lead_kpi SCHEMA lead_kpi; COMMIT');
+is($status, 0, 'installed into a schema in which an accomplice may create') or diag($err);
+isnt((as_role('accomplice', $database, 'CREATE FUNCTION lead_kpi.f() RETURNS int LANGUAGE sql RETURN 1'))[0], 0, 'the accomplice may not');
 everyday_works('victim', $database, 'a schema that was there');
 
 # ---------------------------------------------------------------- the installer as attacker
@@ -309,12 +344,27 @@ $node->safe_psql("attacked$databases", 'DROP SCHEMA public');
 everyday_works('victim', "attacked$databases", 'without the schema public');
 
 # A dump of before 1.0 brings the schema, owned by who installed.
-($status, $err) = as_role('postgres', new_database(),
-	'BEGIN; CREATE SCHEMA lead_kpi; ALTER SCHEMA lead_kpi OWNER TO victim; CREATE EXTENSION IF NOT EXISTS lead_kpi WITH SCHEMA lead_kpi; COMMIT');
-is($status, 0, 'an older dump is restored in one transaction') or diag($err);
-($status, $err) = as_role('postgres', new_database(),
-	'CREATE SCHEMA lead_kpi; CREATE EXTENSION IF NOT EXISTS lead_kpi WITH SCHEMA lead_kpi');
-is($status, 0, 'an older dump of a superuser\'s is restored') or diag($err);
+foreach my $older (
+	[ 'postgres', 'CREATE SCHEMA lead_kpi; ALTER SCHEMA lead_kpi OWNER TO victim' ],
+	[ 'postgres', 'CREATE SCHEMA lead_kpi' ],
+	[ 'victim', 'CREATE SCHEMA lead_kpi' ])
+{
+	my ($role, $schema) = @$older;
+
+	foreach my $transaction ([ '', '' ], [ 'BEGIN;', '; COMMIT' ])
+	{
+		my ($begin, $commit) = @$transaction;
+
+		$database = new_database();
+		($status, $err) = as_role($role, $database, "$begin $schema; CREATE EXTENSION IF NOT EXISTS lead_kpi WITH SCHEMA lead_kpi $commit");
+		is($status, 0, "an older dump is restored by $role: $begin $schema") or diag($err);
+		everyday_works('victim', $database, "an older dump restored by $role");
+	}
+}
+
+# Read under another setting of the installer's, the script's strings would have another meaning for everybody.
+refused('attacker', new_database(), 'SET standard_conforming_strings = off; CREATE EXTENSION lead_kpi',
+	qr/standard_conforming_strings is off/, 'an installer who changes what backslashes mean');
 
 # ---------------------------------------------------------------- the catalog
 
