@@ -182,3 +182,10 @@ DROP VIEW pg_temp.short, pg_temp.added;
 DROP TABLE pg_temp.whole, pg_temp.by_stage, pg_temp.by_age, pg_temp.foresight, pg_temp.ignorance, pg_temp.came, pg_temp.later;
 RESET search_path;
 SELECT lead_kpi.drop_mart('regress_forecast');
+
+-- Every open lead has an amount of its own and nobody was won yet: there is no basket to divide by.
+SELECT lead_kpi.create_mart('regress_no_win');
+INSERT INTO regress_no_win.lead (lead_id, created_at) VALUES (1, '2025-01-01');
+INSERT INTO regress_no_win.deal VALUES ('a', 1, '2025-01-02', NULL, NULL, 100);
+SELECT horizon_days, open_leads, open_deals, expected_sales, expected_revenue, pipeline FROM regress_no_win.forecast;
+SELECT lead_kpi.drop_mart('regress_no_win');
