@@ -253,7 +253,7 @@ CREATE FUNCTION compare(a rate, b rate, level float8 DEFAULT 0.95,
 	AS 'MODULE_PATHNAME', 'rate_compare' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION compare(rate, rate, float8) IS
 'Two rates compared: difference a - b as a fraction with its interval (Newcombe 1998, hybrid score), two-sided '
-'p-value (z test with pooled variance; NULL when both are all hits or both have none), and the probability that a is '
+'p-value (z test with pooled variance, exact where counts are small; NULL when both are all hits or both have none), and the probability that a is '
 'better (Jeffreys priors). Where a group would have few hits or misses at the pooled rate, p-value and interval are '
 'kept to Fisher''s exact test (1935) and the bounds of Clopper and Pearson (1934): alone up to one, with a weight that '
 'falls from there on. All NULL when either has no trials.';
