@@ -55,13 +55,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW ladder WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW ladder WITH (security_invoker = true) AS
 	SELECT o.ordinal::integer AS stage_position, o.stage, o.role
 	FROM (SELECT mart_ladder(array_agg(stage ORDER BY position)) AS stages, array_agg(role ORDER BY position) AS roles FROM stage) a,
 		unnest(a.stages, a.roles) WITH ORDINALITY AS o(stage, role, ordinal);
 	COMMENT ON VIEW ladder IS 'The ladder as the views number it: stage_position counts from 1 without gaps.';
 
-	CREATE VIEW counted_lead WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW counted_lead WITH (security_invoker = true) AS
 	WITH internal AS
 	(
 		-- An address at one of the domains, or below it, as one regular expression.
@@ -109,7 +109,7 @@ BEGIN
 	FROM dated;
 	COMMENT ON VIEW counted_lead IS 'Every row of lead, judged by the counting rule: excluded_reason is NULL where it counts.';
 
-	CREATE VIEW clean_deal WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW clean_deal WITH (security_invoker = true) AS
 	SELECT deal_id, lead_id,
 		CASE WHEN isfinite(opened_at) THEN opened_at END AS opened_at,
 		CASE WHEN isfinite(closed_at) THEN closed_at END AS closed_at,
@@ -119,7 +119,7 @@ BEGIN
 	FROM deal;
 	COMMENT ON VIEW clean_deal IS 'Every row of deal: times and amounts that are not finite are NULL. A deal is won when it says so and has a closing time.';
 
-	CREATE VIEW counted_deal WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW counted_deal WITH (security_invoker = true) AS
 	SELECT d.deal_id, d.lead_id, l.channel, l.campaign, l.month, d.opened_at, d.closed_at, d.is_won, d.amount,
 		CASE
 			WHEN d.repeated THEN 'repeated_deal_id'
@@ -137,7 +137,7 @@ BEGIN
 	COMMENT ON VIEW counted_deal IS
 		'Every row of clean_deal with the cohort of its lead: excluded_reason is NULL where it counts.';
 
-	CREATE VIEW counted_spend WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW counted_spend WITH (security_invoker = true) AS
 	SELECT CASE WHEN isfinite(spent_on) THEN date_trunc('month', spent_on::timestamp)::date END AS month,
 		nullif(btrim(channel), '') AS channel,
 		nullif(btrim(campaign), '') AS campaign,
@@ -145,7 +145,7 @@ BEGIN
 	FROM spend;
 	COMMENT ON VIEW counted_spend IS 'Every row of spend with its month; an amount or a date that is not finite is NULL.';
 
-	CREATE VIEW funnel_event WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW funnel_event WITH (security_invoker = true) AS
 	WITH counted AS
 	(
 		-- Not IS NULL alone, which the planner takes for one row in 200: most leads count.
@@ -168,7 +168,7 @@ BEGIN
 		'What the funnels are made of: of every counted lead its creation (the first stage), its stage events, and its deals (opened = the stage '
 		'with role opportunity, won = the stage with role won).';
 
-	CREATE VIEW lead_generated WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW lead_generated WITH (security_invoker = true) AS
 	SELECT day, kind, channel, campaign,
 		count(*) AS gross,
 		count(*) FILTER (WHERE excluded_reason IN ('no_lead_id', 'no_created_at', 'repeated_lead_id')) AS excluded_invalid,

@@ -21,7 +21,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW observation WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW observation WITH (security_invoker = true) AS
 	SELECT coalesce((SELECT observed_until FROM rule),
 	(
 		SELECT max(at)
@@ -36,7 +36,7 @@ BEGIN
 	)) AS observed_until;
 	COMMENT ON VIEW observation IS 'Up to when the data is complete, in one row; NULL when there is no data.';
 
-	CREATE VIEW lead_outcome WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW lead_outcome WITH (security_invoker = true) AS
 	WITH role AS
 	(
 		SELECT array_agg(stage ORDER BY stage_position) AS stages,

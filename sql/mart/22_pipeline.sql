@@ -8,7 +8,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW pipeline_moment WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW pipeline_moment WITH (security_invoker = true) AS
 	WITH seen AS MATERIALIZED
 	(
 		SELECT observed_until FROM observation WHERE observed_until IS NOT NULL
@@ -24,7 +24,7 @@ BEGIN
 	SELECT observed_until, true FROM seen;
 	COMMENT ON VIEW pipeline_moment IS 'When pipeline_snapshot looks at the leads: the end of each of the last 24 months, and observed_until (is_now).';
 
-	CREATE VIEW pipeline_snapshot WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW pipeline_snapshot WITH (security_invoker = true) AS
 	WITH moment AS MATERIALIZED
 	(
 		SELECT as_of, is_now FROM pipeline_moment

@@ -7,7 +7,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW journey_event WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW journey_event WITH (security_invoker = true) AS
 	WITH counted AS
 	(
 		SELECT lead_id, created_at FROM counted_lead WHERE excluded_reason IS NULL

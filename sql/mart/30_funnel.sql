@@ -49,7 +49,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW funnel_by_grain WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW funnel_by_grain WITH (security_invoker = true) AS
 	SELECT g.grain, c.month, c.channel, c.campaign, s.*
 	-- Whoever asks for one grain pays for that one.
 	FROM (VALUES ('all', false, false, false), ('channel', false, true, false), ('campaign', false, true, true), ('month', true, false, false))
@@ -68,7 +68,7 @@ BEGIN
 		'Layer below the funnels: counted leads through the ladder at every grain, so always WHERE grain = all, channel, campaign or month. Without '
 		'any lead there is no row.';
 
-	CREATE VIEW funnel WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW funnel WITH (security_invoker = true) AS
 	SELECT l.stage_position, l.stage, coalesce(s.leads, 0) AS leads, s.previous_leads, coalesce(s.entered_leads, 0) AS entered_leads,
 		s.step_rate, s.step_rate_low, s.step_rate_high, s.total_rate, s.total_rate_low, s.total_rate_high,
 		s.median_days, s.p90_days, s.mean_days
@@ -77,7 +77,7 @@ BEGIN
 	ORDER BY l.stage_position;
 	COMMENT ON VIEW funnel IS 'All counted leads through the ladder, one row per stage.';
 
-	CREATE VIEW funnel_by_channel WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW funnel_by_channel WITH (security_invoker = true) AS
 	SELECT channel, stage_position, stage, leads, previous_leads, entered_leads, step_rate, step_rate_low, step_rate_high,
 		total_rate, total_rate_low, total_rate_high, median_days, p90_days, mean_days
 	FROM funnel_by_grain
@@ -85,7 +85,7 @@ BEGIN
 	ORDER BY channel, stage_position;
 	COMMENT ON VIEW funnel_by_channel IS 'The funnel per channel of the lead; leads without a channel are a row of their own (NULL).';
 
-	CREATE VIEW funnel_by_campaign WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW funnel_by_campaign WITH (security_invoker = true) AS
 	SELECT channel, campaign, stage_position, stage, leads, previous_leads, entered_leads, step_rate, step_rate_low, step_rate_high,
 		total_rate, total_rate_low, total_rate_high, median_days, p90_days, mean_days
 	FROM funnel_by_grain
@@ -93,7 +93,7 @@ BEGIN
 	ORDER BY channel, campaign, stage_position;
 	COMMENT ON VIEW funnel_by_campaign IS 'The funnel per channel and campaign of the lead; NULL = none or unknown, a row of its own.';
 
-	CREATE VIEW funnel_by_month WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW funnel_by_month WITH (security_invoker = true) AS
 	SELECT month, stage_position, stage, leads, previous_leads, entered_leads, step_rate, step_rate_low, step_rate_high,
 		total_rate, total_rate_low, total_rate_high, median_days, p90_days, mean_days
 	FROM funnel_by_grain
@@ -103,7 +103,7 @@ BEGIN
 		'The funnel per cohort: the month in which the leads were created, whenever they moved on. The newest months have had less time: a lower '
 		'rate there is not yet a drop.';
 
-	CREATE VIEW mql_acceptance_by_grain WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW mql_acceptance_by_grain WITH (security_invoker = true) AS
 	WITH reached AS
 	(
 		SELECT 'all' AS grain, NULL::text AS channel, stage_position, leads FROM funnel
@@ -128,14 +128,14 @@ BEGIN
 	FROM rated;
 	COMMENT ON VIEW mql_acceptance_by_grain IS 'Layer below mql_acceptance: of all leads (grain = all) and per channel (grain = channel).';
 
-	CREATE VIEW mql_acceptance_by_channel WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW mql_acceptance_by_channel WITH (security_invoker = true) AS
 	SELECT channel, transmitted, accepted, acceptance_rate, acceptance_rate_low, acceptance_rate_high, threshold, verdict
 	FROM mql_acceptance_by_grain
 	WHERE grain = 'channel'
 	ORDER BY channel;
 	COMMENT ON VIEW mql_acceptance_by_channel IS 'mql_acceptance per channel of the lead.';
 
-	CREATE VIEW mql_acceptance WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW mql_acceptance WITH (security_invoker = true) AS
 	SELECT transmitted, accepted, acceptance_rate, acceptance_rate_low, acceptance_rate_high, threshold, verdict
 	FROM mql_acceptance_by_grain
 	WHERE grain = 'all';

@@ -7,7 +7,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW unit_cost WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW unit_cost WITH (security_invoker = true) AS
 	WITH reached AS
 	(
 		SELECT channel, campaign, stage_position, leads, NULL::numeric AS spend
@@ -33,7 +33,7 @@ BEGIN
 	COMMENT ON VIEW unit_cost IS
 		'Spend per lead at each stage: the first stage is the CPL, the stage with role won the CAC. All spend of the campaign against all its counted leads.';
 
-	CREATE VIEW cohort_revenue WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW cohort_revenue WITH (security_invoker = true) AS
 	WITH outcome AS MATERIALIZED
 	(
 		SELECT month, channel, campaign, stage_position, created_at, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, deals_won, revenue,
@@ -106,7 +106,7 @@ BEGIN
 		'Layer below cpl_to_revenue: what each month, channel and campaign cost, what became of its leads, what they brought, and how much of it had '
 		'the time to come.';
 
-	CREATE VIEW cpl_to_revenue WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW cpl_to_revenue WITH (security_invoker = true) AS
 	WITH rated AS
 	(
 		SELECT s.*, rate(s.won, s.leads) AS lead_to_won, (SELECT confidence_level FROM rule) AS confidence_level,

@@ -7,7 +7,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW marginal_return WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW marginal_return WITH (security_invoker = true) AS
 	WITH complete AS
 	(
 		SELECT c.month, c.channel, sum(c.spend) AS spend, sum(c.leads) AS leads,

@@ -7,7 +7,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW cycle_time_by_grain WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW cycle_time_by_grain WITH (security_invoker = true) AS
 	SELECT g.grain, c.month, c.channel, c.leads, converted(c.curve) AS won, lost(c.curve) AS lost, censored(c.curve) AS open_leads,
 		c.leads - leads(c.curve) AS ignored_leads, c.observed_days, p.conversion,
 		(extract(epoch FROM quantile(c.curve, nullif(p.conversion, 0) * 0.5)) / 86400)::float8 AS median_days,
@@ -32,7 +32,7 @@ BEGIN
 	COMMENT ON VIEW cycle_time_by_grain IS
 		'Layer below cycle_time: how long leads take to be won, at every grain, so always WHERE grain = month and channel, month, or channel.';
 
-	CREATE VIEW cycle_time WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW cycle_time WITH (security_invoker = true) AS
 	SELECT month, channel, leads, won, lost, open_leads, ignored_leads, observed_days, conversion, median_days, p90_days,
 		median_days_of_won, p90_days_of_won
 	FROM cycle_time_by_grain
@@ -40,7 +40,7 @@ BEGIN
 	COMMENT ON VIEW cycle_time IS
 		'How long leads take to be won, per month of creation and channel, with the leads that are still open taken into account.';
 
-	CREATE VIEW cycle_time_by_month WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW cycle_time_by_month WITH (security_invoker = true) AS
 	SELECT month, leads, won, lost, open_leads, ignored_leads, observed_days, conversion, median_days, p90_days,
 		median_days_of_won, p90_days_of_won
 	FROM cycle_time_by_grain
@@ -48,7 +48,7 @@ BEGIN
 	COMMENT ON VIEW cycle_time_by_month IS
 		'How long leads take to be won, per month of creation, with the leads that are still open taken into account.';
 
-	CREATE VIEW cycle_time_by_channel WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW cycle_time_by_channel WITH (security_invoker = true) AS
 	SELECT channel, leads, won, lost, open_leads, ignored_leads, observed_days, conversion, median_days, p90_days,
 		median_days_of_won, p90_days_of_won
 	FROM cycle_time_by_grain
@@ -56,7 +56,7 @@ BEGIN
 	COMMENT ON VIEW cycle_time_by_channel IS
 		'How long leads take to be won, per channel, with the leads that are still open taken into account.';
 
-	CREATE VIEW cohort_conversion WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW cohort_conversion WITH (security_invoker = true) AS
 	WITH cohort AS
 	(
 		SELECT month, count(*) AS leads, min(observed_until - created_at) AS youngest,

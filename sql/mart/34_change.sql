@@ -20,7 +20,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW channel_comparison WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW channel_comparison WITH (security_invoker = true) AS
 	WITH part AS
 	(
 		-- A NULL family matches a NULL family, and nothing is lost by a join.
@@ -75,7 +75,7 @@ BEGIN
 		'What each family of channels (table channel_family), such as inbound and outbound, brings and costs. Leads and spend without a channel are '
 		'a row of their own (NULL).';
 
-	CREATE VIEW period_change WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW period_change WITH (security_invoker = true) AS
 	WITH outcome AS MATERIALIZED
 	(
 		SELECT lead_id, month, channel, created_at, won_at, stage_position FROM lead_outcome

@@ -26,7 +26,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW attribution_by_grain WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW attribution_by_grain WITH (security_invoker = true) AS
 	-- Whoever asks for one grain pays for that one.
 	SELECT g.grain, a.*
 	FROM (VALUES ('channel', false), ('campaign', true)) g(grain, by_campaign)
@@ -84,7 +84,7 @@ BEGIN
 	COMMENT ON VIEW attribution_by_grain IS
 		'Layer below the views attribution and attribution_by_campaign: what each model credits, at both grains, so always WHERE grain = channel or campaign.';
 
-	CREATE VIEW attribution WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW attribution WITH (security_invoker = true) AS
 	SELECT model_position, model, is_default, channel, is_unattributed, conversions, revenue, share, spend, cac, roas
 	FROM attribution_by_grain
 	WHERE grain = 'channel'
@@ -94,7 +94,7 @@ BEGIN
 		'compare models: never sum over them. A lead''s touches after its last won deal, or of a lead without one, are a journey that did not '
 		'convert, which markov learns from.';
 
-	CREATE VIEW attribution_by_campaign WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW attribution_by_campaign WITH (security_invoker = true) AS
 	SELECT model_position, model, is_default, channel, campaign, is_unattributed, conversions, revenue, share, spend, cac, roas
 	FROM attribution_by_grain
 	WHERE grain = 'campaign'
@@ -103,7 +103,7 @@ BEGIN
 		'The view attribution per channel and campaign. Here markov and shapley judge campaigns: their sums per channel differ from those of the '
 		'view attribution.';
 
-	CREATE VIEW attribution_shift WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW attribution_shift WITH (security_invoker = true) AS
 	WITH judged AS
 	(
 		SELECT *, min(share) OVER (PARTITION BY channel) AS lowest_share, max(share) OVER (PARTITION BY channel) AS highest_share
@@ -123,7 +123,7 @@ BEGIN
 		'What changes when the attribution model changes, one row per channel, the largest disagreement first. Won deals that no touch explains are '
 		'the same in every model and not shown; nothing is shown while nothing was won.';
 
-	CREATE VIEW journey_paths WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW journey_paths WITH (security_invoker = true) AS
 	WITH built AS MATERIALIZED
 	(
 		SELECT

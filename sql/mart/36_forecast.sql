@@ -28,7 +28,7 @@ AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 
-	CREATE VIEW forecast_deal WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW forecast_deal WITH (security_invoker = true) AS
 	SELECT lead_id, count(*) FILTER (WHERE is_there AND NOT is_closed) AS open_deals,
 		count(*) FILTER (WHERE is_there AND NOT is_closed AND amount IS NULL) AS deals_without_amount,
 		sum(amount) FILTER (WHERE is_there AND NOT is_closed) AS open_amount,
@@ -46,7 +46,7 @@ BEGIN
 	GROUP BY lead_id;
 	COMMENT ON VIEW forecast_deal IS 'Layer below the forecast: the deals of each lead as they stood at observed_until.';
 
-	CREATE VIEW forecast_cell WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW forecast_cell WITH (security_invoker = true) AS
 	WITH snapshot AS MATERIALIZED
 	(
 		SELECT as_of, is_now, lead_id, stage_position, stage, won_at, lost_at, observed_until,
@@ -125,7 +125,7 @@ BEGIN
 		'Layer below the forecast: per horizon, stage and time in it the open leads with their deals, the probability that the past gives them, and '
 		'what a won lead brings. One row per horizon without stage while no lead is open.';
 
-	CREATE VIEW forecast_by_grain WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW forecast_by_grain WITH (security_invoker = true) AS
 	WITH cell AS
 	(
 		SELECT g.grain, c.*, CASE WHEN g.by_stage THEN c.stage_position END AS grain_position, CASE WHEN g.by_age THEN c.days_in_stage_from END AS grain_from
@@ -199,7 +199,7 @@ BEGIN
 		'Layer below the forecast: what open leads will bring, of all (grain = all), per stage (stage) and per stage and time in it (age). Read one '
 		'grain, never sum over them.';
 
-	CREATE VIEW forecast WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW forecast WITH (security_invoker = true) AS
 	SELECT horizon_days, open_leads, leads_without_history, expected_sales, sales_low, sales_high, expected_revenue, revenue_low, revenue_high,
 		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline
 	FROM forecast_by_grain
@@ -209,7 +209,7 @@ BEGIN
 		'What the leads that are open now will bring within 30 to 365 days, by what became of leads that were open at the end of a month in the same '
 		'stage for as long; the weighted pipeline beside it.';
 
-	CREATE VIEW forecast_by_stage WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW forecast_by_stage WITH (security_invoker = true) AS
 	SELECT horizon_days, stage_position, stage, open_leads, leads_without_history, expected_sales, sales_low, sales_high, expected_revenue,
 		revenue_low, revenue_high,
 		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline
@@ -218,7 +218,7 @@ BEGIN
 	ORDER BY stage_position, stage, horizon_days;
 	COMMENT ON VIEW forecast_by_stage IS 'forecast per stage that open leads are in.';
 
-	CREATE VIEW forecast_by_age WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW forecast_by_age WITH (security_invoker = true) AS
 	SELECT horizon_days, stage_position, stage, days_in_stage_from, days_in_stage_to, win_probability, win_probability_low, win_probability_high, history_leads,
 		open_leads, leads_without_history, expected_sales, sales_low, sales_high, expected_revenue, revenue_low, revenue_high,
 		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline

@@ -7,7 +7,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW lead_features WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW lead_features WITH (security_invoker = true) AS
 	WITH setting AS MATERIALIZED
 	(
 		-- Days of 24 hours, whatever the session's time zone.
@@ -60,7 +60,7 @@ BEGIN
 		'rule.score_attributes), and under lead what rule.score_features names, as of then. Beside it the score by rule.scorecard, and whether the '
 		'lead was won within rule.score_horizon.';
 
-	CREATE VIEW score_history WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW score_history WITH (security_invoker = true) AS
 	WITH model AS MATERIALIZED
 	(
 		-- Walking forward: a moment learns only from those whose outcome was known by then.
@@ -103,7 +103,7 @@ BEGIN
 		'How each lead of pipeline_snapshot was scored at that moment, by rule.scorecard and by the probability learned by then, and whether it was '
 		'won within rule.score_horizon: what score_quality counts.';
 
-	CREATE VIEW score_quality WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW score_quality WITH (security_invoker = true) AS
 	WITH judged AS MATERIALIZED
 	(
 		SELECT as_of, is_now, is_mature, count(*) AS leads,
@@ -144,7 +144,7 @@ BEGIN
 		'Does the score predict? Per month end and score (scorecard, probability): the leads open then, scored with what was known then, against who '
 		'was won within rule.score_horizon. Outcomes are NULL until is_mature; probability is judged only on leads that it had not learned from.';
 
-	CREATE VIEW score_lift WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW score_lift WITH (security_invoker = true) AS
 	WITH graded AS
 	(
 		SELECT as_of, grade, count(*) AS leads, rate(won_within) AS conversion
@@ -167,7 +167,7 @@ BEGIN
 		'Per month end and grade of rule.scorecard: how many leads were won within rule.score_horizon, and how much more often than all leads open '
 		'then. Mature month ends only; empty without a scorecard that has grades.';
 
-	CREATE VIEW score_calibration WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW score_calibration WITH (security_invoker = true) AS
 	SELECT j.as_of, c.score_from AS probability_from, c.score_to AS probability_to, c.leads, c.mean_score AS mean_probability,
 		c.converted AS won_within, c.conversion::float8 AS conversion,
 		low(c.conversion, (SELECT confidence_level FROM rule)) AS conversion_low, high(c.conversion, (SELECT confidence_level FROM rule)) AS conversion_high

@@ -7,7 +7,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW lead_score WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW lead_score WITH (security_invoker = true) AS
 	WITH known AS
 	(
 		SELECT lead_id, created_at, channel, campaign, month, known_attributes(attributes) AS attributes
@@ -52,7 +52,7 @@ BEGIN
 		'Every counted lead''s score by rule.scorecard: fit from lead.attributes, engagement from table touch as of observation.observed_until; and '
 		'for open leads the probability of being won, by what train_mart learned. Empty without either.';
 
-	CREATE VIEW hand_off WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW hand_off WITH (security_invoker = true) AS
 	SELECT s.lead_id, s.created_at,
 		(extract(epoch FROM o.observed_until - s.created_at) / 86400)::float8 AS age_days,
 		s.channel, s.campaign, s.fit, s.engagement, s.total, s.grade, s.reasons, s.probability, s.probability_reasons
@@ -72,7 +72,7 @@ BEGIN
 		'The work list for sales: leads past the hand-off threshold of rule.scorecard that were not transmitted yet (no event at the stage with role '
 		'rule.transmitted_role or a later one), oldest first. Empty without a scorecard, without hand_off in it, and without such a stage.';
 
-	CREATE VIEW icp_fit WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW icp_fit WITH (security_invoker = true) AS
 	WITH counted AS
 	(
 		SELECT f.month, f.channel, count(*) AS leads,

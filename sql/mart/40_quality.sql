@@ -149,7 +149,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE VIEW data_quality WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW data_quality WITH (security_invoker = true) AS
 	WITH judged_lead AS MATERIALIZED
 	(
 		SELECT lead_id, created_at, channel, campaign, month, excluded_reason,

@@ -9,7 +9,7 @@ AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 
-	CREATE VIEW diagnosis_lead WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW diagnosis_lead WITH (security_invoker = true) AS
 	WITH seen AS MATERIALIZED
 	(
 		SELECT observed_until FROM observation
@@ -42,7 +42,7 @@ BEGIN
 	COMMENT ON VIEW diagnosis_lead IS
 		'Layer below the diagnosis: every counted lead created by observed_until, with what was known of it then.';
 
-	CREATE VIEW diagnosis_member WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW diagnosis_member WITH (security_invoker = true) AS
 	WITH lead AS MATERIALIZED
 	(
 		SELECT *, won_at - created_at AS won_age, qualified_at - created_at AS qualified_age FROM diagnosis_lead
@@ -134,7 +134,7 @@ BEGIN
 		'Layer below the diagnosis: the leads that each question is about, with their deals and the spend on them. Questions 1 to 5 compare periods, '
 		'6 and 7 channels within them, 8 campaigns; 9 is about acceptance, 10 about the newest cohort.';
 
-	CREATE VIEW diagnosis_side WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW diagnosis_side WITH (security_invoker = true) AS
 	WITH member AS MATERIALIZED
 	(
 		SELECT * FROM diagnosis_member
@@ -169,7 +169,7 @@ BEGIN
 		'Layer below the diagnosis: per question and side of it (is_after), and where it is about them per channel and campaign, the leads, what '
 		'became of them, and what they brought or cost. log_age, per_lead and curve are summaries in their text form.';
 
-	CREATE VIEW diagnosis_comparison WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW diagnosis_comparison WITH (security_invoker = true) AS
 	WITH side AS MATERIALIZED
 	(
 		SELECT * FROM diagnosis_side
@@ -233,7 +233,7 @@ BEGIN
 	COMMENT ON VIEW diagnosis_comparison IS
 		'Layer below the diagnosis: each question with both of its sides (0 = what it is compared with, 1 = what it is about) and the tests between them.';
 
-	CREATE VIEW diagnosis_fit WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW diagnosis_fit WITH (security_invoker = true) AS
 	WITH seen AS MATERIALIZED
 	(
 		SELECT observed_until FROM observation
@@ -258,7 +258,7 @@ BEGIN
 	COMMENT ON VIEW diagnosis_fit IS
 		'Layer below the diagnosis: how many leads fit the ideal customer profile in the last complete month and quarter (1), and in the ones before (0).';
 
-	CREATE VIEW diagnosis_credit WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW diagnosis_credit WITH (security_invoker = true) AS
 	SELECT channel, count(*) FILTER (WHERE NOT pays) AS losing, count(*) FILTER (WHERE pays) AS paying,
 		min(roas)::float8 AS lowest, max(roas)::float8 AS highest, min(conversions) AS fewest, max(conversions) AS most, max(spend) AS spend
 	FROM
@@ -271,7 +271,7 @@ BEGIN
 	COMMENT ON VIEW diagnosis_credit IS
 		'Layer below the diagnosis: per channel with spend, by how many attribution models it pays and by how many it does not.';
 
-	CREATE VIEW diagnosis_candidate WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW diagnosis_candidate WITH (security_invoker = true) AS
 	WITH pair AS MATERIALIZED
 	(
 		SELECT *, won0::float8 / nullif(leads0, 0) AS rate0, won1::float8 / nullif(leads1, 0) AS rate1,
@@ -344,7 +344,7 @@ BEGIN
 	COMMENT ON VIEW diagnosis_candidate IS
 		'Layer below the diagnosis: what looks like one of its findings, one row per finding and question, certain or not.';
 
-	CREATE VIEW diagnosis WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW diagnosis WITH (security_invoker = true) AS
 	WITH judged AS
 	(
 		-- One-sided, as each rule looks one way. Bonferroni: ten kinds of warning, and in each the questions asked.

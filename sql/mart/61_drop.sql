@@ -9,7 +9,7 @@ BEGIN ATOMIC
 	(
 		SELECT found.words[1] AS what, found.words[2] AS name
 		FROM pg_proc p
-		CROSS JOIN regexp_matches(p.prosrc, '^\s*CREATE (TABLE|VIEW) (\w+)', 'gn') AS found(words)
+		CROSS JOIN regexp_matches(p.prosrc, '^\s*CREATE (?:OR REPLACE )?(TABLE|VIEW) (\w+)', 'gn') AS found(words)
 		WHERE p.pronamespace = to_regnamespace('lead_kpi') AND (p.proname = 'mart_settings' OR p.proname ~ '^mart_\w+_views$')
 		UNION
 		SELECT v.what, s.relation FROM mart_shape() s CROSS JOIN (VALUES ('TABLE'), ('VIEW')) AS v(what)
