@@ -171,12 +171,13 @@ BEGIN
 
 	CREATE TABLE channel_alias
 	(
-		alias text PRIMARY KEY CHECK (lower(btrim(alias)) = alias AND alias <> ''),
+		alias text PRIMARY KEY CHECK (btrim(alias) <> ''),
 		channel text NOT NULL CHECK (btrim(channel) = channel AND channel <> '')
 	);
+	CREATE UNIQUE INDEX ON channel_alias (lower(btrim(alias)));
 	COMMENT ON TABLE channel_alias IS
 		'Other names of channels. Spellings that differ in case and outer blanks only are one channel without it.';
-	COMMENT ON COLUMN channel_alias.alias IS 'What a relation says, in lower case, without outer blanks.';
+	COMMENT ON COLUMN channel_alias.alias IS 'What a relation says; case and outer blanks do not matter.';
 	COMMENT ON COLUMN channel_alias.channel IS 'The channel that is meant, as the views shall show it.';
 
 	CREATE TABLE activity_meaning
