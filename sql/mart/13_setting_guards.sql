@@ -92,9 +92,13 @@ COMMENT ON FUNCTION mart_stage_is_sound() IS
 CREATE FUNCTION mart_is_copied_into(relation oid)
 RETURNS boolean
 LANGUAGE sql
--- The columns are NULL for who may not see the session's user, as after SET ROLE. Without track_activities the statement's text has to do.
-RETURN EXISTS (SELECT FROM pg_stat_progress_copy p WHERE p.pid = pg_backend_pid() AND coalesce(p.relid = relation, true))
-	OR current_setting('track_activities') = 'off' AND coalesce(current_query() ~* '^\s*copy\s', false);
+BEGIN ATOMIC
+	-- Else a transaction that copies into two tables sees the first one twice.
+	SELECT pg_stat_clear_snapshot();
+	-- The columns are NULL for who may not see the session's user, as after SET ROLE. Without track_activities the statement's text has to do.
+	SELECT EXISTS (SELECT FROM pg_stat_progress_copy p WHERE p.pid = pg_backend_pid() AND coalesce(p.relid = relation, true))
+		OR current_setting('track_activities') = 'off' AND coalesce(current_query() ~* '^\s*copy\s', false);
+END;
 COMMENT ON FUNCTION mart_is_copied_into(oid) IS
 'For triggers: whether the rows come by COPY, as those of pg_dump and of the first synchronisation of a subscription do.';
 
@@ -169,7 +173,7 @@ COMMENT ON FUNCTION mart_rule_makes_way() IS
 
 CREATE FUNCTION mart_rule_is_there(rules bigint, rule regclass DEFAULT NULL)
 RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
