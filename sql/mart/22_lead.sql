@@ -171,7 +171,7 @@ BEGIN
 			WHEN second_again THEN lag(lead_id, second_distance::integer) OVER second
 		END AS same_as
 	FROM run
-	WHERE (SELECT mart_rule_is_there(count(*)) FROM rule)
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	WINDOW first AS (PARTITION BY duplicate_key, unfit IS NULL ORDER BY created_at, lead_id),
 		second AS (PARTITION BY second_key, unfit IS NULL ORDER BY created_at, lead_id);
 	COMMENT ON VIEW judged_lead IS

@@ -31,7 +31,7 @@ BEGIN
 	LEFT JOIN campaign_channel k ON c.name IS NULL AND k.campaign = g.name
 	LEFT JOIN currency_worth w ON w.currency = s.currency
 		AND (w.is_own OR w.valid_from IS NULL OR s.spent_on >= w.valid_from AND s.spent_on < w.valid_until)
-	WHERE (SELECT mart_rule_is_there(count(*)) FROM rule);
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW counted_spend IS
 		'Every row of spend with its month, its channel (that of the campaign, where none is named and leads have it in one only), and its amount in the '
 		'currency of the mart; what is not finite, and what is in a currency without a rate, is NULL.';

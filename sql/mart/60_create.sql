@@ -255,6 +255,8 @@ BEGIN
 	LOOP
 		IF item.oid IS NULL THEN
 			EXECUTE format('CREATE TABLE %I (%s)', item.name, item.columns);
+			-- Without a key: publications refuse UPDATE and DELETE otherwise. It costs nothing unless they are published.
+			EXECUTE format('ALTER TABLE %I REPLICA IDENTITY FULL', item.name);
 			EXECUTE format('COMMENT ON TABLE %I IS %L', item.name,
 				'Fill this. It takes any row: what is wrong with it shows in the view data_quality.');
 			IF item.has_key THEN
