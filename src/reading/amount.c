@@ -13,6 +13,8 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "base/argument_cache.h"
+
 PG_FUNCTION_INFO_V1(parse_amount);
 PG_FUNCTION_INFO_V1(try_parse_amount);
 PG_FUNCTION_INFO_V1(amount_problem);
@@ -503,9 +505,11 @@ read_amount(const Letters *letters, const Marks *format, Amount *amount, Problem
 /* ---------- for SQL ---------- */
 
 /* The marks that a sample shows. */
-static Marks
-marks_of_format(const text *format)
+static void *
+marks_of_format(Datum value)
 {
+	const text *format = DatumGetTextPP(value);
+	Marks *marks = palloc(sizeof(Marks));
 	Letters letters;
 	Amount sample;
 	Problem problem;
@@ -520,7 +524,8 @@ marks_of_format(const text *format)
 				errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("\"%s\" is not a format of amounts: %s", shown(format), problem.what),
 				errhint("Write a number that shows both marks, such as '1.234,56', '1,234.56', '1 234,56' or '1234.56'."));
-	return sample.marks;
+	*marks = sample.marks;
+	return marks;
 }
 
 /* Reads the first argument, by the format of the second where there is one. */
@@ -528,14 +533,11 @@ static Reading
 read_argument(FunctionCallInfo fcinfo, Amount *amount, Problem *problem)
 {
 	Letters letters;
-	Marks format = {0};
-	Reading reading;
+	const Marks *format = PG_NARGS() > 1 ? cached_argument(fcinfo, 1, marks_of_format) : NULL;
+	Reading reading = letters_of(PG_GETARG_TEXT_PP(0), &letters, problem);
 
-	if (PG_NARGS() > 1)
-		format = marks_of_format(PG_GETARG_TEXT_PP(1));
-	reading = letters_of(PG_GETARG_TEXT_PP(0), &letters, problem);
 	if (reading == READING_DONE)
-		reading = read_amount(&letters, PG_NARGS() > 1 ? &format : NULL, amount, problem);
+		reading = read_amount(&letters, format, amount, problem);
 	return reading;
 }
 

@@ -14,6 +14,7 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
+#include "base/argument_cache.h"
 #include "time_zone.h"
 
 PG_FUNCTION_INFO_V1(parse_day);
@@ -193,9 +194,10 @@ check_format(const Format *format, const text *source, bool is_day)
 		raise_format(source, "with an offset the day depends on the time zone: use parse_time");
 }
 
-static void
-read_format(const text *source, bool is_day, Format *format)
+static Format *
+read_format(const text *source, bool is_day)
 {
+	Format *format = palloc(sizeof(Format));
 	Letters letters;
 	Problem problem;
 	const pg_wchar *next = letters.at;
@@ -269,6 +271,19 @@ read_format(const text *source, bool is_day, Format *format)
 	if (quoted)
 		raise_format(source, "a quote is not closed");
 	check_format(format, source, is_day);
+	return format;
+}
+
+static void *
+prepare_day_format(Datum value)
+{
+	return read_format(DatumGetTextPP(value), true);
+}
+
+static void *
+prepare_time_format(Datum value)
+{
+	return read_format(DatumGetTextPP(value), false);
 }
 
 /* ---------- values ---------- */
@@ -555,7 +570,7 @@ check_clock(Clock *clock, Problem *problem)
 					  psprintf("there is no day %d in month %d of %d", clock->day, clock->month, clock->year),
 					  NULL);
 	if (clock->weekday >= 0 && clock->weekday != j2day(date2j(clock->year, clock->month, clock->day)))
-		return failed(problem, psprintf("that day was no %s", weekday_names[clock->weekday]), NULL);
+		return failed(problem, "the day of the week is another one", NULL);
 	if (clock->half >= 0)
 		clock->hour = clock->hour % 12 + 12 * clock->half;
 	if (clock->hour > 23 || clock->minute > 59 || clock->second > 59)
@@ -567,21 +582,18 @@ check_clock(Clock *clock, Problem *problem)
 
 /* ---------- for SQL ---------- */
 
-/* Reads the first argument, by the format where there is one. */
+/* Reads a value, by the format where there is one. */
 static Reading
-read_clock(const text *value, const text *source, bool is_day, Clock *clock, Problem *problem)
+read_clock(const text *value, const Format *format, bool is_day, Clock *clock, Problem *problem)
 {
 	Letters letters;
 	Reading reading;
-	Format format;
 
-	if (source != NULL)
-		read_format(source, is_day, &format);
 	memset(clock, 0, sizeof(*clock));
 	clock->half = clock->weekday = -1;
 	reading = letters_of(value, &letters, problem);
 	if (reading == READING_DONE)
-		reading = source != NULL ? read_by_format(&letters, &format, clock, problem)
+		reading = format != NULL ? read_by_format(&letters, format, clock, problem)
 								 : read_iso(&letters, is_day, clock, problem);
 	if (reading == READING_DONE)
 		reading = check_clock(clock, problem);
@@ -592,7 +604,7 @@ static Reading
 read_day(FunctionCallInfo fcinfo, DateADT *day, Problem *problem)
 {
 	Clock clock;
-	const text *format = PG_NARGS() > 1 ? PG_GETARG_TEXT_PP(1) : NULL;
+	const Format *format = PG_NARGS() > 1 ? cached_argument(fcinfo, 1, prepare_day_format) : NULL;
 	Reading reading = read_clock(PG_GETARG_TEXT_PP(0), format, true, &clock, problem);
 
 	if (reading == READING_DONE)
@@ -604,7 +616,7 @@ static Reading
 read_time(FunctionCallInfo fcinfo, TimestampTz *time, Problem *problem)
 {
 	Clock clock;
-	const text *format = PG_NARGS() > 2 ? PG_GETARG_TEXT_PP(1) : NULL;
+	const Format *format = PG_NARGS() > 2 ? cached_argument(fcinfo, 1, prepare_time_format) : NULL;
 	pg_tz *zone = time_zone_of_name(PG_GETARG_TEXT_PP(PG_NARGS() - 1));
 	Reading reading = read_clock(PG_GETARG_TEXT_PP(0), format, false, &clock, problem);
 	int64 local;

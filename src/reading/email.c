@@ -134,7 +134,8 @@ write_mailbox(Span address, char *mailbox)
 
 /*
  * "Pat <pat@firm.example>": what is inside.  Outside may be a name, or the same
- * address once more; returns false when it is another one.
+ * address once more.  Returns false when it is another one, and for brackets
+ * that are not a pair at the end.
  */
 static bool
 take_out_of_brackets(Span *address, char *room)
@@ -144,7 +145,7 @@ take_out_of_brackets(Span *address, char *room)
 	Span name;
 
 	if (open == NULL || address->end[-1] != '>')
-		return true;
+		return open == NULL && find(*address, '>') == NULL;
 	inside.begin = open + 1;
 	inside.end = address->end - 1;
 	name.begin = address->begin;
