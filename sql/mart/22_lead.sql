@@ -1,22 +1,6 @@
 -- Which leads count: the counting rule applied lead by lead, and for which lead the history of a duplicate or merged one counts.
 -- Every KPI view reads this; what is left out is reported, by reason, in lead_generated and data_quality.
 
-CREATE FUNCTION normalize_email(email text)
-RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE
-	WHEN email LIKE '%@%@%' THEN NULL
-	WHEN lower(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 2)) IN ('gmail.com', 'googlemail.com') THEN
-		nullif(replace(lower(split_part(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 1), '+', 1)), '.', ''), '') || '@gmail.com'
-	ELSE
-		nullif(lower(split_part(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 1), '+', 1)), '')
-		|| '@' || nullif(lower(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 2)), '')
-END;
-COMMENT ON FUNCTION normalize_email(text) IS
-'The mailbox behind an address: lower case (ASCII), outer white space and a +tag removed, dots in the local part of gmail.com ignored, '
-'googlemail.com = gmail.com. NULL for what is not an address (no single @ with something on both sides), so that placeholders such as "n/a" never '
-'make two leads the same.';
-
 CREATE FUNCTION known_attributes(attributes text)
 RETURNS jsonb
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
