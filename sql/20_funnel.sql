@@ -196,8 +196,8 @@ CREATE FUNCTION steps(
 	AS 'MODULE_PATHNAME', 'funnel_steps' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 6;
 COMMENT ON FUNCTION steps(funnel) IS
 'One row per step of the ladder: leads that reached it, the rate from the step before (NULL at the first) and from '
-'the first, and the time since the step before: median and 90 % quantile (within 1 %) and exact mean, NULL where no '
-'lead got there.';
+'the first, and the time since the step before: median and 90 % quantile (as elapsed() has them) and exact mean, NULL '
+'where no lead got there.';
 
 CREATE FUNCTION leads(funnel, stage text) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'funnel_leads' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -213,8 +213,9 @@ COMMENT ON FUNCTION conversion(funnel, text, text) IS
 CREATE FUNCTION elapsed(funnel, from_stage text, to_stage text, quantile double precision) RETURNS interval
 	AS 'MODULE_PATHNAME', 'funnel_elapsed' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION elapsed(funnel, text, text, double precision) IS
-'Time from from_stage to to_stage that this fraction (0 to 1) of the leads that reached to_stage did not exceed, '
-'within 1 %. NULL when no lead reached to_stage.';
+'The smallest time from from_stage to to_stage that this fraction (0 to 1) of the leads that reached to_stage did not '
+'exceed, as percentile_disc() has it: exact while at most 64 times differ, or 512 that are all whole minutes, and at 0 '
+'and 1; otherwise within 1 %. NULL when no lead reached to_stage.';
 
 CREATE FUNCTION elapsed(funnel, from_stage text, to_stage text) RETURNS interval
 	AS 'MODULE_PATHNAME', 'funnel_elapsed_mean' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -241,7 +242,8 @@ CREATE FUNCTION funnel_to_jsonb(funnel) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN $1::text::jsonb;
 COMMENT ON FUNCTION funnel_to_jsonb(funnel) IS
-'The funnel as JSON: policy, window and durations in microseconds, leads per step, rows ignored, duration buckets.';
+'The funnel as JSON: policy, window and durations in microseconds, leads per step, rows ignored, durations or buckets of '
+'durations with their counts.';
 
 CREATE CAST (funnel AS jsonb) WITH FUNCTION funnel_to_jsonb(funnel);
 COMMENT ON CAST (funnel AS jsonb) IS 'the lossless text form as jsonb';
