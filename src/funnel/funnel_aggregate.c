@@ -24,7 +24,7 @@ typedef struct FunnelArguments
 	int ladder;
 	int within;
 	int policy;
-	bool is_enum;
+	FunnelStageType type;
 } FunnelArguments;
 
 /*
@@ -109,7 +109,7 @@ read_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 		policy = text_to_cstring(PG_GETARG_TEXT_PP(arguments->policy));
 	}
 	constants->definition = funnel_definition_from_arguments(PG_GETARG_ARRAYTYPE_P(arguments->ladder),
-															 arguments->is_enum, within, policy);
+															 arguments->type, within, policy);
 	return constants;
 }
 
@@ -205,13 +205,13 @@ add_event(FunnelState *state, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 a
 
 /* The stage form: (state, lead, stage, entered_at, ladder [, within [, policy]]) */
 static inline Datum
-accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
+accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, FunnelStageType type)
 {
 	FunnelArguments arguments = {
 		.ladder = 4,
 		.within = PG_NARGS() > 5 ? 5 : -1,
 		.policy = PG_NARGS() > 6 ? 6 : -1,
-		.is_enum = is_enum,
+		.type = type,
 	};
 	FunnelState *state = state_for_row(fcinfo, &arguments, kind);
 	FunnelIgnored reason;
@@ -227,8 +227,10 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
 		reason = FUNNEL_INFINITE_TIME;
 	else
 	{
-		if (is_enum)
-			step = funnel_definition_find_enum(state->definition, PG_GETARG_OID(2));
+		if (type == FUNNEL_STAGE_ENUM)
+			step = funnel_definition_find_value(state->definition, PG_GETARG_OID(2));
+		else if (type == FUNNEL_STAGE_INTEGER)
+			step = funnel_definition_find_value(state->definition, PG_GETARG_INT64(2));
 		else
 		{
 			text *stage = PG_GETARG_TEXT_PP(2);
@@ -286,12 +288,19 @@ accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	PG_RETURN_POINTER(state);
 }
 
-DEFINE_ACCUMULATE(funnel_accumulate_bigint, accumulate_stage(fcinfo, LEAD_KEY_BIGINT, false));
-DEFINE_ACCUMULATE(funnel_accumulate_uuid, accumulate_stage(fcinfo, LEAD_KEY_UUID, false));
-DEFINE_ACCUMULATE(funnel_accumulate_text, accumulate_stage(fcinfo, LEAD_KEY_TEXT, false));
-DEFINE_ACCUMULATE(funnel_accumulate_bigint_enum, accumulate_stage(fcinfo, LEAD_KEY_BIGINT, true));
-DEFINE_ACCUMULATE(funnel_accumulate_uuid_enum, accumulate_stage(fcinfo, LEAD_KEY_UUID, true));
-DEFINE_ACCUMULATE(funnel_accumulate_text_enum, accumulate_stage(fcinfo, LEAD_KEY_TEXT, true));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint, accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_TEXT));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid, accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_TEXT));
+DEFINE_ACCUMULATE(funnel_accumulate_text, accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_TEXT));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_enum,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_ENUM));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_enum, accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_ENUM));
+DEFINE_ACCUMULATE(funnel_accumulate_text_enum, accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_ENUM));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_integer,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_INTEGER));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_integer,
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_INTEGER));
+DEFINE_ACCUMULATE(funnel_accumulate_text_integer,
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_INTEGER));
 DEFINE_ACCUMULATE(funnel_accumulate_bigint_conditions, accumulate_conditions(fcinfo, LEAD_KEY_BIGINT));
 DEFINE_ACCUMULATE(funnel_accumulate_uuid_conditions, accumulate_conditions(fcinfo, LEAD_KEY_UUID));
 DEFINE_ACCUMULATE(funnel_accumulate_text_conditions, accumulate_conditions(fcinfo, LEAD_KEY_TEXT));

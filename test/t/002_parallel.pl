@@ -67,9 +67,9 @@ my %argument = (
 	explain_engagement => \%engagement,
 	funnel => {
 		lead => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
-		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
+		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum', 'bigint' => 'length(stage)' },
 		entered_at => \%time,
-		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]) },
+		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]), 'bigint[]' => q('{4,3}') },
 		within => { 'interval' => q('3 days') },
 		at => \%time,
 		labels => { 'text[]' => q('{first,second,third}') },
@@ -125,9 +125,9 @@ my %argument = (
 	# One lead; the rows of all others have no lead.
 	(map { $_ => {
 		lead => { map { $_->[0] => "CASE WHEN lead_id = 10 THEN $_->[1] END" } [ 'bigint', 'lead_id' ], [ 'uuid', 'lead_uuid' ], [ 'text', 'lead_text' ] },
-		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
+		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum', 'bigint' => 'length(stage)' },
 		entered_at => \%time,
-		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]) },
+		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]), 'bigint[]' => q('{4,3}') },
 		within => { 'interval' => q('3 days') },
 		policy => { 'text' => q('reached') } } } qw(stage_times why)),
 	retention => \%window,
