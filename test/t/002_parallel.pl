@@ -54,6 +54,15 @@ my %engagement = (
 	event => { 'text' => 'stage' },
 	at => \%time,
 	as_of => { 'timestamp with time zone' => q('2025-01-05 00:00:00+00'::timestamptz) });
+
+# A number in every type that a function has a form for.
+sub of_numbers
+{
+	my ($number) = @_;
+
+	return { map { $_ => "($number)::$_" } 'bigint', 'numeric', 'double precision' };
+}
+
 my %argument = (
 	conversion_curve => {
 		entered_at => { 'timestamp with time zone' => 'entered_at' },
@@ -84,9 +93,9 @@ my %argument = (
 		half_life => { 'interval' => q('2 days') },
 		milestone => { 'text' => q(CASE stage WHEN 'lead' THEN 'lead' WHEN 'sql' THEN 'opportunity' END) },
 		path => { 'text[]' => q(ARRAY[channel, coalesce(stage, 'none'), 'team ' || team]) },
-		conversions => { 'bigint' => 'lead_id % 3' },
+		conversions => of_numbers('lead_id % 3'),
 		value => { 'double precision' => q(CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END) },
-		nulls => { 'bigint' => '1' },
+		nulls => of_numbers('1'),
 		milestones => { 'text[]' => q(ARRAY[NULL, NULL, CASE WHEN team < 100 THEN 'lead' END]) } },
 	logistic_model => {
 		converted => { 'boolean' => q(lead_id * 7919 % 1009 < 400) },
@@ -105,8 +114,8 @@ my %argument = (
 	mix_change => {
 		before => { 'lead_kpi.rate' => 'lead_kpi.rate(lead_id % 3, 3 + lead_id % 5)' },
 		after => { 'lead_kpi.rate' => 'lead_kpi.rate(team % 3, 3 + team % 11)' },
-		hits0 => { bigint => 'lead_id % 3' }, trials0 => { bigint => '3 + lead_id % 5' },
-		hits1 => { bigint => 'team % 3' }, trials1 => { bigint => '3 + team % 11' } },
+		hits0 => of_numbers('lead_id % 3'), trials0 => of_numbers('3 + lead_id % 5'),
+		hits1 => of_numbers('team % 3'), trials1 => of_numbers('3 + team % 11') },
 	moments => { value => { 'double precision' => q(CASE WHEN stage = 'won' THEN lead_id / 7.0 ELSE 0 END) } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
 	# Each row is a group.
@@ -120,8 +129,8 @@ my %argument = (
 		score_b => { 'double precision' => '(lead_id * 31 % 500)::float8' },
 		converted => { 'boolean' => q(stage = 'won') } },
 	revenue_mix_change => {
-		leads0 => { numeric => 'lead_id' }, sales0 => { numeric => 'lead_id / 9' }, revenue0 => { numeric => 'lead_id / 9 * 123.45' },
-		leads1 => { numeric => '2 * team' }, sales1 => { numeric => 'team / 5' }, revenue1 => { numeric => 'team / 5 * 99.9 + team % 2' } },
+		leads0 => of_numbers('lead_id'), sales0 => of_numbers('lead_id / 9'), revenue0 => of_numbers('lead_id / 9 * 123.45'),
+		leads1 => of_numbers('2 * team'), sales1 => of_numbers('team / 5'), revenue1 => of_numbers('team / 5 * 99.9 + team % 2') },
 	# One lead; the rows of all others have no lead.
 	(map { $_ => {
 		lead => { map { $_->[0] => "CASE WHEN lead_id = 10 THEN $_->[1] END" } [ 'bigint', 'lead_id' ], [ 'uuid', 'lead_uuid' ], [ 'text', 'lead_text' ] },
