@@ -95,14 +95,15 @@ CREATE FUNCTION funnel_times_final(internal) RETURNS timestamptz[]
 COMMENT ON FUNCTION funnel_times_final(internal) IS 'final function of aggregate stage_times';
 
 -- The aggregates exist for every lead key, for stages as text, an enum or a number, with and without window and policy, and
--- for conditions. A literal stage is a text: PostgreSQL prefers those. They differ in nothing else. A timestamp without time zone is taken as it is, so that no session's zone
--- decides how long a day is; why() and stage_times() show instants.
+-- for conditions. A literal stage is a text: PostgreSQL prefers those. They differ in nothing else. Timestamps without time
+-- zone and dates are taken as they are, so that no session's zone decides how long a day is; why() and stage_times() show
+-- instants.
 -- FOR EACH key: bigint | uuid | text
 -- FOR EACH stage, ladder, kind: text ; text[] ; (none) | anyenum ; anyarray ; _enum | bigint ; bigint[] ; _integer
 -- FOR EACH options: (none) | , within interval | , within interval, policy text
--- FOR EACH time: timestamptz | timestamp
+-- FOR EACH time, day: timestamptz ; (none) | timestamp ; (none) | date ; _date
 CREATE FUNCTION funnel_accumulate_{key}{kind}(internal, lead {key}, stage {stage}, entered_at {time}, ladder {ladder}{options}) RETURNS internal
-	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}{kind}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}{kind}{day}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_accumulate_{key}{kind}(internal, lead {key}, stage {stage}, entered_at {time}, ladder {ladder}{options}) IS
 'transition function of aggregate funnel';
 
@@ -161,10 +162,10 @@ COMMENT ON AGGREGATE stage_times(lead {key}, stage {stage}, entered_at timestamp
 
 -- END EACH
 -- FOR EACH key: bigint | uuid | text
--- FOR EACH time: timestamptz | timestamp
+-- FOR EACH time, day: timestamptz ; (none) | timestamp ; (none) | date ; _date
 CREATE FUNCTION funnel_accumulate_{key}_conditions(internal, lead {key}, at {time}, within interval, labels text[],
 		VARIADIC conditions "any") RETURNS internal
-	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}_conditions' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}_conditions{day}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_accumulate_{key}_conditions(internal, {key}, {time}, interval, text[], "any") IS
 'transition function of aggregate funnel over conditions';
 

@@ -142,17 +142,19 @@ CREATE FUNCTION journey_final(internal) RETURNS journeys
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journey_final(internal) IS 'final function of aggregate journeys';
 
--- One aggregate for every lead key, with and without the optional arguments.
+-- One aggregate for every lead key, with and without the optional arguments. Timestamps without time zone and dates are
+-- taken as they are, so that no session's zone decides what the lookback holds.
 -- FOR EACH key: bigint | uuid | text
 -- FOR EACH options: (none) | , lookback interval | , lookback interval, half_life interval | , lookback interval, half_life interval, milestone text
-CREATE FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options})
+-- FOR EACH time, day: timestamptz ; (none) | timestamp ; (none) | date ; _date
+CREATE FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at {time}, converted_at {time}, value double precision{options})
 	RETURNS internal
-	AS 'MODULE_PATHNAME', 'journey_accumulate_{key}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at timestamptz, converted_at timestamptz,
+	AS 'MODULE_PATHNAME', 'journey_accumulate_{key}{day}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at {time}, converted_at {time},
 		value double precision{options}) IS
 'transition function of aggregate journeys';
 
-CREATE AGGREGATE journeys(lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options}) (
+CREATE AGGREGATE journeys(lead {key}, channel text, touched_at {time}, converted_at {time}, value double precision{options}) (
 	SFUNC = journey_accumulate_{key},
 	STYPE = internal,
 	SSPACE = 2048,
@@ -162,7 +164,7 @@ CREATE AGGREGATE journeys(lead {key}, channel text, touched_at timestamptz, conv
 	DESERIALFUNC = journey_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journeys(lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options}) IS
+COMMENT ON AGGREGATE journeys(lead {key}, channel text, touched_at {time}, converted_at {time}, value double precision{options}) IS
 'One pass over touches and conversions of leads, in any order of rows. A row has a touch (channel and touched_at), a '
 'conversion (converted_at and value), or both, as touches joined to conversions have them; a touch that is repeated '
 'for several conversions counts once, and so does a conversion (converted_at and value) that is repeated for several '

@@ -13,6 +13,7 @@
 
 #include "base/aggregate.h"
 #include "base/arguments.h"
+#include "base/duration.h"
 #include "funnel_chain.h"
 #include "funnel_state.h"
 
@@ -205,7 +206,7 @@ add_event(FunnelState *state, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 a
 
 /* The stage form: (state, lead, stage, entered_at, ladder [, within [, policy]]) */
 static inline Datum
-accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, FunnelStageType type)
+accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, FunnelStageType type, bool is_date)
 {
 	FunnelArguments arguments = {
 		.ladder = 4,
@@ -215,6 +216,7 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, FunnelStageType type
 	};
 	FunnelState *state = state_for_row(fcinfo, &arguments, kind);
 	FunnelIgnored reason;
+	TimestampTz at;
 	int step;
 
 	if (unlikely(PG_ARGISNULL(1)))
@@ -223,7 +225,7 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, FunnelStageType type
 		reason = FUNNEL_NULL_STAGE;
 	else if (unlikely(PG_ARGISNULL(3)))
 		reason = FUNNEL_NULL_TIME;
-	else if (unlikely(TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(3))))
+	else if (unlikely(TIMESTAMP_NOT_FINITE(at = time_argument(fcinfo, 3, is_date))))
 		reason = FUNNEL_INFINITE_TIME;
 	else
 	{
@@ -241,7 +243,7 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, FunnelStageType type
 		if (likely(step >= 0))
 		{
 			state->rows.used++;
-			add_event(state, fcinfo, kind, PG_GETARG_TIMESTAMPTZ(3), funnel_event_code(step, false));
+			add_event(state, fcinfo, kind, at, funnel_event_code(step, false));
 			PG_RETURN_POINTER(state);
 		}
 		reason = FUNNEL_UNKNOWN_STAGE;
@@ -252,11 +254,12 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, FunnelStageType type
 
 /* The condition form: (state, lead, at, within, labels, VARIADIC conditions) */
 static inline Datum
-accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
+accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_date)
 {
 	const FunnelArguments arguments = {.ladder = 4, .within = 3, .policy = -1};
 	bool is_new = PG_ARGISNULL(0);
 	FunnelState *state = state_for_row(fcinfo, &arguments, kind);
+	TimestampTz at;
 	uint32 mask;
 	int count;
 
@@ -273,7 +276,7 @@ accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
 		state->rows.ignored[FUNNEL_NULL_LEAD]++;
 	else if (unlikely(PG_ARGISNULL(2)))
 		state->rows.ignored[FUNNEL_NULL_TIME]++;
-	else if (unlikely(TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2))))
+	else if (unlikely(TIMESTAMP_NOT_FINITE(at = time_argument(fcinfo, 2, is_date))))
 		state->rows.ignored[FUNNEL_INFINITE_TIME]++;
 	else if (mask == 0)
 		state->rows.ignored[FUNNEL_NO_CONDITION]++;
@@ -281,29 +284,54 @@ accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	{
 		for (int step = 0; step < count; step++)
 			if (mask & ((uint32) 1 << step))
-				add_event(state, fcinfo, kind, PG_GETARG_TIMESTAMPTZ(2),
+				add_event(state, fcinfo, kind, at,
 						  funnel_event_code(step, mask & (((uint32) 1 << step) - 1)));
 		state->rows.used++;
 	}
 	PG_RETURN_POINTER(state);
 }
 
-DEFINE_ACCUMULATE(funnel_accumulate_bigint, accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_TEXT));
-DEFINE_ACCUMULATE(funnel_accumulate_uuid, accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_TEXT));
-DEFINE_ACCUMULATE(funnel_accumulate_text, accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_TEXT));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_TEXT, false));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid, accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_TEXT, false));
+DEFINE_ACCUMULATE(funnel_accumulate_text, accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_TEXT, false));
 DEFINE_ACCUMULATE(funnel_accumulate_bigint_enum,
-				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_ENUM));
-DEFINE_ACCUMULATE(funnel_accumulate_uuid_enum, accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_ENUM));
-DEFINE_ACCUMULATE(funnel_accumulate_text_enum, accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_ENUM));
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_ENUM, false));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_enum,
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_ENUM, false));
+DEFINE_ACCUMULATE(funnel_accumulate_text_enum,
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_ENUM, false));
 DEFINE_ACCUMULATE(funnel_accumulate_bigint_integer,
-				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_INTEGER));
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_INTEGER, false));
 DEFINE_ACCUMULATE(funnel_accumulate_uuid_integer,
-				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_INTEGER));
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_INTEGER, false));
 DEFINE_ACCUMULATE(funnel_accumulate_text_integer,
-				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_INTEGER));
-DEFINE_ACCUMULATE(funnel_accumulate_bigint_conditions, accumulate_conditions(fcinfo, LEAD_KEY_BIGINT));
-DEFINE_ACCUMULATE(funnel_accumulate_uuid_conditions, accumulate_conditions(fcinfo, LEAD_KEY_UUID));
-DEFINE_ACCUMULATE(funnel_accumulate_text_conditions, accumulate_conditions(fcinfo, LEAD_KEY_TEXT));
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_INTEGER, false));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_conditions, accumulate_conditions(fcinfo, LEAD_KEY_BIGINT, false));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_conditions, accumulate_conditions(fcinfo, LEAD_KEY_UUID, false));
+DEFINE_ACCUMULATE(funnel_accumulate_text_conditions, accumulate_conditions(fcinfo, LEAD_KEY_TEXT, false));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_TEXT, true));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_TEXT, true));
+DEFINE_ACCUMULATE(funnel_accumulate_text_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_TEXT, true));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_enum_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_ENUM, true));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_enum_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_ENUM, true));
+DEFINE_ACCUMULATE(funnel_accumulate_text_enum_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_ENUM, true));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_integer_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_INTEGER, true));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_integer_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_INTEGER, true));
+DEFINE_ACCUMULATE(funnel_accumulate_text_integer_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_INTEGER, true));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_conditions_date,
+				  accumulate_conditions(fcinfo, LEAD_KEY_BIGINT, true));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_conditions_date, accumulate_conditions(fcinfo, LEAD_KEY_UUID, true));
+DEFINE_ACCUMULATE(funnel_accumulate_text_conditions_date, accumulate_conditions(fcinfo, LEAD_KEY_TEXT, true));
 
 PG_FUNCTION_INFO_V1(funnel_combine);
 Datum

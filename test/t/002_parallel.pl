@@ -63,12 +63,20 @@ sub of_numbers
 	return { map { $_ => "($number)::$_" } 'bigint', 'numeric', 'double precision' };
 }
 
+# A time likewise.
+sub of_times
+{
+	my ($time) = @_;
+
+	return { 'timestamp with time zone' => $time, map { $_ => "(($time) AT TIME ZONE 'UTC')::$_" } 'timestamp without time zone', 'date' };
+}
+
 my %argument = (
 	conversion_curve => {
 		entered_at => { 'timestamp with time zone' => 'entered_at' },
-		converted_at => { 'timestamp with time zone' => q(CASE WHEN lead_id % 3 = 1 THEN entered_at + lead_id * interval '19 minutes' END) },
-		lost_at => { 'timestamp with time zone' => q(CASE WHEN lead_id % 2 = 1 THEN entered_at + lead_id * interval '23 minutes' END) },
-		observed_until => { 'timestamp with time zone' => q('2025-02-01 00:00:00+00'::timestamptz) },
+		converted_at => of_times(q(CASE WHEN lead_id % 3 = 1 THEN entered_at + lead_id * interval '19 minutes' END)),
+		lost_at => of_times(q(CASE WHEN lead_id % 2 = 1 THEN entered_at + lead_id * interval '23 minutes' END)),
+		observed_until => of_times(q('2025-02-01 00:00:00+00'::timestamptz)),
 		elapsed => { 'interval' => q(lead_id * interval '19 minutes') },
 		outcome => { 'text' => q(CASE lead_id % 3 WHEN 0 THEN 'lost' WHEN 1 THEN 'converted' WHEN 2 THEN 'censored' END) },
 		resolution => { 'interval' => q('1 hour') } },
@@ -88,7 +96,7 @@ my %argument = (
 		lead => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
 		channel => { 'text' => 'channel || coalesce(stage, $$none$$)' },
 		touched_at => \%time,
-		converted_at => { 'timestamp with time zone' => q(CASE WHEN lead_id % 3 > 0 THEN '2025-01-05 00:00:00+00'::timestamptz END) },
+		converted_at => of_times(q(CASE WHEN lead_id % 3 > 0 THEN '2025-01-05 00:00:00+00'::timestamptz END)),
 		lookback => { 'interval' => q('3 days') },
 		half_life => { 'interval' => q('2 days') },
 		milestone => { 'text' => q(CASE stage WHEN 'lead' THEN 'lead' WHEN 'sql' THEN 'opportunity' END) },
