@@ -22,20 +22,21 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	-- Deferrable, so that one UPDATE can move stages up and down.
+	-- The name is the key, for replication and ON CONFLICT. The others are deferrable, so that one UPDATE can move stages up and down.
 	CREATE TABLE stage
 	(
-		position integer PRIMARY KEY DEFERRABLE CHECK (position > 0),
-		stage text NOT NULL UNIQUE DEFERRABLE CHECK (stage <> ''),
-		role text UNIQUE DEFERRABLE CHECK (role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won'))
+		position integer NOT NULL UNIQUE DEFERRABLE CHECK (position > 0),
+		stage text PRIMARY KEY CHECK (btrim(stage, E' \t\r\n') <> ''),
+		role text CHECK (role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won', 'lost')),
+		CONSTRAINT stage_role_once EXCLUDE USING btree (role WITH =) WHERE (role <> 'lost') DEFERRABLE
 	);
 	COMMENT ON TABLE stage IS 'The ladder: the stages of this mart in order, at most 32.';
 	COMMENT ON COLUMN stage.position IS 'Order on the ladder; gaps are allowed.';
 	COMMENT ON COLUMN stage.stage IS 'The stage as stage_event.stage spells it, in any language.';
 	COMMENT ON COLUMN stage.role IS
-		'What the stage means to the KPIs: lead, mql, sal, sql, opportunity or won; lost = an exit, no step of the ladder; NULL = a step and nothing more.';
-	INSERT INTO stage VALUES
-		(1, 'lead', 'lead'), (2, 'mql', 'mql'), (3, 'sal', 'sal'), (4, 'sql', 'sql'), (5, 'opportunity', 'opportunity'), (6, 'won', 'won');
+		'What the stage means to the KPIs: lead, mql, sal, sql, opportunity or won; NULL = a step of the funnel and nothing more. Each has one stage. '
+		'lost, which any number of stages may have, is no step: leads leave by it.';
+	INSERT INTO stage SELECT d.position, d.stage, d.role FROM mart_default_ladder() d;
 
 	CREATE TABLE rule
 	(
@@ -171,12 +172,13 @@ BEGIN
 
 	CREATE TABLE channel_alias
 	(
-		alias text PRIMARY KEY CHECK (lower(btrim(alias)) = alias AND alias <> ''),
+		alias text PRIMARY KEY CHECK (btrim(alias) <> ''),
 		channel text NOT NULL CHECK (btrim(channel) = channel AND channel <> '')
 	);
+	CREATE UNIQUE INDEX ON channel_alias (lower(btrim(alias)));
 	COMMENT ON TABLE channel_alias IS
 		'Other names of channels. Spellings that differ in case and outer blanks only are one channel without it.';
-	COMMENT ON COLUMN channel_alias.alias IS 'What a relation says, in lower case, without outer blanks.';
+	COMMENT ON COLUMN channel_alias.alias IS 'What a relation says; case and outer blanks do not matter.';
 	COMMENT ON COLUMN channel_alias.channel IS 'The channel that is meant, as the views shall show it.';
 
 	CREATE TABLE activity_meaning
@@ -213,7 +215,7 @@ BEGIN
 		'as_of + rule.score_horizon: from then on it is known who was won within it. A score of an earlier moment must not learn from this row.';
 	COMMENT ON COLUMN learned_profile.is_mature IS 'True when known_from was not after observed_until: the row may be learned from.';
 
-	CREATE TRIGGER rule_stays BEFORE DELETE OR TRUNCATE ON rule FOR EACH STATEMENT EXECUTE FUNCTION mart_rule_stays();
+	PERFORM lead_kpi.mart_setting_guards(mart);
 END;
 $$;
 COMMENT ON FUNCTION mart_settings(name) IS
