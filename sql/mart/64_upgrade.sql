@@ -1,29 +1,18 @@
 -- upgrade_mart: takes a mart that an older version made to the present format, and mends one that lost something.
 -- It knows no formats. A mart made beside it, empty, is the template; what the mart lacks is what the catalog says is different.
 
-CREATE FUNCTION mart_former()
-RETURNS TABLE (kind text, relation text, definition text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 100
-BEGIN ATOMIC
-	VALUES
-	('constraint', 'stage', 'UNIQUE (role) DEFERRABLE');
-END;
-COMMENT ON FUNCTION mart_former() IS
-'What create_mart made in an older format and does no more, so that upgrade_mart does not take it for the user''s: constraints, names of views, and of '
-'comments the first eight digits of their MD5.';
-
 CREATE FUNCTION mart_texts(template name)
 RETURNS text[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT array_agg(left(md5(d.description), 8))
-		|| (SELECT array_agg(f.definition) FROM mart_former() f WHERE f.kind = 'comment')
+		|| mart_former_words()
 	FROM pg_namespace n
 	LEFT JOIN pg_class c ON c.relnamespace = n.oid
 	JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid OR d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid
 	WHERE n.nspname = template;
 END;
-COMMENT ON FUNCTION mart_texts(name) IS 'Internal to upgrade_mart: the comments that create_mart writes, or wrote, as in mart_former(). Others are the user''s.';
+COMMENT ON FUNCTION mart_texts(name) IS 'Internal to upgrade_mart: the comments that create_mart writes, or wrote, as in mart_former_words(). Others are the user''s.';
 
 CREATE FUNCTION mart_relations(mart name, template name)
 RETURNS TABLE (name name, model oid, model_kind "char", found oid, found_kind "char", is_data boolean, fits boolean)
@@ -133,9 +122,14 @@ BEGIN ATOMIC
 		FROM pg_constraint c
 		WHERE c.conrelid = r.found AND c.contype NOT IN ('n', 'p', 'u')
 			AND NOT EXISTS (SELECT FROM pg_constraint b WHERE b.conrelid = r.model AND b.conname = c.conname)
-			AND (r.name, pg_get_constraintdef(c.oid)) NOT IN (SELECT f.relation, f.definition FROM mart_former() f WHERE f.kind = 'constraint')
+			AND (r.name, pg_get_constraintdef(c.oid)) NOT IN (SELECT f.relation, f.definition FROM mart_former() f)
 		UNION ALL
-		SELECT 'pg_class'::regclass, i.indexrelid, 0 FROM pg_index i WHERE i.indrelid = r.found AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
+		SELECT 'pg_class'::regclass, i.indexrelid, 0
+		FROM pg_index i
+		CROSS JOIN LATERAL (SELECT substr(pg_get_indexdef(i.indexrelid), strpos(pg_get_indexdef(i.indexrelid), ' USING ')) AS tail) d
+		WHERE i.indrelid = r.found AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
+			AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)
+			AND NOT EXISTS (SELECT FROM pg_index j WHERE j.indrelid = r.model AND right(pg_get_indexdef(j.indexrelid), length(d.tail)) = d.tail)
 		UNION ALL
 		SELECT 'pg_class'::regclass, r.found, a.attnum
 		FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -255,7 +249,7 @@ BEGIN
 		WHERE c.conrelid = relation AND c.contype IN ('c', 'p', 'u', 'x')
 			AND (pg_get_constraintdef(b.oid) <> pg_get_constraintdef(c.oid)
 				OR b.oid IS NULL AND (name, pg_get_constraintdef(c.oid)) IN
-					(SELECT f.relation, f.definition FROM lead_kpi.mart_former() f WHERE f.kind = 'constraint'))
+					(SELECT f.relation, f.definition FROM lead_kpi.mart_former() f))
 	LOOP
 		EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', relation, item.conname);
 		done := done || format('constraint %I of %I', item.conname, name);
@@ -396,6 +390,8 @@ BEGIN
 		LEFT JOIN pg_description p ON p.classoid = 'pg_class'::regclass AND p.objoid = relation AND p.objsubid = coalesce(b.attnum, 0)
 		WHERE w.classoid = 'pg_class'::regclass AND w.objoid = model AND p.description IS DISTINCT FROM w.description
 			AND (p.description IS NULL OR left(md5(p.description), 8) = ANY (texts))
+			-- The template has a table where this mart reads a relation of the user's.
+			AND (kind = 'TABLE' OR a.attname IS NOT NULL)
 	LOOP
 		EXECUTE format('COMMENT ON %s IS %L', item.target, item.description);
 	END LOOP;
@@ -405,6 +401,36 @@ COMMENT ON FUNCTION mart_upgrade_comments(text, regclass, regclass, text[]) IS
 'Internal to upgrade_mart: the comments of the template, where there is none or one of create_mart''s.';
 
 -- The relations of the user's that the mart reads: what create_mart would say, if that is what stands there; else what stands there and more columns.
+CREATE FUNCTION mart_mapped_columns(mart name, key text)
+RETURNS TABLE (relation name, mapped oid, attribute name, actual regtype, wanted text, is_readable boolean, is_read boolean)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH source AS
+	(
+		SELECT v.oid, v.relname, min(d.refobjid) AS mapped
+		FROM pg_class v
+		JOIN pg_namespace n ON n.oid = v.relnamespace AND n.nspname = mart
+		JOIN pg_rewrite w ON w.ev_class = v.oid
+		JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> v.oid
+		WHERE v.relkind = 'v' AND v.relname IN (SELECT s.relation FROM mart_shape() s)
+			AND NOT EXISTS (SELECT FROM pg_class r WHERE r.oid = d.refobjid AND r.relnamespace = n.oid AND r.relname = 'rule')
+		GROUP BY v.oid, v.relname
+		HAVING count(DISTINCT d.refobjid) = 1
+	)
+	SELECT m.relname, m.mapped, a.attname, t.base, w.type,
+		mart_expression(s.attribute, w.type, t.base) IS NOT NULL AND has_column_privilege(m.mapped, a.attnum, 'SELECT'),
+		EXISTS (SELECT FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+			WHERE w.ev_class = m.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = m.mapped AND d.refobjsubid = a.attnum)
+	FROM source m
+	JOIN mart_shape() s ON s.relation = m.relname
+	JOIN pg_attribute a ON a.attrelid = m.mapped AND a.attname = s.attribute AND a.attnum > 0 AND NOT a.attisdropped
+	CROSS JOIN LATERAL (SELECT (CASE p.typtype WHEN 'd' THEN p.typbasetype ELSE p.oid END)::regtype AS base FROM pg_type p WHERE p.oid = a.atttypid) t
+	CROSS JOIN LATERAL (SELECT CASE s.type WHEN 'key' THEN key ELSE s.type END AS type) w;
+END;
+COMMENT ON FUNCTION mart_mapped_columns(name, text) IS
+'Internal to upgrade_mart: the columns of mapped relations that the mart could read, by their names: whether they can be read as the type that the mart '
+'wants, and whether the mart''s view does read them. Views that read several relations are left out.';
+
 CREATE FUNCTION mart_mapped_select(relation text, mapped regclass, key text, readable name[], width bigint)
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -434,7 +460,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	relation CONSTANT regclass := to_regclass(format('%I.%I', mart, name));
+	target CONSTANT regclass := to_regclass(format('%I.%I', mart, name));
 	model CONSTANT regclass := to_regclass(format('%I.%I', template, name));
 	mapped oid;
 	readable name[];
@@ -445,31 +471,20 @@ DECLARE
 	plain text;
 	wanted text;
 	round integer;
-	notes jsonb := lead_kpi.mart_relation_notes(relation);
+	notes jsonb := lead_kpi.mart_relation_notes(target);
 BEGIN
 	SELECT string_agg(format('NULL::%s AS %I', format_type(a.atttypid, a.atttypmod), a.attname), ', ' ORDER BY a.attnum) INTO missing
 	FROM pg_attribute a
 	WHERE a.attrelid = model AND a.attnum > 0
-		AND NOT EXISTS (SELECT FROM pg_attribute b WHERE b.attrelid = relation AND b.attname = a.attname);
-	SELECT count(*) INTO width FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0;
-	SELECT CASE WHEN count(DISTINCT d.refobjid) = 1 THEN min(d.refobjid) END INTO mapped
-	FROM pg_rewrite w
-	JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
-	WHERE w.ev_class = relation AND d.refobjid NOT IN (relation, to_regclass(format('%I.rule', mart)));
-	SELECT coalesce(array_agg(a.attname) FILTER (WHERE has_column_privilege(mapped, a.attnum, 'SELECT')), '{}'),
-		coalesce(array_agg(a.attname) FILTER (WHERE EXISTS (SELECT FROM pg_rewrite w
-			JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
-			WHERE w.ev_class = relation AND d.refclassid = 'pg_class'::regclass AND d.refobjid = mapped AND d.refobjsubid = a.attnum)), '{}')
-	INTO readable, read_before
-	FROM pg_attribute a
-	JOIN pg_type t ON t.oid = a.atttypid
-	JOIN lead_kpi.mart_shape() s ON s.relation = name AND s.attribute = a.attname
-	WHERE a.attrelid = mapped AND a.attnum > 0 AND NOT a.attisdropped
-		AND lead_kpi.mart_expression(s.attribute, CASE s.type WHEN 'key' THEN key ELSE s.type END,
-			(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END)::regtype) IS NOT NULL;
+		AND NOT EXISTS (SELECT FROM pg_attribute b WHERE b.attrelid = target AND b.attname = a.attname);
+	SELECT count(*) INTO width FROM pg_attribute a WHERE a.attrelid = target AND a.attnum > 0;
+	SELECT min(c.mapped), coalesce(array_agg(c.attribute) FILTER (WHERE c.is_readable), '{}'), coalesce(array_agg(c.attribute) FILTER (WHERE c.is_read), '{}')
+	INTO mapped, readable, read_before
+	FROM lead_kpi.mart_mapped_columns(mart, key) c
+	WHERE c.relation = name;
 
 	-- As the server tells both, after the same number of turns: it names things more fully the second time. Names are the mart's.
-	seen := pg_get_viewdef(relation);
+	seen := pg_get_viewdef(target);
 	plain := lead_kpi.mart_mapped_select(name, mapped, key, read_before, width);
 	wanted := lead_kpi.mart_mapped_select(name, mapped, key, readable, 1000);
 	IF plain IS NOT NULL THEN
@@ -487,15 +502,15 @@ BEGIN
 	IF seen IS DISTINCT FROM plain AND missing IS NULL OR seen = plain AND missing IS NULL AND readable <@ read_before THEN
 		wanted := NULL;
 	ELSIF seen IS DISTINCT FROM plain THEN
-		wanted := format('SELECT seen.*, %s FROM (%s) seen', missing, rtrim(pg_get_viewdef(relation), ';'));
+		wanted := format('SELECT seen.*, %s FROM (%s) seen', missing, rtrim(pg_get_viewdef(target), ';'));
 	END IF;
 	IF wanted IS NOT NULL THEN
 		PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-		EXECUTE format('CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS %s', relation, wanted);
+		EXECUTE format('CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS %s', target, wanted);
 		PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
-		PERFORM lead_kpi.mart_apply_notes(relation, notes, texts, false);
+		PERFORM lead_kpi.mart_apply_notes(target, notes, texts, false);
 	END IF;
-	PERFORM lead_kpi.mart_upgrade_comments('VIEW', relation, model, texts);
+	PERFORM lead_kpi.mart_upgrade_comments('VIEW', target, model, texts);
 	RETURN CASE WHEN wanted IS NOT NULL THEN ARRAY[format('view %I', name)] ELSE '{}' END;
 END;
 $$;
@@ -550,7 +565,8 @@ DECLARE
 	done text[];
 	item record;
 BEGIN
-	SELECT coalesce(jsonb_object_agg(r.name, lead_kpi.mart_relation_notes(r.found)), '{}'), array_agg(r.found) FILTER (WHERE NOT r.fits),
+	SELECT coalesce(jsonb_object_agg(r.name, lead_kpi.mart_relation_notes(r.found)) FILTER (WHERE r.found IS NOT NULL), '{}'),
+		array_agg(r.found) FILTER (WHERE NOT r.fits),
 		coalesce(array_agg(format('view %I', r.name) ORDER BY r.name) FILTER (WHERE r.found IS NULL OR NOT r.fits), '{}')
 	INTO notes, doomed, done
 	FROM lead_kpi.mart_relations(mart, template) r
@@ -775,19 +791,34 @@ BEGIN
 		EXECUTE format('GRANT %s ON %s TO %s', item.privilege, item.relation, item.reader);
 	END LOOP;
 
-	-- And nobody has planted anything in between.
 	IF former_format = present_format THEN
-		RAISE NOTICE USING
-			MESSAGE = format('mart %I has the present format %s%s', mart, present_format,
-				CASE WHEN done = '{}' THEN ', and nothing is missing' ELSE '; what was missing was made' END),
-			DETAIL = CASE WHEN done = '{}' THEN '' ELSE array_to_string(done, ', ') END;
+		details := 'Nothing was missing.';
+		IF done <> '{}' THEN
+			details := format('What was missing was made: %s.', array_to_string(done, ', '));
+		END IF;
 	ELSE
-		RAISE NOTICE USING
-			MESSAGE = format('mart %I has format %s now', mart, present_format),
-			DETAIL = coalesce('Settings keep their values. Of these the default is another now: '
-				|| (SELECT string_agg(s.setting, ', ' ORDER BY s.setting) FROM unnest(done) AS d(what)
-					CROSS JOIN LATERAL substring(d.what FROM '^default of (rule\..*)$') AS s(setting)
-					WHERE s.setting <> 'rule.mart_format') || '.', '');
+		SELECT concat_ws(' ',
+			'Settings keep their values. Of these the default is another now: ' || string_agg(s.setting, ', ' ORDER BY s.setting)
+				FILTER (WHERE s.setting <> 'rule.mart_format') || '.',
+			(SELECT format('Row security is on for %s: think of it for %s.', string_agg(c.oid::regclass::text, ', ' ORDER BY c.relname),
+					(SELECT string_agg(t.oid::regclass::text, ', ' ORDER BY t.relname) FROM pg_class t WHERE t.oid = ANY (made) AND t.relkind = 'r'))
+				FROM pg_class c WHERE c.oid = ANY (before) AND c.relrowsecurity
+				HAVING count(*) > 0))
+		INTO details
+		FROM unnest(done) AS d(what)
+		CROSS JOIN LATERAL substring(d.what FROM '^default of (rule\..*)$') AS s(setting);
+	END IF;
+	SELECT concat_ws(' ', nullif(details, ''), 'Not read, because of their type or for want of SELECT: '
+			|| string_agg(format('%s.%I (%s, not %s)', r.mapped::regclass, r.attribute, r.actual, r.wanted), ', ') || '.')
+	INTO details
+	FROM lead_kpi.mart_mapped_columns(mart, key) r
+	WHERE NOT r.is_read AND NOT r.is_readable;
+	IF former_format = present_format THEN
+		RAISE NOTICE USING MESSAGE = format('mart %I has the present format %s', mart, present_format), DETAIL = details;
+	ELSIF details = '' THEN
+		RAISE NOTICE USING MESSAGE = format('mart %I has format %s now', mart, present_format);
+	ELSE
+		RAISE NOTICE USING MESSAGE = format('mart %I has format %s now', mart, present_format), DETAIL = details;
 	END IF;
 END;
 $$;
