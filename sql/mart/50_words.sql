@@ -545,7 +545,7 @@ BEGIN
 		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 		LEFT JOIN lead_kpi.mart_words() own ON own.attribute = a.attname AND c.relname ~ ('^(' || own.views || ')$')
 		LEFT JOIN lead_kpi.mart_words() shared ON shared.attribute = a.attname AND shared.views IS NULL
-		WHERE c.relnamespace = to_regnamespace(quote_ident(mart)) AND c.relkind = 'v'
+		WHERE c.oid IN (SELECT m.member FROM lead_kpi.mart_members(mart) m WHERE m.kind = 'v')
 			AND c.relname NOT IN (SELECT s.relation FROM lead_kpi.mart_shape() s)
 		ORDER BY c.relname, a.attnum
 	LOOP
