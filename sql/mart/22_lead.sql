@@ -102,7 +102,7 @@ BEGIN
 		UNION ALL
 		SELECT m.lead_id, f.survivor FROM merge m JOIN followed f ON m.merged_into = f.lead_id
 	)
-	SELECT lead_id, survivor FROM followed;
+	SELECT lead_id, survivor FROM followed WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW merged_lead IS
 		'Leads that the CRM merged into another, with the one that survived in the end. A lead merged into itself, in a circle, or into one that is '
 		'not there, is not merged.';
