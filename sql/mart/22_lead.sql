@@ -9,11 +9,13 @@ COMMENT ON FUNCTION known_attributes(text) IS
 'The attributes of a lead from JSON text, as in counted_lead.attributes; NULL for what is no object and so tells nothing: one such row must not fail '
 'a view for all leads.';
 
-CREATE FUNCTION mart_ladder(stages text[])
+CREATE FUNCTION mart_ladder(stages text[], positions integer[], roles text[])
 RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	twice text;
 BEGIN
 	IF coalesce(cardinality(stages), 0) = 0 THEN
 		RAISE EXCEPTION USING
@@ -26,11 +28,28 @@ BEGIN
 			MESSAGE = format('the ladder has %s stages, at most 32 are allowed', cardinality(stages)),
 			HINT = 'Remove stages from the mart''s table stage, or merge neighbouring ones.';
 	END IF;
+	-- Deferrable constraints do not see what a subscription, or a restore with --disable-triggers, brings.
+	SELECT d.what INTO twice
+	FROM
+	(
+		SELECT format('position %s', p), min(n) FROM unnest(positions) WITH ORDINALITY u(p, n) GROUP BY p HAVING count(*) > 1
+		UNION ALL
+		SELECT format('role %s', r), min(n) FROM unnest(roles) WITH ORDINALITY u(r, n) WHERE r IS NOT NULL GROUP BY r HAVING count(*) > 1
+	) d(what, first)
+	ORDER BY d.first
+	LIMIT 1;
+	IF twice IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'unique_violation',
+			MESSAGE = format('several stages have %s', twice),
+			DETAIL = 'That is so when a ladder was restored or replicated into another one.',
+			HINT = 'Look at the mart''s table stage, and delete the stages that are not yours.';
+	END IF;
 	RETURN stages;
 END;
 $$;
-COMMENT ON FUNCTION mart_ladder(text[]) IS
-'Returns the stages as they are, after checking that there are 1 to 32; that they are distinct is a constraint of the mart''s table stage.';
+COMMENT ON FUNCTION mart_ladder(text[], integer[], text[]) IS
+'Returns the stages as they are, after checking that there are 1 to 32 and that no two have the same position or role.';
 
 CREATE FUNCTION followed(records anyarray, parents anyarray)
 RETURNS TABLE (record_id anyelement, survivor anyelement)
@@ -69,7 +88,8 @@ BEGIN
 	SELECT o.ordinal::integer AS stage_position, o.stage, o.role
 	FROM
 	(
-		SELECT mart_ladder(array_agg(stage ORDER BY position)) AS stages, array_agg(role ORDER BY position) AS roles
+		SELECT mart_ladder(array_agg(stage ORDER BY position), array_agg(position ORDER BY position), array_agg(role ORDER BY position)) AS stages,
+			array_agg(role ORDER BY position) AS roles
 		FROM stage
 		WHERE role IS DISTINCT FROM 'lost'
 	) a, unnest(a.stages, a.roles) WITH ORDINALITY AS o(stage, role, ordinal);
@@ -91,7 +111,7 @@ BEGIN
 	SELECT f.record_id AS lead_id, f.survivor
 	FROM merge m
 	CROSS JOIN LATERAL followed(m.records, m.parents) f
-	WHERE f.survivor IN (SELECT lead_id FROM lead);
+	WHERE f.survivor IN (SELECT lead_id FROM lead) AND (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW merged_lead IS
 		'Leads that the CRM merged into another, with the one that survived in the end. A lead merged into itself, in a circle, or into one that is '
 		'not there, is not merged.';
