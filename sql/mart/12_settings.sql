@@ -1,4 +1,4 @@
--- The settings of a mart: the ladder (table stage), the counting rule (table rule) and the channel families.
+-- The settings of a mart: the ladder and its exits (table stage), the counting rule (table rule), families and aliases of channels, meanings of activities.
 
 CREATE FUNCTION mart_rule_stays()
 RETURNS trigger
@@ -22,27 +22,28 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	-- Deferrable, so that one UPDATE can move stages up and down.
+	-- The name is the key, for replication and ON CONFLICT. The others are deferrable, so that one UPDATE can move stages up and down.
 	CREATE TABLE stage
 	(
-		position integer PRIMARY KEY DEFERRABLE CHECK (position > 0),
-		stage text NOT NULL UNIQUE DEFERRABLE CHECK (stage <> ''),
-		role text UNIQUE DEFERRABLE CHECK (role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won'))
+		position integer NOT NULL UNIQUE DEFERRABLE CHECK (position > 0),
+		stage text PRIMARY KEY CHECK (btrim(stage, E' \t\r\n') <> ''),
+		role text CHECK (role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won', 'lost')),
+		CONSTRAINT stage_role_once EXCLUDE USING btree (role WITH =) WHERE (role <> 'lost') DEFERRABLE
 	);
 	COMMENT ON TABLE stage IS 'The ladder: the stages of this mart in order, at most 32.';
 	COMMENT ON COLUMN stage.position IS 'Order on the ladder; gaps are allowed.';
 	COMMENT ON COLUMN stage.stage IS 'The stage as stage_event.stage spells it, in any language.';
 	COMMENT ON COLUMN stage.role IS
-		'What the stage means to the KPIs: lead, mql, sal, sql, opportunity or won; NULL = a step of the funnel and nothing more.';
-	INSERT INTO stage VALUES
-		(1, 'lead', 'lead'), (2, 'mql', 'mql'), (3, 'sal', 'sal'), (4, 'sql', 'sql'), (5, 'opportunity', 'opportunity'), (6, 'won', 'won');
+		'What the stage means to the KPIs: lead, mql, sal, sql, opportunity or won; NULL = a step of the funnel and nothing more. Each has one stage. '
+		'lost, which any number of stages may have, is no step: leads leave by it.';
+	INSERT INTO stage SELECT d.position, d.stage, d.role FROM mart_default_ladder() d;
 
 	CREATE TABLE rule
 	(
 		id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
-		mart_format integer NOT NULL DEFAULT 1 CHECK (mart_format > 0),
+		mart_format integer NOT NULL DEFAULT 2 CHECK (mart_format > 0),
 		counted_kinds text[],
-		duplicate_key text NOT NULL DEFAULT 'email' CHECK (duplicate_key IN ('email', 'company', 'none')),
+		duplicate_key text NOT NULL DEFAULT 'email' CHECK (duplicate_key IN ('email', 'company', 'phone', 'email_or_phone', 'none')),
 		duplicate_window interval DEFAULT '30 days' CHECK (duplicate_window >= '0'),
 		test_pattern text DEFAULT '(^|[.+_-])test[0-9]*@|@test\.|\.(test|invalid)$' CHECK ('' ~* test_pattern IS NOT NULL OR test_pattern IS NULL),
 		-- Without lookaround, and what only starts a name anchored: that takes half the time.
@@ -77,15 +78,30 @@ BEGIN
 		score_attributes text[],
 		score_features text[] NOT NULL DEFAULT '{channel,stage}'
 			CHECK (score_features <@ '{channel,campaign,kind,stage,recent_touches,touch_kinds}'),
-		language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'fr'))
+		language text NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'fr')),
+		duplicates text NOT NULL DEFAULT 'fold' CHECK (duplicates IN ('fold', 'drop')),
+		placeholder_pattern text DEFAULT
+			'^(no[._-]?e?mail|nomail|no-?reply|none|nobody|null|unknown|n/a|not?[._-]?(given|known|provided|available)|dummy|fake|inconnu|aucun)[0-9]*@'
+			'|@(no-?e?mail|none|unknown|example|dummy|fake)\.'
+			CHECK ('' ~* placeholder_pattern IS NOT NULL OR placeholder_pattern IS NULL),
+		placeholders text[] DEFAULT
+			'{n/a,na,none,null,nil,unknown,not known,not provided,no company,no phone,self-employed,self employed,selfemployed,freelance,freelancer,independent,'
+			'individual,private,private person,student,unemployed,retired,test,-,--,---,.,?,x,xx,xxx,'
+			'inconnu,aucun,aucune,particulier,sans,auto-entrepreneur,autoentrepreneur,independant,privat,unbekannt,keine}',
+		clock_skew interval NOT NULL DEFAULT '1 day'
+			CHECK (clock_skew >= '0' AND clock_skew <= '1 day' AND date_part('year', clock_skew) = 0 AND date_part('month', clock_skew) = 0),
+		currency text CHECK (btrim(currency) = currency AND currency <> ''),
+		fiscal_year_start integer NOT NULL DEFAULT 1 CHECK (fiscal_year_start BETWEEN 1 AND 12),
+		channel_spend text NOT NULL DEFAULT 'spread' CHECK (channel_spend IN ('spread', 'keep'))
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
 	COMMENT ON COLUMN rule.id IS 'Always 1: the table has one row.';
 	COMMENT ON COLUMN rule.mart_format IS 'Layout of the mart, written by create_mart: not a setting.';
 	COMMENT ON COLUMN rule.counted_kinds IS 'The kinds of lead that count; NULL = all. A lead of unknown kind counts only when this is NULL.';
 	COMMENT ON COLUMN rule.duplicate_key IS
-		'What makes two leads the same: email (normalised, see lead_kpi.normalize_email), company (case and outer spaces ignored) or none. A lead '
-		'without the key is never a duplicate.';
+		'What makes two leads the same: email (see lead_kpi.normalize_email), company (case and outer blanks ignored), phone (see lead_kpi.normalize_phone; '
+		'of attributes phone, telephone, mobile, mobilephone, phone_number the first that is there), email_or_phone (either of them), or none. A lead without '
+		'the key, or with a placeholder for it, is never a duplicate.';
 	COMMENT ON COLUMN rule.duplicate_window IS
 		'A lead is a duplicate when the one before it with the same key is at most this much older; NULL = however old.';
 	COMMENT ON COLUMN rule.test_pattern IS 'Leads whose e-mail or company matches this regular expression (case ignored) are tests; NULL = none.';
@@ -128,6 +144,22 @@ BEGIN
 		'What probabilities are learned from besides: channel, campaign, kind, stage (and how long the lead has been there), recent_touches (of the '
 		'last 30 days), touch_kinds. Few are better: what says the same twice makes them too extreme, which score_quality shows.';
 	COMMENT ON COLUMN rule.language IS 'Language of the messages in the views: en or fr.';
+	COMMENT ON COLUMN rule.duplicates IS
+		'What happens to duplicates and merged leads: fold (they are not counted, and their stages, touches and deals count for the lead that is) or drop '
+		'(neither they nor what happened to them counts).';
+	COMMENT ON COLUMN rule.placeholder_pattern IS
+		'E-mails, companies and telephones that match this regular expression (case ignored) stand for nothing and make no duplicates; NULL = none.';
+	COMMENT ON COLUMN rule.placeholders IS
+		'The same for whole values, case and outer blanks ignored, such as n/a or self-employed; NULL = none.';
+	COMMENT ON COLUMN rule.clock_skew IS
+		'What is dated at most this long before the creation of its lead happened at its creation: clocks differ, and days have no hour. Up to a day.';
+	COMMENT ON COLUMN rule.currency IS
+		'The currency of the mart, as spend.currency and deal.currency name it. NULL = the one that they name, when it is one. Money in another is '
+		'converted by the table currency_rate; where that has no rate it is set aside, never added.';
+	COMMENT ON COLUMN rule.fiscal_year_start IS 'The month, 1 to 12, in which the fiscal year begins: what quarters and years in the views are.';
+	COMMENT ON COLUMN rule.channel_spend IS
+		'What becomes of spend that names a channel and no campaign: spread (over the campaigns of that channel and month, by their counted leads) or '
+		'keep (a row of the channel).';
 	INSERT INTO rule DEFAULT VALUES;
 	CREATE TABLE channel_family
 	(
@@ -137,6 +169,30 @@ BEGIN
 	COMMENT ON TABLE channel_family IS 'Which channels belong together, for channel_comparison: inbound, outbound, or what you compare.';
 	COMMENT ON COLUMN channel_family.channel IS 'The channel, as lead.channel and spend.channel spell it, without outer spaces.';
 	COMMENT ON COLUMN channel_family.family IS 'Its family. A channel that is not listed is a family of its own.';
+
+	CREATE TABLE channel_alias
+	(
+		alias text PRIMARY KEY CHECK (btrim(alias) <> ''),
+		channel text NOT NULL CHECK (btrim(channel) = channel AND channel <> '')
+	);
+	CREATE UNIQUE INDEX ON channel_alias (lower(btrim(alias)));
+	COMMENT ON TABLE channel_alias IS
+		'Other names of channels. Spellings that differ in case and outer blanks only are one channel without it.';
+	COMMENT ON COLUMN channel_alias.alias IS 'What a relation says; case and outer blanks do not matter.';
+	COMMENT ON COLUMN channel_alias.channel IS 'The channel that is meant, as the views shall show it.';
+
+	CREATE TABLE activity_meaning
+	(
+		kind text NOT NULL,
+		outcome text NOT NULL DEFAULT '',
+		meaning text NOT NULL CHECK (meaning IN ('attempt', 'contact', 'meeting_booked', 'meeting_held', 'no_show', 'moved', 'cancelled')),
+		PRIMARY KEY (kind, outcome)
+	);
+	COMMENT ON TABLE activity_meaning IS 'What the activities of this mart mean.';
+	COMMENT ON COLUMN activity_meaning.kind IS 'As activity.kind spells it.';
+	COMMENT ON COLUMN activity_meaning.outcome IS 'As activity.outcome spells it; empty = whatever the outcome.';
+	COMMENT ON COLUMN activity_meaning.meaning IS
+		'attempt (to reach the lead), contact (two-way), meeting_booked, meeting_held, no_show, moved or cancelled.';
 
 	CREATE TABLE learned_profile
 	(
@@ -159,8 +215,8 @@ BEGIN
 		'as_of + rule.score_horizon: from then on it is known who was won within it. A score of an earlier moment must not learn from this row.';
 	COMMENT ON COLUMN learned_profile.is_mature IS 'True when known_from was not after observed_until: the row may be learned from.';
 
-	CREATE TRIGGER rule_stays BEFORE DELETE OR TRUNCATE ON rule FOR EACH STATEMENT EXECUTE FUNCTION mart_rule_stays();
+	PERFORM lead_kpi.mart_setting_guards(mart);
 END;
 $$;
 COMMENT ON FUNCTION mart_settings(name) IS
-'Internal to create_mart: makes the tables stage (the ladder), rule (the counting rule), channel_family and learned_profile in the mart.';
+'Internal to create_mart: makes the tables of settings in the mart: stage, rule, channel_family, channel_alias, activity_meaning; and learned_profile.';

@@ -13,8 +13,10 @@ BEGIN
 		SELECT channel, campaign, stage_position, leads, NULL::numeric AS spend
 		FROM funnel_by_campaign
 		UNION ALL
-		SELECT s.channel, s.campaign, l.stage_position, 0, s.spend
-		FROM (SELECT channel, campaign, sum(amount) AS spend FROM counted_spend GROUP BY channel, campaign) s CROSS JOIN ladder l
+		SELECT s.channel, s.campaign, l.stage_position, CASE WHEN i.stage_position IS NULL THEN 0 END, s.spend
+		FROM (SELECT channel, campaign, sum(amount) AS spend FROM allocated_spend GROUP BY channel, campaign) s
+		CROSS JOIN ladder l
+		LEFT JOIN inferred_stage i ON i.stage_position = l.stage_position
 	), cell AS
 	(
 		SELECT channel, campaign, stage_position, sum(leads)::bigint AS leads, sum(spend) AS spend,
@@ -78,8 +80,15 @@ BEGIN
 		FROM outcome
 		GROUP BY month, channel, campaign
 		UNION ALL
-		SELECT month, channel, campaign, sum(amount), 0, 0, 0, 0, 0, 0, 0, NULL, 0, NULL, NULL
-		FROM counted_spend
+		SELECT month, channel, campaign, amount, 0, 0, 0, 0, 0, 0, 0, NULL, 0, NULL, NULL
+		FROM allocated_spend
+		UNION ALL
+		-- What is known as counts only: how old these leads are, and what they brought, is not.
+		SELECT month, channel, campaign, NULL, coalesce(sum(leads) FILTER (WHERE stage_position = 1), 0), coalesce(sum(leads) FILTER (WHERE role = 'mql'), 0),
+			coalesce(sum(leads) FILTER (WHERE role = 'sal'), 0), coalesce(sum(leads) FILTER (WHERE role = 'sql'), 0),
+			coalesce(sum(leads) FILTER (WHERE role = 'opportunity'), 0), coalesce(sum(leads) FILTER (WHERE role = 'won'), 0), 0, NULL, 0, NULL, NULL
+		FROM counted_volume
+		WHERE excluded_reason IS NULL
 		GROUP BY month, channel, campaign
 		UNION ALL
 		SELECT a.month, a.channel, a.campaign, NULL, 0, 0, 0, 0, 0, 0, 0, NULL, 0, sum(a.leads * d.share), NULL
@@ -100,7 +109,8 @@ BEGIN
 		(sum(p.mature_leads) / nullif(sum(p.leads), 0))::float8 AS maturity,
 		low(rollup(p.per_lead), (SELECT confidence_level FROM rule)) AS per_lead_low,
 		high(rollup(p.per_lead), (SELECT confidence_level FROM rule)) AS per_lead_high
-	FROM part p CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder) l
+	FROM part p
+	CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder WHERE stage_position NOT IN (SELECT stage_position FROM inferred_stage)) l
 	GROUP BY p.month, p.channel, p.campaign, l.roles;
 	COMMENT ON VIEW cohort_revenue IS
 		'Layer below cpl_to_revenue: what each month, channel and campaign cost, what became of its leads, what they brought, and how much of it had '
@@ -109,7 +119,7 @@ BEGIN
 	CREATE OR REPLACE VIEW cpl_to_revenue WITH (security_invoker = true) AS
 	WITH rated AS
 	(
-		SELECT s.*, rate(s.won, s.leads) AS lead_to_won, (SELECT confidence_level FROM rule) AS confidence_level,
+		SELECT s.*, CASE WHEN s.won <= s.leads THEN rate(s.won, s.leads) END AS lead_to_won, (SELECT confidence_level FROM rule) AS confidence_level,
 			(SELECT gross_margin FROM rule) AS gross_margin,
 			-- Leads that have had their time, as trials.
 			CASE WHEN s.maturity >= 0.1 THEN rate(s.won_in_time, greatest(round(s.leads * s.maturity)::bigint, s.won_in_time)) END AS expected,
@@ -159,7 +169,8 @@ BEGIN
 			-- Of what is to come, only the part that had the time is in.
 			WHEN cpl(b.cost, b.leads) * b.maturity::numeric > b.revenue_per_lead_high * b.gross_margin THEN 'does not pay'
 			ELSE 'not yet certain'
-		END AS verdict
+		END AS verdict,
+		fiscal_quarter(b.month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(b.month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM bounded b
 	ORDER BY b.month, b.channel, b.campaign;
 	COMMENT ON VIEW cpl_to_revenue IS

@@ -34,7 +34,8 @@ BEGIN
 
 	CREATE OR REPLACE VIEW cycle_time WITH (security_invoker = true) AS
 	SELECT month, channel, leads, won, lost, open_leads, ignored_leads, observed_days, conversion, median_days, p90_days,
-		median_days_of_won, p90_days_of_won
+		median_days_of_won, p90_days_of_won,
+		fiscal_quarter(month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM cycle_time_by_grain
 	WHERE grain = 'month and channel';
 	COMMENT ON VIEW cycle_time IS
@@ -42,7 +43,8 @@ BEGIN
 
 	CREATE OR REPLACE VIEW cycle_time_by_month WITH (security_invoker = true) AS
 	SELECT month, leads, won, lost, open_leads, ignored_leads, observed_days, conversion, median_days, p90_days,
-		median_days_of_won, p90_days_of_won
+		median_days_of_won, p90_days_of_won,
+		fiscal_quarter(month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM cycle_time_by_grain
 	WHERE grain = 'month';
 	COMMENT ON VIEW cycle_time_by_month IS
@@ -71,7 +73,8 @@ BEGIN
 		low(c.curve, a.age, (SELECT confidence_level FROM rule)) AS conversion_low,
 		high(c.curve, a.age, (SELECT confidence_level FROM rule)) AS conversion_high,
 		at_risk(c.curve, a.age) AS at_risk,
-		c.youngest >= a.age AS is_mature
+		c.youngest >= a.age AS is_mature,
+		fiscal_quarter(c.month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(c.month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM cohort c
 	CROSS JOIN (SELECT days AS age_days, make_interval(days => days) AS age FROM unnest(ARRAY[7, 14, 30, 60, 90, 180, 365]) days) a
 	CROSS JOIN LATERAL

@@ -1,16 +1,17 @@
 -- What differs between families of channels, and what changed between periods.
 
-CREATE FUNCTION period_pair(unit text, distance interval, until timestamptz, time_zone text)
+CREATE FUNCTION period_pair(unit text, distance interval, until timestamptz, time_zone text, fiscal_year_start integer DEFAULT 1)
 RETURNS TABLE (after_start date, after_end date, before_start date, before_end date, ended_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT (t.ended - u.step)::date, t.ended::date, (t.ended - u.step - coalesce(distance, u.step))::date, (t.ended - coalesce(distance, u.step))::date,
 		timezone(time_zone, t.ended)
 	FROM (SELECT CASE unit WHEN 'month' THEN interval '1 month' WHEN 'quarter' THEN interval '3 months' END AS step) u
-	CROSS JOIN (SELECT date_trunc(unit, timezone(time_zone, until)) AS ended) t;
+	CROSS JOIN (SELECT CASE unit WHEN 'quarter' THEN fiscal_quarter(timezone(time_zone, until)::date, fiscal_year_start)::timestamp
+		ELSE date_trunc(unit, timezone(time_zone, until)) END AS ended) t;
 END;
-COMMENT ON FUNCTION period_pair(text, interval, timestamptz, text) IS
-'The last month or quarter (unit) that is complete at a moment in a time zone, and the one a distance before it (NULL = the one just before): first '
+COMMENT ON FUNCTION period_pair(text, interval, timestamptz, text, integer) IS
+'The last month or fiscal quarter (unit) that is complete at a moment in a time zone, and the one a distance before it (NULL = the one just before): first '
 'days, first days after, and when the later one ended. Internal to the views that compare periods.';
 
 CREATE FUNCTION mart_change_views(mart name)
@@ -88,7 +89,8 @@ BEGIN
 		FROM seen o
 		CROSS JOIN (VALUES (1, 'month'), (2, 'quarter')) u(ordinal, period)
 		CROSS JOIN (VALUES ('previous', NULL), ('year before', interval '1 year')) c(compared_with, distance)
-		CROSS JOIN LATERAL period_pair(u.period, c.distance, o.observed_until, (SELECT time_zone FROM rule)) p
+		CROSS JOIN LATERAL period_pair(u.period, c.distance, o.observed_until, (SELECT time_zone FROM rule),
+			(SELECT fiscal_year_start FROM rule)) p
 		WHERE o.observed_until IS NOT NULL
 	), aged AS
 	(

@@ -65,7 +65,7 @@ BEGIN
 			FROM credit
 			UNION ALL
 			SELECT m.model_position, m.model, s.channel, s.campaign, false, 0, 0, s.spend
-			FROM (SELECT channel, CASE WHEN g.by_campaign THEN campaign END AS campaign, sum(amount) AS spend FROM counted_spend GROUP BY 1, 2) s
+			FROM (SELECT channel, CASE WHEN g.by_campaign THEN campaign END AS campaign, sum(amount) AS spend FROM allocated_spend GROUP BY 1, 2) s
 			CROSS JOIN (SELECT DISTINCT model_position, model FROM credit) m
 		), summed AS
 		(

@@ -18,18 +18,20 @@ BEGIN
 	), known AS MATERIALIZED
 	(
 		SELECT l.lead_id, l.kind,
-			CASE WHEN (SELECT score_attributes FROM rule) IS NULL THEN known_attributes(l.attributes)
-				ELSE (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(known_attributes(l.attributes)) a
+			CASE WHEN (SELECT score_attributes FROM rule) IS NULL THEN o.attributes
+				ELSE (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(o.attributes) a
 					WHERE a.key = ANY ((SELECT score_attributes FROM rule)::text[]))
 			END AS attributes
-		FROM counted_lead l
+		FROM judged_lead l
+		CROSS JOIN LATERAL (SELECT CASE WHEN jsonb_typeof(l.attributes) = 'object' THEN l.attributes END AS attributes) o
 		WHERE CASE WHEN l.excluded_reason IS NULL THEN true ELSE false END
 	), touched AS
 	(
-		SELECT lead_id, array_agg(touched_at ORDER BY touched_at) AS times, array_agg(kind ORDER BY touched_at) AS kinds
-		FROM touch
-		WHERE isfinite(touched_at) AND (SELECT reads_touches FROM setting)
-		GROUP BY lead_id
+		SELECT r.lead_id, array_agg(t.touched_at ORDER BY t.touched_at) AS times, array_agg(t.kind ORDER BY t.touched_at) AS kinds
+		FROM touch t
+		JOIN lead_record r ON r.record_id = t.lead_id
+		WHERE isfinite(t.touched_at) AND (SELECT reads_touches FROM setting)
+		GROUP BY r.lead_id
 	)
 	SELECT s.as_of, s.is_now, s.lead_id,
 		(coalesce(k.attributes, '{}') || jsonb_build_object('lead', jsonb_strip_nulls(jsonb_build_object(

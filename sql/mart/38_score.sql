@@ -10,17 +10,18 @@ BEGIN
 	CREATE OR REPLACE VIEW lead_score WITH (security_invoker = true) AS
 	WITH known AS
 	(
-		SELECT lead_id, created_at, channel, campaign, month, known_attributes(attributes) AS attributes
-		FROM counted_lead
+		SELECT lead_id, created_at, channel, campaign, month, CASE WHEN jsonb_typeof(attributes) = 'object' THEN attributes END AS attributes
+		FROM judged_lead
 		WHERE excluded_reason IS NULL
 	), engaged AS
 	(
-		SELECT lead_id,
-			engagement((SELECT scorecard FROM rule), kind, touched_at, (SELECT observed_until FROM observation)) AS engagement,
-			explain_engagement((SELECT scorecard FROM rule), kind, touched_at, (SELECT observed_until FROM observation)) AS parts
-		FROM touch
-		WHERE isfinite(touched_at) AND (SELECT scorecard FROM rule) IS NOT NULL
-		GROUP BY lead_id
+		SELECT r.lead_id,
+			engagement((SELECT scorecard FROM rule), t.kind, t.touched_at, (SELECT observed_until FROM observation)) AS engagement,
+			explain_engagement((SELECT scorecard FROM rule), t.kind, t.touched_at, (SELECT observed_until FROM observation)) AS parts
+		FROM touch t
+		JOIN lead_record r ON r.record_id = t.lead_id
+		WHERE isfinite(t.touched_at) AND (SELECT scorecard FROM rule) IS NOT NULL
+		GROUP BY r.lead_id
 	), likely AS
 	(
 		-- Nothing is looked up before something was learned.
@@ -83,8 +84,8 @@ BEGIN
 				THEN count(o.won_at) FILTER (WHERE f.fit < (SELECT icp_fit FROM rule)) END AS won_outside
 		FROM
 		(
-			SELECT lead_id, month, channel, fit((SELECT scorecard FROM rule), known_attributes(attributes)) AS fit
-			FROM counted_lead
+			SELECT lead_id, month, channel, fit((SELECT scorecard FROM rule), CASE WHEN jsonb_typeof(attributes) = 'object' THEN attributes END) AS fit
+			FROM judged_lead
 			WHERE excluded_reason IS NULL
 		) f
 		JOIN lead_outcome o USING (lead_id)
@@ -103,7 +104,8 @@ BEGIN
 		c.won_in_icp, c.won_in::float8 AS icp_to_won,
 		low(c.won_in, (SELECT confidence_level FROM rule)) AS icp_to_won_low, high(c.won_in, (SELECT confidence_level FROM rule)) AS icp_to_won_high,
 		c.outside, c.won_outside, c.won_out::float8 AS outside_to_won,
-		low(c.won_out, (SELECT confidence_level FROM rule)) AS outside_to_won_low, high(c.won_out, (SELECT confidence_level FROM rule)) AS outside_to_won_high
+		low(c.won_out, (SELECT confidence_level FROM rule)) AS outside_to_won_low, high(c.won_out, (SELECT confidence_level FROM rule)) AS outside_to_won_high,
+		fiscal_quarter(c.month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(c.month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM rated c
 	ORDER BY c.month, c.channel;
 	COMMENT ON VIEW icp_fit IS

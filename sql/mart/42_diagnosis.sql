@@ -77,7 +77,7 @@ BEGIN
 			(7, 'quarter', NULL, 'previous quarter', 'won', true)
 		) v(number, unit, distance, compared_with, about, by_channel)
 		CROSS JOIN LATERAL period_pair(v.unit, v.distance, l.observed_until - CASE v.about WHEN 'won' THEN l.won ELSE l.qualified END,
-			(SELECT time_zone FROM rule)) p
+			(SELECT time_zone FROM rule), (SELECT fiscal_year_start FROM rule)) p
 	), sold AS
 	(
 		-- Of every won deal the age of its lead. By a sort: joins over estimates that are far off are slow.
@@ -89,7 +89,7 @@ BEGIN
 			(
 				SELECT lead_id, false AS is_deal, NULL::timestamptz AS closed_at, NULL::numeric AS amount, month, created_at FROM lead
 				UNION ALL
-				SELECT lead_id, true, closed_at, amount, NULL, NULL FROM clean_deal WHERE is_won AND NOT repeated
+				SELECT lead_id, true, closed_at, amount, NULL, NULL FROM counted_deal WHERE is_won AND excluded_reason IS NULL
 			) e
 			WINDOW lead AS (PARTITION BY lead_id)
 		) d
@@ -119,7 +119,7 @@ BEGIN
 	UNION ALL
 	SELECT 8, 'other campaigns', (p.after_end - interval '1 year')::date, true, NULL, s.channel, s.campaign, NULL, NULL, NULL, NULL, s.amount,
 		false, NULL, NULL, NULL, NULL
-	FROM period p JOIN counted_spend s ON s.month < p.after_end AND s.month >= p.after_end - interval '1 year'
+	FROM period p JOIN allocated_spend s ON s.month < p.after_end AND s.month >= p.after_end - interval '1 year'
 	WHERE p.number = 1
 	UNION ALL
 	-- What was transmitted too lately to have been answered is left out.
@@ -242,7 +242,7 @@ BEGIN
 		SELECT v.compared_with, p.*
 		FROM seen o
 		CROSS JOIN (VALUES ('month', 'previous month'), ('quarter', 'previous quarter')) v(unit, compared_with)
-		CROSS JOIN LATERAL period_pair(v.unit, NULL, o.observed_until, (SELECT time_zone FROM rule)) p
+		CROSS JOIN LATERAL period_pair(v.unit, NULL, o.observed_until, (SELECT time_zone FROM rule), (SELECT fiscal_year_start FROM rule)) p
 	)
 	SELECT p.compared_with, p.after_start AS since, count(f.is_in_icp) FILTER (WHERE f.month < p.before_end) AS leads0,
 		count(f.is_in_icp) FILTER (WHERE f.month >= p.after_start) AS leads1, count(*) FILTER (WHERE f.is_in_icp AND f.month < p.before_end) AS in_icp0,
@@ -250,8 +250,8 @@ BEGIN
 	FROM period p
 	JOIN
 	(
-		SELECT month, fit((SELECT scorecard FROM rule), known_attributes(attributes)) >= (SELECT icp_fit FROM rule) AS is_in_icp
-		FROM counted_lead
+		SELECT month, fit((SELECT scorecard FROM rule), CASE WHEN jsonb_typeof(attributes) = 'object' THEN attributes END) >= (SELECT icp_fit FROM rule) AS is_in_icp
+		FROM judged_lead
 		WHERE (SELECT scorecard IS NOT NULL AND icp_fit IS NOT NULL FROM rule) AND excluded_reason IS NULL
 	) f ON f.month >= p.before_start AND f.month < p.after_end
 	GROUP BY p.compared_with, p.after_start;

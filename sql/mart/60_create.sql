@@ -18,7 +18,12 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM lead_kpi.mart_counting_views(mart);
+	PERFORM lead_kpi.mart_span_views(mart);
+	PERFORM lead_kpi.mart_name_views(mart);
+	PERFORM lead_kpi.mart_lead_views(mart);
+	PERFORM lead_kpi.mart_event_views(mart);
+	PERFORM lead_kpi.mart_volume_views(mart);
+	PERFORM lead_kpi.mart_spend_views(mart);
 	PERFORM lead_kpi.mart_outcome_views(mart);
 	PERFORM lead_kpi.mart_pipeline_views(mart);
 	PERFORM lead_kpi.mart_journey_event_views(mart);
@@ -38,6 +43,69 @@ END;
 $$;
 COMMENT ON FUNCTION mart_views(name) IS 'Internal to create_mart: makes all views of a mart, with their comments.';
 
+CREATE FUNCTION mart_try_reading(mart name, relation name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	problem text;
+	state text;
+	culprit text;
+	rows_read bigint := 0;
+	identity text;
+	reader refcursor;
+	row_found record;
+	item record;
+BEGIN
+	BEGIN
+		-- A function of the whole row has every column computed.
+		EXECUTE format('SELECT count(r::text) FROM %I.%I r', mart, relation);
+		RETURN;
+	EXCEPTION WHEN data_exception OR invalid_text_representation OR raise_exception OR program_limit_exceeded OR cardinality_violation THEN
+		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, state = RETURNED_SQLSTATE;
+	END;
+	FOR item IN
+		SELECT s.attribute FROM lead_kpi.mart_shape() WITH ORDINALITY AS s(relation, attribute, type, meaning, is_optional, ordinal)
+		WHERE s.relation = mart_try_reading.relation
+		ORDER BY s.ordinal
+	LOOP
+		BEGIN
+			EXECUTE format('SELECT count(%1$I::text) FROM %2$I.%3$I', item.attribute, mart, relation);
+		EXCEPTION WHEN OTHERS THEN
+			culprit := item.attribute;
+			EXIT;
+		END;
+	END LOOP;
+	BEGIN
+		OPEN reader FOR EXECUTE format('SELECT r::text FROM %I.%I r', mart, relation);
+		LOOP
+			FETCH reader INTO row_found;
+			EXIT WHEN NOT FOUND;
+			rows_read := rows_read + 1;
+		END LOOP;
+		CLOSE reader;
+	EXCEPTION WHEN OTHERS THEN
+		NULL;
+	END;
+	BEGIN
+		-- Its first column tells which row it is, where that can be read by itself.
+		EXECUTE format('SELECT %1$L || '' '' || coalesce(%1$I::text, ''NULL'') FROM %2$I.%3$I OFFSET %4$s LIMIT 1',
+			(SELECT s.attribute FROM lead_kpi.mart_shape() s WHERE s.relation = mart_try_reading.relation LIMIT 1), mart, relation, rows_read)
+			INTO identity;
+	EXCEPTION WHEN OTHERS THEN
+		NULL;
+	END;
+	RAISE EXCEPTION USING
+		ERRCODE = state,
+		MESSAGE = format('the relation mapped as %I cannot be read: %s', relation, problem),
+		DETAIL = format('Row %s%s%s.', rows_read + 1, ', ' || identity, ', column ' || culprit),
+		HINT = 'Correct the row, or map a view that reads the column with lead_kpi.parse_amount, parse_day or parse_time and leaves out what they refuse.';
+END;
+$$;
+COMMENT ON FUNCTION mart_try_reading(name, name) IS
+'Internal to create_mart: reads a relation of the mart once, and says which row and column it is that cannot be read.';
+
 CREATE FUNCTION create_mart
 (
 	mart name,
@@ -46,15 +114,20 @@ CREATE FUNCTION create_mart
 	touch regclass DEFAULT NULL,
 	spend regclass DEFAULT NULL,
 	deal regclass DEFAULT NULL,
-	lead_key regtype DEFAULT NULL
+	lead_key regtype DEFAULT NULL,
+	activity regclass DEFAULT NULL,
+	deal_change regclass DEFAULT NULL,
+	target regclass DEFAULT NULL,
+	currency_rate regclass DEFAULT NULL,
+	volume regclass DEFAULT NULL
 )
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	mapping CONSTANT regclass[] := ARRAY[lead, stage_event, touch, spend, deal];
-	relation_names CONSTANT text[] := ARRAY['lead', 'stage_event', 'touch', 'spend', 'deal'];
+	mapping CONSTANT regclass[] := ARRAY[lead, stage_event, touch, spend, deal, activity, deal_change, target, currency_rate, volume];
+	relation_names CONSTANT text[] := ARRAY['lead', 'stage_event', 'touch', 'spend', 'deal', 'activity', 'deal_change', 'target', 'currency_rate', 'volume'];
 	key text;
 	found_key regtype;
 	details text;
@@ -170,17 +243,20 @@ BEGIN
 	FOR item IN
 		SELECT m.name, m.oid,
 			string_agg(format('%I %s', s.attribute, CASE s.type WHEN 'key' THEN key ELSE s.type END), ', ' ORDER BY s.ordinal) AS columns,
-			string_agg(format('%s AS %I', lead_kpi.mart_expression(s.attribute, CASE s.type WHEN 'key' THEN key ELSE s.type END,
-				(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END)::regtype), s.attribute), ', ' ORDER BY s.ordinal) AS expressions,
-			bool_or(s.type = 'key') AS has_key
+			string_agg(format('%s AS %I', coalesce(lead_kpi.mart_expression(s.attribute, CASE s.type WHEN 'key' THEN key ELSE s.type END,
+				(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END)::regtype),
+				'NULL::' || CASE s.type WHEN 'key' THEN key ELSE s.type END), s.attribute), ', ' ORDER BY s.ordinal) AS expressions,
+			bool_or(s.attribute = 'lead_id') AS has_key
 		FROM unnest(relation_names, mapping) AS m(name, oid)
-		JOIN lead_kpi.mart_shape() WITH ORDINALITY AS s(relation, attribute, type, meaning, ordinal) ON s.relation = m.name
+		JOIN lead_kpi.mart_shape() WITH ORDINALITY AS s(relation, attribute, type, meaning, is_optional, ordinal) ON s.relation = m.name
 		LEFT JOIN pg_attribute a ON a.attrelid = m.oid AND a.attname = s.attribute AND a.attnum > 0 AND NOT a.attisdropped
 		LEFT JOIN pg_type t ON t.oid = a.atttypid
 		GROUP BY m.name, m.oid
 	LOOP
 		IF item.oid IS NULL THEN
 			EXECUTE format('CREATE TABLE %I (%s)', item.name, item.columns);
+			-- Without a key: publications refuse UPDATE and DELETE otherwise. It costs nothing unless they are published.
+			EXECUTE format('ALTER TABLE %I REPLICA IDENTITY FULL', item.name);
 			EXECUTE format('COMMENT ON TABLE %I IS %L', item.name,
 				'Fill this. It takes any row: what is wrong with it shows in the view data_quality.');
 			IF item.has_key THEN
@@ -198,10 +274,15 @@ BEGIN
 		EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', item.relation, item.attribute, item.meaning);
 	END LOOP;
 	PERFORM lead_kpi.mart_views(mart);
+	FOR item IN SELECT m.name FROM unnest(relation_names, mapping) AS m(name, oid) WHERE m.oid IS NOT NULL
+	LOOP
+		PERFORM lead_kpi.mart_try_reading(mart, item.name);
+	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION create_mart(name, regclass, regclass, regclass, regclass, regclass, regtype) IS
-'Creates a mart: a schema owned by the caller with the relations lead, stage_event, touch, spend and deal (empty tables, or views over the relations '
-'that are named), the settings (tables stage and rule) and the views. lead_key (bigint, uuid, text) is the type of lead_id; NULL = as in the mapped '
-'relations, else bigint. Errors: the schema exists, a mapped relation lacks columns (all are listed, with a view that would supply them) or may not '
-'be read, no CREATE on the database.';
+COMMENT ON FUNCTION create_mart(name, regclass, regclass, regclass, regclass, regclass, regtype, regclass, regclass, regclass, regclass, regclass) IS
+'Creates a mart: a schema owned by the caller with the relations lead, stage_event, touch, spend, deal, activity, deal_change, target, currency_rate '
+'and volume (empty tables, or views over the relations that are named), the settings (tables stage, rule and others) and the views. lead_key (bigint, '
+'uuid, text) is the type of lead_id; NULL = as in the mapped relations, else bigint. Every mapped relation is read once. Errors: the schema exists, a '
+'mapped relation lacks columns (all are listed, with a view that would supply them), may not be read, or has a row that cannot be read (which is shown); '
+'no CREATE on the database.';

@@ -28,11 +28,17 @@ BEGIN
 	WITH moment AS MATERIALIZED
 	(
 		SELECT as_of, is_now FROM pipeline_moment
+	), event AS MATERIALIZED
+	(
+		SELECT kind, lead_id, stage, entered_at, opened_at
+		FROM lead_event
+		WHERE kind <> 'folded' AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 	), arrival AS
 	(
 		SELECT e.lead_id, l.stage_position, min(e.entered_at) AS entered_at
-		FROM funnel_event e
+		FROM event e
 		JOIN ladder l USING (stage)
+		WHERE e.entered_at IS NOT NULL
 		GROUP BY e.lead_id, l.stage_position
 	), furthest AS
 	(
@@ -46,16 +52,28 @@ BEGIN
 			coalesce(lead(entered_at) OVER (PARTITION BY lead_id ORDER BY entered_at), 'infinity') AS left_at
 		FROM furthest
 		WHERE stage_position > coalesce(furthest_before, 0)
-	), deal_event AS
+	), ended AS
 	(
-		SELECT lead_id, coalesce(least(opened_at, closed_at), '-infinity') AS at, 1 AS change FROM clean_deal WHERE NOT repeated
+		SELECT DISTINCT lead_id FROM event WHERE kind = 'exit' OR kind = 'deal' AND entered_at IS NOT NULL
+	), turn AS
+	(
+		-- What opens a lead, what closes it, and how many deals are open; of one instant what opens comes first.
+		SELECT lead_id, coalesce(least(opened_at, entered_at), '-infinity') AS at, 1 AS change, true AS opens FROM event WHERE kind = 'deal'
 		UNION ALL
-		SELECT lead_id, closed_at, -1 FROM clean_deal WHERE NOT repeated AND closed_at IS NOT NULL
+		SELECT lead_id, entered_at, -1, false FROM event WHERE kind = 'deal' AND entered_at IS NOT NULL
+		UNION ALL
+		SELECT lead_id, entered_at, 0, kind = 'stage' FROM event WHERE kind IN ('stage', 'exit') AND lead_id IN (SELECT lead_id FROM ended)
+	), counted AS
+	(
+		SELECT *, sum(change) OVER timeline AS open_deals
+		FROM turn
+		WINDOW timeline AS (PARTITION BY lead_id ORDER BY at, opens DESC, change DESC ROWS UNBOUNDED PRECEDING)
 	), spell AS
 	(
-		SELECT lead_id, at AS lost_at, coalesce(lead(at) OVER timeline, 'infinity') AS reopened_at, sum(change) OVER timeline AS open_deals
-		FROM deal_event
-		WINDOW timeline AS (PARTITION BY lead_id ORDER BY at, change DESC ROWS UNBOUNDED PRECEDING)
+		SELECT lead_id, at AS lost_at, NOT opens AND (change = 0 OR open_deals = 0) AS is_end,
+			coalesce(min(at) FILTER (WHERE opens) OVER (PARTITION BY lead_id ORDER BY at, opens DESC, change DESC
+				ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 'infinity') AS reopened_at
+		FROM counted
 	)
 	SELECT m.as_of, m.is_now, o.lead_id, o.created_at, o.channel, o.campaign, e.stage_position, l.stage, e.entered_at AS stage_entered_at,
 		CASE WHEN o.won_at <= o.observed_until THEN o.won_at END AS won_at,
@@ -66,7 +84,7 @@ BEGIN
 	JOIN ladder l ON l.stage_position = e.stage_position
 	JOIN moment m ON m.as_of >= o.created_at AND m.as_of >= e.entered_at AND m.as_of < e.left_at
 	WHERE e.stage_position < coalesce((SELECT stage_position FROM ladder WHERE role = 'won'), 33)
-		AND NOT EXISTS (SELECT FROM spell s WHERE s.lead_id = o.lead_id AND s.open_deals = 0 AND m.as_of >= s.lost_at AND m.as_of < s.reopened_at);
+		AND NOT EXISTS (SELECT FROM spell s WHERE s.lead_id = o.lead_id AND s.is_end AND m.as_of >= s.lost_at AND m.as_of < s.reopened_at);
 	COMMENT ON VIEW pipeline_snapshot IS
 		'The leads that were open, neither won nor lost by what was known then, at the end of each of the last 24 months and at observed_until '
 		'(is_now), with the stage that they had reached by then and, for judging forecasts and scores, what became of them later.';

@@ -8,27 +8,30 @@ AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE OR REPLACE VIEW journey_event WITH (security_invoker = true) AS
-	WITH counted AS
+	WITH event AS MATERIALIZED
 	(
-		SELECT lead_id, created_at FROM counted_lead WHERE excluded_reason IS NULL
+		SELECT kind, record_id, lead_id, created_at, deal_id, opened_at, sold_by, is_won, amount
+		FROM lead_event
+		WHERE kind IN ('lead', 'folded', 'deal') AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 	), won AS
 	(
-		SELECT d.lead_id, d.opened_at, d.closed_at,
-			row_number() OVER (PARTITION BY d.lead_id, d.closed_at ORDER BY d.deal_id) AS number,
-			sum(d.amount) OVER (PARTITION BY d.lead_id, d.closed_at) AS revenue
-		FROM clean_deal d
-		JOIN counted USING (lead_id)
-		WHERE d.is_won AND NOT d.repeated
+		SELECT lead_id, opened_at, sold_by AS closed_at,
+			row_number() OVER (PARTITION BY lead_id, sold_by ORDER BY deal_id) AS number,
+			sum(amount) OVER (PARTITION BY lead_id, sold_by) AS revenue
+		FROM event
+		WHERE kind = 'deal' AND is_won
 	), touched AS
 	(
 		SELECT lead_id, channel, campaign, touched_at, created_at,
 			lead(touched_at) OVER (PARTITION BY lead_id ORDER BY touched_at, channel COLLATE "C" NULLS FIRST, campaign COLLATE "C") AS next_at
 		FROM
 		(
-			SELECT t.lead_id, nullif(btrim(t.channel), '') AS channel, nullif(btrim(t.campaign), '') AS campaign, t.touched_at, c.created_at
+			SELECT e.lead_id, c.name AS channel, g.name AS campaign, t.touched_at, e.created_at
 			FROM touch t
-			JOIN counted c USING (lead_id)
-			WHERE isfinite(t.touched_at)
+			JOIN event e ON e.record_id = t.lead_id AND e.kind IN ('lead', 'folded')
+			LEFT JOIN touch_spelling c ON c.what = 'channel' AND c.spelling = t.channel
+			LEFT JOIN touch_spelling g ON g.what = 'campaign' AND g.spelling = t.campaign
+			WHERE isfinite(t.touched_at) AND t.touched_at < (SELECT far_after FROM data_span)
 		) t
 	), opportunity AS
 	(

@@ -1,0 +1,239 @@
+-- Which leads count: the counting rule applied lead by lead, and for which lead the history of a duplicate or merged one counts.
+-- Every KPI view reads this; what is left out is reported, by reason, in lead_generated and data_quality.
+
+CREATE FUNCTION normalize_email(email text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	WHEN email LIKE '%@%@%' THEN NULL
+	WHEN lower(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 2)) IN ('gmail.com', 'googlemail.com') THEN
+		nullif(replace(lower(split_part(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 1), '+', 1)), '.', ''), '') || '@gmail.com'
+	ELSE
+		nullif(lower(split_part(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 1), '+', 1)), '')
+		|| '@' || nullif(lower(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 2)), '')
+END;
+COMMENT ON FUNCTION normalize_email(text) IS
+'The mailbox behind an address: lower case (ASCII), outer white space and a +tag removed, dots in the local part of gmail.com ignored, '
+'googlemail.com = gmail.com. NULL for what is not an address (no single @ with something on both sides), so that placeholders such as "n/a" never '
+'make two leads the same.';
+
+CREATE FUNCTION known_attributes(attributes text)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN jsonb_typeof(attributes::jsonb) = 'object' THEN attributes::jsonb END;
+COMMENT ON FUNCTION known_attributes(text) IS
+'The attributes of a lead from JSON text, as in counted_lead.attributes; NULL for what is no object and so tells nothing: one such row must not fail '
+'a view for all leads.';
+
+CREATE FUNCTION mart_ladder(stages text[])
+RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF coalesce(cardinality(stages), 0) = 0 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'the ladder is empty',
+			HINT = 'Insert the stages into the mart''s table stage, for example (1, ''lead'', ''lead''), (2, ''won'', ''won'').';
+	ELSIF cardinality(stages) > 32 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'program_limit_exceeded',
+			MESSAGE = format('the ladder has %s stages, at most 32 are allowed', cardinality(stages)),
+			HINT = 'Remove stages from the mart''s table stage, or merge neighbouring ones.';
+	END IF;
+	RETURN stages;
+END;
+$$;
+COMMENT ON FUNCTION mart_ladder(text[]) IS
+'Returns the stages as they are, after checking that there are 1 to 32; that they are distinct is a constraint of the mart''s table stage.';
+
+CREATE FUNCTION mart_lead_views(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
+	CREATE OR REPLACE VIEW ladder WITH (security_invoker = true) AS
+	SELECT o.ordinal::integer AS stage_position, o.stage, o.role
+	FROM
+	(
+		SELECT mart_ladder(array_agg(stage ORDER BY position)) AS stages, array_agg(role ORDER BY position) AS roles
+		FROM stage
+		WHERE role IS DISTINCT FROM 'lost'
+	) a, unnest(a.stages, a.roles) WITH ORDINALITY AS o(stage, role, ordinal);
+	COMMENT ON VIEW ladder IS
+		'The ladder as the views number it: stage_position counts from 1 without gaps. Exits (role lost) are not on it.';
+
+	CREATE OR REPLACE VIEW merged_lead WITH (security_invoker = true) AS
+	WITH RECURSIVE merge AS MATERIALIZED
+	(
+		SELECT DISTINCT ON (lead_id) lead_id, merged_into
+		FROM lead
+		WHERE merged_into IS NOT NULL AND lead_id IS NOT NULL
+		ORDER BY lead_id, merged_into
+	), followed(lead_id, survivor) AS
+	(
+		-- From the survivors down, so that a circle is never entered.
+		SELECT m.lead_id, m.merged_into
+		FROM merge m
+		WHERE EXISTS (SELECT FROM lead l WHERE l.lead_id = m.merged_into) AND NOT EXISTS (SELECT FROM merge c WHERE c.lead_id = m.merged_into)
+		UNION ALL
+		SELECT m.lead_id, f.survivor FROM merge m JOIN followed f ON m.merged_into = f.lead_id
+	)
+	SELECT lead_id, survivor FROM followed;
+	COMMENT ON VIEW merged_lead IS
+		'Leads that the CRM merged into another, with the one that survived in the end. A lead merged into itself, in a circle, or into one that is '
+		'not there, is not merged.';
+
+	CREATE OR REPLACE VIEW judged_lead WITH (security_invoker = true) AS
+	WITH span AS MATERIALIZED
+	(
+		SELECT far_before, far_after FROM data_span
+	), internal AS
+	(
+		-- An address at one of the domains, or below it, as one regular expression.
+		SELECT '@([^@]*\.)?(' || string_agg(regexp_replace(btrim(d), '([^[:alnum:]])', '\\\1', 'g'), '|') || ')\s*$' AS internal_address
+		FROM unnest((SELECT internal_domains FROM rule)) d
+		WHERE btrim(d) <> ''
+	), placeholder AS MATERIALIZED
+	(
+		SELECT array_agg(lower(btrim(p))) AS list FROM unnest((SELECT placeholders FROM rule)) p
+	), judged AS
+	(
+		SELECT l.lead_id, l.created_at, l.kind, l.email, l.company, l.attributes, l.owner, l.account, m.survivor,
+			c.name AS channel, g.name AS campaign,
+			timezone((SELECT time_zone FROM rule), l.created_at) AS local_time,
+			CASE (SELECT duplicate_key FROM rule)
+				WHEN 'email' THEN k.email
+				WHEN 'email_or_phone' THEN k.email
+				WHEN 'company' THEN CASE WHEN (l.company ~* (SELECT placeholder_pattern FROM rule) OR lower(btrim(l.company)) = ANY ((SELECT list FROM placeholder)::text[]))
+					IS NOT TRUE THEN nullif(lower(btrim(l.company)), '') END
+				WHEN 'phone' THEN k.phone
+			END AS duplicate_key,
+			CASE (SELECT duplicate_key FROM rule) WHEN 'email_or_phone' THEN k.phone END AS second_key,
+			CASE
+				WHEN l.lead_id IS NULL THEN 'no_lead_id'
+				WHEN row_number() OVER (PARTITION BY l.lead_id ORDER BY isfinite(l.created_at) DESC NULLS LAST, l.created_at,
+					l.kind, l.channel, l.campaign, l.email, l.company, l.attributes) > 1 THEN 'repeated_lead_id'
+				WHEN m.survivor IS NOT NULL THEN 'merged'
+				WHEN NOT coalesce(isfinite(l.created_at), false) THEN 'no_created_at'
+				WHEN l.created_at >= (SELECT far_after FROM span) OR l.created_at < (SELECT far_before FROM span) THEN 'far_date'
+				WHEN (SELECT counted_kinds FROM rule) IS NOT NULL AND (l.kind = ANY ((SELECT counted_kinds FROM rule)::text[])) IS NOT TRUE THEN 'kind'
+				WHEN l.email ~* (SELECT test_pattern FROM rule) OR l.company ~* (SELECT test_pattern FROM rule) THEN 'test'
+				WHEN l.attributes ->> 'user_agent' ~* (SELECT bot_pattern FROM rule) THEN 'bot'
+				WHEN l.email ~* (SELECT internal_pattern FROM rule) OR l.company ~* (SELECT internal_pattern FROM rule)
+					OR l.email ~* (SELECT internal_address FROM internal) THEN 'internal'
+			END AS unfit
+		FROM lead l
+		LEFT JOIN merged_lead m USING (lead_id)
+		LEFT JOIN spelling c ON c.what = 'channel' AND c.spelling = l.channel
+		LEFT JOIN spelling g ON g.what = 'campaign' AND g.spelling = l.campaign
+		CROSS JOIN LATERAL
+		(
+			SELECT
+				CASE WHEN (l.email ~* (SELECT placeholder_pattern FROM rule) OR lower(btrim(l.email)) = ANY ((SELECT list FROM placeholder)::text[]))
+					IS NOT TRUE THEN normalize_email(l.email) END AS email,
+				CASE WHEN (p.phone ~* (SELECT placeholder_pattern FROM rule) OR lower(btrim(p.phone)) = ANY ((SELECT list FROM placeholder)::text[]))
+					IS NOT TRUE THEN normalize_phone(p.phone) END AS phone
+			FROM (SELECT coalesce(l.attributes ->> 'phone', l.attributes ->> 'telephone', l.attributes ->> 'mobile', l.attributes ->> 'mobilephone',
+				l.attributes ->> 'phone_number') AS phone) p
+		) k
+	), dated AS
+	(
+		SELECT *, row_number() OVER first AS first_number, row_number() OVER second AS second_number,
+			coalesce(duplicate_key IS NOT NULL AND unfit IS NULL AND created_at - lag(created_at) OVER first
+				<= coalesce((SELECT duplicate_window FROM rule), created_at - lag(created_at) OVER first), false) AS first_again,
+			coalesce(second_key IS NOT NULL AND unfit IS NULL AND created_at - lag(created_at) OVER second
+				<= coalesce((SELECT duplicate_window FROM rule), created_at - lag(created_at) OVER second), false) AS second_again
+		FROM judged
+		WINDOW first AS (PARTITION BY duplicate_key, unfit IS NULL ORDER BY created_at, lead_id),
+			second AS (PARTITION BY second_key, unfit IS NULL ORDER BY created_at, lead_id)
+	), run AS
+	(
+		-- How far back the lead is that the run of the same began with.
+		SELECT *,
+			CASE WHEN first_again THEN first_number - max(first_number) FILTER (WHERE NOT first_again) OVER first ELSE 0 END AS first_distance,
+			CASE WHEN second_again THEN second_number - max(second_number) FILTER (WHERE NOT second_again) OVER second ELSE 0 END AS second_distance
+		FROM dated
+		WINDOW first AS (PARTITION BY duplicate_key, unfit IS NULL ORDER BY created_at, lead_id),
+			second AS (PARTITION BY second_key, unfit IS NULL ORDER BY created_at, lead_id)
+	)
+	SELECT lead_id, created_at, kind, channel, campaign, email, company,
+		CASE WHEN isfinite(created_at) THEN local_time::date END AS day,
+		CASE WHEN isfinite(created_at) THEN date_trunc('month', local_time)::date END AS month,
+		CASE WHEN unfit IS NOT NULL THEN unfit WHEN first_again OR second_again THEN 'duplicate' END AS excluded_reason,
+		attributes, owner, account, duplicate_key, second_key,
+		CASE
+			WHEN unfit = 'merged' THEN survivor
+			WHEN first_again THEN lag(lead_id, first_distance::integer) OVER first
+			WHEN second_again THEN lag(lead_id, second_distance::integer) OVER second
+		END AS same_as
+	FROM run
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
+	WINDOW first AS (PARTITION BY duplicate_key, unfit IS NULL ORDER BY created_at, lead_id),
+		second AS (PARTITION BY second_key, unfit IS NULL ORDER BY created_at, lead_id);
+	COMMENT ON VIEW judged_lead IS
+		'Layer below counted_lead: every row of lead, judged by the counting rule, with the lead that it was merged into, or that the same person was before.';
+
+	CREATE OR REPLACE VIEW lead_record WITH (security_invoker = true) AS
+	WITH RECURSIVE judged AS MATERIALIZED
+	(
+		SELECT lead_id, created_at, channel, campaign, month, excluded_reason, same_as
+		FROM judged_lead
+		WHERE CASE WHEN lead_id IS NULL OR excluded_reason = 'repeated_lead_id' THEN false ELSE true END
+	), folded(lead_id, excluded_reason, survivor) AS
+	(
+		SELECT j.lead_id, j.excluded_reason, s.lead_id
+		FROM judged j JOIN judged s ON s.lead_id = j.same_as
+		WHERE s.same_as IS NULL
+		UNION ALL
+		SELECT j.lead_id, j.excluded_reason, f.survivor FROM judged j JOIN folded f ON j.same_as = f.lead_id
+	)
+	-- Not IS NULL alone, which the planner takes for one row in 200: most leads count.
+	SELECT lead_id AS record_id, excluded_reason, same_as AS duplicate_of,
+		CASE WHEN excluded_reason IS NULL THEN lead_id END AS lead_id, created_at, channel, campaign, month
+	FROM judged
+	WHERE CASE WHEN same_as IS NULL THEN true ELSE false END
+	UNION ALL
+	SELECT f.lead_id, f.excluded_reason, f.survivor,
+		CASE WHEN s.excluded_reason IS NULL AND (SELECT duplicates FROM rule) = 'fold' THEN s.lead_id END, s.created_at, s.channel, s.campaign, s.month
+	FROM folded f JOIN judged s ON s.lead_id = f.survivor;
+	COMMENT ON VIEW lead_record IS
+		'Layer below events and deals: for which counted lead each record counts, if for one: a lead for itself, a duplicate or merged one for that '
+		'which it folds into (rule.duplicates).';
+
+	CREATE OR REPLACE VIEW counted_lead WITH (security_invoker = true) AS
+	SELECT j.lead_id, j.created_at, j.kind, j.channel, j.campaign, j.email, j.company, j.day, j.month, j.excluded_reason,
+		-- As text, which every driver reads.
+		j.attributes::text AS attributes,
+		j.owner, j.account, r.duplicate_of, date_trunc('week', j.day)::date AS week,
+		fiscal_quarter(j.day, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(j.day, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
+	FROM judged_lead j
+	LEFT JOIN (SELECT record_id, duplicate_of FROM lead_record WHERE duplicate_of IS NOT NULL) r
+		ON r.record_id = j.lead_id AND j.excluded_reason IN ('merged', 'duplicate');
+	COMMENT ON VIEW counted_lead IS 'Every row of lead, judged by the counting rule: excluded_reason is NULL where it counts.';
+
+	CREATE OR REPLACE VIEW lead_generated WITH (security_invoker = true) AS
+	SELECT day, kind, channel, campaign,
+		count(*) AS gross,
+		count(*) FILTER (WHERE excluded_reason IN ('no_lead_id', 'no_created_at', 'repeated_lead_id', 'far_date')) AS excluded_invalid,
+		count(*) FILTER (WHERE excluded_reason = 'kind') AS excluded_kind,
+		count(*) FILTER (WHERE excluded_reason = 'test') AS excluded_test,
+		count(*) FILTER (WHERE excluded_reason = 'bot') AS excluded_bot,
+		count(*) FILTER (WHERE excluded_reason = 'internal') AS excluded_internal,
+		count(*) FILTER (WHERE excluded_reason IN ('duplicate', 'merged')) AS excluded_duplicate,
+		count(*) FILTER (WHERE excluded_reason IS NULL) AS counted,
+		date_trunc('week', day)::date AS week, date_trunc('month', day)::date AS month,
+		fiscal_quarter(day, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(day, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
+	FROM judged_lead
+	GROUP BY day, kind, channel, campaign
+	ORDER BY day, kind, channel, campaign;
+	COMMENT ON VIEW lead_generated IS
+		'Leads generated per day, kind, channel and campaign: gross = counted + the excluded columns. A NULL channel, campaign, kind or day is '
+		'unknown and has its own row.';
+END;
+$$;
+COMMENT ON FUNCTION mart_lead_views(name) IS
+'Internal to create_mart: makes the views that apply the counting rule to leads in the mart.';

@@ -1,0 +1,188 @@
+-- What happened to the leads: stages, exits and deals, each row judged and given to the counted lead that it belongs to.
+
+CREATE FUNCTION mart_event_views(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
+	CREATE OR REPLACE VIEW clean_deal WITH (security_invoker = true) AS
+	WITH span AS MATERIALIZED
+	(
+		SELECT far_before, far_after FROM data_span
+	), clean AS
+	(
+		SELECT d.deal_id, d.lead_id,
+			CASE WHEN isfinite(d.opened_at) AND d.opened_at < (SELECT far_after FROM span) AND (d.opened_at < (SELECT far_before FROM span)) IS NOT TRUE
+				THEN d.opened_at END AS opened_at,
+			-- Of an open deal it is what somebody hopes for, and what is to come has not happened.
+			CASE WHEN d.is_won IS NOT NULL AND isfinite(d.closed_at) AND d.closed_at <= now() AND d.closed_at < (SELECT far_after FROM span)
+				AND (d.closed_at < (SELECT far_before FROM span)) IS NOT TRUE THEN d.closed_at END AS closed_at,
+			d.is_won AS is_won_as_it_came,
+			CASE WHEN d.amount > '-Infinity' AND d.amount < 'Infinity' THEN d.amount END AS amount,
+			d.owner, d.account, CASE WHEN isfinite(d.expected_close) THEN d.expected_close END AS expected_close, d.reason, d.currency,
+			timezone((SELECT time_zone FROM rule), CASE WHEN isfinite(d.closed_at) AND d.is_won IS NOT NULL THEN d.closed_at
+				WHEN isfinite(d.opened_at) THEN d.opened_at ELSE now() END)::date AS priced_on
+		FROM deal d
+	), stated AS
+	(
+		SELECT c.*, coalesce(c.is_won_as_it_came AND c.closed_at IS NOT NULL, false) AS is_won, h.amount AS last_amount
+		FROM clean c
+		LEFT JOIN
+		(
+			SELECT DISTINCT ON (deal_id) deal_id, amount FROM deal_change WHERE isfinite(changed_at) ORDER BY deal_id, changed_at DESC, amount DESC
+		) h USING (deal_id)
+	)
+	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won,
+		CASE WHEN s.currency IS NULL OR w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END AS amount,
+		s.deal_id IS NOT NULL AND row_number() OVER (PARTITION BY s.deal_id ORDER BY s.closed_at DESC NULLS LAST, s.opened_at DESC NULLS LAST, s.is_won DESC,
+			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id) > 1 AS repeated,
+		s.owner, s.account, s.expected_close, s.reason, s.currency
+	FROM stated s
+	LEFT JOIN currency_worth w ON w.currency = s.currency
+		AND (w.is_own OR w.valid_from IS NULL OR s.priced_on >= w.valid_from AND s.priced_on < w.valid_until);
+	COMMENT ON VIEW clean_deal IS
+		'Every row of deal: what is not finite, or far from all other dates, is NULL; a deal is closed when it says whether it was won, and won when it has a '
+		'closing time; amounts are in the currency of the mart. Of the rows of a deal_id the newest state is the one that is not repeated.';
+
+	CREATE OR REPLACE VIEW lead_event WITH (security_invoker = true) AS
+	WITH record AS MATERIALIZED
+	(
+		SELECT record_id, lead_id, created_at, channel, campaign, month FROM lead_record
+	), span AS MATERIALIZED
+	(
+		SELECT far_before, far_after FROM data_span
+	), deal_row AS
+	(
+		-- A deal of several leads is that of the counted one that came first.
+		SELECT d.*, r.record_id,
+			CASE WHEN d.deal_id IS NULL THEN r.lead_id ELSE first_value(r.lead_id) OVER (PARTITION BY d.deal_id
+				ORDER BY r.lead_id IS NULL, r.created_at, r.lead_id) END AS counted_id,
+			bool_or(r.record_id IS NOT NULL) OVER (PARTITION BY d.deal_id, CASE WHEN d.deal_id IS NULL THEN d.lead_id END) AS has_lead
+		FROM clean_deal d
+		LEFT JOIN record r ON r.record_id = d.lead_id
+	), given AS MATERIALIZED
+	(
+		SELECT d.*, c.created_at, c.channel, c.campaign, c.month,
+			CASE
+				WHEN d.repeated THEN 'repeated_deal_id'
+				WHEN d.counted_id IS NULL AND NOT d.has_lead THEN 'no_lead'
+				WHEN d.counted_id IS NULL THEN 'excluded_lead'
+			END AS excluded_reason,
+			is_day(d.closed_at, (SELECT time_zone FROM rule)) AS closed_on_day
+		FROM deal_row d
+		LEFT JOIN record c ON c.record_id = d.counted_id AND NOT d.repeated
+	), late AS
+	(
+		-- What else happened to the lead on a day that a deal of it was closed on, without an hour.
+		SELECT r.lead_id, g.closed_at, max(e.entered_at) AS last_at
+		FROM (SELECT DISTINCT counted_id, closed_at FROM given WHERE closed_on_day AND excluded_reason IS NULL) g
+		JOIN record r ON r.lead_id = g.counted_id
+		JOIN stage_event e ON e.lead_id = r.record_id AND e.entered_at > g.closed_at AND e.entered_at < next_day(g.closed_at, (SELECT time_zone FROM rule))
+		WHERE (SELECT EXISTS (SELECT FROM given WHERE closed_on_day))
+		GROUP BY r.lead_id, g.closed_at
+	), dated AS
+	(
+		SELECT g.*,
+			CASE
+				-- A day has room for the lead's own hour, and for what happened before the end.
+				WHEN g.closed_on_day THEN greatest(
+					timezone((SELECT time_zone FROM rule),
+						timezone((SELECT time_zone FROM rule), g.closed_at) + timezone((SELECT time_zone FROM rule), g.created_at)::time),
+					CASE WHEN g.opened_at < next_day(g.closed_at, (SELECT time_zone FROM rule)) THEN g.opened_at END, t.last_at)
+				ELSE g.closed_at
+			END AS ended_at,
+			CASE WHEN g.closed_on_day THEN next_day(g.closed_at, (SELECT time_zone FROM rule)) - interval '1 microsecond' END AS end_of_day
+		FROM given g
+		LEFT JOIN late t ON t.lead_id = g.counted_id AND t.closed_at = g.closed_at AND g.closed_on_day AND g.excluded_reason IS NULL
+	), closed AS
+	(
+		-- Clocks differ: shortly before the lead is with the lead.
+		SELECT deal_id, lead_id, counted_id, created_at, channel, campaign, month, excluded_reason, is_won, amount, owner, account, expected_close, reason,
+			CASE WHEN ended_at < created_at AND ended_at >= created_at - (SELECT clock_skew FROM rule) THEN created_at ELSE ended_at END AS ended_at,
+			CASE WHEN opened_at < created_at AND opened_at >= created_at - (SELECT clock_skew FROM rule) THEN created_at ELSE opened_at END AS opened_at,
+			greatest(end_of_day, CASE WHEN ended_at < created_at AND ended_at >= created_at - (SELECT clock_skew FROM rule) THEN created_at ELSE ended_at END)
+				AS sold_by,
+			coalesce(ended_at < created_at AND ended_at >= created_at - (SELECT clock_skew FROM rule), false) AS is_moved
+		FROM dated
+	)
+	SELECT 'lead' AS kind, record_id, lead_id, created_at, channel, campaign, month, NULL::text AS excluded_reason,
+		(SELECT stage FROM ladder WHERE stage_position = 1) AS stage, created_at AS entered_at, NULL::text AS deal_id, NULL::timestamptz AS opened_at,
+		NULL::timestamptz AS sold_by, NULL::boolean AS is_won, NULL::numeric AS amount, NULL::text AS owner, NULL::text AS account,
+		NULL::date AS expected_close, NULL::text AS reason, false AS is_moved
+	FROM record
+	WHERE record_id = lead_id
+	UNION ALL
+	SELECT 'folded', record_id, lead_id, created_at, channel, campaign, month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false
+	FROM record
+	WHERE record_id <> lead_id
+	UNION ALL
+	SELECT CASE s.role WHEN 'lost' THEN 'exit' ELSE 'stage' END, e.lead_id, r.lead_id, r.created_at, r.channel, r.campaign, r.month,
+		CASE
+			WHEN r.record_id IS NULL THEN 'no_lead'
+			WHEN r.lead_id IS NULL THEN 'excluded_lead'
+			WHEN s.stage IS NULL THEN 'unknown_stage'
+			WHEN NOT coalesce(isfinite(e.entered_at), false) THEN 'no_time'
+			WHEN e.entered_at >= (SELECT far_after FROM span) OR e.entered_at < (SELECT far_before FROM span) THEN 'far_date'
+		END,
+		e.stage,
+		CASE WHEN e.entered_at < r.created_at AND e.entered_at >= r.created_at - (SELECT clock_skew FROM rule) THEN r.created_at ELSE e.entered_at END,
+		NULL, NULL, NULL, NULL, NULL, e.owner, NULL, NULL, e.reason,
+		coalesce(e.entered_at < r.created_at AND e.entered_at >= r.created_at - (SELECT clock_skew FROM rule), false)
+	FROM stage_event e
+	LEFT JOIN record r ON r.record_id = e.lead_id
+	LEFT JOIN stage s ON s.stage = e.stage
+	UNION ALL
+	SELECT 'opened', lead_id, counted_id, created_at, channel, campaign, month, excluded_reason,
+		(SELECT stage FROM stage WHERE role = 'opportunity'), opened_at, deal_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false
+	FROM closed
+	WHERE opened_at IS NOT NULL
+	UNION ALL
+	SELECT 'deal', lead_id, counted_id, created_at, channel, campaign, month, excluded_reason,
+		CASE WHEN is_won THEN (SELECT stage FROM stage WHERE role = 'won') END, ended_at,
+		deal_id, opened_at, sold_by, is_won, amount, owner, account, expected_close, reason, is_moved
+	FROM closed;
+	COMMENT ON VIEW lead_event IS
+		'Layer below funnels, outcomes and journeys: everything that happened to leads. kind: lead (the creation of a counted lead), folded (a record whose '
+		'history counts for lead_id), stage and exit (every row of stage_event), opened and deal (every row of deal; entered_at of a deal is when it closed). '
+		'excluded_reason is NULL where it counts.';
+
+	CREATE OR REPLACE VIEW counted_deal WITH (security_invoker = true) AS
+	SELECT deal_id, lead_id, channel, campaign, month, opened_at, entered_at AS closed_at, is_won, amount, excluded_reason,
+		owner, account, expected_close, reason
+	FROM lead_event
+	WHERE kind = 'deal';
+	COMMENT ON VIEW counted_deal IS
+		'Every row of deal with the counted lead that it belongs to and its cohort: excluded_reason is NULL where it counts.';
+
+	CREATE OR REPLACE VIEW funnel_event WITH (security_invoker = true) AS
+	SELECT lead_id, stage, entered_at, created_at, channel, campaign, month
+	FROM lead_event
+	WHERE kind IN ('lead', 'stage', 'opened', 'deal') AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
+		AND CASE WHEN stage IS NULL OR entered_at IS NULL THEN false ELSE true END;
+	COMMENT ON VIEW funnel_event IS
+		'What the funnels are made of: of every counted lead its creation (the first stage), its stage events, and its deals (opened = the stage '
+		'with role opportunity, won = the stage with role won).';
+
+	CREATE OR REPLACE VIEW inferred_stage WITH (security_invoker = true) AS
+	WITH recorded AS MATERIALIZED
+	(
+		SELECT l.stage_position, l.stage,
+			l.stage_position = 1
+			OR l.role = 'opportunity' AND EXISTS (SELECT FROM deal WHERE opened_at IS NOT NULL)
+			OR l.role = 'won' AND EXISTS (SELECT FROM deal WHERE is_won AND closed_at IS NOT NULL)
+			OR EXISTS (SELECT FROM stage_event e WHERE e.stage = l.stage)
+			OR EXISTS (SELECT FROM volume v WHERE v.stage = l.stage) AS is_recorded
+		FROM ladder l
+	)
+	SELECT stage_position, stage
+	FROM recorded r
+	WHERE NOT is_recorded AND (SELECT funnel_policy FROM rule) = 'reached'
+		AND EXISTS (SELECT FROM recorded later WHERE later.is_recorded AND later.stage_position > r.stage_position);
+	COMMENT ON VIEW inferred_stage IS
+		'Stages that nobody writes down, and that the policy reached would infer from later ones: the views show NULL for them, where all leads of the '
+		'next stage would seem to have passed.';
+END;
+$$;
+COMMENT ON FUNCTION mart_event_views(name) IS 'Internal to create_mart: makes the views of what happened to leads in the mart.';
