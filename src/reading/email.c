@@ -180,6 +180,8 @@ normalize_email(PG_FUNCTION_ARGS)
 	text *result;
 	int written;
 
+	if (length > MAX_BYTES)
+		PG_RETURN_NULL();
 	for (const char *c = address.begin; c < address.end; c++)
 		is_ascii &= !IS_HIGHBIT_SET(*c);
 	if (!is_ascii)
