@@ -138,9 +138,10 @@ BEGIN
 				WHEN 'email' THEN normalize_email(l.email)
 				WHEN 'email_or_phone' THEN normalize_email(l.email)
 				WHEN 'company' THEN nullif(lower(btrim(l.company)), '')
-				WHEN 'phone' THEN normalize_phone(k.phone)
+				WHEN 'phone' THEN coalesce(normalize_phone(k.phone, (SELECT phone_country FROM rule)), normalize_phone(k.phone))
 			END AS duplicate_key,
-			CASE (SELECT duplicate_key FROM rule) WHEN 'email_or_phone' THEN normalize_phone(k.phone) END AS second_key,
+			CASE (SELECT duplicate_key FROM rule) WHEN 'email_or_phone'
+				THEN coalesce(normalize_phone(k.phone, (SELECT phone_country FROM rule)), normalize_phone(k.phone)) END AS second_key,
 			CASE
 				WHEN l.lead_id IS NULL THEN 'no_lead_id'
 				WHEN row_number() OVER (PARTITION BY l.lead_id ORDER BY isfinite(l.created_at) DESC NULLS LAST, l.created_at,
