@@ -537,7 +537,7 @@ BEGIN ATOMIC
 	)
 	SELECT k.oid, k.depth, NULL::text FROM known k
 	UNION ALL
-	SELECT k.oid, k.depth, pg_describe_object(d.classid, d.objid, d.objsubid)
+	SELECT k.oid, k.depth, format('%s depends on %s', pg_describe_object(d.classid, d.objid, d.objsubid), k.oid::regclass)
 	FROM known k
 	JOIN pg_class c ON c.oid = k.oid
 	JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid OR d.refclassid = 'pg_type'::regclass AND d.refobjid = c.reltype
@@ -546,7 +546,10 @@ BEGIN ATOMIC
 			AND w.ev_class IN (SELECT o.oid FROM known o))
 	UNION ALL
 	SELECT k.oid, k.depth, pg_describe_object('pg_class'::regclass, k.oid, a.attnum) || ' has a default'
-	FROM known k JOIN pg_attribute a ON a.attrelid = k.oid AND a.atthasdef;
+	FROM known k JOIN pg_attribute a ON a.attrelid = k.oid AND a.atthasdef
+	UNION ALL
+	SELECT k.oid, k.depth, format('%s belongs to %I, whose role you do not have', pg_describe_object('pg_class'::regclass, k.oid, 0), pg_get_userbyid(c.relowner))
+	FROM known k JOIN pg_class c ON c.oid = k.oid AND NOT pg_has_role(c.relowner, 'USAGE');
 END;
 COMMENT ON FUNCTION mart_dependents(oid[]) IS
 'Internal to upgrade_mart: views (the given ones have depth 0) with those that read them, to be dropped and made again, and what cannot be made again '
@@ -587,7 +590,7 @@ BEGIN
 		EXECUTE item.statement;
 	END LOOP;
 	IF doomed IS NOT NULL THEN
-		SELECT string_agg(DISTINCT d.in_the_way || ' depends on ' || d.relation::regclass, E'\n') INTO details
+		SELECT string_agg(DISTINCT d.in_the_way, E'\n') INTO details
 		FROM lead_kpi.mart_dependents(doomed) d
 		WHERE d.in_the_way IS NOT NULL;
 		IF details IS NOT NULL THEN
@@ -717,6 +720,11 @@ BEGIN
 	texts := lead_kpi.mart_texts(template);
 	EXECUTE format('SELECT mart_format FROM %I.rule', template) INTO present_format;
 	EXECUTE format('SELECT mart_format FROM ONLY %I.rule', mart) INTO former_format;
+	IF former_format IS NULL THEN
+		SELECT pg_get_expr(d.adbin, d.adrelid)::integer INTO former_format
+		FROM pg_attribute a JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+		WHERE a.attrelid = to_regclass(format('%I.rule', mart)) AND a.attname = 'mart_format';
+	END IF;
 	IF former_format > present_format THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',
@@ -800,6 +808,7 @@ BEGIN
 		SELECT concat_ws(' ',
 			'Settings keep their values. Of these the default is another now: ' || string_agg(s.setting, ', ' ORDER BY s.setting)
 				FILTER (WHERE s.setting <> 'rule.mart_format') || '.',
+			'Those of create_mart were taken for want of any: ' || string_agg(d.what, ', ') FILTER (WHERE d.what LIKE 'rows of %') || '.',
 			(SELECT format('Row security is on for %s: think of it for %s.', string_agg(c.oid::regclass::text, ', ' ORDER BY c.relname),
 					(SELECT string_agg(t.oid::regclass::text, ', ' ORDER BY t.relname) FROM pg_class t WHERE t.oid = ANY (made) AND t.relkind = 'r'))
 				FROM pg_class c WHERE c.oid = ANY (before) AND c.relrowsecurity
