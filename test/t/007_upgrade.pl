@@ -73,14 +73,20 @@ sub differences
 		(map { "+ $_" } grep { !$fresh{$_} } sort keys %upgraded));
 }
 
-# The rows of every view of a mart: one hash each.
-sub content
+# The views of two marts that do not say the same, both looked at in the same moment.
+sub differing_views
 {
-	my ($database, $mart) = @_;
+	my ($database, $mart, $other) = @_;
 
-	return { map { split /\|/, $_, 2 } split /\n/, query($node, $database, <<"SQL") };
-SELECT c.relname, md5(query_to_xml(format('SELECT r::text AS r FROM %s r ORDER BY r::text COLLATE "C"', c.oid::regclass), true, true, '')::text)
-FROM pg_class c WHERE c.relnamespace = '$mart'::regnamespace AND c.relkind = 'v'
+	return query($node, $database, <<"SQL");
+WITH content AS MATERIALIZED
+(
+	SELECT c.relnamespace::regnamespace::text AS mart, c.relname,
+		query_to_xml(format('SELECT r::text AS r FROM %s r ORDER BY r::text COLLATE "C"', c.oid::regclass), true, true, '')::text AS rows
+	FROM pg_class c WHERE c.relnamespace IN ('$mart'::regnamespace, '$other'::regnamespace) AND c.relkind = 'v' AND c.relname <> 'my_wins'
+)
+SELECT count(*) > 50, count(*) FILTER (WHERE a.rows LIKE '%<r>%') > 40, string_agg(relname, ', ') FILTER (WHERE a.rows IS DISTINCT FROM b.rows)
+FROM (SELECT * FROM content WHERE mart = '$mart') a FULL JOIN (SELECT * FROM content WHERE mart = '$other') b USING (relname)
 SQL
 }
 
@@ -150,11 +156,11 @@ foreach my $dump (@dumps)
 
 	# As a mart made now.
 	$node->safe_psql($database, q{SET ROLE kpi_owner; SELECT lead_kpi.create_mart('fresh')});
-	is(differences($database, 'kpi', 'fresh'), <<'END', 'the catalog is that of a fresh mart, but for what the users did');
-- comment on funnel.: All counted leads through the ladder, one row per stage.
-- comment on funnel.leads: Counted leads that reached the stage, each once.
-- comment on lead.: Fill this. It takes any row: what is wrong with it shows in the view data_quality.
-- comment on rule.time_zone: The time zone in which a day and a month begin, and of mapped times that carry no zone.
+	is(differences($database, 'kpi', 'fresh') =~ s/^(- comment on [^:]*:).*/$1/mgr, <<'END', 'the catalog is that of a fresh mart, but for what the users did');
+- comment on funnel.:
+- comment on funnel.leads:
+- comment on lead.:
+- comment on rule.time_zone:
 - v icp_fit security_invoker=true
 - v lead_generated security_invoker=true
 + column lead.region text f 
@@ -201,10 +207,7 @@ END
 			: "DELETE FROM fresh.$table; INSERT INTO fresh.$table ($columns) SELECT $columns FROM kpi.$table;";
 	}
 	$node->safe_psql($database, "BEGIN; $copy COMMIT; ANALYZE");
-	my $upgraded = content($database, 'kpi');
-	delete $upgraded->{my_wins};
-	cmp_ok(scalar keys %$upgraded, '>', 50, 'there are views');
-	is_deeply($upgraded, content($database, 'fresh'), 'every view says what it says in a fresh mart with the same data');
+	is(differing_views($database, 'kpi', 'fresh'), 't|t|', 'every view says what it says in a fresh mart with the same data');
 
 	# What users built.
 	is(query($node, $database, 'SELECT count(*) > 3 FROM report.by_channel'), 't', 'a view over a view of the mart');
@@ -293,7 +296,7 @@ refused('present', 'kpi', 'a view of somebody else\'s reads it', qr/view report\
 my ($status, $err) = as_role('postgres', 'present', q{SELECT lead_kpi.upgrade_mart('kpi')});
 is($status, 0, 'a view whose columns are other ones now is made again') or diag($err);
 like($err, qr/view ladder, view report\.first, view report\.second/, 'with those that read it');
-is(differences('present', 'kpi', 'fresh'), "- comment on ladder.stage: The stage, as the ladder (table stage) names it.\n+ comment on ladder.stage: Ours.\n",
+is(differences('present', 'kpi', 'fresh') =~ s/^(- comment on [^:]*:).*/$1/mgr, "- comment on ladder.stage:\n+ comment on ladder.stage: Ours.\n",
 	'it is the present one, with the user\'s comment');
 is(query($node, 'present', q{SELECT has_table_privilege('kpi_bi', 'kpi.ladder', 'SELECT WITH GRANT OPTION'), has_column_privilege('kpi_guest', 'kpi.ladder', 'stage', 'SELECT'),
 	relowner::regrole, array_to_string(reloptions, ','), obj_description(oid) FROM pg_class WHERE oid = 'report.first'::regclass}), 't|t|kpi_owner|security_barrier=true|First.',
@@ -307,7 +310,7 @@ refused('present', 'kpi', 'dependents that cannot be made again', qr/function re
 refused('present', 'kpi', 'dependents that cannot be made again', qr/materialized view report\.third depends on report\.first/, qr/HINT/, 'postgres');
 $node->safe_psql('present', 'DROP MATERIALIZED VIEW report.third; DROP FUNCTION report.fourth; CREATE VIEW report.third AS SELECT part FROM kpi.ladder');
 refused('present', 'kpi', 'a view that reads a column that is no more', qr/view report\.third cannot be made again/, qr/column ladder\.part does not exist.*HINT/s, 'postgres');
-$node->safe_psql('present', q{DROP VIEW report.third; SELECT lead_kpi.upgrade_mart('kpi'); COMMENT ON COLUMN kpi.ladder.stage IS 'The stage, as the ladder (table stage) names it.'});
+$node->safe_psql('present', q{DROP VIEW report.third; SELECT lead_kpi.upgrade_mart('kpi'); COMMENT ON COLUMN kpi.ladder.stage IS NULL; SELECT lead_kpi.upgrade_mart('kpi')});
 
 # ---------------------------------------------------------------- what is refused
 
