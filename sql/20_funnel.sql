@@ -94,15 +94,16 @@ CREATE FUNCTION funnel_times_final(internal) RETURNS timestamptz[]
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_times_final(internal) IS 'final function of aggregate stage_times';
 
--- The aggregates exist for every lead key, for stages as text or as an enum, with and without window and policy, and
--- for conditions. They differ in nothing else. A timestamp without time zone is taken as it is, so that no session's zone
--- decides how long a day is; why() and stage_times() show instants.
+-- The aggregates exist for every lead key, for stages as text, an enum or a number, with and without window and policy, and
+-- for conditions. A literal stage is a text: PostgreSQL prefers those. They differ in nothing else. Timestamps without time
+-- zone and dates are taken as they are, so that no session's zone decides how long a day is; why() and stage_times() show
+-- instants.
 -- FOR EACH key: bigint | uuid | text
--- FOR EACH stage, ladder, kind: text ; text[] ; (none) | anyenum ; anyarray ; _enum
+-- FOR EACH stage, ladder, kind: text ; text[] ; (none) | anyenum ; anyarray ; _enum | bigint ; bigint[] ; _integer
 -- FOR EACH options: (none) | , within interval | , within interval, policy text
--- FOR EACH time: timestamptz | timestamp
+-- FOR EACH time, day: timestamptz ; (none) | timestamp ; (none) | date ; _date
 CREATE FUNCTION funnel_accumulate_{key}{kind}(internal, lead {key}, stage {stage}, entered_at {time}, ladder {ladder}{options}) RETURNS internal
-	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}{kind}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}{kind}{day}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_accumulate_{key}{kind}(internal, lead {key}, stage {stage}, entered_at {time}, ladder {ladder}{options}) IS
 'transition function of aggregate funnel';
 
@@ -118,8 +119,8 @@ CREATE AGGREGATE funnel(lead {key}, stage {stage}, entered_at {time}, ladder {la
 );
 COMMENT ON AGGREGATE funnel(lead {key}, stage {stage}, entered_at {time}, ladder {ladder}{options}) IS
 'One pass over stage events: each lead counts once, at the deepest stage its history supports. lead: bigint, uuid or '
-'text. stage: text or an enum; rows with a stage not on the ladder are counted in ignored(). entered_at: when the '
-'lead entered the stage; NULL and infinite times are counted in ignored(). ladder: 1 to 32 distinct stages in order, '
+'text. stage: text, an enum or an integer; rows with a stage not on the ladder are counted in ignored(). entered_at: '
+'when the lead entered the stage; NULL and infinite times are counted in ignored(). ladder: 1 to 32 distinct stages in order, '
 'the same for all rows. within: a length of time without months, measured from the lead''s entry; NULL: no limit. '
 'policy: ordered (default; each step at or after the one before), reached (a later stage implies the earlier ones), '
 'any_order (all stages up to the step, in any order); ordered latest_start takes durations from the last entry that '
@@ -127,7 +128,7 @@ COMMENT ON AGGREGATE funnel(lead {key}, stage {stage}, entered_at {time}, ladder
 
 -- END EACH
 -- FOR EACH key: bigint | uuid | text
--- FOR EACH stage, ladder, kind: text ; text[] ; (none) | anyenum ; anyarray ; _enum
+-- FOR EACH stage, ladder, kind: text ; text[] ; (none) | anyenum ; anyarray ; _enum | bigint ; bigint[] ; _integer
 -- FOR EACH options: (none) | , within interval | , within interval, policy text
 CREATE AGGREGATE why(lead {key}, stage {stage}, entered_at timestamptz, ladder {ladder}{options}) (
 	SFUNC = funnel_accumulate_{key}{kind},
@@ -161,10 +162,10 @@ COMMENT ON AGGREGATE stage_times(lead {key}, stage {stage}, entered_at timestamp
 
 -- END EACH
 -- FOR EACH key: bigint | uuid | text
--- FOR EACH time: timestamptz | timestamp
+-- FOR EACH time, day: timestamptz ; (none) | timestamp ; (none) | date ; _date
 CREATE FUNCTION funnel_accumulate_{key}_conditions(internal, lead {key}, at {time}, within interval, labels text[],
 		VARIADIC conditions "any") RETURNS internal
-	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}_conditions' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'funnel_accumulate_{key}_conditions{day}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_accumulate_{key}_conditions(internal, {key}, {time}, interval, text[], "any") IS
 'transition function of aggregate funnel over conditions';
 
@@ -196,8 +197,8 @@ CREATE FUNCTION steps(
 	AS 'MODULE_PATHNAME', 'funnel_steps' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 6;
 COMMENT ON FUNCTION steps(funnel) IS
 'One row per step of the ladder: leads that reached it, the rate from the step before (NULL at the first) and from '
-'the first, and the time since the step before: median and 90 % quantile (within 1 %) and exact mean, NULL where no '
-'lead got there.';
+'the first, and the time since the step before: median and 90 % quantile (as elapsed() has them) and exact mean, NULL '
+'where no lead got there.';
 
 CREATE FUNCTION leads(funnel, stage text) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'funnel_leads' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -213,14 +214,37 @@ COMMENT ON FUNCTION conversion(funnel, text, text) IS
 CREATE FUNCTION elapsed(funnel, from_stage text, to_stage text, quantile double precision) RETURNS interval
 	AS 'MODULE_PATHNAME', 'funnel_elapsed' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION elapsed(funnel, text, text, double precision) IS
-'Time from from_stage to to_stage that this fraction (0 to 1) of the leads that reached to_stage did not exceed, '
-'within 1 %. NULL when no lead reached to_stage.';
+'The smallest time from from_stage to to_stage that this fraction (0 to 1) of the leads that reached to_stage did not '
+'exceed, as percentile_disc() has it: exact while at most 64 times differ, or 512 that are all whole minutes, and at 0 '
+'and 1; otherwise within 1 %. NULL when no lead reached to_stage.';
 
 CREATE FUNCTION elapsed(funnel, from_stage text, to_stage text) RETURNS interval
 	AS 'MODULE_PATHNAME', 'funnel_elapsed_mean' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION elapsed(funnel, text, text) IS
 'Mean time from from_stage to to_stage of the leads that reached to_stage, exact to the microsecond. NULL when no '
 'lead reached to_stage.';
+
+-- The same for ladders of numbers, which a funnel keeps as names.
+CREATE FUNCTION leads(funnel, stage bigint) RETURNS bigint
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN leads($1, stage::text);
+COMMENT ON FUNCTION leads(funnel, bigint) IS 'leads(funnel, text) for a stage that is a number.';
+
+CREATE FUNCTION conversion(funnel, from_stage bigint, to_stage bigint) RETURNS rate
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN conversion($1, from_stage::text, to_stage::text);
+COMMENT ON FUNCTION conversion(funnel, bigint, bigint) IS 'conversion(funnel, text, text) for stages that are numbers.';
+
+CREATE FUNCTION elapsed(funnel, from_stage bigint, to_stage bigint, quantile double precision) RETURNS interval
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN elapsed($1, from_stage::text, to_stage::text, quantile);
+COMMENT ON FUNCTION elapsed(funnel, bigint, bigint, double precision) IS
+'elapsed(funnel, text, text, double precision) for stages that are numbers.';
+
+CREATE FUNCTION elapsed(funnel, from_stage bigint, to_stage bigint) RETURNS interval
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN elapsed($1, from_stage::text, to_stage::text);
+COMMENT ON FUNCTION elapsed(funnel, bigint, bigint) IS 'elapsed(funnel, text, text) for stages that are numbers.';
 
 CREATE FUNCTION ignored(funnel, OUT reason text, OUT rows bigint) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'funnel_ignored' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 6;
@@ -241,7 +265,8 @@ CREATE FUNCTION funnel_to_jsonb(funnel) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN $1::text::jsonb;
 COMMENT ON FUNCTION funnel_to_jsonb(funnel) IS
-'The funnel as JSON: policy, window and durations in microseconds, leads per step, rows ignored, duration buckets.';
+'The funnel as JSON: policy, window and durations in microseconds, leads per step, rows ignored, durations or buckets of '
+'durations with their counts.';
 
 CREATE CAST (funnel AS jsonb) WITH FUNCTION funnel_to_jsonb(funnel);
 COMMENT ON CAST (funnel AS jsonb) IS 'the lossless text form as jsonb';

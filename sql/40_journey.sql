@@ -60,16 +60,19 @@ COMMENT ON AGGREGATE rollup(journeys) IS
 
 -- Building from a table of paths
 
-CREATE FUNCTION journey_path_accumulate(internal, text[], bigint, double precision, bigint) RETURNS internal
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION journey_path_accumulate(internal, text[], bigint, double precision, bigint) IS
+-- Counts are bigint; sum(bigint) is numeric, and a literal goes to float8, which PostgreSQL prefers.
+-- FOR EACH count, symbol: bigint ; (none) | numeric ; _numeric | float8 ; _float8
+CREATE FUNCTION journey_path_accumulate(internal, text[], {count}, double precision, {count}) RETURNS internal
+	AS 'MODULE_PATHNAME', 'journey_path_accumulate{symbol}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_path_accumulate(internal, text[], {count}, double precision, {count}) IS
 'transition function of aggregate journeys over paths';
 
-CREATE FUNCTION journey_path_accumulate(internal, text[], bigint, double precision, bigint, text[]) RETURNS internal
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION journey_path_accumulate(internal, text[], bigint, double precision, bigint, text[]) IS
+CREATE FUNCTION journey_path_accumulate(internal, text[], {count}, double precision, {count}, text[]) RETURNS internal
+	AS 'MODULE_PATHNAME', 'journey_path_accumulate{symbol}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_path_accumulate(internal, text[], {count}, double precision, {count}, text[]) IS
 'transition function of aggregate journeys over paths with milestones';
 
+-- END EACH
 CREATE FUNCTION journey_path_combine(internal, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journey_path_combine(internal, internal) IS 'combine function of aggregate journeys over paths';
@@ -87,7 +90,8 @@ CREATE FUNCTION journey_path_final(internal) RETURNS journeys
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journey_path_final(internal) IS 'final function of aggregate journeys over paths';
 
-CREATE AGGREGATE journeys(path text[], conversions bigint, value double precision, nulls bigint) (
+-- FOR EACH count: bigint | numeric | float8
+CREATE AGGREGATE journeys(path text[], conversions {count}, value double precision, nulls {count}) (
 	SFUNC = journey_path_accumulate,
 	STYPE = internal,
 	SSPACE = 8192,
@@ -97,14 +101,14 @@ CREATE AGGREGATE journeys(path text[], conversions bigint, value double precisio
 	DESERIALFUNC = journey_path_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journeys(text[], bigint, double precision, bigint) IS
+COMMENT ON AGGREGATE journeys(text[], {count}, double precision, {count}) IS
 'Journeys from a table of paths: the channels in order, how many journeys of that path converted, the total value of '
 'these conversions (0 to 1e26 in any currency, kept to 1e-12), and how many did not convert. Equal paths add up. An '
 'empty path is a conversion without touches. NULL counts and values are 0; a NULL path is counted in ignored(). '
 'Error for a NULL channel, negative counts, a negative or non-finite value, and a value without conversions. NULL '
 'when there are no rows.';
 
-CREATE AGGREGATE journeys(path text[], conversions bigint, value double precision, nulls bigint, milestones text[]) (
+CREATE AGGREGATE journeys(path text[], conversions {count}, value double precision, nulls {count}, milestones text[]) (
 	SFUNC = journey_path_accumulate,
 	STYPE = internal,
 	SSPACE = 8192,
@@ -114,11 +118,12 @@ CREATE AGGREGATE journeys(path text[], conversions bigint, value double precisio
 	DESERIALFUNC = journey_path_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journeys(text[], bigint, double precision, bigint, text[]) IS
+COMMENT ON AGGREGATE journeys(text[], {count}, double precision, {count}, text[]) IS
 'Journeys from a table of paths, as with four arguments. milestones: for each touch of the path ''lead'' when it '
 'made the lead, ''opportunity'' when it made the opportunity, ''lead and opportunity'' for both, else NULL; models '
 'w_shaped and full_path read them. A NULL array: none.';
 
+-- END EACH
 -- Building from touches and conversions
 
 CREATE FUNCTION journey_combine(internal, internal) RETURNS internal
@@ -137,17 +142,19 @@ CREATE FUNCTION journey_final(internal) RETURNS journeys
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION journey_final(internal) IS 'final function of aggregate journeys';
 
--- One aggregate for every lead key, with and without the optional arguments.
+-- One aggregate for every lead key, with and without the optional arguments. Timestamps without time zone and dates are
+-- taken as they are, so that no session's zone decides what the lookback holds.
 -- FOR EACH key: bigint | uuid | text
 -- FOR EACH options: (none) | , lookback interval | , lookback interval, half_life interval | , lookback interval, half_life interval, milestone text
-CREATE FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options})
+-- FOR EACH time, day: timestamptz ; (none) | timestamp ; (none) | date ; _date
+CREATE FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at {time}, converted_at {time}, value double precision{options})
 	RETURNS internal
-	AS 'MODULE_PATHNAME', 'journey_accumulate_{key}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at timestamptz, converted_at timestamptz,
+	AS 'MODULE_PATHNAME', 'journey_accumulate_{key}{day}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION journey_accumulate_{key}(internal, lead {key}, channel text, touched_at {time}, converted_at {time},
 		value double precision{options}) IS
 'transition function of aggregate journeys';
 
-CREATE AGGREGATE journeys(lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options}) (
+CREATE AGGREGATE journeys(lead {key}, channel text, touched_at {time}, converted_at {time}, value double precision{options}) (
 	SFUNC = journey_accumulate_{key},
 	STYPE = internal,
 	SSPACE = 2048,
@@ -157,7 +164,7 @@ CREATE AGGREGATE journeys(lead {key}, channel text, touched_at timestamptz, conv
 	DESERIALFUNC = journey_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE journeys(lead {key}, channel text, touched_at timestamptz, converted_at timestamptz, value double precision{options}) IS
+COMMENT ON AGGREGATE journeys(lead {key}, channel text, touched_at {time}, converted_at {time}, value double precision{options}) IS
 'One pass over touches and conversions of leads, in any order of rows. A row has a touch (channel and touched_at), a '
 'conversion (converted_at and value), or both, as touches joined to conversions have them; a touch that is repeated '
 'for several conversions counts once, and so does a conversion (converted_at and value) that is repeated for several '

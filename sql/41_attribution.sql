@@ -18,9 +18,10 @@ COMMENT ON FUNCTION attribution(journeys, text, integer, interval, double precis
 'seed; NULL without bootstrap. direct: channels that last_non_direct passes over, in any case. Optional arguments '
 'that are NULL take their default; no rows for NULL journeys.';
 
-CREATE FUNCTION attribution_models() RETURNS text[]
-	AS 'MODULE_PATHNAME', 'journey_attribution_models' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION attribution_models() IS 'The models that attribution() knows, as an array; FROM unnest(attribution_models()) has a row for each.';
+CREATE FUNCTION attribution_models(OUT model text) RETURNS SETOF text
+	AS 'MODULE_PATHNAME', 'journey_attribution_models' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 11;
+COMMENT ON FUNCTION attribution_models() IS
+'The models that attribution() knows, a row for each: FROM attribution_models() m, attribution(j, m).';
 
 CREATE FUNCTION removal_effects(
 	journeys journeys, markov_order integer DEFAULT 1,

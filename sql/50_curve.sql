@@ -60,21 +60,24 @@ COMMENT ON AGGREGATE rollup(conversion_curve) IS
 
 -- Building
 
-CREATE FUNCTION curve_accumulate(internal, timestamptz, timestamptz, timestamptz) RETURNS internal
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION curve_accumulate(internal, timestamptz, timestamptz, timestamptz) IS
+-- Timestamps without time zone and dates are taken as they are, so that no session's zone decides how many days lie between.
+-- FOR EACH time, symbol: timestamptz ; (none) | timestamp ; (none) | date ; _date
+CREATE FUNCTION curve_accumulate(internal, {time}, {time}, {time}) RETURNS internal
+	AS 'MODULE_PATHNAME', 'curve_accumulate{symbol}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION curve_accumulate(internal, {time}, {time}, {time}) IS
 'transition function of aggregate conversion_curve';
 
-CREATE FUNCTION curve_accumulate(internal, timestamptz, timestamptz, timestamptz, interval) RETURNS internal
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION curve_accumulate(internal, timestamptz, timestamptz, timestamptz, interval) IS
+CREATE FUNCTION curve_accumulate(internal, {time}, {time}, {time}, interval) RETURNS internal
+	AS 'MODULE_PATHNAME', 'curve_accumulate{symbol}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION curve_accumulate(internal, {time}, {time}, {time}, interval) IS
 'transition function of aggregate conversion_curve with a resolution';
 
-CREATE FUNCTION curve_accumulate_lost(internal, timestamptz, timestamptz, timestamptz, timestamptz, interval) RETURNS internal
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION curve_accumulate_lost(internal, timestamptz, timestamptz, timestamptz, timestamptz, interval) IS
+CREATE FUNCTION curve_accumulate_lost(internal, {time}, {time}, {time}, {time}, interval) RETURNS internal
+	AS 'MODULE_PATHNAME', 'curve_accumulate_lost{symbol}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION curve_accumulate_lost(internal, {time}, {time}, {time}, {time}, interval) IS
 'transition function of aggregate conversion_curve with lost leads';
 
+-- END EACH
 CREATE FUNCTION curve_accumulate_elapsed(internal, interval, text) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION curve_accumulate_elapsed(internal, interval, text) IS
@@ -101,7 +104,8 @@ CREATE FUNCTION curve_final(internal) RETURNS conversion_curve
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION curve_final(internal) IS 'final function of aggregate conversion_curve';
 
-CREATE AGGREGATE conversion_curve(entered_at timestamptz, converted_at timestamptz, observed_until timestamptz) (
+-- FOR EACH time: timestamptz | timestamp | date
+CREATE AGGREGATE conversion_curve(entered_at {time}, converted_at {time}, observed_until {time}) (
 	SFUNC = curve_accumulate,
 	STYPE = internal,
 	SSPACE = 8192,
@@ -111,10 +115,10 @@ CREATE AGGREGATE conversion_curve(entered_at timestamptz, converted_at timestamp
 	DESERIALFUNC = curve_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE conversion_curve(timestamptz, timestamptz, timestamptz) IS
+COMMENT ON AGGREGATE conversion_curve({time}, {time}, {time}) IS
 'The conversion curve of leads, one row each, in days: see the form with a resolution.';
 
-CREATE AGGREGATE conversion_curve(entered_at timestamptz, converted_at timestamptz, observed_until timestamptz, resolution interval) (
+CREATE AGGREGATE conversion_curve(entered_at {time}, converted_at {time}, observed_until {time}, resolution interval) (
 	SFUNC = curve_accumulate,
 	STYPE = internal,
 	SSPACE = 8192,
@@ -124,7 +128,7 @@ CREATE AGGREGATE conversion_curve(entered_at timestamptz, converted_at timestamp
 	DESERIALFUNC = curve_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE conversion_curve(timestamptz, timestamptz, timestamptz, interval) IS
+COMMENT ON AGGREGATE conversion_curve({time}, {time}, {time}, interval) IS
 'The conversion curve of leads, one row each: when the lead entered, when it converted (NULL or infinity: not yet), '
 'and until when it was observed, usually the time of the data. A conversion after observed_until is not known yet: '
 'the lead is censored there. Ages are whole units of resolution, rounded down; a length of time without months, the '
@@ -132,7 +136,7 @@ COMMENT ON AGGREGATE conversion_curve(timestamptz, timestamptz, timestamptz, int
 'a NULL or infinite entered_at or observed_until, entered after they were observed, or converted before they '
 'entered, are counted in ignored(). NULL when there are no rows.';
 
-CREATE AGGREGATE conversion_curve(entered_at timestamptz, converted_at timestamptz, lost_at timestamptz, observed_until timestamptz, resolution interval) (
+CREATE AGGREGATE conversion_curve(entered_at {time}, converted_at {time}, lost_at {time}, observed_until {time}, resolution interval) (
 	SFUNC = curve_accumulate_lost,
 	STYPE = internal,
 	SSPACE = 8192,
@@ -142,11 +146,12 @@ CREATE AGGREGATE conversion_curve(entered_at timestamptz, converted_at timestamp
 	DESERIALFUNC = curve_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE conversion_curve(timestamptz, timestamptz, timestamptz, timestamptz, interval) IS
+COMMENT ON AGGREGATE conversion_curve({time}, {time}, {time}, {time}, interval) IS
 'The conversion curve of leads that can also be lost, which competes with conversion: see the form without lost_at. '
 'lost_at: when the lead was lost, NULL or infinity: not lost. What comes first counts; at the same time, the '
 'conversion. Rows lost before they entered are counted in ignored(). NULL when there are no rows.';
 
+-- END EACH
 CREATE AGGREGATE conversion_curve(elapsed interval, outcome text) (
 	SFUNC = curve_accumulate_elapsed,
 	STYPE = internal,

@@ -1,6 +1,6 @@
 -- change: why revenue, a rate or any product changed.
 --
--- Money is numeric, in whatever currency goes in. Period 0 is the one before, period 1 the one after.
+-- Money is numeric, in whatever currency goes in; as with economics, bigint and float8 are there beside it. Period 0 is the one before, period 1 the one after.
 
 -- One product
 
@@ -13,11 +13,12 @@ COMMENT ON FUNCTION product_change(numeric[], numeric[], text) IS
 'NULL when a factor is NULL; error when the arrays differ in length, have more than 100 factors, or hold NaN, an '
 'infinity or, with lmdi, a negative factor.';
 
-CREATE FUNCTION revenue_change(leads0 numeric, sales0 numeric, revenue0 numeric,
-		leads1 numeric, sales1 numeric, revenue1 numeric, method text DEFAULT 'lmdi',
+-- FOR EACH number, symbol: numeric ; (none) | bigint ; _bigint | float8 ; _float8
+CREATE FUNCTION revenue_change(leads0 {number}, sales0 {number}, revenue0 {number},
+		leads1 {number}, sales1 {number}, revenue1 {number}, method text DEFAULT 'lmdi',
 		OUT volume numeric, OUT conversion numeric, OUT basket numeric, OUT total numeric)
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION revenue_change(numeric, numeric, numeric, numeric, numeric, numeric, text) IS
+	AS 'MODULE_PATHNAME', 'revenue_change{symbol}' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION revenue_change({number}, {number}, {number}, {number}, {number}, {number}, text) IS
 'Why revenue changed from period 0 to period 1: revenue = leads * (sales / leads) * (revenue / sales), money. '
 'volume, conversion and basket are the effects of the three factors and add up to total = revenue1 - revenue0 '
 'exactly. Methods: lmdi (Ang 2005; zeros in the limit) and shapley. A ratio without a denominator is taken to be '
@@ -25,6 +26,7 @@ COMMENT ON FUNCTION revenue_change(numeric, numeric, numeric, numeric, numeric, 
 'NULL when an argument is NULL; error on negative leads or sales, on NaN or an infinity, and, with lmdi, on negative '
 'revenue.';
 
+-- END EACH
 -- A rate over segments
 
 CREATE TYPE mix_change AS (
@@ -51,11 +53,13 @@ COMMENT ON COLUMN mix_change.p_value IS
 'two-sided p-value of the Cochran-Mantel-Haenszel test that no segment''s rate changed, with steps and skewness '
 'allowed for where few hits are expected; NULL when nothing can be compared';
 
-CREATE FUNCTION mix_change_accumulate(internal, bigint, bigint, bigint, bigint) RETURNS internal
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION mix_change_accumulate(internal, bigint, bigint, bigint, bigint) IS
+-- FOR EACH count, symbol: bigint ; (none) | numeric ; _numeric | float8 ; _float8
+CREATE FUNCTION mix_change_accumulate(internal, {count}, {count}, {count}, {count}) RETURNS internal
+	AS 'MODULE_PATHNAME', 'mix_change_accumulate{symbol}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION mix_change_accumulate(internal, {count}, {count}, {count}, {count}) IS
 'transition function of aggregate mix_change over counts';
 
+-- END EACH
 CREATE FUNCTION mix_change_accumulate(internal, rate, rate) RETURNS internal
 	AS 'MODULE_PATHNAME', 'mix_change_accumulate_rates' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION mix_change_accumulate(internal, rate, rate) IS
@@ -77,20 +81,22 @@ CREATE FUNCTION mix_change_final(internal) RETURNS mix_change
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION mix_change_final(internal) IS 'final function of aggregate mix_change';
 
-CREATE AGGREGATE mix_change(hits0 bigint, trials0 bigint, hits1 bigint, trials1 bigint) (
+-- FOR EACH count: bigint | numeric | float8
+CREATE AGGREGATE mix_change(hits0 {count}, trials0 {count}, hits1 {count}, trials1 {count}) (
 	SFUNC = mix_change_accumulate, STYPE = internal, SSPACE = 4096,
 	FINALFUNC = mix_change_final,
 	COMBINEFUNC = mix_change_combine,
 	SERIALFUNC = mix_change_serialize, DESERIALFUNC = mix_change_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE mix_change(bigint, bigint, bigint, bigint) IS
+COMMENT ON AGGREGATE mix_change({count}, {count}, {count}, {count}) IS
 'Why a rate changed, over segments, one row each (Kitagawa 1955): the segments'' own rates (rate_effect) or their '
 'shares of the trials (mix_effect), which add up to the change, with a flag for Simpson''s paradox, and the '
 'Mantel-Haenszel odds ratio and test (1959). NULL counts are 0, as FULL JOIN leaves them. A segment without trials '
 'in one period is taken to have had the rate of the other one, so all it does is mix. NULL without rows; error on a '
 'negative count or more hits than trials.';
 
+-- END EACH
 CREATE AGGREGATE mix_change(before rate, after rate) (
 	SFUNC = mix_change_accumulate, STYPE = internal, SSPACE = 4096,
 	FINALFUNC = mix_change_final,
@@ -135,11 +141,13 @@ COMMENT ON COLUMN revenue_mix_change.unexplained IS
 'or negative revenue in either period; money';
 COMMENT ON COLUMN revenue_mix_change.total IS 'revenue after - revenue before, money';
 
-CREATE FUNCTION revenue_mix_change_accumulate(internal, numeric, numeric, numeric, numeric, numeric, numeric) RETURNS internal
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION revenue_mix_change_accumulate(internal, numeric, numeric, numeric, numeric, numeric, numeric) IS
+-- FOR EACH number, symbol: numeric ; (none) | bigint ; _bigint | float8 ; _float8
+CREATE FUNCTION revenue_mix_change_accumulate(internal, {number}, {number}, {number}, {number}, {number}, {number}) RETURNS internal
+	AS 'MODULE_PATHNAME', 'revenue_mix_change_accumulate{symbol}' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION revenue_mix_change_accumulate(internal, {number}, {number}, {number}, {number}, {number}, {number}) IS
 'transition function of aggregate revenue_mix_change';
 
+-- END EACH
 CREATE FUNCTION revenue_mix_change_combine(internal, internal) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION revenue_mix_change_combine(internal, internal) IS
@@ -159,16 +167,19 @@ CREATE FUNCTION revenue_mix_change_final(internal) RETURNS revenue_mix_change
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION revenue_mix_change_final(internal) IS 'final function of aggregate revenue_mix_change';
 
-CREATE AGGREGATE revenue_mix_change(leads0 numeric, sales0 numeric, revenue0 numeric,
-		leads1 numeric, sales1 numeric, revenue1 numeric) (
+-- FOR EACH number: numeric | bigint | float8
+CREATE AGGREGATE revenue_mix_change(leads0 {number}, sales0 {number}, revenue0 {number},
+		leads1 {number}, sales1 {number}, revenue1 {number}) (
 	SFUNC = revenue_mix_change_accumulate, STYPE = internal, SSPACE = 4096,
 	FINALFUNC = revenue_mix_change_final,
 	COMBINEFUNC = revenue_mix_change_combine,
 	SERIALFUNC = revenue_mix_change_serialize, DESERIALFUNC = revenue_mix_change_deserialize,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE revenue_mix_change(numeric, numeric, numeric, numeric, numeric, numeric) IS
+COMMENT ON AGGREGATE revenue_mix_change({number}, {number}, {number}, {number}, {number}, {number}) IS
 'Why revenue changed from period 0 to period 1, over segments, one row each: volume of leads, mix of the segments, '
 'conversion and basket within them, by LMDI (Ang 2005); they add up to the change exactly. NULL is 0, as FULL JOIN '
 'leaves it. A segment that came or went is mix. What leads and sales do not explain is in unexplained. NULL without '
 'rows; error on negative leads or sales, on NaN or an infinity, and on NULL revenue where there are sales.';
+
+-- END EACH

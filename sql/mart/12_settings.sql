@@ -148,7 +148,7 @@ BEGIN
 		'What happens to duplicates and merged leads: fold (they are not counted, and their stages, touches and deals count for the lead that is) or drop '
 		'(neither they nor what happened to them counts).';
 	COMMENT ON COLUMN rule.placeholder_pattern IS
-		'E-mails, companies and telephones that match this regular expression (case ignored) stand for nothing and make no duplicates; NULL = none.';
+		'Duplicate keys (e-mail, company, telephone) that match this regular expression (case ignored) stand for nothing and make no duplicates; NULL = none.';
 	COMMENT ON COLUMN rule.placeholders IS
 		'The same for whole values, case and outer blanks ignored, such as n/a or self-employed; NULL = none.';
 	COMMENT ON COLUMN rule.clock_skew IS

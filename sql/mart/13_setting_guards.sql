@@ -62,14 +62,16 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'check_violation',
 			MESSAGE = format('position %s of stage "%s" is not above 0', NEW.position, NEW.stage),
-			HINT = format('Positions count from 1, gaps are allowed. To make room at the beginning: UPDATE %I.stage SET position = position + 1;', TG_TABLE_SCHEMA);
+			HINT = format('Positions count from 1, gaps are allowed. To make room at the beginning: UPDATE %I.stage SET position = position + 1;',
+				TG_TABLE_SCHEMA);
 	ELSIF NEW.role NOT IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won', 'lost') THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'check_violation',
 			MESSAGE = format('role "%s" of stage "%s" is unknown', NEW.role, NEW.stage),
 			HINT = CASE WHEN lower(btrim(NEW.role)) IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won', 'lost')
 				THEN format('Write %L.', lower(btrim(NEW.role)))
-				ELSE 'Write ''lead'', ''mql'', ''sal'', ''sql'', ''opportunity'' or ''won''; ''lost'' for an exit; NULL for a step of the funnel and nothing more.' END;
+				ELSE 'Write ''lead'', ''mql'', ''sal'', ''sql'', ''opportunity'' or ''won''; ''lost'' for an exit; NULL for a step of the funnel and '
+					'nothing more.' END;
 	END IF;
 	IF NEW.role IS NULL AND lead_kpi.reads_like_an_exit(NEW.stage) THEN
 		-- Not for every stage that is moved.
@@ -87,7 +89,8 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION mart_stage_is_sound() IS
-'Trigger on a mart''s table stage: says what to write instead of a blank name, a position below 1 or an unknown role, and warns of an exit without the role lost.';
+'Trigger on a mart''s table stage: says what to write instead of a blank name, a position below 1 or an unknown role, and warns of an exit without the '
+'role lost.';
 
 CREATE FUNCTION mart_is_copied_into(relation oid)
 RETURNS boolean

@@ -55,13 +55,15 @@ BEGIN
 		FROM bin b
 		WHERE b.latest < l.far_after AND (b.latest >= l.far_before OR l.far_before IS NULL)
 	) AS latest
-	FROM limits l;
+	FROM limits l
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW data_span IS
 		'Layer below observation: the latest time in the data that is not in the future, and from when on, and before when, dates are set aside as '
 		'typing errors: more than 31 days in the future, or so few (at most 1 in 1000) and so far (three years) from all others.';
 
 	CREATE OR REPLACE VIEW observation WITH (security_invoker = true) AS
-	SELECT coalesce((SELECT observed_until FROM rule), (SELECT latest FROM data_span)) AS observed_until;
+	SELECT coalesce((SELECT observed_until FROM rule), (SELECT latest FROM data_span)) AS observed_until
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW observation IS 'Up to when the data is complete, in one row; NULL when there is no data.';
 END;
 $$;

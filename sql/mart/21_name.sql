@@ -38,6 +38,7 @@ BEGIN
 	SELECT n.what, n.spelling, max(coalesce(a.channel, n.name)) AS name, max(n.folded) AS folded
 	FROM named n
 	LEFT JOIN channel_alias a ON n.what = 'channel' AND lower(btrim(a.alias, E' \t\r\n')) = n.folded
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	GROUP BY n.what, n.spelling;
 	COMMENT ON VIEW spelling IS
 		'How every spelling of a channel or campaign in lead, spend and volume is shown: without case and outer blanks they are the same, and are '
@@ -61,7 +62,8 @@ BEGIN
 	)
 	SELECT n.what, n.spelling, coalesce(k.name, n.name) AS name
 	FROM named n
-	LEFT JOIN (SELECT what, folded, max(name) AS name FROM spelling GROUP BY what, folded) k USING (what, folded);
+	LEFT JOIN (SELECT what, folded, max(name) AS name FROM spelling GROUP BY what, folded) k USING (what, folded)
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW touch_spelling IS
 		'How every spelling of a channel or campaign in touch is shown: as in the view spelling, else as most touches have it.';
 
@@ -87,7 +89,8 @@ BEGIN
 		SELECT upper(btrim(currency)) AS name, valid_from, rate, lead(valid_from) OVER (PARTITION BY upper(btrim(currency)) ORDER BY valid_from) AS valid_until
 		FROM currency_rate
 		WHERE rate > 0 AND rate < 'Infinity' AND isfinite(valid_from)
-	) r ON r.name = n.name AND o.name IS NOT NULL AND n.name <> o.name;
+	) r ON r.name = n.name AND o.name IS NOT NULL AND n.name <> o.name
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW currency_worth IS
 		'What the currencies that spend and deal name are worth in that of the mart, from valid_from until before valid_until. rate is NULL where '
 		'currency_rate does not say.';

@@ -1,22 +1,6 @@
 -- Which leads count: the counting rule applied lead by lead, and for which lead the history of a duplicate or merged one counts.
 -- Every KPI view reads this; what is left out is reported, by reason, in lead_generated and data_quality.
 
-CREATE FUNCTION normalize_email(email text)
-RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE
-	WHEN email LIKE '%@%@%' THEN NULL
-	WHEN lower(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 2)) IN ('gmail.com', 'googlemail.com') THEN
-		nullif(replace(lower(split_part(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 1), '+', 1)), '.', ''), '') || '@gmail.com'
-	ELSE
-		nullif(lower(split_part(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 1), '+', 1)), '')
-		|| '@' || nullif(lower(split_part(btrim(email COLLATE "C", E' \t\r\n'), '@', 2)), '')
-END;
-COMMENT ON FUNCTION normalize_email(text) IS
-'The mailbox behind an address: lower case (ASCII), outer white space and a +tag removed, dots in the local part of gmail.com ignored, '
-'googlemail.com = gmail.com. NULL for what is not an address (no single @ with something on both sides), so that placeholders such as "n/a" never '
-'make two leads the same.';
-
 CREATE FUNCTION known_attributes(attributes text)
 RETURNS jsonb
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -25,11 +9,13 @@ COMMENT ON FUNCTION known_attributes(text) IS
 'The attributes of a lead from JSON text, as in counted_lead.attributes; NULL for what is no object and so tells nothing: one such row must not fail '
 'a view for all leads.';
 
-CREATE FUNCTION mart_ladder(stages text[])
+CREATE FUNCTION mart_ladder(stages text[], positions integer[], roles text[])
 RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	twice text;
 BEGIN
 	IF coalesce(cardinality(stages), 0) = 0 THEN
 		RAISE EXCEPTION USING
@@ -42,11 +28,54 @@ BEGIN
 			MESSAGE = format('the ladder has %s stages, at most 32 are allowed', cardinality(stages)),
 			HINT = 'Remove stages from the mart''s table stage, or merge neighbouring ones.';
 	END IF;
+	-- Deferrable constraints do not see what a subscription, or a restore with --disable-triggers, brings.
+	SELECT d.what INTO twice
+	FROM
+	(
+		SELECT format('position %s', p), min(n) FROM unnest(positions) WITH ORDINALITY u(p, n) GROUP BY p HAVING count(*) > 1
+		UNION ALL
+		SELECT format('role %s', r), min(n) FROM unnest(roles) WITH ORDINALITY u(r, n) WHERE r IS NOT NULL GROUP BY r HAVING count(*) > 1
+	) d(what, first)
+	ORDER BY d.first
+	LIMIT 1;
+	IF twice IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'unique_violation',
+			MESSAGE = format('several stages have %s', twice),
+			DETAIL = 'That is so when a ladder was restored or replicated into another one.',
+			HINT = 'Look at the mart''s table stage, and delete the stages that are not yours.';
+	END IF;
 	RETURN stages;
 END;
 $$;
-COMMENT ON FUNCTION mart_ladder(text[]) IS
-'Returns the stages as they are, after checking that there are 1 to 32; that they are distinct is a constraint of the mart''s table stage.';
+COMMENT ON FUNCTION mart_ladder(text[], integer[], text[]) IS
+'Returns the stages as they are, after checking that there are 1 to 32 and that no two have the same position or role.';
+
+CREATE FUNCTION followed(records anyarray, parents anyarray)
+RETURNS TABLE (record_id anyelement, survivor anyelement)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 1000
+-- The planner takes an array for ten rows: joins must be by hash all the same.
+SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = off
+SET enable_mergejoin = off
+AS $$
+BEGIN
+	RETURN QUERY
+	WITH RECURSIVE step AS MATERIALIZED
+	(
+		SELECT u.record, u.parent FROM unnest(records, parents) AS u(record, parent)
+	), found(record, last) AS
+	(
+		-- From the last ones down, so that a circle is never entered.
+		SELECT s.record, s.parent FROM step s LEFT JOIN step p ON p.record = s.parent WHERE p.record IS NULL
+		UNION ALL
+		SELECT s.record, f.last FROM found f JOIN step s ON s.parent = f.record
+	)
+	SELECT f.record, f.last FROM found f;
+END;
+$$;
+COMMENT ON FUNCTION followed(anyarray, anyarray) IS
+'Follows parents to the last one: records[i] has the parent parents[i], each record once. A record whose chain ends in a circle has no row.';
 
 CREATE FUNCTION mart_lead_views(mart name)
 RETURNS void
@@ -59,7 +88,8 @@ BEGIN
 	SELECT o.ordinal::integer AS stage_position, o.stage, o.role
 	FROM
 	(
-		SELECT mart_ladder(array_agg(stage ORDER BY position)) AS stages, array_agg(role ORDER BY position) AS roles
+		SELECT mart_ladder(array_agg(stage ORDER BY position), array_agg(position ORDER BY position), array_agg(role ORDER BY position)) AS stages,
+			array_agg(role ORDER BY position) AS roles
 		FROM stage
 		WHERE role IS DISTINCT FROM 'lost'
 	) a, unnest(a.stages, a.roles) WITH ORDINALITY AS o(stage, role, ordinal);
@@ -67,22 +97,21 @@ BEGIN
 		'The ladder as the views number it: stage_position counts from 1 without gaps. Exits (role lost) are not on it.';
 
 	CREATE OR REPLACE VIEW merged_lead WITH (security_invoker = true) AS
-	WITH RECURSIVE merge AS MATERIALIZED
+	WITH merge AS MATERIALIZED
 	(
-		SELECT DISTINCT ON (lead_id) lead_id, merged_into
-		FROM lead
-		WHERE merged_into IS NOT NULL AND lead_id IS NOT NULL
-		ORDER BY lead_id, merged_into
-	), followed(lead_id, survivor) AS
-	(
-		-- From the survivors down, so that a circle is never entered.
-		SELECT m.lead_id, m.merged_into
-		FROM merge m
-		WHERE EXISTS (SELECT FROM lead l WHERE l.lead_id = m.merged_into) AND NOT EXISTS (SELECT FROM merge c WHERE c.lead_id = m.merged_into)
-		UNION ALL
-		SELECT m.lead_id, f.survivor FROM merge m JOIN followed f ON m.merged_into = f.lead_id
+		SELECT array_agg(lead_id) AS records, array_agg(merged_into) AS parents
+		FROM
+		(
+			SELECT DISTINCT ON (lead_id) lead_id, merged_into
+			FROM lead
+			WHERE merged_into IS NOT NULL AND lead_id IS NOT NULL
+			ORDER BY lead_id, merged_into
+		) m
 	)
-	SELECT lead_id, survivor FROM followed;
+	SELECT f.record_id AS lead_id, f.survivor
+	FROM merge m
+	CROSS JOIN LATERAL followed(m.records, m.parents) f
+	WHERE f.survivor IN (SELECT lead_id FROM lead) AND (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW merged_lead IS
 		'Leads that the CRM merged into another, with the one that survived in the end. A lead merged into itself, in a circle, or into one that is '
 		'not there, is not merged.';
@@ -106,13 +135,12 @@ BEGIN
 			c.name AS channel, g.name AS campaign,
 			timezone((SELECT time_zone FROM rule), l.created_at) AS local_time,
 			CASE (SELECT duplicate_key FROM rule)
-				WHEN 'email' THEN k.email
-				WHEN 'email_or_phone' THEN k.email
-				WHEN 'company' THEN CASE WHEN (l.company ~* (SELECT placeholder_pattern FROM rule) OR lower(btrim(l.company)) = ANY ((SELECT list FROM placeholder)::text[]))
-					IS NOT TRUE THEN nullif(lower(btrim(l.company)), '') END
-				WHEN 'phone' THEN k.phone
+				WHEN 'email' THEN normalize_email(l.email)
+				WHEN 'email_or_phone' THEN normalize_email(l.email)
+				WHEN 'company' THEN nullif(lower(btrim(l.company)), '')
+				WHEN 'phone' THEN normalize_phone(k.phone)
 			END AS duplicate_key,
-			CASE (SELECT duplicate_key FROM rule) WHEN 'email_or_phone' THEN k.phone END AS second_key,
+			CASE (SELECT duplicate_key FROM rule) WHEN 'email_or_phone' THEN normalize_phone(k.phone) END AS second_key,
 			CASE
 				WHEN l.lead_id IS NULL THEN 'no_lead_id'
 				WHEN row_number() OVER (PARTITION BY l.lead_id ORDER BY isfinite(l.created_at) DESC NULLS LAST, l.created_at,
@@ -132,21 +160,21 @@ BEGIN
 		LEFT JOIN spelling g ON g.what = 'campaign' AND g.spelling = l.campaign
 		CROSS JOIN LATERAL
 		(
-			SELECT
-				CASE WHEN (l.email ~* (SELECT placeholder_pattern FROM rule) OR lower(btrim(l.email)) = ANY ((SELECT list FROM placeholder)::text[]))
-					IS NOT TRUE THEN normalize_email(l.email) END AS email,
-				CASE WHEN (p.phone ~* (SELECT placeholder_pattern FROM rule) OR lower(btrim(p.phone)) = ANY ((SELECT list FROM placeholder)::text[]))
-					IS NOT TRUE THEN normalize_phone(p.phone) END AS phone
-			FROM (SELECT coalesce(l.attributes ->> 'phone', l.attributes ->> 'telephone', l.attributes ->> 'mobile', l.attributes ->> 'mobilephone',
-				l.attributes ->> 'phone_number') AS phone) p
+			SELECT coalesce(l.attributes ->> 'phone', l.attributes ->> 'telephone', l.attributes ->> 'mobile', l.attributes ->> 'mobilephone',
+				l.attributes ->> 'phone_number') AS phone
 		) k
 	), dated AS
 	(
 		SELECT *, row_number() OVER first AS first_number, row_number() OVER second AS second_number,
+			-- What stands for nothing is looked for last, among the few that would be duplicates.
 			coalesce(duplicate_key IS NOT NULL AND unfit IS NULL AND created_at - lag(created_at) OVER first
-				<= coalesce((SELECT duplicate_window FROM rule), created_at - lag(created_at) OVER first), false) AS first_again,
+				<= coalesce((SELECT duplicate_window FROM rule), created_at - lag(created_at) OVER first)
+				AND (duplicate_key ~* (SELECT placeholder_pattern FROM rule)) IS NOT TRUE
+				AND (duplicate_key = ANY ((SELECT list FROM placeholder)::text[])) IS NOT TRUE, false) AS first_again,
 			coalesce(second_key IS NOT NULL AND unfit IS NULL AND created_at - lag(created_at) OVER second
-				<= coalesce((SELECT duplicate_window FROM rule), created_at - lag(created_at) OVER second), false) AS second_again
+				<= coalesce((SELECT duplicate_window FROM rule), created_at - lag(created_at) OVER second)
+				AND (second_key ~* (SELECT placeholder_pattern FROM rule)) IS NOT TRUE
+				AND (second_key = ANY ((SELECT list FROM placeholder)::text[])) IS NOT TRUE, false) AS second_again
 		FROM judged
 		WINDOW first AS (PARTITION BY duplicate_key, unfit IS NULL ORDER BY created_at, lead_id),
 			second AS (PARTITION BY second_key, unfit IS NULL ORDER BY created_at, lead_id)
@@ -178,18 +206,11 @@ BEGIN
 		'Layer below counted_lead: every row of lead, judged by the counting rule, with the lead that it was merged into, or that the same person was before.';
 
 	CREATE OR REPLACE VIEW lead_record WITH (security_invoker = true) AS
-	WITH RECURSIVE judged AS MATERIALIZED
+	WITH judged AS MATERIALIZED
 	(
 		SELECT lead_id, created_at, channel, campaign, month, excluded_reason, same_as
 		FROM judged_lead
 		WHERE CASE WHEN lead_id IS NULL OR excluded_reason = 'repeated_lead_id' THEN false ELSE true END
-	), folded(lead_id, excluded_reason, survivor) AS
-	(
-		SELECT j.lead_id, j.excluded_reason, s.lead_id
-		FROM judged j JOIN judged s ON s.lead_id = j.same_as
-		WHERE s.same_as IS NULL
-		UNION ALL
-		SELECT j.lead_id, j.excluded_reason, f.survivor FROM judged j JOIN folded f ON j.same_as = f.lead_id
 	)
 	-- Not IS NULL alone, which the planner takes for one row in 200: most leads count.
 	SELECT lead_id AS record_id, excluded_reason, same_as AS duplicate_of,
@@ -197,9 +218,12 @@ BEGIN
 	FROM judged
 	WHERE CASE WHEN same_as IS NULL THEN true ELSE false END
 	UNION ALL
-	SELECT f.lead_id, f.excluded_reason, f.survivor,
+	SELECT f.record_id, j.excluded_reason, f.survivor,
 		CASE WHEN s.excluded_reason IS NULL AND (SELECT duplicates FROM rule) = 'fold' THEN s.lead_id END, s.created_at, s.channel, s.campaign, s.month
-	FROM folded f JOIN judged s ON s.lead_id = f.survivor;
+	FROM (SELECT array_agg(lead_id) AS records, array_agg(same_as) AS parents FROM judged WHERE same_as IS NOT NULL) p
+	CROSS JOIN LATERAL followed(p.records, p.parents) f
+	JOIN judged j ON j.lead_id = f.record_id
+	JOIN judged s ON s.lead_id = f.survivor;
 	COMMENT ON VIEW lead_record IS
 		'Layer below events and deals: for which counted lead each record counts, if for one: a lead for itself, a duplicate or merged one for that '
 		'which it folds into (rule.duplicates).';

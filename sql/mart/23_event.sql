@@ -41,7 +41,8 @@ BEGIN
 		s.owner, s.account, s.expected_close, s.reason, s.currency
 	FROM stated s
 	LEFT JOIN currency_worth w ON w.currency = s.currency
-		AND (w.is_own OR w.valid_from IS NULL OR s.priced_on >= w.valid_from AND s.priced_on < w.valid_until);
+		AND (w.is_own OR w.valid_from IS NULL OR s.priced_on >= w.valid_from AND s.priced_on < w.valid_until)
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW clean_deal IS
 		'Every row of deal: what is not finite, or far from all other dates, is NULL; a deal is closed when it says whether it was won, and won when it has a '
 		'closing time; amounts are in the currency of the mart. Of the rows of a deal_id the newest state is the one that is not repeated.';
@@ -178,7 +179,7 @@ BEGIN
 	)
 	SELECT stage_position, stage
 	FROM recorded r
-	WHERE NOT is_recorded AND (SELECT funnel_policy FROM rule) = 'reached'
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND NOT is_recorded AND (SELECT funnel_policy FROM rule) = 'reached'
 		AND EXISTS (SELECT FROM recorded later WHERE later.is_recorded AND later.stage_position > r.stage_position);
 	COMMENT ON VIEW inferred_stage IS
 		'Stages that nobody writes down, and that the policy reached would infer from later ones: the views show NULL for them, where all leads of the '

@@ -13,6 +13,7 @@ BEGIN
 		FROM (SELECT channel, campaign FROM lead GROUP BY channel, campaign UNION SELECT channel, campaign FROM volume) l
 		JOIN spelling g ON g.what = 'campaign' AND g.spelling = l.campaign
 		LEFT JOIN spelling c ON c.what = 'channel' AND c.spelling = l.channel) k
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	GROUP BY campaign;
 	COMMENT ON VIEW campaign_channel IS 'The channel of each campaign that leads have, where it is one; NULL where there are several.';
 

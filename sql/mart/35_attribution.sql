@@ -5,7 +5,7 @@ RETURNS TABLE (model_position integer, model text, channel text, conversions flo
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
 	SELECT m.ordinal::integer, m.model, a.channel, sum(a.conversions), sum(a.value)
-	FROM unnest(attribution_models()) WITH ORDINALITY AS m(model, ordinal)
+	FROM attribution_models() WITH ORDINALITY AS m(model, ordinal)
 	CROSS JOIN LATERAL
 	(
 		SELECT w.channel, w.conversions, w.value FROM attribution(won, m.model, direct => direct) w

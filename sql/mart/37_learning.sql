@@ -181,7 +181,7 @@ BEGIN
 		GROUP BY as_of
 	) j
 	CROSS JOIN LATERAL calibration(j.roc, 20) c
-	WHERE c.leads > 0
+	WHERE c.leads > 0 AND (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	ORDER BY j.as_of, c.bin;
 	COMMENT ON VIEW score_calibration IS
 		'Are the probabilities right? Per month end and step of 5 %: the mean probability of the leads in it against the share of them that was won '

@@ -48,7 +48,8 @@ BEGIN
 	LEFT JOIN engaged e USING (lead_id)
 	LEFT JOIN likely p USING (lead_id)
 	CROSS JOIN LATERAL (SELECT fit((SELECT scorecard FROM rule), k.attributes) AS fit) f
-	WHERE (SELECT scorecard FROM rule) IS NOT NULL OR (SELECT bool_or(is_mature) FROM learned_profile);
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
+		AND ((SELECT scorecard FROM rule) IS NOT NULL OR (SELECT bool_or(is_mature) FROM learned_profile));
 	COMMENT ON VIEW lead_score IS
 		'Every counted lead''s score by rule.scorecard: fit from lead.attributes, engagement from table touch as of observation.observed_until; and '
 		'for open leads the probability of being won, by what train_mart learned. Empty without either.';
@@ -107,6 +108,7 @@ BEGIN
 		low(c.won_out, (SELECT confidence_level FROM rule)) AS outside_to_won_low, high(c.won_out, (SELECT confidence_level FROM rule)) AS outside_to_won_high,
 		fiscal_quarter(c.month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(c.month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM rated c
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	ORDER BY c.month, c.channel;
 	COMMENT ON VIEW icp_fit IS
 		'Per month and channel: how many leads fit the ideal customer profile (fit of at least rule.icp_fit), and how many were won inside and '

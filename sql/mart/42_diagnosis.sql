@@ -252,7 +252,8 @@ BEGIN
 	(
 		SELECT month, fit((SELECT scorecard FROM rule), CASE WHEN jsonb_typeof(attributes) = 'object' THEN attributes END) >= (SELECT icp_fit FROM rule) AS is_in_icp
 		FROM judged_lead
-		WHERE (SELECT scorecard IS NOT NULL AND icp_fit IS NOT NULL FROM rule) AND excluded_reason IS NULL
+		WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
+			AND (SELECT scorecard IS NOT NULL AND icp_fit IS NOT NULL FROM rule) AND excluded_reason IS NULL
 	) f ON f.month >= p.before_start AND f.month < p.after_end
 	GROUP BY p.compared_with, p.after_start;
 	COMMENT ON VIEW diagnosis_fit IS

@@ -254,11 +254,16 @@ PG_FUNCTION_INFO_V1(journey_attribution_models);
 Datum
 journey_attribution_models(PG_FUNCTION_ARGS)
 {
-	Datum names[ATTRIBUTION_MODELS];
+	ReturnSetInfo *result = begin_texts(fcinfo);
 
 	for (int model = 0; model < ATTRIBUTION_MODELS; model++)
-		names[model] = CStringGetTextDatum(attribution_model_names[model]);
-	PG_RETURN_ARRAYTYPE_P(construct_array(names, ATTRIBUTION_MODELS, TEXTOID, -1, false, TYPALIGN_INT));
+	{
+		Datum name = CStringGetTextDatum(attribution_model_names[model]);
+		bool null = false;
+
+		put_row(result, &name, &null);
+	}
+	return (Datum) 0;
 }
 
 /* ---------- the Markov chain ---------- */

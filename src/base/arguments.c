@@ -153,3 +153,33 @@ check_whole_double(double value, const char *argument)
 		return (int64) value;
 	return check_whole(decimal_of_double(value), argument);
 }
+
+Numeric
+numeric_argument(FunctionCallInfo fcinfo, int argument, NumberType type)
+{
+	switch (type)
+	{
+		case NUMBER_BIGINT:
+			return int64_to_numeric(PG_GETARG_INT64(argument));
+		case NUMBER_FLOAT8:
+			return decimal_of_double(PG_GETARG_FLOAT8(argument));
+		case NUMBER_NUMERIC:
+			break;
+	}
+	return PG_GETARG_NUMERIC(argument);
+}
+
+int64
+whole_argument(FunctionCallInfo fcinfo, int argument, NumberType type, const char *name)
+{
+	switch (type)
+	{
+		case NUMBER_NUMERIC:
+			return check_whole(PG_GETARG_NUMERIC(argument), name);
+		case NUMBER_FLOAT8:
+			return check_whole_double(PG_GETARG_FLOAT8(argument), name);
+		case NUMBER_BIGINT:
+			break;
+	}
+	return PG_GETARG_INT64(argument);
+}

@@ -43,6 +43,18 @@ extern Numeric decimal_of_double(double value);
 extern int64 check_whole(Numeric value, const char *argument);
 extern int64 check_whole_double(double value, const char *argument);
 
+/* What numbers come as, in the forms of a function that takes them all. */
+typedef enum NumberType
+{
+	NUMBER_NUMERIC,
+	NUMBER_BIGINT,
+	NUMBER_FLOAT8
+} NumberType;
+
+/* An argument that is not NULL as a numeric, or as a count; raises as check_whole() does. */
+extern Numeric numeric_argument(FunctionCallInfo fcinfo, int argument, NumberType type);
+extern int64 whole_argument(FunctionCallInfo fcinfo, int argument, NumberType type, const char *name);
+
 /* The nearest double. */
 extern double numeric_to_double(Numeric value);
 

@@ -1,11 +1,16 @@
 /*
  * duration_histogram.h
- *	  Durations as a mergeable histogram: quantiles within 1 %, the mean exact.
+ *	  Durations as a mergeable histogram: quantiles exact while few durations
+ *	  differ and within 1 % beyond that, the mean exact.
  *
- * Buckets are log-linear, 64 to each power of two: bounds are within 1/64 of
- * each other, so a bucket's middle is within 1/128 of every duration in it.
- * Minimum, maximum and the 128-bit sum are exact, and all of it is a function
- * of the set of durations, whatever the order of merging.
+ * Few is at most 64, or at most 512 if all are whole minutes: closing days make
+ * hundreds of whole days, and each takes two bytes.  A set of durations that is
+ * not few has no superset that is, so the form is a function of the set,
+ * whatever the order of merging.
+ *
+ * Beyond that there are buckets, log-linear, 64 to each power of two: bounds
+ * are within 1/64 of each other, so a bucket's middle is within 1/128 of every
+ * duration in it.  Minimum, maximum and the 128-bit sum are always exact.
  */
 #ifndef LEAD_KPI_DURATION_HISTOGRAM_H
 #define LEAD_KPI_DURATION_HISTOGRAM_H
@@ -25,6 +30,16 @@
 #define DURATION_SUB_BUCKETS (1 << DURATION_SUB_BUCKET_BITS)
 #define DURATION_BUCKETS ((63 - DURATION_SUB_BUCKET_BITS) * DURATION_SUB_BUCKETS + DURATION_SUB_BUCKETS)
 
+/* How many durations may differ before there are buckets. */
+#define DURATION_MAX_EXACT 64
+#define DURATION_MAX_EXACT_MINUTES 512
+
+typedef struct DurationCount
+{
+	int64 duration;
+	int64 count;
+} DurationCount;
+
 typedef struct DurationBucket
 {
 	int bucket;
@@ -37,10 +52,13 @@ typedef struct DurationHistogram
 	uint128 sum; /* microseconds */
 	int64 minimum;
 	int64 maximum;
-	int used; /* buckets in the sparse form, in order */
+	int used; /* of exact or sparse */
 	int allocated;
-	DurationBucket *sparse;
-	int64 *dense; /* replaces sparse once there are many */
+	bool with_seconds;		/* not all durations are whole minutes */
+	DurationCount *exact;	/* each duration once; in order while there are no slots */
+	uint16 *slots;			/* place in exact + 1, open addressing; NULL until there are many */
+	DurationBucket *sparse; /* replaces exact: buckets, in order */
+	int64 *dense;			/* replaces sparse once there are many */
 } DurationHistogram;
 
 static inline int
@@ -54,15 +72,15 @@ duration_bucket(int64 duration)
 	return shift * DURATION_SUB_BUCKETS + (int) (duration >> shift);
 }
 
-extern void duration_histogram_add_sparse(DurationHistogram *histogram, int64 duration);
+extern void duration_histogram_add_few(DurationHistogram *histogram, int64 duration);
 
 /* Adds a duration (microseconds, not negative). Grows in CurrentMemoryContext. */
 static inline void
 duration_histogram_add(DurationHistogram *histogram, int64 duration)
 {
-	if (unlikely(histogram->dense == NULL))
+	if (histogram->dense == NULL)
 	{
-		duration_histogram_add_sparse(histogram, duration);
+		duration_histogram_add_few(histogram, duration);
 		return;
 	}
 	histogram->minimum = Min(histogram->minimum, duration);
@@ -79,13 +97,24 @@ extern int64 duration_histogram_quantile(const DurationHistogram *histogram, dou
 extern int64 duration_histogram_mean(const DurationHistogram *histogram);
 
 extern void duration_histogram_encode(const DurationHistogram *histogram, StringInfo out);
-extern void duration_histogram_decode(DurationHistogram *histogram, StringInfo in, const char *type_name);
 
-/* Calls visit(bucket, count) for each bucket in use, in order. */
+/* Version 1 knows buckets only. */
+extern void duration_histogram_decode(DurationHistogram *histogram, StringInfo in, int version,
+									  const char *type_name);
+
+/* The durations in order, if they are few; else NULL. */
+extern const DurationCount *duration_histogram_exact(const DurationHistogram *histogram);
+
+/* The next bucket in use and its count, if durations are not few; -1 after the last. */
 extern int duration_histogram_next(const DurationHistogram *histogram, int *position, int64 *count);
 
-/* Builds a histogram from its parts; false when they contradict each other. */
+/*
+ * Build a histogram from its parts; false when they contradict each other.
+ * Buckets of one duration become that duration.
+ */
 extern bool duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimum, int64 maximum,
 									 const DurationBucket *buckets, int used);
+extern bool duration_histogram_build_exact(DurationHistogram *histogram, const DurationCount *durations,
+										   int used);
 
 #endif /* LEAD_KPI_DURATION_HISTOGRAM_H */

@@ -27,6 +27,13 @@ begin_rows(FunctionCallInfo fcinfo)
 	return (ReturnSetInfo *) fcinfo->resultinfo;
 }
 
+ReturnSetInfo *
+begin_texts(FunctionCallInfo fcinfo)
+{
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	return (ReturnSetInfo *) fcinfo->resultinfo;
+}
+
 Datum
 ignored_rows(FunctionCallInfo fcinfo, const char *const *reasons, const int64 *counts, int count)
 {

@@ -15,6 +15,9 @@ extern Datum row_result(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 /* Begins the rows that the calling function returns, and adds one. */
 extern ReturnSetInfo *begin_rows(FunctionCallInfo fcinfo);
 
+/* The same for rows of one text, SETOF text. */
+extern ReturnSetInfo *begin_texts(FunctionCallInfo fcinfo);
+
 static inline void
 put_row(ReturnSetInfo *rows, Datum *values, bool *nulls)
 {

@@ -213,12 +213,18 @@ summary_json_counts(const SummaryReader *reader, JsonbContainer *object, const c
 }
 
 bool
+summary_json_version_since(const SummaryReader *reader, JsonbContainer *root, int oldest, int newest,
+						   int64 *version)
+{
+	return summary_json_integer(reader, root, "version", oldest, newest, version);
+}
+
+bool
 summary_json_version(const SummaryReader *reader, JsonbContainer *root)
 {
 	int64 version;
 
-	return summary_json_integer(reader, root, "version", SUMMARY_TEXT_VERSION, SUMMARY_TEXT_VERSION,
-								&version);
+	return summary_json_version_since(reader, root, SUMMARY_TEXT_VERSION, SUMMARY_TEXT_VERSION, &version);
 }
 
 /* ---------- writing text ---------- */

@@ -60,10 +60,12 @@ extern bool summary_json_array(const SummaryReader *reader, JsonbContainer *obje
 extern bool summary_json_counts(const SummaryReader *reader, JsonbContainer *object, const char *key,
 								const char *const *names, int64 *counts, int count);
 
-/* Every text form begins with its version. */
+/* Every text form begins with its version; a room whose form changed reads its older ones too. */
 #define SUMMARY_TEXT_VERSION 1
 
 extern bool summary_json_version(const SummaryReader *reader, JsonbContainer *root);
+extern bool summary_json_version_since(const SummaryReader *reader, JsonbContainer *root, int oldest,
+									   int newest, int64 *version);
 
 /* For print(), each a value ... */
 extern void summary_print_float8(StringInfo out, double value);				  /* reads back as the same */

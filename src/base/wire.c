@@ -23,17 +23,25 @@ wire_put_version(StringInfo out, uint8 version)
 	pq_sendbyte(out, version);
 }
 
-void
-wire_get_version(StringInfo in, const char *type_name, uint8 supported)
+int
+wire_get_version_since(StringInfo in, const char *type_name, uint8 oldest, uint8 newest)
 {
 	int version = pq_getmsgbyte(in);
 
-	if (version != supported)
+	if (version < oldest || version > newest)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("unsupported version %d of %s", version, type_name),
-				 errdetail("This build reads version %d.", supported),
+				 oldest == newest ? errdetail("This build reads version %d.", newest)
+								  : errdetail("This build reads versions %d to %d.", oldest, newest),
 				 errhint("Transfer the value as text, or upgrade the extension.")));
+	return version;
+}
+
+void
+wire_get_version(StringInfo in, const char *type_name, uint8 supported)
+{
+	(void) wire_get_version_since(in, type_name, supported, supported);
 }
 
 /* Whatever grows with the data passes here, so that writing a large value can be cancelled, and reading it. */

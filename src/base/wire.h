@@ -28,6 +28,9 @@ wire_check(bool holds, const char *type_name, const char *what)
 extern void wire_put_version(StringInfo out, uint8 version);
 extern void wire_get_version(StringInfo in, const char *type_name, uint8 supported);
 
+/* The version, where older ones are read too. */
+extern int wire_get_version_since(StringInfo in, const char *type_name, uint8 oldest, uint8 newest);
+
 /* Variable length unsigned integers: seven bits a byte, low bits first.  Both check for interrupts. */
 extern void wire_put_varint(StringInfo out, uint64 value);
 extern uint64 wire_get_varint(StringInfo in, const char *type_name);

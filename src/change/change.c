@@ -14,6 +14,8 @@
 
 PG_FUNCTION_INFO_V1(product_change);
 PG_FUNCTION_INFO_V1(revenue_change);
+PG_FUNCTION_INFO_V1(revenue_change_bigint);
+PG_FUNCTION_INFO_V1(revenue_change_float8);
 
 static bool
 is_negative(Numeric value)
@@ -114,15 +116,18 @@ product_change(PG_FUNCTION_ARGS)
 
 /* Three arguments from "first" on: leads, sales and revenue of one period. */
 static RevenueChain
-get_period(FunctionCallInfo fcinfo, int first, DecompositionMethod method)
+get_period(FunctionCallInfo fcinfo, int first, NumberType type, DecompositionMethod method, Numeric *revenue)
 {
 	RevenueChain period;
+	Numeric leads = numeric_argument(fcinfo, first, type);
+	Numeric sales = numeric_argument(fcinfo, first + 1, type);
 
-	check_quantity(PG_GETARG_NUMERIC(first), "leads");
-	check_quantity(PG_GETARG_NUMERIC(first + 1), "sales");
-	period.leads = numeric_to_double(PG_GETARG_NUMERIC(first));
-	period.sales = numeric_to_double(PG_GETARG_NUMERIC(first + 1));
-	period.revenue = factor_value(method, PG_GETARG_NUMERIC(first + 2), "revenue");
+	check_quantity(leads, "leads");
+	check_quantity(sales, "sales");
+	period.leads = numeric_to_double(leads);
+	period.sales = numeric_to_double(sales);
+	*revenue = numeric_argument(fcinfo, first + 2, type);
+	period.revenue = factor_value(method, *revenue, "revenue");
 	return period;
 }
 
@@ -130,19 +135,20 @@ get_period(FunctionCallInfo fcinfo, int first, DecompositionMethod method)
  * (leads0, sales0, revenue0, leads1, sales1, revenue1, method):
  * volume, conversion, basket, total
  */
-Datum
-revenue_change(PG_FUNCTION_ARGS)
+static Datum
+change(FunctionCallInfo fcinfo, NumberType type)
 {
 	DecompositionMethod method = decomposition_method(PG_GETARG_TEXT_PP(6));
 	RevenueChain periods[2];
+	Numeric revenue[2];
 	double factors[2][CHAIN_FACTORS];
 	Datum total;
 	Datum values[CHAIN_FACTORS + 1] = {0};
 	bool nulls[CHAIN_FACTORS + 1] = {true, true, true, false};
 
-	periods[0] = get_period(fcinfo, 0, method);
-	periods[1] = get_period(fcinfo, 3, method);
-	total = DirectFunctionCall2(numeric_sub, PG_GETARG_DATUM(5), PG_GETARG_DATUM(2));
+	periods[0] = get_period(fcinfo, 0, type, method, &revenue[0]);
+	periods[1] = get_period(fcinfo, 3, type, method, &revenue[1]);
+	total = DirectFunctionCall2(numeric_sub, NumericGetDatum(revenue[1]), NumericGetDatum(revenue[0]));
 	values[CHAIN_FACTORS] = total;
 	if (revenue_chain_factors(&periods[0], &periods[1], factors[0], factors[1]))
 	{
@@ -158,4 +164,22 @@ revenue_change(PG_FUNCTION_ARGS)
 		}
 	}
 	return row_result(fcinfo, values, nulls);
+}
+
+Datum
+revenue_change(PG_FUNCTION_ARGS)
+{
+	return change(fcinfo, NUMBER_NUMERIC);
+}
+
+Datum
+revenue_change_bigint(PG_FUNCTION_ARGS)
+{
+	return change(fcinfo, NUMBER_BIGINT);
+}
+
+Datum
+revenue_change_float8(PG_FUNCTION_ARGS)
+{
+	return change(fcinfo, NUMBER_FLOAT8);
 }

@@ -13,6 +13,7 @@
  * segments' rates changed more than chance explains, whatever the mix did.
  */
 #include "base/aggregate.h"
+#include "base/arguments.h"
 #include "base/count_test.h"
 #include "base/counts.h"
 #include "base/exact_sum.h"
@@ -24,6 +25,8 @@
 #define WIRE_VERSION 1
 
 PG_FUNCTION_INFO_V1(mix_change_accumulate);
+PG_FUNCTION_INFO_V1(mix_change_accumulate_numeric);
+PG_FUNCTION_INFO_V1(mix_change_accumulate_float8);
 PG_FUNCTION_INFO_V1(mix_change_accumulate_rates);
 PG_FUNCTION_INFO_V1(mix_change_final);
 PG_FUNCTION_INFO_V1(segment_effect);
@@ -162,16 +165,16 @@ add_segment(MixChange *state, int64 hits_before, int64 trials_before, int64 hits
 
 /* Two arguments from "first" on, hits and trials; NULL is 0, as FULL JOIN leaves it. */
 static void
-get_counts(FunctionCallInfo fcinfo, int first, int64 *hits, int64 *trials)
+get_counts(FunctionCallInfo fcinfo, int first, NumberType type, int64 *hits, int64 *trials)
 {
-	*hits = PG_ARGISNULL(first) ? 0 : PG_GETARG_INT64(first);
-	*trials = PG_ARGISNULL(first + 1) ? 0 : PG_GETARG_INT64(first + 1);
+	*hits = PG_ARGISNULL(first) ? 0 : whole_argument(fcinfo, first, type, "hits");
+	*trials = PG_ARGISNULL(first + 1) ? 0 : whole_argument(fcinfo, first + 1, type, "trials");
 	rate_check(*hits, *trials);
 }
 
 /* (state, hits0, trials0, hits1, trials1) */
-Datum
-mix_change_accumulate(PG_FUNCTION_ARGS)
+static Datum
+accumulate(FunctionCallInfo fcinfo, NumberType type)
 {
 	MixChange *state = summary_state(&state_room, fcinfo);
 	int64 hits_before;
@@ -179,10 +182,28 @@ mix_change_accumulate(PG_FUNCTION_ARGS)
 	int64 hits_after;
 	int64 trials_after;
 
-	get_counts(fcinfo, 1, &hits_before, &trials_before);
-	get_counts(fcinfo, 3, &hits_after, &trials_after);
+	get_counts(fcinfo, 1, type, &hits_before, &trials_before);
+	get_counts(fcinfo, 3, type, &hits_after, &trials_after);
 	add_segment(state, hits_before, trials_before, hits_after, trials_after);
 	PG_RETURN_POINTER(state);
+}
+
+Datum
+mix_change_accumulate(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, NUMBER_BIGINT);
+}
+
+Datum
+mix_change_accumulate_numeric(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, NUMBER_NUMERIC);
+}
+
+Datum
+mix_change_accumulate_float8(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, NUMBER_FLOAT8);
 }
 
 /* (state, before rate, after rate); NULL is 0/0 */

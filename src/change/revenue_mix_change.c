@@ -28,6 +28,8 @@
 #define WIRE_VERSION 1
 
 PG_FUNCTION_INFO_V1(revenue_mix_change_accumulate);
+PG_FUNCTION_INFO_V1(revenue_mix_change_accumulate_bigint);
+PG_FUNCTION_INFO_V1(revenue_mix_change_accumulate_float8);
 PG_FUNCTION_INFO_V1(revenue_mix_change_final);
 
 enum
@@ -147,14 +149,16 @@ static const SummaryRoom state_room = {
 
 /* Leads or sales; NULL is 0, as FULL JOIN leaves it. */
 static double
-get_quantity(FunctionCallInfo fcinfo, int argument, const char *name)
+get_quantity(FunctionCallInfo fcinfo, int argument, NumberType type, const char *name)
 {
+	Numeric value;
 	double quantity;
 
 	if (PG_ARGISNULL(argument))
 		return 0;
-	check_quantity(PG_GETARG_NUMERIC(argument), name);
-	quantity = numeric_to_double(PG_GETARG_NUMERIC(argument));
+	value = numeric_argument(fcinfo, argument, type);
+	check_quantity(value, name);
+	quantity = numeric_to_double(value);
 	if (quantity > LARGEST_AMOUNT)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -165,12 +169,12 @@ get_quantity(FunctionCallInfo fcinfo, int argument, const char *name)
 
 /* Three arguments from "first" on: leads, sales and revenue of one period. */
 static RevenueChain
-get_period(FunctionCallInfo fcinfo, int first, Numeric *revenue)
+get_period(FunctionCallInfo fcinfo, int first, NumberType type, Numeric *revenue)
 {
 	RevenueChain period;
 
-	period.leads = get_quantity(fcinfo, first, "leads");
-	period.sales = get_quantity(fcinfo, first + 1, "sales");
+	period.leads = get_quantity(fcinfo, first, type, "leads");
+	period.sales = get_quantity(fcinfo, first + 1, type, "sales");
 	if (PG_ARGISNULL(first + 2))
 	{
 		if (period.sales > 0)
@@ -181,7 +185,7 @@ get_period(FunctionCallInfo fcinfo, int first, Numeric *revenue)
 		*revenue = int64_to_numeric(0);
 	}
 	else
-		*revenue = PG_GETARG_NUMERIC(first + 2);
+		*revenue = numeric_argument(fcinfo, first + 2, type);
 	check_number(*revenue, "revenue");
 	period.revenue = numeric_to_double(*revenue);
 	return period;
@@ -209,14 +213,14 @@ add_effects(RevenueMixChange *state, const RevenueChain *before, const RevenueCh
 }
 
 /* (state, leads0, sales0, revenue0, leads1, sales1, revenue1) */
-Datum
-revenue_mix_change_accumulate(PG_FUNCTION_ARGS)
+static Datum
+accumulate(FunctionCallInfo fcinfo, NumberType type)
 {
 	RevenueMixChange *state = summary_state(&state_room, fcinfo);
 	Numeric revenue_before;
 	Numeric revenue_after;
-	RevenueChain before = get_period(fcinfo, 1, &revenue_before);
-	RevenueChain after = get_period(fcinfo, 4, &revenue_after);
+	RevenueChain before = get_period(fcinfo, 1, type, &revenue_before);
+	RevenueChain after = get_period(fcinfo, 4, type, &revenue_after);
 	Numeric change = DatumGetNumeric(
 		DirectFunctionCall2(numeric_sub, NumericGetDatum(revenue_after), NumericGetDatum(revenue_before)));
 
@@ -229,6 +233,24 @@ revenue_mix_change_accumulate(PG_FUNCTION_ARGS)
 	if (!add_effects(state, &before, &after))
 		add_numeric(state, &state->unexplained, change);
 	PG_RETURN_POINTER(state);
+}
+
+Datum
+revenue_mix_change_accumulate(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, NUMBER_NUMERIC);
+}
+
+Datum
+revenue_mix_change_accumulate_bigint(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, NUMBER_BIGINT);
+}
+
+Datum
+revenue_mix_change_accumulate_float8(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, NUMBER_FLOAT8);
 }
 
 DEFINE_SUMMARY_STATE_FUNCTIONS(&state_room, revenue_mix_change);

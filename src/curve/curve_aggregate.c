@@ -70,14 +70,14 @@ state_for_row(FunctionCallInfo fcinfo, int argument)
 
 /* Infinite when there is none; "never" may be written infinity, too. */
 static inline TimestampTz
-event_time(FunctionCallInfo fcinfo, int argument)
+event_time(FunctionCallInfo fcinfo, int argument, bool is_date)
 {
-	return PG_ARGISNULL(argument) ? DT_NOEND : PG_GETARG_TIMESTAMPTZ(argument);
+	return PG_ARGISNULL(argument) ? DT_NOEND : time_argument(fcinfo, argument, is_date);
 }
 
 static inline void
 add_row(ConversionCurve *curve, FunctionCallInfo fcinfo, TimestampTz converted, TimestampTz lost,
-		int observed_argument)
+		int observed_argument, bool is_date)
 {
 	TimestampTz entered;
 	TimestampTz observed;
@@ -90,8 +90,8 @@ add_row(ConversionCurve *curve, FunctionCallInfo fcinfo, TimestampTz converted, 
 		curve_ignore(curve, CURVE_NULL_TIME);
 		return;
 	}
-	entered = PG_GETARG_TIMESTAMPTZ(1);
-	observed = PG_GETARG_TIMESTAMPTZ(observed_argument);
+	entered = time_argument(fcinfo, 1, is_date);
+	observed = time_argument(fcinfo, observed_argument, is_date);
 	if (TIMESTAMP_NOT_FINITE(entered) || TIMESTAMP_NOT_FINITE(observed))
 		curve_ignore(curve, CURVE_INFINITE_TIME);
 	else if (observed < entered)
@@ -118,26 +118,29 @@ add_row(ConversionCurve *curve, FunctionCallInfo fcinfo, TimestampTz converted, 
 }
 
 /* (state, entered_at, converted_at, observed_until [, resolution]) */
-PG_FUNCTION_INFO_V1(curve_accumulate);
-Datum
-curve_accumulate(PG_FUNCTION_ARGS)
+static inline Datum
+accumulate(FunctionCallInfo fcinfo, bool is_date)
 {
 	ConversionCurve *curve = state_for_row(fcinfo, 4);
 
-	add_row(curve, fcinfo, event_time(fcinfo, 2), DT_NOEND, 3);
+	add_row(curve, fcinfo, event_time(fcinfo, 2, is_date), DT_NOEND, 3, is_date);
 	PG_RETURN_POINTER(curve);
 }
 
 /* (state, entered_at, converted_at, lost_at, observed_until, resolution) */
-PG_FUNCTION_INFO_V1(curve_accumulate_lost);
-Datum
-curve_accumulate_lost(PG_FUNCTION_ARGS)
+static inline Datum
+accumulate_lost(FunctionCallInfo fcinfo, bool is_date)
 {
 	ConversionCurve *curve = state_for_row(fcinfo, 5);
 
-	add_row(curve, fcinfo, event_time(fcinfo, 2), event_time(fcinfo, 3), 4);
+	add_row(curve, fcinfo, event_time(fcinfo, 2, is_date), event_time(fcinfo, 3, is_date), 4, is_date);
 	PG_RETURN_POINTER(curve);
 }
+
+DEFINE_ACCUMULATE(curve_accumulate, accumulate(fcinfo, false));
+DEFINE_ACCUMULATE(curve_accumulate_date, accumulate(fcinfo, true));
+DEFINE_ACCUMULATE(curve_accumulate_lost, accumulate_lost(fcinfo, false));
+DEFINE_ACCUMULATE(curve_accumulate_lost_date, accumulate_lost(fcinfo, true));
 
 static CurveOutcome
 outcome_argument(FunctionCallInfo fcinfo, int argument)

@@ -13,6 +13,7 @@
 
 #include "base/aggregate.h"
 #include "base/arguments.h"
+#include "base/duration.h"
 #include "funnel_chain.h"
 #include "funnel_state.h"
 
@@ -24,7 +25,7 @@ typedef struct FunnelArguments
 	int ladder;
 	int within;
 	int policy;
-	bool is_enum;
+	FunnelStageType type;
 } FunnelArguments;
 
 /*
@@ -109,7 +110,7 @@ read_constants(FunctionCallInfo fcinfo, const FunnelArguments *arguments)
 		policy = text_to_cstring(PG_GETARG_TEXT_PP(arguments->policy));
 	}
 	constants->definition = funnel_definition_from_arguments(PG_GETARG_ARRAYTYPE_P(arguments->ladder),
-															 arguments->is_enum, within, policy);
+															 arguments->type, within, policy);
 	return constants;
 }
 
@@ -205,16 +206,17 @@ add_event(FunnelState *state, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 a
 
 /* The stage form: (state, lead, stage, entered_at, ladder [, within [, policy]]) */
 static inline Datum
-accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
+accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, FunnelStageType type, bool is_date)
 {
 	FunnelArguments arguments = {
 		.ladder = 4,
 		.within = PG_NARGS() > 5 ? 5 : -1,
 		.policy = PG_NARGS() > 6 ? 6 : -1,
-		.is_enum = is_enum,
+		.type = type,
 	};
 	FunnelState *state = state_for_row(fcinfo, &arguments, kind);
 	FunnelIgnored reason;
+	TimestampTz at;
 	int step;
 
 	if (unlikely(PG_ARGISNULL(1)))
@@ -223,12 +225,14 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
 		reason = FUNNEL_NULL_STAGE;
 	else if (unlikely(PG_ARGISNULL(3)))
 		reason = FUNNEL_NULL_TIME;
-	else if (unlikely(TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(3))))
+	else if (unlikely(TIMESTAMP_NOT_FINITE(at = time_argument(fcinfo, 3, is_date))))
 		reason = FUNNEL_INFINITE_TIME;
 	else
 	{
-		if (is_enum)
-			step = funnel_definition_find_enum(state->definition, PG_GETARG_OID(2));
+		if (type == FUNNEL_STAGE_ENUM)
+			step = funnel_definition_find_value(state->definition, PG_GETARG_OID(2));
+		else if (type == FUNNEL_STAGE_INTEGER)
+			step = funnel_definition_find_value(state->definition, PG_GETARG_INT64(2));
 		else
 		{
 			text *stage = PG_GETARG_TEXT_PP(2);
@@ -239,7 +243,7 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
 		if (likely(step >= 0))
 		{
 			state->rows.used++;
-			add_event(state, fcinfo, kind, PG_GETARG_TIMESTAMPTZ(3), funnel_event_code(step, false));
+			add_event(state, fcinfo, kind, at, funnel_event_code(step, false));
 			PG_RETURN_POINTER(state);
 		}
 		reason = FUNNEL_UNKNOWN_STAGE;
@@ -250,11 +254,12 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_enum)
 
 /* The condition form: (state, lead, at, within, labels, VARIADIC conditions) */
 static inline Datum
-accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
+accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_date)
 {
 	const FunnelArguments arguments = {.ladder = 4, .within = 3, .policy = -1};
 	bool is_new = PG_ARGISNULL(0);
 	FunnelState *state = state_for_row(fcinfo, &arguments, kind);
+	TimestampTz at;
 	uint32 mask;
 	int count;
 
@@ -271,7 +276,7 @@ accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
 		state->rows.ignored[FUNNEL_NULL_LEAD]++;
 	else if (unlikely(PG_ARGISNULL(2)))
 		state->rows.ignored[FUNNEL_NULL_TIME]++;
-	else if (unlikely(TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2))))
+	else if (unlikely(TIMESTAMP_NOT_FINITE(at = time_argument(fcinfo, 2, is_date))))
 		state->rows.ignored[FUNNEL_INFINITE_TIME]++;
 	else if (mask == 0)
 		state->rows.ignored[FUNNEL_NO_CONDITION]++;
@@ -279,22 +284,54 @@ accumulate_conditions(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	{
 		for (int step = 0; step < count; step++)
 			if (mask & ((uint32) 1 << step))
-				add_event(state, fcinfo, kind, PG_GETARG_TIMESTAMPTZ(2),
+				add_event(state, fcinfo, kind, at,
 						  funnel_event_code(step, mask & (((uint32) 1 << step) - 1)));
 		state->rows.used++;
 	}
 	PG_RETURN_POINTER(state);
 }
 
-DEFINE_ACCUMULATE(funnel_accumulate_bigint, accumulate_stage(fcinfo, LEAD_KEY_BIGINT, false));
-DEFINE_ACCUMULATE(funnel_accumulate_uuid, accumulate_stage(fcinfo, LEAD_KEY_UUID, false));
-DEFINE_ACCUMULATE(funnel_accumulate_text, accumulate_stage(fcinfo, LEAD_KEY_TEXT, false));
-DEFINE_ACCUMULATE(funnel_accumulate_bigint_enum, accumulate_stage(fcinfo, LEAD_KEY_BIGINT, true));
-DEFINE_ACCUMULATE(funnel_accumulate_uuid_enum, accumulate_stage(fcinfo, LEAD_KEY_UUID, true));
-DEFINE_ACCUMULATE(funnel_accumulate_text_enum, accumulate_stage(fcinfo, LEAD_KEY_TEXT, true));
-DEFINE_ACCUMULATE(funnel_accumulate_bigint_conditions, accumulate_conditions(fcinfo, LEAD_KEY_BIGINT));
-DEFINE_ACCUMULATE(funnel_accumulate_uuid_conditions, accumulate_conditions(fcinfo, LEAD_KEY_UUID));
-DEFINE_ACCUMULATE(funnel_accumulate_text_conditions, accumulate_conditions(fcinfo, LEAD_KEY_TEXT));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_TEXT, false));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid, accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_TEXT, false));
+DEFINE_ACCUMULATE(funnel_accumulate_text, accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_TEXT, false));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_enum,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_ENUM, false));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_enum,
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_ENUM, false));
+DEFINE_ACCUMULATE(funnel_accumulate_text_enum,
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_ENUM, false));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_integer,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_INTEGER, false));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_integer,
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_INTEGER, false));
+DEFINE_ACCUMULATE(funnel_accumulate_text_integer,
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_INTEGER, false));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_conditions, accumulate_conditions(fcinfo, LEAD_KEY_BIGINT, false));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_conditions, accumulate_conditions(fcinfo, LEAD_KEY_UUID, false));
+DEFINE_ACCUMULATE(funnel_accumulate_text_conditions, accumulate_conditions(fcinfo, LEAD_KEY_TEXT, false));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_TEXT, true));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_TEXT, true));
+DEFINE_ACCUMULATE(funnel_accumulate_text_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_TEXT, true));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_enum_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_ENUM, true));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_enum_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_ENUM, true));
+DEFINE_ACCUMULATE(funnel_accumulate_text_enum_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_ENUM, true));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_integer_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_BIGINT, FUNNEL_STAGE_INTEGER, true));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_integer_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_UUID, FUNNEL_STAGE_INTEGER, true));
+DEFINE_ACCUMULATE(funnel_accumulate_text_integer_date,
+				  accumulate_stage(fcinfo, LEAD_KEY_TEXT, FUNNEL_STAGE_INTEGER, true));
+DEFINE_ACCUMULATE(funnel_accumulate_bigint_conditions_date,
+				  accumulate_conditions(fcinfo, LEAD_KEY_BIGINT, true));
+DEFINE_ACCUMULATE(funnel_accumulate_uuid_conditions_date, accumulate_conditions(fcinfo, LEAD_KEY_UUID, true));
+DEFINE_ACCUMULATE(funnel_accumulate_text_conditions_date, accumulate_conditions(fcinfo, LEAD_KEY_TEXT, true));
 
 PG_FUNCTION_INFO_V1(funnel_combine);
 Datum

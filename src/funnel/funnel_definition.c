@@ -151,8 +151,23 @@ check_ladder_size(int step_count)
 				 errhint("Write the stages in order, for example '{lead,mql,sal,sql,opportunity,won}'.")));
 }
 
+static char *
+stage_label(Datum stage, FunnelStageType type)
+{
+	switch (type)
+	{
+		case FUNNEL_STAGE_ENUM:
+			return DatumGetCString(DirectFunctionCall1(enum_out, stage));
+		case FUNNEL_STAGE_INTEGER:
+			return psprintf(INT64_FORMAT, DatumGetInt64(stage));
+		case FUNNEL_STAGE_TEXT:
+			break;
+	}
+	return TextDatumGetCString(stage);
+}
+
 FunnelDefinition *
-funnel_definition_from_arguments(ArrayType *ladder, bool is_enum, const Interval *within,
+funnel_definition_from_arguments(ArrayType *ladder, FunnelStageType type, const Interval *within,
 								 const char *policy_text)
 {
 	FunnelPolicy policy = FUNNEL_ORDERED;
@@ -171,8 +186,11 @@ funnel_definition_from_arguments(ArrayType *ladder, bool is_enum, const Interval
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 				 errmsg("a ladder is an array of one dimension, not %d", ARR_NDIM(ladder)),
 				 errhint("Write the stages in order, for example '{lead,mql,sal,sql,opportunity,won}'.")));
-	if (is_enum)
+	if (type == FUNNEL_STAGE_ENUM)
 		deconstruct_array(ladder, ARR_ELEMTYPE(ladder), sizeof(Oid), true, TYPALIGN_INT, &elements, &nulls,
+						  &count);
+	else if (type == FUNNEL_STAGE_INTEGER)
+		deconstruct_array(ladder, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements, &nulls,
 						  &count);
 	else
 		deconstruct_array(ladder, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
@@ -184,10 +202,7 @@ funnel_definition_from_arguments(ArrayType *ladder, bool is_enum, const Interval
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("stage %d of the ladder is NULL", step + 1),
 					 errhint("Write the stages in order, for example '{lead,mql,sal,sql,opportunity,won}'.")));
-		if (is_enum)
-			labels[step] = DatumGetCString(DirectFunctionCall1(enum_out, elements[step]));
-		else
-			labels[step] = TextDatumGetCString(elements[step]);
+		labels[step] = stage_label(elements[step], type);
 		if (labels[step][0] == '\0')
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -202,8 +217,9 @@ funnel_definition_from_arguments(ArrayType *ladder, bool is_enum, const Interval
 						 errhint("A lead counts once per stage: write each stage once.")));
 	}
 	definition = funnel_definition_create(policy, timing, length, count, labels);
-	for (int step = 0; is_enum && step < count; step++)
-		definition->enum_value[step] = DatumGetObjectId(elements[step]);
+	for (int step = 0; type != FUNNEL_STAGE_TEXT && step < count; step++)
+		definition->value[step] = type == FUNNEL_STAGE_ENUM ? (int64) DatumGetObjectId(elements[step])
+															: DatumGetInt64(elements[step]);
 	return definition;
 }
 

@@ -27,6 +27,14 @@ typedef enum FunnelTiming
 	FUNNEL_LATEST_START /* the chain that starts last among them */
 } FunnelTiming;
 
+/* What stages are written as in a query; in a funnel they have names. */
+typedef enum FunnelStageType
+{
+	FUNNEL_STAGE_TEXT,
+	FUNNEL_STAGE_ENUM,
+	FUNNEL_STAGE_INTEGER
+} FunnelStageType;
+
 /*
  * One chunk without pointers, so that a copy is a memcpy.  Offsets count from
  * the start of the struct.
@@ -41,7 +49,7 @@ typedef struct FunnelDefinition
 	uint32 slot_multiplier; /* 0: look labels up one by one */
 	uint8 slot[128];		/* label hash -> step + 1 */
 	uint32 label_key[FUNNEL_MAX_STEPS];
-	Oid enum_value[FUNNEL_MAX_STEPS]; /* this node's; never shipped */
+	int64 value[FUNNEL_MAX_STEPS]; /* an enum's here, or the number; never shipped */
 	int label_offset[FUNNEL_MAX_STEPS];
 	int label_length[FUNNEL_MAX_STEPS];
 } FunnelDefinition;
@@ -115,10 +123,10 @@ funnel_definition_find(const FunnelDefinition *definition, const char *label, in
 }
 
 static inline int
-funnel_definition_find_enum(const FunnelDefinition *definition, Oid value)
+funnel_definition_find_value(const FunnelDefinition *definition, int64 value)
 {
 	for (int step = 0; step < definition->step_count; step++)
-		if (definition->enum_value[step] == value)
+		if (definition->value[step] == value)
 			return step;
 	return -1;
 }
@@ -128,7 +136,7 @@ extern FunnelDefinition *funnel_definition_create(FunnelPolicy policy, FunnelTim
 												  int step_count, char *const *labels);
 
 /* From the SQL arguments; raises on a bad ladder, window or policy. */
-extern FunnelDefinition *funnel_definition_from_arguments(ArrayType *ladder, bool is_enum,
+extern FunnelDefinition *funnel_definition_from_arguments(ArrayType *ladder, FunnelStageType type,
 														  const Interval *within, const char *policy);
 
 extern bool funnel_definition_equal(const FunnelDefinition *a, const FunnelDefinition *b);

@@ -9,7 +9,11 @@
 #include "base/counts.h"
 
 #define TYPE_NAME "funnel"
-#define WIRE_VERSION 1
+
+/* Version 1, of both forms, knew durations in buckets only. */
+#define OLDEST_VERSION 1
+#define WIRE_VERSION 2
+#define TEXT_VERSION 2
 
 const char *const funnel_ignored_names[FUNNEL_IGNORED_REASONS] = {
 	"null_lead", "null_stage", "null_time", "infinite_time", "unknown_stage", "no_condition",
@@ -121,8 +125,8 @@ static void *
 funnel_decode(StringInfo in)
 {
 	FunnelSummary *summary;
+	int version = wire_get_version_since(in, TYPE_NAME, OLDEST_VERSION, WIRE_VERSION);
 
-	wire_get_version(in, TYPE_NAME, WIRE_VERSION);
 	summary = funnel_summary_create(funnel_definition_decode(in));
 	funnel_rows_decode(&summary->rows, in);
 	summary->never_entered = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
@@ -130,7 +134,7 @@ funnel_decode(StringInfo in)
 		summary->leads[step] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	for (int to = 1; to < summary->definition->step_count && summary->leads[to] > 0; to++)
 		for (int from = 0; from < to; from++)
-			duration_histogram_decode(pair_histogram(summary, funnel_pair(from, to)), in, TYPE_NAME);
+			duration_histogram_decode(pair_histogram(summary, funnel_pair(from, to)), in, version, TYPE_NAME);
 	return summary;
 }
 
@@ -150,15 +154,36 @@ funnel_merge(void *into_value, const void *from_value)
 }
 
 static void
+print_pairs(StringInfo out, const DurationHistogram *histogram)
+{
+	const DurationCount *exact = duration_histogram_exact(histogram);
+	const char *comma = "";
+	int position = 0;
+	int bucket;
+	int64 count;
+
+	appendStringInfo(out, "\"%s\": [", exact != NULL ? "durations" : "buckets");
+	for (int i = 0; exact != NULL && i < histogram->used; i++)
+		appendStringInfo(out, "%s[" INT64_FORMAT ", " INT64_FORMAT "]", i > 0 ? ", " : "", exact[i].duration,
+						 exact[i].count);
+	while (exact == NULL && (bucket = duration_histogram_next(histogram, &position, &count)) >= 0)
+	{
+		appendStringInfo(out, "%s[%d, " INT64_FORMAT "]", comma, bucket, count);
+		comma = ", ";
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static void
 funnel_print(const void *value, StringInfo out)
 {
 	const FunnelSummary *summary = value;
 	const FunnelDefinition *definition = summary->definition;
 	const char *comma = "";
 
-	appendStringInfo(out, "{\"version\": %d, \"policy\": \"%s\", \"timing\": \"%s\", \"within\": ",
-					 SUMMARY_TEXT_VERSION, funnel_policy_name(definition->policy),
-					 funnel_timing_name(definition->timing));
+	appendStringInfo(out,
+					 "{\"version\": %d, \"policy\": \"%s\", \"timing\": \"%s\", \"within\": ", TEXT_VERSION,
+					 funnel_policy_name(definition->policy), funnel_timing_name(definition->timing));
 	if (definition->within == FUNNEL_UNLIMITED)
 		appendStringInfoString(out, "null");
 	else
@@ -180,23 +205,15 @@ funnel_print(const void *value, StringInfo out)
 		for (int from = 0; from < to; from++)
 		{
 			const DurationHistogram *histogram = summary->elapsed[funnel_pair(from, to)];
-			int position = 0;
-			int bucket;
-			int64 count;
-			const char *bucket_comma = "";
 
 			if (histogram == NULL || histogram->count == 0)
 				continue;
 			appendStringInfo(out, "%s{\"from\": %d, \"to\": %d, \"sum\": ", comma, from + 1, to + 1);
 			summary_print_decimal(out, histogram->sum, 0);
-			appendStringInfo(out, ", \"min\": " INT64_FORMAT ", \"max\": " INT64_FORMAT ", \"buckets\": [",
+			appendStringInfo(out, ", \"min\": " INT64_FORMAT ", \"max\": " INT64_FORMAT ", ",
 							 histogram->minimum, histogram->maximum);
-			while ((bucket = duration_histogram_next(histogram, &position, &count)) >= 0)
-			{
-				appendStringInfo(out, "%s[%d, " INT64_FORMAT "]", bucket_comma, bucket, count);
-				bucket_comma = ", ";
-			}
-			appendStringInfoString(out, "]}");
+			print_pairs(out, histogram);
+			appendStringInfoChar(out, '}');
 			comma = ", ";
 		}
 	appendStringInfoString(out, "]}");
@@ -241,50 +258,87 @@ parse_definition(const SummaryReader *reader, JsonbContainer *root)
 	return funnel_definition_create(policy, timing, within, step_count, labels);
 }
 
+/* The next pair of integers of an array, the second of them a count. */
 static bool
-parse_elapsed(const SummaryReader *reader, FunnelSummary *summary, JsonbContainer *object)
+parse_pair(const SummaryReader *reader, JsonbContainer *array, int position, const char *what, int64 high,
+		   int64 *value, int64 *count)
+{
+	JsonbContainer *pair = summary_json_tuple(getIthJsonbValueFromContainer(array, position), 2);
+
+	if (pair == NULL)
+		return summary_json_error(reader, psprintf("a %s must be a pair of integers", what));
+	return summary_json_int64(reader, getIthJsonbValueFromContainer(pair, 0), what, 0, high, value) &&
+		summary_json_int64(reader, getIthJsonbValueFromContainer(pair, 1), psprintf("%s count", what), 1,
+						   PG_INT64_MAX, count);
+}
+
+static bool
+parse_durations(const SummaryReader *reader, JsonbContainer *object, DurationHistogram *histogram,
+				uint128 sum, int64 minimum, int64 maximum)
+{
+	DurationCount durations[DURATION_MAX_EXACT_MINUTES];
+	JsonbContainer *array;
+	int length;
+
+	if (!summary_json_array(reader, object, "durations", DURATION_MAX_EXACT_MINUTES, &array, &length))
+		return false;
+	for (int i = 0; i < length; i++)
+		if (!parse_pair(reader, array, i, "duration", PG_INT64_MAX, &durations[i].duration,
+						&durations[i].count))
+			return false;
+	return (duration_histogram_build_exact(histogram, durations, length) && histogram->sum == sum &&
+			histogram->minimum == minimum && histogram->maximum == maximum) ||
+		summary_json_error(reader, "durations contradict each other");
+}
+
+static bool
+parse_buckets(const SummaryReader *reader, JsonbContainer *object, DurationHistogram *histogram, uint128 sum,
+			  int64 minimum, int64 maximum)
+{
+	JsonbContainer *array;
+	int length;
+	DurationBucket *buckets;
+
+	if (!summary_json_array(reader, object, "buckets", 4096, &array, &length))
+		return false;
+	buckets = palloc((length + 1) * sizeof(DurationBucket));
+	for (int i = 0; i < length; i++)
+	{
+		int64 bucket;
+
+		if (!parse_pair(reader, array, i, "bucket", PG_INT16_MAX, &bucket, &buckets[i].count))
+			return false;
+		buckets[i].bucket = (int) bucket;
+	}
+	return duration_histogram_build(histogram, sum, minimum, maximum, buckets, length) ||
+		summary_json_error(reader, "durations contradict each other");
+}
+
+static bool
+parse_elapsed(const SummaryReader *reader, int64 version, FunnelSummary *summary, JsonbContainer *object)
 {
 	int steps = summary->definition->step_count;
 	int64 from;
 	int64 to;
 	int64 minimum;
 	int64 maximum;
-	JsonbValue sum_value;
+	JsonbValue value;
 	uint128 sum;
-	JsonbContainer *array;
-	int length;
-	DurationBucket *buckets;
 	int position;
 
 	if (!summary_json_integer(reader, object, "from", 1, steps, &from) ||
 		!summary_json_integer(reader, object, "to", 1, steps, &to) ||
-		!summary_json_member(reader, object, "sum", &sum_value) ||
-		!summary_json_decimal(reader, &sum_value, "sum", 0, &sum) ||
+		!summary_json_member(reader, object, "sum", &value) ||
+		!summary_json_decimal(reader, &value, "sum", 0, &sum) ||
 		!summary_json_integer(reader, object, "min", 0, PG_INT64_MAX, &minimum) ||
-		!summary_json_integer(reader, object, "max", 0, PG_INT64_MAX, &maximum) ||
-		!summary_json_array(reader, object, "buckets", 4096, &array, &length))
+		!summary_json_integer(reader, object, "max", 0, PG_INT64_MAX, &maximum))
 		return false;
 	position = funnel_pair((int) from - 1, (int) to - 1);
 	if (from >= to || summary->elapsed[position] != NULL)
 		return summary_json_error(reader, "a pair of steps is out of order or twice there");
-	buckets = palloc((length + 1) * sizeof(DurationBucket));
-	for (int i = 0; i < length; i++)
-	{
-		JsonbContainer *pair = summary_json_tuple(getIthJsonbValueFromContainer(array, i), 2);
-		int64 bucket;
-
-		if (pair == NULL)
-			return summary_json_error(reader, "a bucket must be a pair of integers");
-		if (!summary_json_int64(reader, getIthJsonbValueFromContainer(pair, 0), "bucket", 0, PG_INT16_MAX,
-								&bucket) ||
-			!summary_json_int64(reader, getIthJsonbValueFromContainer(pair, 1), "bucket count", 1,
-								PG_INT64_MAX, &buckets[i].count))
-			return false;
-		buckets[i].bucket = (int) bucket;
-	}
-	return duration_histogram_build(pair_histogram(summary, position), sum, minimum, maximum, buckets,
-									length) ||
-		summary_json_error(reader, "durations contradict each other");
+	if (version == 1 || getKeyJsonValueFromContainer(object, "buckets", strlen("buckets"), &value) != NULL)
+		return parse_buckets(reader, object, pair_histogram(summary, position), sum, minimum, maximum);
+	return parse_durations(reader, object, pair_histogram(summary, position), sum, minimum, maximum);
 }
 
 static void *
@@ -294,8 +348,10 @@ funnel_parse(const SummaryReader *reader, JsonbContainer *root)
 	FunnelSummary *summary;
 	JsonbContainer *array;
 	int length;
+	int64 version;
 
-	if (!summary_json_version(reader, root) || (definition = parse_definition(reader, root)) == NULL)
+	if (!summary_json_version_since(reader, root, OLDEST_VERSION, TEXT_VERSION, &version) ||
+		(definition = parse_definition(reader, root)) == NULL)
 		return NULL;
 	summary = funnel_summary_create(definition);
 	if (!summary_json_integer(reader, root, "rows_used", 0, PG_INT64_MAX, &summary->rows.used) ||
@@ -318,7 +374,7 @@ funnel_parse(const SummaryReader *reader, JsonbContainer *root)
 
 		if (pair == NULL)
 			return summary_json_refuse(reader, "\"elapsed\" must hold objects");
-		if (!parse_elapsed(reader, summary, pair))
+		if (!parse_elapsed(reader, version, summary, pair))
 			return NULL;
 	}
 	return summary;

@@ -200,12 +200,14 @@ typedef struct RowContent
 } RowContent;
 
 static inline void
-read_touch(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo)
+read_touch(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo, bool is_date)
 {
 	JourneyIgnored reason;
+	TimestampTz at;
 	text *channel;
 
-	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) || TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(3))))
+	if (unlikely(PG_ARGISNULL(2) || PG_ARGISNULL(3) ||
+				 TIMESTAMP_NOT_FINITE(at = time_argument(fcinfo, 3, is_date))))
 	{
 		if (PG_ARGISNULL(2) && PG_ARGISNULL(3))
 			return;
@@ -224,13 +226,14 @@ read_touch(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo)
 		content->milestones = journey_milestone(PG_GETARG_TEXT_PP(8));
 	channel = PG_GETARG_TEXT_PP(2);
 	content->channel = channel_number(state, VARDATA_ANY(channel), (int) VARSIZE_ANY_EXHDR(channel));
-	content->touched_at = PG_GETARG_TIMESTAMPTZ(3);
+	content->touched_at = at;
 }
 
 static inline void
-read_conversion(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo)
+read_conversion(JourneyState *state, RowContent *content, FunctionCallInfo fcinfo, bool is_date)
 {
 	double value = PG_ARGISNULL(5) ? 0 : PG_GETARG_FLOAT8(5);
+	TimestampTz at;
 
 	if (unlikely(!journey_value_is_valid(value)))
 		(void) journey_value_units(value); /* raises */
@@ -243,14 +246,15 @@ read_conversion(JourneyState *state, RowContent *content, FunctionCallInfo fcinf
 		}
 		return;
 	}
-	if (TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(4)))
+	at = time_argument(fcinfo, 4, is_date);
+	if (TIMESTAMP_NOT_FINITE(at))
 	{
 		state->ignored[JOURNEY_INFINITE_TIME]++;
 		content->left_out = true;
 		return;
 	}
 	content->has |= ROW_CONVERSION;
-	content->converted_at = PG_GETARG_TIMESTAMPTZ(4);
+	content->converted_at = at;
 	if (!PG_ARGISNULL(5))
 	{
 		content->has |= ROW_VALUE;
@@ -263,7 +267,7 @@ read_conversion(JourneyState *state, RowContent *content, FunctionCallInfo fcinf
  * [, half_life [, milestone]]])
  */
 static inline Datum
-accumulate(FunctionCallInfo fcinfo, LeadKeyKind kind)
+accumulate(FunctionCallInfo fcinfo, LeadKeyKind kind, bool is_date)
 {
 	JourneyState *state = state_for_row(fcinfo, kind);
 	RowContent content = {0};
@@ -273,8 +277,8 @@ accumulate(FunctionCallInfo fcinfo, LeadKeyKind kind)
 		state->ignored[JOURNEY_NULL_LEAD]++;
 		PG_RETURN_POINTER(state);
 	}
-	read_touch(state, &content, fcinfo);
-	read_conversion(state, &content, fcinfo);
+	read_touch(state, &content, fcinfo, is_date);
+	read_conversion(state, &content, fcinfo, is_date);
 	if (content.has == ROW_TOUCH && journey_rows_is_plain(content.channel, content.milestones))
 		(void) add_event(&state->rows.own.touches, 0, fcinfo, kind, content.touched_at, content.channel);
 	else if (content.has != 0)
@@ -288,9 +292,12 @@ accumulate(FunctionCallInfo fcinfo, LeadKeyKind kind)
 	PG_RETURN_POINTER(state);
 }
 
-DEFINE_ACCUMULATE(journey_accumulate_bigint, accumulate(fcinfo, LEAD_KEY_BIGINT));
-DEFINE_ACCUMULATE(journey_accumulate_uuid, accumulate(fcinfo, LEAD_KEY_UUID));
-DEFINE_ACCUMULATE(journey_accumulate_text, accumulate(fcinfo, LEAD_KEY_TEXT));
+DEFINE_ACCUMULATE(journey_accumulate_bigint, accumulate(fcinfo, LEAD_KEY_BIGINT, false));
+DEFINE_ACCUMULATE(journey_accumulate_uuid, accumulate(fcinfo, LEAD_KEY_UUID, false));
+DEFINE_ACCUMULATE(journey_accumulate_text, accumulate(fcinfo, LEAD_KEY_TEXT, false));
+DEFINE_ACCUMULATE(journey_accumulate_bigint_date, accumulate(fcinfo, LEAD_KEY_BIGINT, true));
+DEFINE_ACCUMULATE(journey_accumulate_uuid_date, accumulate(fcinfo, LEAD_KEY_UUID, true));
+DEFINE_ACCUMULATE(journey_accumulate_text_date, accumulate(fcinfo, LEAD_KEY_TEXT, true));
 
 PG_FUNCTION_INFO_V1(journey_combine);
 Datum

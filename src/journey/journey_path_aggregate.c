@@ -9,13 +9,14 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "base/arguments.h"
 #include "journey_milestone.h"
 #include "journey_summary.h"
 
 static int64
-count_argument(FunctionCallInfo fcinfo, int argument, const char *name)
+count_argument(FunctionCallInfo fcinfo, int argument, NumberType type, const char *name)
 {
-	int64 count = PG_ARGISNULL(argument) ? 0 : PG_GETARG_INT64(argument);
+	int64 count = PG_ARGISNULL(argument) ? 0 : whole_argument(fcinfo, argument, type, name);
 
 	if (count < 0)
 		ereport(ERROR,
@@ -82,13 +83,12 @@ path_steps(JourneySummary *summary, FunctionCallInfo fcinfo, int *length)
 }
 
 /* (state, path, conversions, value, nulls [, milestones]) */
-PG_FUNCTION_INFO_V1(journey_path_accumulate);
-Datum
-journey_path_accumulate(PG_FUNCTION_ARGS)
+static Datum
+accumulate(FunctionCallInfo fcinfo, NumberType type)
 {
 	JourneySummary *summary = summary_state(&journey_room, fcinfo);
-	int64 conversions = count_argument(fcinfo, 2, "conversions");
-	int64 nulls = count_argument(fcinfo, 4, "nulls");
+	int64 conversions = count_argument(fcinfo, 2, type, "conversions");
+	int64 nulls = count_argument(fcinfo, 4, type, "nulls");
 	uint128 value = PG_ARGISNULL(3) ? 0 : journey_value_units(PG_GETARG_FLOAT8(3));
 
 	if (conversions == 0 && value > 0)
@@ -106,6 +106,27 @@ journey_path_accumulate(PG_FUNCTION_ARGS)
 		journey_add(summary, journey_of_path(summary, steps, length), conversions, nulls, value, NULL, NULL);
 	}
 	PG_RETURN_POINTER(summary);
+}
+
+PG_FUNCTION_INFO_V1(journey_path_accumulate);
+Datum
+journey_path_accumulate(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, NUMBER_BIGINT);
+}
+
+PG_FUNCTION_INFO_V1(journey_path_accumulate_numeric);
+Datum
+journey_path_accumulate_numeric(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, NUMBER_NUMERIC);
+}
+
+PG_FUNCTION_INFO_V1(journey_path_accumulate_float8);
+Datum
+journey_path_accumulate_float8(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, NUMBER_FLOAT8);
 }
 
 DEFINE_SUMMARY_AGGREGATE_FUNCTIONS(&journey_room, journey_path);

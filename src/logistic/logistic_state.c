@@ -83,13 +83,62 @@ logistic_state_set_terms(LogisticState *state, ArrayType *terms)
 	MemoryContextSwitchTo(previous);
 }
 
+/* As much of a text as an error shows. */
+static char *
+shown_text(const char *text, int length)
+{
+	return pnstrdup(text, pg_mbcliplen(text, length, 60));
+}
+
+/* How a number is written where some leads have the text instead. */
+static char *
+as_number(const char *name, const char *text)
+{
+	return psprintf("nullif(attributes ->> %s, %s)::numeric", quote_literal_cstr(name),
+					quote_literal_cstr(text));
+}
+
 static void
-raise_two_kinds(const char *name)
+raise_two_kinds(const char *name, const char *text)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("attribute \"%s\" is a number for some leads and a text for others", name),
-			 errhint("Write all of them as numbers, or all as texts.")));
+			 errdetail("\"%s\" is no number.", text),
+			 errhint("Write all of them as numbers, as %s does, or all as texts.", as_number(name, text))));
+}
+
+/* A text that is no number, and how many are; there is one. */
+static char *
+first_other_text(const TextDictionary *levels, int *numerals)
+{
+	const char *other = NULL;
+	double number;
+
+	*numerals = 0;
+	for (int level = 0; level < levels->count; level++)
+		if (logistic_numeral(levels->texts[level], (int) strlen(levels->texts[level]), &number))
+			(*numerals)++;
+		else if (other == NULL)
+			other = levels->texts[level];
+	Assert(other != NULL);
+	return shown_text(other, (int) strlen(other));
+}
+
+static void
+raise_too_many_texts(const LogisticAttributeState *attribute)
+{
+	int numerals;
+	const char *other = first_other_text(&attribute->levels, &numerals);
+	bool are_numbers = numerals > LOGISTIC_MAX_LEVELS / 2;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("attribute \"%s\" has more than %d different texts", attribute->name, LOGISTIC_MAX_LEVELS),
+			 are_numbers ? errdetail("%d of them are numbers, but \"%s\" is not.", numerals, other) : 0,
+			 are_numbers ? errhint("Write all of them as numbers, as %s does, or group the texts.",
+								   as_number(attribute->name, other)) :
+			 errhint("Group the rare ones, or leave the attribute out if it tells leads apart rather than kinds of leads.")));
 }
 
 double *
@@ -144,14 +193,10 @@ logistic_state_text(LogisticState *state, int place, const char *text, int lengt
 		if (level < LOGISTIC_MAX_LEVELS)
 			return level;
 		if (!become_number(state, place))
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("attribute \"%s\" has more than %d different texts", attribute->name,
-							LOGISTIC_MAX_LEVELS),
-					 errhint("Group the rare ones, or leave the attribute out if it tells leads apart rather than kinds of leads.")));
+			raise_too_many_texts(attribute);
 	}
 	if (!logistic_numeral(text, length, &number))
-		raise_two_kinds(attribute->name);
+		raise_two_kinds(attribute->name, shown_text(text, length));
 	return number;
 }
 
@@ -160,7 +205,9 @@ logistic_state_require_number(LogisticState *state, int place)
 {
 	LogisticAttributeState *attribute = &state->attributes[place];
 
+	int numerals;
+
 	if (attribute->kind == LOGISTIC_TEXT && !become_number(state, place))
-		raise_two_kinds(attribute->name);
+		raise_two_kinds(attribute->name, first_other_text(&attribute->levels, &numerals));
 	attribute->kind = LOGISTIC_NUMBER;
 }

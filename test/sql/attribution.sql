@@ -26,7 +26,12 @@ UNION ALL SELECT '+', a.j + b.j FROM (SELECT journeys(path, conversions, value, 
 SELECT channel, round(a.conversions::numeric, 6) AS conversions, round(value::numeric, 4) AS value, round(share::numeric, 4) AS share, low, high
 FROM small, attribution(j, 'linear') a;
 SELECT model, channel, round(a.conversions::numeric, 4) AS conversions, round(value::numeric, 2) AS value
-FROM small, unnest(attribution_models()) WITH ORDINALITY AS m(model, n), attribution(j, model) a ORDER BY n, channel COLLATE "C";
+FROM small, attribution_models() WITH ORDINALITY AS m(model, n), attribution(j, model) a ORDER BY n, channel COLLATE "C";
+-- The models are rows: as a table, by its alias, numbered, and where a value is.
+SELECT m.*, a.channel, round(a.conversions::numeric, 4) AS conversions FROM small, attribution_models() m, attribution(j, m) a WHERE m IN ('linear', 'markov') ORDER BY model, channel COLLATE "C";
+SELECT n, model FROM attribution_models() WITH ORDINALITY m(model, n) ORDER BY n;
+SELECT count(*), count(DISTINCT model) FROM (SELECT attribution_models() AS model) m;
+SELECT 'markov' IN (SELECT attribution_models()) AS known, 'telepathy' IN (SELECT model FROM attribution_models()) AS unknown;
 SELECT channel, round(removal_effect::numeric, 6) AS effect, round(removal_effect_value::numeric, 6) AS effect_value FROM small, removal_effects(j);
 SELECT from_state, to_state, journeys, round(probability::numeric, 4) AS probability FROM small, transitions(j);
 SELECT from_state, to_state, journeys, round(probability::numeric, 4) AS probability FROM small, transitions(j, 2);
@@ -50,7 +55,7 @@ UNION ALL SELECT 'long walk', journeys((SELECT array_agg('c' || n * n % 11) FROM
 SELECT name, count(*) AS checks,
 	bool_and(abs(sum - d.conversions) <= 1e-9 * d.conversions AND abs(sum_value - d.value) <= 1e-9 * d.value
 		AND (d.conversions = 0 OR abs(sum_share - 1) < 1e-9) AND rows > 0) AS conserved
-FROM data_set d, unnest(attribution_models()) model, generate_series(1, 5) markov_order,
+FROM data_set d, attribution_models() model, generate_series(1, 5) markov_order,
 	LATERAL (SELECT sum(a.conversions) AS sum, sum(a.value) AS sum_value, sum(share) AS sum_share, count(*) AS rows
 		FROM attribution(j, model, markov_order => markov_order) a) a
 WHERE model = 'markov' OR markov_order = 1

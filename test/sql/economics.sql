@@ -183,12 +183,22 @@ FROM (SELECT split_part(call, '(', 1) AS function, pg_temp.value_of(replace(repl
 	FROM unnest(ARRAY['cpl(1200::{a}, 8::{b})', 'cost_per(1200::{a}, 8::{b})', 'cac(1200::{a}, 8::{b})', 'cost_interval(1200::{a}, 8::{b})', 'compare_cost(1200::{a}, 8::{b}, 900::{b}, 3::{b})', 'revenue_per_lead(1200::{a}, 8::{b})',
 			'average_deal(1200::{a}, 8::{b})', 'roas(1200::{a}, 8::{b})', 'romi(1200::{a}, 8::{b}, 1::{b})', 'break_even_cpl(1200::{a}, 1::{b})', 'payback_months(1200::{a}, 8::{b}, 1::{b})',
 			'ltv(1200::{a}, 1::{b}, 1::{b})', 'pipeline_velocity(1200::{a}, 1::{b}, 500::{b}, 30::{b})', 'rate(3::{a}, 8::{b})', 'predict(rate ''3/10'', 40::{a})', 'scenario(1000::{a}, 0.25, 80::{b}, 12::{b}, 1::{b})',
-			'scenario(1000::{a}, rate ''30/1000'', 80::{b}, 12::{b}, 1::{b})']) call,
+			'scenario(1000::{a}, rate ''30/1000'', 80::{b}, 12::{b}, 1::{b})', 'revenue_change(1000::{a}, 30::{b}, 15000::{a}, 1200::{b}, 40::{a}, 18000::{b})', 'revenue_mix_change(1000::{a}, 30::{b}, 15000::{a}, 1200::{b}, 40::{a}, 18000::{b})',
+			'mix_change(30::{a}, 100::{b}, 40::{a}, 200::{b})', 'journeys(''{ads}'', 3::{a}, 10::{b}, 4::{b})', 'journeys(''{ads}'', 3::{a}, 10::{b}, 4::{a}, ''{lead}'')']) call,
 		unnest('{numeric,float8,real,bigint,integer,smallint}'::text[]) a, unnest('{numeric,float8,real,bigint,integer,smallint}'::text[]) b) s
 GROUP BY function ORDER BY function;
 SELECT (rate(sum(won), sum(leads)))::text AS rate, (marginal_cost(spend::float8, leads::float8)).cpl = (marginal_cost(spend, leads)).cpl AS marginal_cost,
 	(marginal_cost(spend::float8, leads::float8, 0.9)).elasticity_low = (marginal_cost(spend, leads, 0.9)).elasticity_low AS with_level
 FROM (SELECT g::bigint AS won, 10 * g::bigint AS leads, (g * g)::numeric AS spend FROM generate_series(1, 9) g) s;
+-- Why it changed takes what it cost: literals, sums of bigint, money as float8 or in whole cents.
+SELECT revenue_change(1000, 30, 150000, 300, 45, 360000) = revenue_change(1000::bigint, 30.0, 150000::float8, 300, 45, 360000.00) AS literals, (revenue_change(1, 1, 0.1::float8, 1, 1, 0.3::float8)).total AS float8,
+	(revenue_change(1::bigint, 1::bigint, 0::bigint, 1::bigint, 1::bigint, 9007199254740993)).total AS bigint, (revenue_mix_change(1::bigint, 1::bigint, 0::bigint, 1::bigint, 1::bigint, 9007199254740993)).total AS mix_bigint,
+	(revenue_mix_change(1, 1, 0.1::float8, 1, 1, 0.3::float8)).total AS mix_float8, (revenue_mix_change(NULL, NULL, NULL, 1, 1, 3.5)).total AS mix_null, (mix_change(1, 2, NULL, NULL)).rate1::text AS mix_rate;
+SELECT s.before = s.after AS same, (mix_change(sum_hits, sum_trials, sum_hits, sum_trials)).total AS mix_of_sums, (revenue_mix_change(sum_trials, sum_hits, sum_value, sum_trials, sum_hits, 2 * sum_value)).basket AS revenue_of_sums, journeys('{a}', sum_hits, sum_value, sum_trials)::text = s.after AS journeys_of_sums
+FROM (SELECT sum(hits) AS sum_hits, sum(trials) AS sum_trials, sum(value) AS sum_value, journeys('{a}', hits, value, trials)::text AS before, journeys('{a}', hits::int, value::numeric, trials::float8)::text AS after
+	FROM (VALUES (3::bigint, 8::bigint, 12.5::float8), (2, 4, 0.5)) v(hits, trials, value)) s GROUP BY s.before, s.after;
+SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['mix_change(1.5, 2, 1, 2)', 'mix_change(1, ''NaN''::float8, 1, 2)', 'mix_change(3, 2, 1, 2::numeric)', 'journeys(''{a}'', 1.5, 1, 0)', 'journeys(''{a}'', -1::numeric, 1, 0)', 'journeys(''{a}'', 1, 1, 1e19::float8)',
+	'revenue_change(1, 1, ''NaN''::float8, 1, 1, 1)', 'revenue_change(-1::bigint, 1, 1, 1, 1, 1)', 'revenue_mix_change(1, 1, ''Infinity''::float8, 1, 1, 1)']) call;
 SELECT s.measure, s.difference FROM compare_scenarios(scenario(1000::numeric, 0.03, 2500::float8, 12.5::float8), scenario(1200::bigint, 0.03::float8, 2500, 12.5)) s WHERE s.position <= 3 ORDER BY s.position;
 -- Counts of leads are whole, money is a number.
 SELECT call, pg_temp.failure('SELECT ' || call) AS failure FROM unnest(ARRAY['rate(2.5, 4)', 'rate(2, 4.5::float8)', 'rate(''NaN''::float8, 4)', 'rate(1e19::float8, 1e19::float8)', 'rate(-1, 4::numeric)', 'predict(rate ''1/2'', 2.5)',

@@ -70,6 +70,22 @@ FROM article WHERE stage IN ('lead', 'mql', 'won');
 SELECT leads(funnel(lead, stage::stage, at, '{lead,mql}'::stage[], interval '7 days'), 'mql'),
 	leads(funnel(lead::text, stage::stage, at, '{lead,mql}', NULL, 'reached'), 'mql')
 FROM article WHERE stage IN ('lead', 'mql', 'won');
+-- Stages as numbers of any integer type, in every form; a literal is a text, and so is NULL.
+CREATE TABLE numbered AS SELECT lead, at, position('.' || stage || '.' IN '.lead.mql.sql.opportunity.won.') * 10 AS stage FROM article;
+INSERT INTO numbered VALUES (1, '2026-03-01', 7), (1, '2026-03-01', NULL);
+SELECT s.* FROM (SELECT funnel(lead, stage, at, '{10,60,100,140,260}') AS f FROM numbered) x, steps(f) s;
+SELECT i.* FROM (SELECT funnel(lead, stage, at, '{10,60,100,140,260}') AS f FROM numbered) x, ignored(f) i WHERE i.rows > 0;
+SELECT funnel(lead, stage, at, '{10,60,100,140,260}')::text = funnel(lead, stage::text, at, '{10,60,100,140,260}')::text AS as_text,
+	leads(funnel(lead, stage::smallint, at, '{10,60}', '7 days'), 60) AS smallint, leads(funnel(lead::text, stage, at::timestamp, ARRAY[10, 60], '6 days', 'reached'), 60) AS too_late,
+	leads(funnel(md5(lead::text)::uuid, stage::bigint, at, ARRAY[10, 60]::smallint[], NULL, 'any_order'), 60) AS uuid FROM numbered;
+SELECT leads(f, 100) = leads(f, '100') AS leads, conversion(f, 10, 60) AS conversion, elapsed(f, 10, 260) AS mean, elapsed(f, 10, 260, 0.5) AS median, conversion(f, 10::smallint, 260::bigint) AS other_types
+FROM (SELECT funnel(lead, stage, at, '{10,60,100,140,260}') AS f FROM numbered) x;
+SELECT stage_times(lead, stage, at, '{10,60,100}') AS times, (SELECT string_agg(explanation, '; ') FROM unnest(why(lead, stage, at, '{10,60,100}'))) AS why FROM numbered WHERE lead = 300;
+SELECT leads(funnel(1, '5', now(), '{5}'), '5') AS literal, rows_used(funnel(1, NULL, now(), '{5}')) AS null_stage, leads(funnel(n, n, now(), ARRAY[-9223372036854775808, 9223372036854775807]), -9223372036854775808) AS smallest
+FROM (VALUES (-9223372036854775808), (9223372036854775807)) v(n);
+SELECT pg_temp.failure(format('SELECT %s FROM numbered', call)) FROM unnest(ARRAY[$$funnel(lead, stage, at, '{lead,mql}')$$, $$funnel(lead, stage, at, '{10,60,10}')$$, $$funnel(lead, stage, at, '{10,NULL}')$$, $$funnel(lead, stage, at, '{}')$$,
+	$$leads(funnel(lead, stage, at, '{10,60}'), 7)$$, $$conversion(funnel(lead, stage, at, '{10,60}'), 60, 10)$$]) call;
+DROP TABLE numbered;
 SELECT leads(f, label) AS leads, label
 FROM unnest('{a,b,ab,ba,aab,abb,abcd,abxd,abcdefg,abcxefg,abcdefgh,abcdxfgh,0123456789abcdef,01234567x9abcdef,0123456789abcdefg,01234567x9abcdefg,démarré,démàrré}'::text[]) AS label,
 	(SELECT funnel(lead, stage, timestamptz '2026-01-01', '{a,b,ab,ba,aab,abb,abcd,abxd,abcdefg,abcxefg,abcdefgh,abcdxfgh,0123456789abcdef,01234567x9abcdef,0123456789abcdefg,01234567x9abcdefg,démarré,démàrré}') AS f

@@ -118,7 +118,7 @@ FROM answer, unnest('{first_touch,last_touch,linear,time_decay}'::text[]) model,
 WHERE a.channel IS NOT NULL
 GROUP BY way, lookback, model ORDER BY way, lookback, model COLLATE "C";
 SELECT way, lookback, bool_and(abs(sum / (SELECT count(*) FROM conversion) - 1) < 1e-9 AND abs(sum_value / (SELECT sum(value) FROM conversion) - 1) < 1e-9) AS conserved
-FROM answer, unnest(attribution_models()) model, LATERAL (SELECT sum(conversions) AS sum, sum(value) AS sum_value FROM attribution(j, model)) a
+FROM answer, attribution_models() model, LATERAL (SELECT sum(conversions) AS sum, sum(value) AS sum_value FROM attribution(j, model)) a
 GROUP BY way, lookback ORDER BY way, lookback;
 
 -- Simpler paths ----------------------------------------------------------------

@@ -54,12 +54,29 @@ my %engagement = (
 	event => { 'text' => 'stage' },
 	at => \%time,
 	as_of => { 'timestamp with time zone' => q('2025-01-05 00:00:00+00'::timestamptz) });
+
+# A number in every type that a function has a form for.
+sub of_numbers
+{
+	my ($number) = @_;
+
+	return { map { $_ => "($number)::$_" } 'bigint', 'numeric', 'double precision' };
+}
+
+# A time likewise.
+sub of_times
+{
+	my ($time) = @_;
+
+	return { 'timestamp with time zone' => $time, map { $_ => "(($time) AT TIME ZONE 'UTC')::$_" } 'timestamp without time zone', 'date' };
+}
+
 my %argument = (
 	conversion_curve => {
 		entered_at => { 'timestamp with time zone' => 'entered_at' },
-		converted_at => { 'timestamp with time zone' => q(CASE WHEN lead_id % 3 = 1 THEN entered_at + lead_id * interval '19 minutes' END) },
-		lost_at => { 'timestamp with time zone' => q(CASE WHEN lead_id % 2 = 1 THEN entered_at + lead_id * interval '23 minutes' END) },
-		observed_until => { 'timestamp with time zone' => q('2025-02-01 00:00:00+00'::timestamptz) },
+		converted_at => of_times(q(CASE WHEN lead_id % 3 = 1 THEN entered_at + lead_id * interval '19 minutes' END)),
+		lost_at => of_times(q(CASE WHEN lead_id % 2 = 1 THEN entered_at + lead_id * interval '23 minutes' END)),
+		observed_until => of_times(q('2025-02-01 00:00:00+00'::timestamptz)),
 		elapsed => { 'interval' => q(lead_id * interval '19 minutes') },
 		outcome => { 'text' => q(CASE lead_id % 3 WHEN 0 THEN 'lost' WHEN 1 THEN 'converted' WHEN 2 THEN 'censored' END) },
 		resolution => { 'interval' => q('1 hour') } },
@@ -67,9 +84,9 @@ my %argument = (
 	explain_engagement => \%engagement,
 	funnel => {
 		lead => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
-		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
+		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum', 'bigint' => 'length(stage)' },
 		entered_at => \%time,
-		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]) },
+		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]), 'bigint[]' => q('{4,3}') },
 		within => { 'interval' => q('3 days') },
 		at => \%time,
 		labels => { 'text[]' => q('{first,second,third}') },
@@ -79,14 +96,14 @@ my %argument = (
 		lead => { 'bigint' => 'lead_id', 'uuid' => 'lead_uuid', 'text' => 'lead_text' },
 		channel => { 'text' => 'channel || coalesce(stage, $$none$$)' },
 		touched_at => \%time,
-		converted_at => { 'timestamp with time zone' => q(CASE WHEN lead_id % 3 > 0 THEN '2025-01-05 00:00:00+00'::timestamptz END) },
+		converted_at => of_times(q(CASE WHEN lead_id % 3 > 0 THEN '2025-01-05 00:00:00+00'::timestamptz END)),
 		lookback => { 'interval' => q('3 days') },
 		half_life => { 'interval' => q('2 days') },
 		milestone => { 'text' => q(CASE stage WHEN 'lead' THEN 'lead' WHEN 'sql' THEN 'opportunity' END) },
 		path => { 'text[]' => q(ARRAY[channel, coalesce(stage, 'none'), 'team ' || team]) },
-		conversions => { 'bigint' => 'lead_id % 3' },
+		conversions => of_numbers('lead_id % 3'),
 		value => { 'double precision' => q(CASE WHEN lead_id % 3 > 0 THEN lead_id / 7.0 END) },
-		nulls => { 'bigint' => '1' },
+		nulls => of_numbers('1'),
 		milestones => { 'text[]' => q(ARRAY[NULL, NULL, CASE WHEN team < 100 THEN 'lead' END]) } },
 	logistic_model => {
 		converted => { 'boolean' => q(lead_id * 7919 % 1009 < 400) },
@@ -105,8 +122,8 @@ my %argument = (
 	mix_change => {
 		before => { 'lead_kpi.rate' => 'lead_kpi.rate(lead_id % 3, 3 + lead_id % 5)' },
 		after => { 'lead_kpi.rate' => 'lead_kpi.rate(team % 3, 3 + team % 11)' },
-		hits0 => { bigint => 'lead_id % 3' }, trials0 => { bigint => '3 + lead_id % 5' },
-		hits1 => { bigint => 'team % 3' }, trials1 => { bigint => '3 + team % 11' } },
+		hits0 => of_numbers('lead_id % 3'), trials0 => of_numbers('3 + lead_id % 5'),
+		hits1 => of_numbers('team % 3'), trials1 => of_numbers('3 + team % 11') },
 	moments => { value => { 'double precision' => q(CASE WHEN stage = 'won' THEN lead_id / 7.0 ELSE 0 END) } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
 	# Each row is a group.
@@ -120,14 +137,14 @@ my %argument = (
 		score_b => { 'double precision' => '(lead_id * 31 % 500)::float8' },
 		converted => { 'boolean' => q(stage = 'won') } },
 	revenue_mix_change => {
-		leads0 => { numeric => 'lead_id' }, sales0 => { numeric => 'lead_id / 9' }, revenue0 => { numeric => 'lead_id / 9 * 123.45' },
-		leads1 => { numeric => '2 * team' }, sales1 => { numeric => 'team / 5' }, revenue1 => { numeric => 'team / 5 * 99.9 + team % 2' } },
+		leads0 => of_numbers('lead_id'), sales0 => of_numbers('lead_id / 9'), revenue0 => of_numbers('lead_id / 9 * 123.45'),
+		leads1 => of_numbers('2 * team'), sales1 => of_numbers('team / 5'), revenue1 => of_numbers('team / 5 * 99.9 + team % 2') },
 	# One lead; the rows of all others have no lead.
 	(map { $_ => {
 		lead => { map { $_->[0] => "CASE WHEN lead_id = 10 THEN $_->[1] END" } [ 'bigint', 'lead_id' ], [ 'uuid', 'lead_uuid' ], [ 'text', 'lead_text' ] },
-		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum' },
+		stage => { 'text' => 'stage', 'anyenum' => 'stage_enum', 'bigint' => 'length(stage)' },
 		entered_at => \%time,
-		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]) },
+		ladder => { 'text[]' => q('{lead,mql,sql,won}'), 'anyarray' => q('{lead,mql,sql,won}'::stage[]), 'bigint[]' => q('{4,3}') },
 		within => { 'interval' => q('3 days') },
 		policy => { 'text' => q('reached') } } } qw(stage_times why)),
 	retention => \%window,

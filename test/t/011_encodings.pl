@@ -52,5 +52,32 @@ is($node->safe_psql('utf8', q{
 		AND concat(p.prosrc, p.prosqlbody::text, c.description) ~ '[^[:ascii:]]'}),
 	'0', 'nothing that the script made is spelled beyond ASCII');
 
+# What exports contain is read the same wherever the letters can be kept: no-break space, soft hyphen, pound, acute accent, apostrophe.
+my $read = q{
+	SELECT concat_ws(' ', parse_amount(nbsp || '1' || nbsp || '234,50' || nbsp || pound), parse_amount('1' || acute || '234.50'), try_parse_amount('1' || e_acute),
+		parse_day('5.' || shy || '1.2026' || nbsp, 'DD.MM.YYYY'), normalize_phone('+49' || nbsp || '(0)30' || shy || '1234567'),
+		normalize_email(nbsp || 'P' || shy || 'at+x@Firm.example' || nbsp) = 'pat@firm.example', normalize_email(e_acute || '@Firm.example' || nbsp) = e_acute || '@firm.example',
+		edit_distance(e_acute, 'e', 1), position(e_acute IN amount_problem(e_acute || ' 5')) > 0,
+		(SELECT count(*) FROM near_names(ARRAY['caf' || e_acute || ' leads', 'caf' || e_acute || nbsp || 'leads', 'caf' || e_acute || ' laeds'])),
+		(SELECT count(*) FROM near_names(ARRAY['abcd' || e_acute || 'f', 'abcde' || 'f', 'abcd' || pound || 'f'])))
+	FROM (SELECT %s) l};
+my $letters = join ', ', map { "convert_from('\\x$_->[1]', 'UTF8') AS $_->[0]" } (
+	[ nbsp => 'c2a0' ], [ shy => 'c2ad' ], [ pound => 'c2a3' ], [ acute => 'c2b4' ], [ e_acute => 'c3a9' ]);
+# In SQL_ASCII bytes are what they are; UTF-8's are known.
+(my $bytes = $letters) =~ s/'UTF8'/'SQL_ASCII'/g;
+foreach my $database (qw(utf8 latin1 sql_ascii))
+{
+	# Letters of SQL_ASCII are bytes, so an accent is two of them for PostgreSQL's distance: beyond the limit, and not shown.
+	my ($letters_of, $distance) = $database eq 'sql_ascii' ? ($bytes, '') : ($letters, ' 1');
+
+	is($node->safe_psql($database, 'SET search_path = lead_kpi, pg_catalog;' . sprintf($read, $letters_of)),
+		"1234.50 1234.50 2026-01-05 +49301234567 t t$distance t 2 3", "$database: exports are read the same");
+}
+# Bytes that are no letters in any encoding are no reason to fail but where an amount is wanted.
+is($node->safe_psql('sql_ascii', q{SET search_path = lead_kpi, pg_catalog; SELECT concat_ws(' ', normalize_email(E'p\\xe9t@Firm.example') = E'p\\xe9t@firm.example',
+	normalize_email(E'\\xc2pat@Firm.example\\xc2') = E'\\xc2pat@firm.example\\xc2', try_parse_amount(E'12 \\xe9') IS NULL, amount_problem(E'\\xe9 12') IS NOT NULL,
+	normalize_phone(E'030 1234567\\xff') IS NULL, day_problem(E'2026-01-05\\xff') IS NOT NULL, (SELECT count(*) FROM near_names(ARRAY[E'leads\\xff', E'LEADS\\xff', E'\\xc3'])))}),
+	't t t t t t 1', 'sql_ascii: stray bytes are read around');
+
 $node->stop;
 done_testing();

@@ -11,9 +11,14 @@ use Mutator qw(mutated_text one_of);
 
 # What an argument of this name is usually given, whatever its function.
 my %usual_by_name = (
+	amount => [ map { literal($_) } ('12.50', '1.234', '(1,200.50)', '$141.56K', '1 234,5', 'n/a', '1.234.567,8', '12.-', 'kEUR 3') ],
 	as_of => [ q('2025-01-20 00:00:00+00') ],
 	attributes => [ q('{"channel": "ads", "stage": "lead", "team": 7}'), q('{"a": 1}'), q('{}'), q('{"code": "c1", "size": 5}') ],
 	bins => [ 1, 2, 3, 10, 100 ],
+	country => [ q('+49'), q('1'), q('0039') ],
+	day => [ map { literal($_) } ('2026-01-05', '31.02.2026', '5.1.2026', 'Jan 5, 2026') ],
+	email => [ q('Ann.Lee+news@Example.org'), q('Pat <pat@firm.example>'), q('n/a') ],
+	format => [ map { literal($_) } ('1.234,56', '1,234.56', '1234.56', 'DD.MM.YYYY', 'MM/DD/YYYY HH12:MI AM', 'YYYY-MM-DD"T"HH24:MI:SS.USTZH:TZM', 'Dy, FMDD Month YY', 'Mon OF') ],
 	compared_with => [ q('previous month'), q('previous quarter'), q('year before') ],
 	direct => [ q('{direct}'), q('{ads}'), q('{}') ],
 	event => [ q('lead'), q('mql'), q('visit pricing') ],
@@ -33,6 +38,11 @@ my %usual_by_name = (
 	model => [ map { "'$_'" } qw(first_touch last_touch last_non_direct linear time_decay position_based w_shaped full_path markov shapley
 		shapley_rate exponential weibull weibull none) ],
 	modes => [ q('{}'), q('{strict_order}'), q('{strict_increase}'), q('{strict_deduplication}'), q('{strict_once,allow_reentry}') ],
+	limit => [ 0, 1, 3 ],
+	names => [ q('{google,gogle,Google,"linked in",linkedin,q1,q2,campaign 2024}'), q('{}'), q('{NULL,"",a}') ],
+	phone => [ map { literal($_) } ('+49 (0)30 1234567', '(212) 555-0123', '030 1234567 ext. 12', 'unknown') ],
+	time => [ map { literal($_) } ('2026-01-05T10:00:00Z', '2026-03-29 02:30', '05.01.2026 9:05', '1/5/2026 3:07 PM') ],
+	time_zone => [ q('Europe/Paris'), q('UTC'), q('America/New_York'), q('+05:30') ],
 	observed_until => [ q('2025-02-01 00:00:00+00') ],
 	outcome => [ map { "'$_'" } qw(lost converted censored) ],
 	path => [ q('{ads,event}'), q('{organic}'), q('{}') ],
@@ -45,7 +55,7 @@ my %usual_by_name = (
 	threshold => [ 0.5, 0.1 ],
 	to_stage => [ q('sql'), q('won') ],
 	transform => [ map { "'$_'" } qw(unique exposure first frequency none) ],
-	wanted => [ map { "'$_'" } qw(text bigint numeric jsonb timestamptz date) ],
+	wanted => [ map { "'$_'" } qw(text bigint numeric jsonb timestamptz date boolean uuid) ],
 	unit => [ map { "'$_'" } qw(share money days count rate) ],
 	within => [ q('3 days'), q('1 hour'), q('30 days') ],
 	relation => [ map { "'$_'" } qw(lead stage_event touch spend deal) ],

@@ -41,6 +41,7 @@ my %values = (
 		(9223372036854775806, 9223372036854775807)) v(hits, trials)},
 	funnel => q{SELECT lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}') FROM event GROUP BY channel
 		UNION ALL SELECT lead_kpi.funnel(lead_uuid, stage_enum, entered_at, '{lead,won}'::stage[], '2 days', 'reached') FROM event
+		UNION ALL SELECT lead_kpi.funnel(lead_id, stage, entered_at, '{lead,mql}') FROM event WHERE lead_id < 300
 		UNION ALL SELECT lead_kpi.funnel(lead_text, stage, entered_at, '{lead,"né à l''été","a \" b"}') FROM event WHERE false
 		UNION ALL SELECT lead_kpi.funnel(lead_text, stage, entered_at, '{mql,"né à l''été",lead}', NULL, 'any_order') FROM event},
 	logistic_model => q{SELECT lead_kpi.logistic_model(stage = 'won', ARRAY[lead_id % 13, extract(epoch FROM entered_at) / 7e4]::float8[])
