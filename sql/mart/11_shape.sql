@@ -134,8 +134,7 @@ BEGIN ATOMIC
 		format('CREATE VIEW mart_%s AS SELECT %s FROM %s;', relation,
 			string_agg(CASE
 					WHEN NOT found THEN format('NULL::%s AS %s', type, attribute)
-					WHEN NOT fits AND attribute = 'lead_id' THEN format('NULL::%s AS lead_id', type)
-					WHEN NOT fits THEN format('%s::%s AS %1$s', attribute, type)
+					WHEN NOT fits THEN format('%s AS %s', mart_conversion(attribute, type, actual), attribute)
 					ELSE attribute
 				END, ', ' ORDER BY ordinal) FILTER (WHERE actual IS NOT NULL OR NOT is_optional),
 			mapped)

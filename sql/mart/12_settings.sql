@@ -57,7 +57,7 @@ BEGIN
 		internal_pattern text CHECK ('' ~* internal_pattern IS NOT NULL OR internal_pattern IS NULL),
 		internal_domains text[],
 		observed_until timestamptz CHECK (isfinite(observed_until)),
-		time_zone text NOT NULL DEFAULT 'UTC' CHECK (timezone(time_zone, timestamptz 'epoch') IS NOT NULL),
+		time_zone text NOT NULL DEFAULT 'UTC' CHECK (checked_time_zone(time_zone)),
 		funnel_policy text NOT NULL DEFAULT 'reached' CHECK (funnel_policy IN ('ordered', 'reached', 'any_order')),
 		funnel_within interval CHECK (funnel_within >= '0' AND date_part('year', funnel_within) = 0 AND date_part('month', funnel_within) = 0),
 		transmitted_role text NOT NULL DEFAULT 'mql' CHECK (transmitted_role IN ('lead', 'mql', 'sal', 'sql', 'opportunity', 'won')),
