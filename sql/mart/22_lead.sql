@@ -137,7 +137,7 @@ BEGIN
 			CASE (SELECT duplicate_key FROM rule)
 				WHEN 'email' THEN normalize_email(l.email)
 				WHEN 'email_or_phone' THEN normalize_email(l.email)
-				WHEN 'company' THEN nullif(lower(btrim(l.company)), '')
+				WHEN 'company' THEN nullif(lower(trim_blanks(l.company)), '')
 				WHEN 'phone' THEN normalize_phone(k.phone)
 			END AS duplicate_key,
 			CASE (SELECT duplicate_key FROM rule) WHEN 'email_or_phone' THEN normalize_phone(k.phone) END AS second_key,

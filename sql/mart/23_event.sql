@@ -35,7 +35,7 @@ BEGIN
 		) h USING (deal_id)
 	)
 	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won,
-		CASE WHEN s.currency IS NULL OR w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END AS amount,
+		CASE WHEN coalesce(btrim(s.currency), '') = '' OR w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END AS amount,
 		s.deal_id IS NOT NULL AND row_number() OVER (PARTITION BY s.deal_id ORDER BY s.closed_at DESC NULLS LAST, s.opened_at DESC NULLS LAST, s.is_won DESC,
 			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id) > 1 AS repeated,
 		s.owner, s.account, s.expected_close, s.reason, s.currency
@@ -90,7 +90,7 @@ BEGIN
 				-- A day has room for the lead's own hour, and for what happened before the end.
 				WHEN g.closed_on_day THEN greatest(
 					timezone((SELECT time_zone FROM rule),
-						timezone((SELECT time_zone FROM rule), g.closed_at) + timezone((SELECT time_zone FROM rule), g.created_at)::time),
+						date_trunc('day', timezone((SELECT time_zone FROM rule), g.closed_at)) + timezone((SELECT time_zone FROM rule), g.created_at)::time),
 					CASE WHEN g.opened_at < next_day(g.closed_at, (SELECT time_zone FROM rule)) THEN g.opened_at END, t.last_at)
 				ELSE g.closed_at
 			END AS ended_at,
@@ -102,7 +102,9 @@ BEGIN
 		-- Clocks differ: shortly before the lead is with the lead.
 		SELECT deal_id, lead_id, counted_id, created_at, channel, campaign, month, excluded_reason, is_won, amount, owner, account, expected_close, reason,
 			CASE WHEN ended_at < created_at AND ended_at >= created_at - (SELECT clock_skew FROM rule) THEN created_at ELSE ended_at END AS ended_at,
-			CASE WHEN opened_at < created_at AND opened_at >= created_at - (SELECT clock_skew FROM rule) THEN created_at ELSE opened_at END AS opened_at,
+			CASE WHEN opened_at < created_at AND (opened_at >= created_at - (SELECT clock_skew FROM rule)
+				OR is_day(opened_at, (SELECT time_zone FROM rule)) AND next_day(opened_at, (SELECT time_zone FROM rule)) > created_at)
+				THEN created_at ELSE opened_at END AS opened_at,
 			greatest(end_of_day, CASE WHEN ended_at < created_at AND ended_at >= created_at - (SELECT clock_skew FROM rule) THEN created_at ELSE ended_at END)
 				AS sold_by,
 			coalesce(ended_at < created_at AND ended_at >= created_at - (SELECT clock_skew FROM rule), false) AS is_moved
@@ -128,9 +130,15 @@ BEGIN
 			WHEN e.entered_at >= (SELECT far_after FROM span) OR e.entered_at < (SELECT far_before FROM span) THEN 'far_date'
 		END,
 		e.stage,
-		CASE WHEN e.entered_at < r.created_at AND e.entered_at >= r.created_at - (SELECT clock_skew FROM rule) THEN r.created_at ELSE e.entered_at END,
-		NULL, NULL, NULL, NULL, NULL, e.owner, NULL, NULL, e.reason,
-		coalesce(e.entered_at < r.created_at AND e.entered_at >= r.created_at - (SELECT clock_skew FROM rule), false)
+		CASE WHEN e.entered_at < r.created_at AND (e.entered_at >= r.created_at - (SELECT clock_skew FROM rule)
+			OR is_day(e.entered_at, (SELECT time_zone FROM rule)) AND next_day(e.entered_at, (SELECT time_zone FROM rule)) > r.created_at) THEN r.created_at ELSE e.entered_at END,
+		NULL, NULL,
+		-- An exit on a day ends what happened on that day.
+		CASE WHEN s.role = 'lost' AND is_day(e.entered_at, (SELECT time_zone FROM rule))
+			THEN next_day(e.entered_at, (SELECT time_zone FROM rule)) - interval '1 microsecond' END,
+		NULL, NULL, e.owner, NULL, NULL, e.reason,
+		coalesce(e.entered_at < r.created_at AND (e.entered_at >= r.created_at - (SELECT clock_skew FROM rule)
+			OR is_day(e.entered_at, (SELECT time_zone FROM rule)) AND next_day(e.entered_at, (SELECT time_zone FROM rule)) > r.created_at), false)
 	FROM stage_event e
 	LEFT JOIN record r ON r.record_id = e.lead_id
 	LEFT JOIN stage s ON s.stage = e.stage

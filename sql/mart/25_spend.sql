@@ -22,7 +22,7 @@ BEGIN
 		coalesce(c.name, k.channel) AS channel,
 		g.name AS campaign,
 		CASE WHEN s.amount > '-Infinity' AND s.amount < 'Infinity' THEN
-			CASE WHEN s.currency IS NULL OR w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
+			CASE WHEN coalesce(btrim(s.currency), '') = '' OR w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
 		END AS amount,
 		CASE WHEN isfinite(s.spent_on) THEN s.spent_on END AS spent_on, s.currency,
 		c.name IS NULL AND k.channels > 1 IS TRUE AS is_ambiguous

@@ -48,6 +48,12 @@ CALL pg_temp.scenario('a family, however it is spelled', '{bigint,uuid,text,old}
 	INSERT INTO lead (lead_id, created_at, channel) VALUES (#1, '2025-01-04', 'Google'), (#2, '2025-01-04', 'GOOGLE ')$$,
 	'SELECT family, leads FROM channel_comparison', '(paid,2)',
 	'SELECT DISTINCT family FROM lead_outcome', '(paid)');
+CALL pg_temp.scenario('an alias of a channel that is spelled otherwise elsewhere', '{bigint,uuid,text,old}', $$
+	INSERT INTO channel_alias (alias, channel) VALUES ('adwords', 'google');
+	INSERT INTO channel_family (channel, family) VALUES ('Google', 'paid');
+	INSERT INTO lead (lead_id, created_at, channel) VALUES (#1, '2025-01-04', 'AdWords'), (#2, '2025-01-04', ' google'), (#3, '2025-01-04', 'GOOGLE')$$,
+	'SELECT channel, leads FROM funnel_by_channel WHERE stage_position = 1', '(Google,3)',
+	'SELECT family, leads FROM channel_comparison', '(paid,3)');
 CALL pg_temp.scenario('near misses are named', '{bigint,uuid,text,old}', $$
 	INSERT INTO lead (lead_id, created_at, channel) SELECT #(g), '2025-01-04', 'Facebook' FROM generate_series(1, 20) g;
 	INSERT INTO lead (lead_id, created_at, channel) VALUES (#100, '2025-01-04', 'Facebok'), (#101, '2025-01-04', 'fair')$$,
