@@ -8,26 +8,26 @@ AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE OR REPLACE VIEW marginal_return WITH (security_invoker = true) AS
-	WITH month AS
+	WITH complete AS
 	(
-		SELECT c.month, c.channel, sum(c.spend) AS spend, sum(c.leads) AS leads,
+		SELECT c.month, c.channel, (c.month < date_trunc('month', timezone((SELECT time_zone FROM rule), o.observed_until))) IS TRUE AS is_complete,
+			sum(c.spend) AS spend, sum(c.leads) AS leads,
 			sum(c.leads) FILTER (WHERE c.is_mature) AS mature_leads, sum(c.won) FILTER (WHERE c.is_mature) AS mature_won,
-			sum(c.deals_won) FILTER (WHERE c.is_mature) AS mature_deals, sum(c.revenue) FILTER (WHERE c.is_mature AND c.won > 0) AS mature_revenue,
-			c.month < date_trunc('month', timezone((SELECT time_zone FROM rule), o.observed_until)) IS TRUE AS is_complete
+			sum(c.deals_won) FILTER (WHERE c.is_mature) AS mature_deals, sum(c.revenue) FILTER (WHERE c.is_mature AND c.won > 0) AS mature_revenue
 		FROM cpl_to_revenue c
 		CROSS JOIN observation o
-		GROUP BY c.month, c.channel, o.observed_until
+		GROUP BY c.month, c.channel, is_complete
 	), summed AS
 	(
-		-- Credit notes beyond the spend of a month leave it without spend. What cpl divides stands beside it. A channel without a complete
-		-- month has a row too, which says so.
+		-- Credit notes beyond the spend of a month leave it without spend. What cpl divides stands beside it.
 		SELECT channel, marginal_cost(greatest(spend, 0), leads, (SELECT confidence_level FROM rule)) FILTER (WHERE is_complete) AS cost,
-			sum(spend) FILTER (WHERE spend > 0 AND is_complete) AS spend, coalesce(sum(leads) FILTER (WHERE spend > 0 AND is_complete), 0)::bigint AS leads,
+			bool_or(is_complete) AS has_complete_month, sum(spend) FILTER (WHERE spend > 0 AND is_complete) AS spend,
+			coalesce(sum(leads) FILTER (WHERE spend > 0 AND is_complete), 0)::bigint AS leads,
 			sum(mature_leads) FILTER (WHERE is_complete)::bigint AS mature_leads, sum(mature_deals) FILTER (WHERE is_complete)::bigint AS mature_deals,
 			-- Revenue nobody knows is no revenue of 0.
 			CASE WHEN sum(mature_won) FILTER (WHERE is_complete) > 0 THEN sum(mature_revenue) FILTER (WHERE is_complete)
 				WHEN sum(mature_leads) FILTER (WHERE is_complete) > 0 THEN 0 END AS mature_revenue
-		FROM month
+		FROM complete
 		GROUP BY channel
 	), worth AS
 	(
@@ -45,7 +45,7 @@ BEGIN
 			CASE WHEN mature_revenue IS NOT NULL AND margin > 0 THEN (1 / low)::numeric * margin / nullif(mature_leads, 0) END AS break_even_cpl_high
 		FROM worth
 	)
-	SELECT channel, coalesce((cost).periods, 0) AS months, coalesce((cost).without_spend, 0) AS months_without_spend, spend, leads, cpl(spend, leads) AS cpl,
+	SELECT channel, (cost).periods AS months, (cost).without_spend AS months_without_spend, spend, leads, cpl(spend, leads) AS cpl,
 		(cost).elasticity AS elasticity, (cost).elasticity_low AS elasticity_low, (cost).elasticity_high AS elasticity_high,
 		(cost).marginal_cpl::numeric AS marginal_cpl, (cost).marginal_cpl_low::numeric AS marginal_cpl_low,
 			(cost).marginal_cpl_high::numeric AS marginal_cpl_high,
@@ -59,7 +59,7 @@ BEGIN
 			WHEN break_even_cpl IS NOT NULL AND (cost).marginal_cpl IS NOT NULL THEN 'not yet certain'
 		END AS verdict,
 		CASE
-			WHEN (cost).periods IS NULL THEN 'too_few_periods'
+			WHEN NOT has_complete_month THEN 'no_complete_month'
 			WHEN (cost).reason IS NOT NULL THEN (cost).reason
 			WHEN mature_leads IS NULL THEN 'no_mature_leads'
 			WHEN mature_revenue IS NULL THEN 'revenue_unknown'
