@@ -137,7 +137,7 @@ BEGIN
 			CASE r.duplicate_key
 				WHEN 'email' THEN normalize_email(l.email)
 				WHEN 'email_or_phone' THEN normalize_email(l.email)
-				WHEN 'company' THEN nullif(lower(btrim(l.company)), '')
+				WHEN 'company' THEN nullif(lower(trim_blanks(l.company)), '')
 				WHEN 'phone' THEN coalesce(normalize_phone(k.phone, r.phone_country), normalize_phone(k.phone))
 			END AS duplicate_key,
 			CASE r.duplicate_key WHEN 'email_or_phone'

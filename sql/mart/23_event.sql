@@ -40,7 +40,7 @@ BEGIN
 		) h USING (deal_id)
 	)
 	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won,
-		CASE WHEN s.currency IS NULL THEN s.amount ELSE
+		CASE WHEN coalesce(btrim(s.currency), '') = '' THEN s.amount ELSE
 		(
 			SELECT CASE WHEN w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
 			FROM worth w
@@ -103,7 +103,8 @@ BEGIN
 			CASE
 				-- A day has room for the lead's own hour, and for what happened before the end.
 				WHEN g.closed_on_day THEN greatest(
-					timezone(g.time_zone, timezone(g.time_zone, g.closed_at) + timezone(g.time_zone, g.created_at)::time),
+					timezone(g.time_zone,
+						date_trunc('day', timezone(g.time_zone, g.closed_at)) + timezone(g.time_zone, g.created_at)::time),
 					CASE WHEN g.opened_at < next_day(g.closed_at, g.time_zone) THEN g.opened_at END, t.last_at)
 				ELSE g.closed_at
 			END AS ended_at,
@@ -115,7 +116,9 @@ BEGIN
 		-- Clocks differ: shortly before the lead is with the lead.
 		SELECT deal_id, lead_id, counted_id, created_at, channel, campaign, month, excluded_reason, is_won, amount, owner, account, expected_close, reason,
 			CASE WHEN ended_at < created_at AND ended_at >= created_at - clock_skew THEN created_at ELSE ended_at END AS ended_at,
-			CASE WHEN opened_at < created_at AND opened_at >= created_at - clock_skew THEN created_at ELSE opened_at END AS opened_at,
+			CASE WHEN opened_at < created_at AND (opened_at >= created_at - clock_skew
+				OR is_day(opened_at, time_zone) AND next_day(opened_at, time_zone) > created_at)
+				THEN created_at ELSE opened_at END AS opened_at,
 			greatest(end_of_day, CASE WHEN ended_at < created_at AND ended_at >= created_at - clock_skew THEN created_at ELSE ended_at END)
 				AS sold_by,
 			coalesce(ended_at < created_at AND ended_at >= created_at - clock_skew, false) AS is_moved
@@ -141,9 +144,15 @@ BEGIN
 			WHEN e.entered_at >= g.far_after OR e.entered_at < g.far_before THEN 'far_date'
 		END,
 		e.stage,
-		CASE WHEN e.entered_at < r.created_at AND e.entered_at >= r.created_at - g.clock_skew THEN r.created_at ELSE e.entered_at END,
-		NULL, NULL, NULL, NULL, NULL, e.owner, NULL, NULL, e.reason,
-		coalesce(e.entered_at < r.created_at AND e.entered_at >= r.created_at - g.clock_skew, false)
+		CASE WHEN e.entered_at < r.created_at AND (e.entered_at >= r.created_at - g.clock_skew
+			OR is_day(e.entered_at, g.time_zone) AND next_day(e.entered_at, g.time_zone) > r.created_at) THEN r.created_at ELSE e.entered_at END,
+		NULL, NULL,
+		-- An exit on a day ends what happened on that day.
+		CASE WHEN s.role = 'lost' AND is_day(e.entered_at, g.time_zone)
+			THEN next_day(e.entered_at, g.time_zone) - interval '1 microsecond' END,
+		NULL, NULL, e.owner, NULL, NULL, e.reason,
+		coalesce(e.entered_at < r.created_at AND (e.entered_at >= r.created_at - g.clock_skew
+			OR is_day(e.entered_at, g.time_zone) AND next_day(e.entered_at, g.time_zone) > r.created_at), false)
 	FROM stage_event e
 	CROSS JOIN setting g
 	LEFT JOIN known r ON r.record_id = e.lead_id

@@ -26,7 +26,7 @@ BEGIN
 		coalesce(c.name, k.channel) AS channel,
 		g.name AS campaign,
 		CASE WHEN s.amount > '-Infinity' AND s.amount < 'Infinity' THEN
-			CASE WHEN s.currency IS NULL THEN s.amount ELSE
+			CASE WHEN coalesce(btrim(s.currency), '') = '' THEN s.amount ELSE
 			(
 				SELECT CASE WHEN w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
 				FROM worth w
