@@ -19,8 +19,8 @@ CREATE VIEW hs.stage_event AS SELECT contact_id AS lead_id, "timestamp"::timesta
 	'IN_PROGRESS' THEN 'sal' WHEN 'salesqualifiedlead' THEN 'sql' WHEN 'customer' THEN 'won' ELSE value END AS stage FROM hs.contact_property_history WHERE
 	name = 'lifecyclestage' AND value <> 'subscriber' OR name = 'hs_lead_status' AND value IN ('IN_PROGRESS', 'UNQUALIFIED', 'BAD_TIMING');
 CREATE VIEW hs.deal AS SELECT d.deal_id, contact_id AS lead_id, property_createdate::timestamp AS opened_at, property_closedate::timestamp AS closed_at,
-	CASE WHEN is_closed::boolean THEN closed_won::boolean END AS is_won, property_amount::numeric AS amount, owner_id AS owner,
-	to_jsonb(d) ->> 'property_closed_lost_reason' AS reason, to_jsonb(d) ->> 'property_deal_currency_code' AS currency, property_closedate::date AS expected_close
+	CASE WHEN is_closed::boolean THEN closed_won::boolean END AS is_won, property_amount::numeric AS amount, owner_id AS owner, property_closedate::date AS
+	expected_close, to_jsonb(d) ->> 'property_closed_lost_reason' AS reason, to_jsonb(d) ->> 'property_deal_currency_code' AS currency
 FROM hs.crm_deal d LEFT JOIN hs.deal_contact USING (deal_id) LEFT JOIN hs.pipeline_stage ON stage_id = deal_pipeline_stage_id WHERE NOT is_deleted::boolean;
 CREATE VIEW hs.deal_change AS SELECT deal_id, date_entered::timestamp AS changed_at, value AS stage FROM hs.deal_stage;
 SELECT lead_kpi.create_mart('hubspot', lead => 'hs.lead', stage_event => 'hs.stage_event', deal => 'hs.deal', deal_change => 'hs.deal_change');
