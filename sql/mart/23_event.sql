@@ -36,7 +36,8 @@ BEGIN
 		FROM clean c
 		LEFT JOIN
 		(
-			SELECT DISTINCT ON (deal_id) deal_id, amount FROM deal_change WHERE isfinite(changed_at) ORDER BY deal_id, changed_at DESC, amount DESC
+			SELECT DISTINCT ON (deal_id) deal_id, amount FROM deal_change WHERE isfinite(changed_at) AND amount IS NOT NULL
+				ORDER BY deal_id, changed_at DESC, amount DESC
 		) h USING (deal_id)
 	)
 	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won,
