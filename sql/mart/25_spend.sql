@@ -72,7 +72,7 @@ BEGIN
 	(
 		SELECT c.month, c.channel, CASE WHEN s.month IS NULL THEN c.campaign ELSE s.campaign END AS campaign,
 			-- To the last digit: what the first ones get together, less what those before got.
-			CASE WHEN s.month IS NULL THEN c.amount ELSE
+			CASE WHEN s.month IS NULL OR s.leads = s.all_leads THEN c.amount ELSE
 				round(c.amount * s.leads_until / s.all_leads, greatest(scale(c.amount), 2))
 				- round(c.amount * (s.leads_until - s.leads) / s.all_leads, greatest(scale(c.amount), 2)) END AS amount
 		FROM cell c
