@@ -26,7 +26,7 @@ BEGIN
 		coalesce(c.name, k.channel) AS channel,
 		g.name AS campaign,
 		CASE WHEN s.amount > '-Infinity' AND s.amount < 'Infinity' THEN
-			CASE WHEN s.currency IS NULL THEN s.amount ELSE
+			CASE WHEN coalesce(btrim(s.currency), '') = '' THEN s.amount ELSE
 			(
 				SELECT CASE WHEN w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
 				FROM worth w
@@ -72,7 +72,7 @@ BEGIN
 	(
 		SELECT c.month, c.channel, CASE WHEN s.month IS NULL THEN c.campaign ELSE s.campaign END AS campaign,
 			-- To the last digit: what the first ones get together, less what those before got.
-			CASE WHEN s.month IS NULL THEN c.amount ELSE
+			CASE WHEN s.month IS NULL OR s.leads = s.all_leads THEN c.amount ELSE
 				round(c.amount * s.leads_until / s.all_leads, greatest(scale(c.amount), 2))
 				- round(c.amount * (s.leads_until - s.leads) / s.all_leads, greatest(scale(c.amount), 2)) END AS amount
 		FROM cell c
