@@ -25,7 +25,9 @@ BEGIN
 			CASE WHEN s.currency IS NULL OR w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
 		END AS amount,
 		CASE WHEN isfinite(s.spent_on) THEN s.spent_on END AS spent_on, s.currency,
-		c.name IS NULL AND k.channels > 1 IS TRUE AS is_ambiguous
+		c.name IS NULL AND k.channels > 1 IS TRUE AS is_ambiguous,
+		coalesce(s.amount > '-Infinity' AND s.amount < 'Infinity' AND btrim(s.currency) <> '' AND w.is_own IS NOT TRUE AND w.rate IS NULL, false)
+			AS is_unpriced
 	FROM spend s
 	LEFT JOIN spelling c ON c.what = 'channel' AND c.spelling = s.channel
 	LEFT JOIN spelling g ON g.what = 'campaign' AND g.spelling = s.campaign
