@@ -92,7 +92,8 @@ BEGIN
 			CHECK (clock_skew >= '0' AND clock_skew <= '1 day' AND date_part('year', clock_skew) = 0 AND date_part('month', clock_skew) = 0),
 		currency text CHECK (btrim(currency) = currency AND currency <> ''),
 		fiscal_year_start integer NOT NULL DEFAULT 1 CHECK (fiscal_year_start BETWEEN 1 AND 12),
-		channel_spend text NOT NULL DEFAULT 'spread' CHECK (channel_spend IN ('spread', 'keep'))
+		channel_spend text NOT NULL DEFAULT 'spread' CHECK (channel_spend IN ('spread', 'keep')),
+		phone_country text CHECK (phone_country ~ '^\+[1-9][0-9]{0,3}$')
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
 	COMMENT ON COLUMN rule.id IS 'Always 1: the table has one row.';
@@ -153,6 +154,8 @@ BEGIN
 		'The same for whole values, case and outer blanks ignored, such as n/a or self-employed; NULL = none.';
 	COMMENT ON COLUMN rule.clock_skew IS
 		'What is dated at most this long before the creation of its lead happened at its creation: clocks differ, and days have no hour. Up to a day.';
+	COMMENT ON COLUMN rule.phone_country IS
+		'The calling code, such as +49, that telephone numbers without one have; NULL = such numbers are the same among themselves only.';
 	COMMENT ON COLUMN rule.currency IS
 		'The currency of the mart, as spend.currency and deal.currency name it. NULL = the one that they name, when it is one. Money in another is '
 		'converted by the table currency_rate; where that has no rate it is set aside, never added.';

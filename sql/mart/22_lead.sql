@@ -138,9 +138,10 @@ BEGIN
 				WHEN 'email' THEN normalize_email(l.email)
 				WHEN 'email_or_phone' THEN normalize_email(l.email)
 				WHEN 'company' THEN nullif(lower(btrim(l.company)), '')
-				WHEN 'phone' THEN normalize_phone(k.phone)
+				WHEN 'phone' THEN coalesce(normalize_phone(k.phone, (SELECT phone_country FROM rule)), normalize_phone(k.phone))
 			END AS duplicate_key,
-			CASE (SELECT duplicate_key FROM rule) WHEN 'email_or_phone' THEN normalize_phone(k.phone) END AS second_key,
+			CASE (SELECT duplicate_key FROM rule) WHEN 'email_or_phone'
+				THEN coalesce(normalize_phone(k.phone, (SELECT phone_country FROM rule)), normalize_phone(k.phone)) END AS second_key,
 			CASE
 				WHEN l.lead_id IS NULL THEN 'no_lead_id'
 				WHEN row_number() OVER (PARTITION BY l.lead_id ORDER BY isfinite(l.created_at) DESC NULLS LAST, l.created_at,
@@ -222,8 +223,9 @@ BEGIN
 		CASE WHEN s.excluded_reason IS NULL AND (SELECT duplicates FROM rule) = 'fold' THEN s.lead_id END, s.created_at, s.channel, s.campaign, s.month
 	FROM (SELECT array_agg(lead_id) AS records, array_agg(same_as) AS parents FROM judged WHERE same_as IS NOT NULL) p
 	CROSS JOIN LATERAL followed(p.records, p.parents) f
-	JOIN judged j ON j.lead_id = f.record_id
-	JOIN judged s ON s.lead_id = f.survivor;
+	-- Distinct, so that the planner knows that each has one: it would take a join for many rows, and compile for seconds.
+	JOIN (SELECT DISTINCT ON (lead_id) lead_id, excluded_reason FROM judged) j ON j.lead_id = f.record_id
+	JOIN (SELECT DISTINCT ON (lead_id) * FROM judged) s ON s.lead_id = f.survivor;
 	COMMENT ON VIEW lead_record IS
 		'Layer below events and deals: for which counted lead each record counts, if for one: a lead for itself, a duplicate or merged one for that '
 		'which it folds into (rule.duplicates).';

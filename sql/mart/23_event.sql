@@ -37,6 +37,9 @@ BEGIN
 					THEN 'far_date' END
 			], NULL) AS flaws
 		FROM deal d
+	), worth AS MATERIALIZED
+	(
+		SELECT * FROM currency_worth
 	), stated AS
 	(
 		SELECT c.*, coalesce(c.is_won_as_it_came AND c.closed_at IS NOT NULL, false) AS is_won, h.amount AS last_amount
@@ -47,15 +50,18 @@ BEGIN
 		) h USING (deal_id)
 	)
 	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won,
-		CASE WHEN s.currency IS NULL OR w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END AS amount,
+		CASE WHEN s.currency IS NULL THEN s.amount ELSE
+		(
+			SELECT CASE WHEN w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
+			FROM worth w
+			WHERE w.currency = s.currency AND (w.is_own OR s.priced_on >= w.valid_from AND s.priced_on < w.valid_until)
+		) END AS amount,
 		s.deal_id IS NOT NULL AND row_number() OVER (PARTITION BY s.deal_id ORDER BY s.closed_at DESC NULLS LAST, s.opened_at DESC NULLS LAST, s.is_won DESC,
 			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id) > 1 AS repeated,
 		s.owner, s.account, s.expected_close, s.reason, s.currency,
 		CASE WHEN s.amount IS NOT NULL AND btrim(s.currency) <> '' AND w.is_own IS NOT TRUE AND w.rate IS NULL THEN s.flaws || 'unknown_currency'::text
 			ELSE s.flaws END AS flaws
 	FROM stated s
-	LEFT JOIN currency_worth w ON w.currency = s.currency
-		AND (w.is_own OR w.valid_from IS NULL OR s.priced_on >= w.valid_from AND s.priced_on < w.valid_until)
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW clean_deal IS
 		'Every row of deal: what is not finite, or far from all other dates, is NULL; a deal is closed when it says whether it was won, and won when it has a '
@@ -65,6 +71,10 @@ BEGIN
 	WITH record AS MATERIALIZED
 	(
 		SELECT record_id, lead_id, created_at, channel, campaign, month FROM lead_record
+	), known AS NOT MATERIALIZED
+	(
+		-- Distinct, so that the planner knows that each record has one.
+		SELECT DISTINCT ON (record_id) * FROM record
 	), span AS MATERIALIZED
 	(
 		SELECT far_before, far_after FROM data_span
@@ -76,7 +86,7 @@ BEGIN
 				ORDER BY r.lead_id IS NULL, r.created_at, r.lead_id) END AS counted_id,
 			bool_or(r.record_id IS NOT NULL) OVER (PARTITION BY d.deal_id, CASE WHEN d.deal_id IS NULL THEN d.lead_id END) AS has_lead
 		FROM clean_deal d
-		LEFT JOIN record r ON r.record_id = d.lead_id
+		LEFT JOIN known r ON r.record_id = d.lead_id
 	), given AS MATERIALIZED
 	(
 		SELECT d.*, c.created_at, c.channel, c.campaign, c.month,
@@ -87,7 +97,7 @@ BEGIN
 			END AS excluded_reason,
 			is_day(d.closed_at, (SELECT time_zone FROM rule)) AS closed_on_day
 		FROM deal_row d
-		LEFT JOIN record c ON c.record_id = d.counted_id AND NOT d.repeated
+		LEFT JOIN known c ON c.record_id = d.counted_id AND NOT d.repeated
 	), late AS
 	(
 		-- What else happened to the lead on a day that a deal of it was closed on, without an hour.
@@ -147,7 +157,7 @@ BEGIN
 		NULL, NULL, NULL, NULL, NULL, e.owner, NULL, NULL, e.reason,
 		coalesce(e.entered_at < r.created_at AND e.entered_at >= r.created_at - (SELECT clock_skew FROM rule), false), NULL, NULL
 	FROM stage_event e
-	LEFT JOIN record r ON r.record_id = e.lead_id
+	LEFT JOIN known r ON r.record_id = e.lead_id
 	LEFT JOIN stage s ON s.stage = e.stage
 	UNION ALL
 	SELECT 'opened', lead_id, counted_id, created_at, channel, campaign, month, excluded_reason,

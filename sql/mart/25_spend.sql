@@ -18,11 +18,20 @@ BEGIN
 	COMMENT ON VIEW campaign_channel IS 'The channel of each campaign that leads have, where it is one; NULL where there are several.';
 
 	CREATE OR REPLACE VIEW counted_spend WITH (security_invoker = true) AS
+	WITH worth AS MATERIALIZED
+	(
+		SELECT * FROM currency_worth
+	)
 	SELECT CASE WHEN isfinite(s.spent_on) THEN date_trunc('month', s.spent_on::timestamp)::date END AS month,
 		coalesce(c.name, k.channel) AS channel,
 		g.name AS campaign,
 		CASE WHEN s.amount > '-Infinity' AND s.amount < 'Infinity' THEN
-			CASE WHEN s.currency IS NULL OR w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
+			CASE WHEN s.currency IS NULL THEN s.amount ELSE
+			(
+				SELECT CASE WHEN w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
+				FROM worth w
+				WHERE w.currency = s.currency AND (w.is_own OR s.spent_on >= w.valid_from AND s.spent_on < w.valid_until)
+			) END
 		END AS amount,
 		CASE WHEN isfinite(s.spent_on) THEN s.spent_on END AS spent_on, s.currency,
 		c.name IS NULL AND k.channels > 1 IS TRUE AS is_ambiguous,
@@ -32,8 +41,6 @@ BEGIN
 	LEFT JOIN spelling c ON c.what = 'channel' AND c.spelling = s.channel
 	LEFT JOIN spelling g ON g.what = 'campaign' AND g.spelling = s.campaign
 	LEFT JOIN campaign_channel k ON c.name IS NULL AND k.campaign = g.name
-	LEFT JOIN currency_worth w ON w.currency = s.currency
-		AND (w.is_own OR w.valid_from IS NULL OR s.spent_on >= w.valid_from AND s.spent_on < w.valid_until)
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW counted_spend IS
 		'Every row of spend with its month, its channel (that of the campaign, where none is named and leads have it in one only), and its amount in the '

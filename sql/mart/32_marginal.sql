@@ -10,21 +10,23 @@ BEGIN
 	CREATE OR REPLACE VIEW marginal_return WITH (security_invoker = true) AS
 	WITH complete AS
 	(
-		SELECT c.month, c.channel, sum(c.spend) AS spend, sum(c.leads) AS leads,
+		SELECT c.month, c.channel, (c.month < date_trunc('month', timezone((SELECT time_zone FROM rule), o.observed_until))) IS TRUE AS is_complete,
+			sum(c.spend) AS spend, sum(c.leads) AS leads,
 			sum(c.leads) FILTER (WHERE c.is_mature) AS mature_leads, sum(c.won) FILTER (WHERE c.is_mature) AS mature_won,
 			sum(c.deals_won) FILTER (WHERE c.is_mature) AS mature_deals, sum(c.revenue) FILTER (WHERE c.is_mature AND c.won > 0) AS mature_revenue
 		FROM cpl_to_revenue c
 		CROSS JOIN observation o
-		WHERE c.month < date_trunc('month', timezone((SELECT time_zone FROM rule), o.observed_until))
-		GROUP BY c.month, c.channel
+		GROUP BY c.month, c.channel, is_complete
 	), summed AS
 	(
 		-- Credit notes beyond the spend of a month leave it without spend. What cpl divides stands beside it.
-		SELECT channel, marginal_cost(greatest(spend, 0), leads, (SELECT confidence_level FROM rule)) AS cost, sum(spend) FILTER (WHERE spend > 0) AS spend,
-			coalesce(sum(leads) FILTER (WHERE spend > 0), 0)::bigint AS leads, sum(mature_leads)::bigint AS mature_leads,
-			sum(mature_deals)::bigint AS mature_deals,
+		SELECT channel, marginal_cost(greatest(spend, 0), leads, (SELECT confidence_level FROM rule)) FILTER (WHERE is_complete) AS cost,
+			bool_or(is_complete) AS has_complete_month, sum(spend) FILTER (WHERE spend > 0 AND is_complete) AS spend,
+			coalesce(sum(leads) FILTER (WHERE spend > 0 AND is_complete), 0)::bigint AS leads,
+			sum(mature_leads) FILTER (WHERE is_complete)::bigint AS mature_leads, sum(mature_deals) FILTER (WHERE is_complete)::bigint AS mature_deals,
 			-- Revenue nobody knows is no revenue of 0.
-			CASE WHEN sum(mature_won) > 0 THEN sum(mature_revenue) WHEN sum(mature_leads) > 0 THEN 0 END AS mature_revenue
+			CASE WHEN sum(mature_won) FILTER (WHERE is_complete) > 0 THEN sum(mature_revenue) FILTER (WHERE is_complete)
+				WHEN sum(mature_leads) FILTER (WHERE is_complete) > 0 THEN 0 END AS mature_revenue
 		FROM complete
 		GROUP BY channel
 	), worth AS
@@ -57,6 +59,7 @@ BEGIN
 			WHEN break_even_cpl IS NOT NULL AND (cost).marginal_cpl IS NOT NULL THEN 'not yet certain'
 		END AS verdict,
 		CASE
+			WHEN NOT has_complete_month THEN 'no_complete_month'
 			WHEN (cost).reason IS NOT NULL THEN (cost).reason
 			WHEN mature_leads IS NULL THEN 'no_mature_leads'
 			WHEN mature_revenue IS NULL THEN 'revenue_unknown'

@@ -28,7 +28,7 @@ BEGIN ATOMIC
 	(NULL, 'owner', 'Who works it; NULL = unknown.'),
 	(NULL, 'account', 'The key of the company; NULL = unknown.'),
 	(NULL, 'expected_close', 'When the deal is expected to close; it does not close it.'),
-	(NULL, 'reason', 'Why; NULL = not said.'),
+	('clean_deal|counted_deal|lead_event', 'reason', 'Why it was won or lost, or entered the stage; NULL = not said.'),
 	(NULL, 'currency', 'The currency as it came; NULL = that of the mart.'),
 	(NULL, 'week', 'First day (Monday) of the week of day.'),
 	(NULL, 'quarter', 'First day of the fiscal quarter, by rule.fiscal_year_start.'),
@@ -352,7 +352,7 @@ BEGIN ATOMIC
 	(NULL, 'marginal_return_high', 'break_even_cpl_high / marginal_cpl_low: both at their best.'),
 	('marginal_return', 'verdict', 'spend more: marginal_return_low is above 1; spend less: marginal_return_high is below 1; else not yet certain. '
 		'NULL where nothing can be said.'),
-	(NULL, 'reason', 'Why there is no marginal_cpl: too_few_periods (under 6 months), no_leads, spend_does_not_vary (by 10 %), no_convergence, '
+	(NULL, 'reason', 'Why there is no marginal_cpl: no_complete_month, too_few_periods (under 6 months), no_leads, spend_does_not_vary (by 10 %), no_convergence, '
 		'not_beyond_chance (leads are not seen to follow spend), falls_with_spend; or no marginal_return: no_mature_leads, revenue_unknown, '
 		'no_gross_margin. NULL when there are both.'),
 	('journey_event', 'channel', 'Channel of the touch; NULL = unknown, blank counts as NULL. NULL on a conversion.'),

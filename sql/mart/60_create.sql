@@ -223,7 +223,8 @@ BEGIN
 			ERRCODE = 'undefined_column',
 			MESSAGE = 'a mapped relation does not have the columns that the mart needs',
 			DETAIL = details,
-			HINT = E'Map a view that supplies them; replace each NULL by your own column where there is one:\n' || hints
+			HINT = E'Map a view that supplies them; replace each NULL by your own column where there is one, and Europe/Paris by the time zone of the data:\n'
+				|| hints
 				|| CASE WHEN details LIKE '% lead_id is %' THEN E'\nEvery lead key can be read as text: lead_key => ''text''.' ELSE '' END;
 	END IF;
 

@@ -112,16 +112,15 @@ raise_two_kinds(const char *name, const char *text)
 static char *
 first_other_text(const TextDictionary *levels, int *numerals)
 {
-	const char *other = NULL;
+	const char *other = "";
 	double number;
 
 	*numerals = 0;
 	for (int level = 0; level < levels->count; level++)
 		if (logistic_numeral(levels->texts[level], (int) strlen(levels->texts[level]), &number))
 			(*numerals)++;
-		else if (other == NULL)
+		else if (*numerals == level)
 			other = levels->texts[level];
-	Assert(other != NULL);
 	return shown_text(other, (int) strlen(other));
 }
 

@@ -511,7 +511,7 @@ marks_of_format(Datum value)
 	const text *format = DatumGetTextPP(value);
 	Marks *marks = palloc(sizeof(Marks));
 	Letters letters;
-	Amount sample;
+	Amount sample = {0};
 	Problem problem;
 	Reading reading = letters_of(format, &letters, &problem);
 

@@ -27,7 +27,7 @@ is_ascii_blank(char c)
 static inline char
 lower_byte(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
+	return (char) pg_ascii_tolower((unsigned char) c);
 }
 
 static Span
@@ -124,8 +124,10 @@ write_mailbox(Span address, char *mailbox)
 	*next++ = '@';
 	if (is_google)
 	{
-		memcpy(next, "gmail.com", 9);
-		return (int) (next - mailbox) + 9;
+		static const char google[] = "gmail.com";
+
+		domain.begin = google;
+		domain.end = google + sizeof(google) - 1;
 	}
 	for (const char *c = domain.begin; c < domain.end; c++)
 		*next++ = lower_byte(*c);
@@ -180,6 +182,8 @@ normalize_email(PG_FUNCTION_ARGS)
 	text *result;
 	int written;
 
+	if (length > MAX_BYTES)
+		PG_RETURN_NULL();
 	for (const char *c = address.begin; c < address.end; c++)
 		is_ascii &= !IS_HIGHBIT_SET(*c);
 	if (!is_ascii)

@@ -14,6 +14,9 @@
 /* Longer than anything that is an amount, a date or a telephone number. */
 #define MAX_LETTERS 500
 
+/* Longer than any address or name, in bytes: what is longer is none. */
+#define MAX_BYTES 10000
+
 #define ARABIC_DECIMAL 0x066B
 #define ARABIC_GROUP 0x066C
 

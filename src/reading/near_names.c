@@ -15,6 +15,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
+#include "utils/memutils.h"
 #include "utils/varlena.h"
 
 #include "letters.h"
@@ -99,6 +100,7 @@ fold_name(FoldedName *name)
 	digit = name->digits = palloc((Size) length + 1);
 	name->word = palloc(sizeof(int) * ((Size) length / 2 + 2));
 	name->length = name->words = 0;
+	name->letter_set = 0;
 	while (next < end)
 	{
 		int size;
@@ -252,11 +254,11 @@ near_names(PG_FUNCTION_ARGS)
 	FoldedName *name;
 
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
-	name = palloc0(sizeof(FoldedName) * (Size) Max(count, 1));
+	name = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(FoldedName) * (Size) Max(count, 1));
 	for (int i = 0; i < count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (nulls[i])
+		if (nulls[i] || VARSIZE_ANY_EXHDR(DatumGetPointer(elements[i])) > MAX_BYTES)
 			continue;
 		name[kept].name = DatumGetTextPP(elements[i]);
 		fold_name(&name[kept]);

@@ -124,6 +124,17 @@ Reading
 moment_of_local(int64 local, pg_tz *zone, int64 *moment, Problem *problem)
 {
 	int found = 0;
+	int64 before;
+	int64 after;
+
+	/* Mostly the clocks are left alone for days. */
+	if (clock_at(local - LONGEST_SHIFT, zone, &before) && clock_at(local + LONGEST_SHIFT, zone, &after) &&
+		after - before == 2 * LONGEST_SHIFT)
+	{
+		*moment = local - (before - (local - LONGEST_SHIFT));
+		if (clock_at(*moment, zone, &after) && after == local)
+			return READING_DONE;
+	}
 
 	/*
 	 * Whatever offset makes this time is in use within a day of it.  Offsets

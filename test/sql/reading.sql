@@ -3,6 +3,7 @@
 \i :abs_srcdir/lib/helpers.sql
 SET client_encoding = 'UTF8';
 SET timezone = 'UTC';
+SET datestyle = 'ISO, MDY';
 
 --
 -- Amounts: the rows that are not read as they should be, of which there are none
@@ -202,7 +203,7 @@ SELECT address, expected, normalize_email(address) FROM (VALUES
 	('> <pat@firm.example>', NULL), ('@', NULL), ('', NULL), ('mailto:', NULL), ('a@', NULL), ('@b', NULL), (U&'\200B@b', NULL), (U&'\FEFF', NULL), ('n/a', NULL), ('pat@firm.example, lee@firm.example', NULL),
 	('ü@Firm.example', 'ü@firm.example'), ('É@É.example', 'É@É.example'), ('...@gmail.com', NULL), (U&'A\200B.b+c@GoogleMail.com', 'ab@gmail.com'), ('x.y@sub.gmail.com', 'x.y@sub.gmail.com'), (NULL, NULL)) v(address, expected)
 WHERE normalize_email(address) IS DISTINCT FROM expected;
-SELECT length(normalize_email(repeat('A', 1000000) || '@' || repeat('B', 1000000))), normalize_email(repeat('<', 100000) || '@'), normalize_email(repeat(U&'\200B', 100000) || 'a@b') AS hidden;
+SELECT length(normalize_email(repeat('A', 5000) || '@' || repeat('B', 4999))), normalize_email(repeat('A', 1000000) || '@b'), normalize_email(repeat('<', 9000) || '@'), normalize_email(repeat(U&'\200B', 3000) || 'a@b') AS hidden;
 
 --
 -- Telephone numbers
@@ -235,7 +236,7 @@ ORDER BY name COLLATE "C", other COLLATE "C";
 SELECT count(*) FROM near_names('{}');
 SELECT count(*) FROM near_names(NULL);
 SELECT * FROM near_names('{{a,b},{A,c}}');
-SELECT count(*) FROM near_names((SELECT array_agg(repeat('a', 100000) || g) FROM generate_series(1, 20) g));
+SELECT count(*) FROM near_names((SELECT array_agg(repeat('a', 100000) || g) || array_agg(repeat('a', 9000) || g) FROM generate_series(1, 20) g));
 
 -- The same as by the definition: optimal string alignment, in full.
 CREATE FUNCTION pg_temp.alignment(one text, other text) RETURNS integer LANGUAGE plpgsql AS $$

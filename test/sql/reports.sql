@@ -138,3 +138,15 @@ SELECT i.reason, i.rows FROM (SELECT conversion_curve(at, '2026-02-01', date '20
 SELECT pg_temp.failure('SELECT funnel(1, ''a'', date ''5874897-12-31'', ''{a}'')'), leads(conversion_curve(timestamptz '2026-01-01', date '2026-01-02', now())) AS mixed, leads(conversion_curve('2026-01-01', NULL, '2026-02-01', '1 day')) AS literals;
 DROP TABLE sale, told;
 DROP FUNCTION sale_in_zone;
+
+--
+-- What the pages say of an empty bin, and of two sales that look like one
+--
+SELECT label, converted, not_converted, round(share_converted::numeric, 4) AS share_converted, round(10 / 40.9, 4) AS with_the_0_9, round(share_not_converted::numeric, 4) AS share_not_converted, round(sum(share_converted) OVER ()::numeric, 9) AS sum
+FROM weight_of_evidence((SELECT lead_profile(jsonb_build_object('size', s), y) FROM (VALUES ('large', true, 10), ('large', false, 20), ('none', false, 5), ('small', true, 30), ('small', false, 20)) v(s, y, n), generate_series(1, n)), 'size');
+SELECT round(sum(share_before)::numeric, 9) AS before, round(sum(share_now)::numeric, 9) AS now, count(*) FILTER (WHERE share_now <> leads_now / 2.0) AS not_count_over_total
+FROM drift_bins((SELECT lead_profile(jsonb_build_object('size', s), true) FROM unnest('{a,b,c}'::text[]) s), (SELECT lead_profile(jsonb_build_object('size', s), true) FROM unnest('{a,b}'::text[]) s));
+SELECT what, (SELECT string_agg(format('%s: %s sold, worth %s', path, conversions, value), '; ') FROM paths(j)) AS path FROM (
+	SELECT 'joined, alike' AS what, journeys(1, channel, at, sold_at, value) AS j FROM (VALUES ('ads', timestamptz '2026-01-01'), ('web', '2026-01-02')) t(channel, at), (VALUES (timestamptz '2026-01-05', 50), ('2026-01-05', 50)) s(sold_at, value)
+	UNION ALL SELECT 'joined, of two values', journeys(1, channel, at, sold_at, value) FROM (VALUES ('ads', timestamptz '2026-01-01'), ('web', '2026-01-02')) t(channel, at), (VALUES (timestamptz '2026-01-05', 50), ('2026-01-05', 51)) s(sold_at, value)
+	UNION ALL SELECT 'united, alike', journeys(1, channel, at, sold_at, value) FROM (VALUES ('ads', timestamptz '2026-01-01', NULL::timestamptz, NULL::int), ('web', '2026-01-02', NULL, NULL), (NULL, NULL, '2026-01-05', 50), (NULL, NULL, '2026-01-05', 50)) r(channel, at, sold_at, value)) x ORDER BY what;

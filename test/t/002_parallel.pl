@@ -73,7 +73,7 @@ sub of_times
 
 my %argument = (
 	conversion_curve => {
-		entered_at => { 'timestamp with time zone' => 'entered_at' },
+		entered_at => \%time,
 		converted_at => of_times(q(CASE WHEN lead_id % 3 = 1 THEN entered_at + lead_id * interval '19 minutes' END)),
 		lost_at => of_times(q(CASE WHEN lead_id % 2 = 1 THEN entered_at + lead_id * interval '23 minutes' END)),
 		observed_until => of_times(q('2025-02-01 00:00:00+00'::timestamptz)),
