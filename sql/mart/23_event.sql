@@ -42,25 +42,24 @@ BEGIN
 		SELECT * FROM currency_worth
 	), stated AS
 	(
-		SELECT c.*, coalesce(c.is_won_as_it_came AND c.closed_at IS NOT NULL, false) AS is_won, h.amount AS last_amount
+		SELECT c.*, coalesce(c.is_won_as_it_came AND c.closed_at IS NOT NULL, false) AS is_won, h.amount AS last_amount,
+			CASE WHEN nullif(btrim(c.currency), '') IS NULL THEN c.amount ELSE
+			(
+				SELECT CASE WHEN w.is_own THEN c.amount ELSE round(c.amount * w.rate, greatest(scale(c.amount), 2)) END
+				FROM worth w
+				WHERE w.currency = c.currency AND (w.is_own OR c.priced_on >= w.valid_from AND c.priced_on < w.valid_until)
+			) END AS worth
 		FROM clean c
 		LEFT JOIN
 		(
 			SELECT DISTINCT ON (deal_id) deal_id, amount FROM deal_change WHERE isfinite(changed_at) ORDER BY deal_id, changed_at DESC, amount DESC
 		) h USING (deal_id)
 	)
-	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won,
-		CASE WHEN s.currency IS NULL THEN s.amount ELSE
-		(
-			SELECT CASE WHEN w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
-			FROM worth w
-			WHERE w.currency = s.currency AND (w.is_own OR s.priced_on >= w.valid_from AND s.priced_on < w.valid_until)
-		) END AS amount,
+	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won, s.worth AS amount,
 		s.deal_id IS NOT NULL AND row_number() OVER (PARTITION BY s.deal_id ORDER BY s.closed_at DESC NULLS LAST, s.opened_at DESC NULLS LAST, s.is_won DESC,
 			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id) > 1 AS repeated,
 		s.owner, s.account, s.expected_close, s.reason, s.currency,
-		CASE WHEN s.amount IS NOT NULL AND btrim(s.currency) <> '' AND w.is_own IS NOT TRUE AND w.rate IS NULL THEN s.flaws || 'unknown_currency'::text
-			ELSE s.flaws END AS flaws
+		CASE WHEN s.amount IS NOT NULL AND s.worth IS NULL THEN s.flaws || 'unknown_currency'::text ELSE s.flaws END AS flaws
 	FROM stated s
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW clean_deal IS

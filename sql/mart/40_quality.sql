@@ -267,12 +267,18 @@ BEGIN
 	(
 		SELECT lead_id, created_at, kind, channel, campaign, email, company, day, attributes, excluded_reason, duplicate_key, second_key, same_as
 		FROM judged_lead
-	), counted AS
-	(
-		SELECT * FROM judged WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 	), placeholder AS MATERIALIZED
 	(
 		SELECT array_agg(lower(btrim(p))) AS list FROM unnest((SELECT placeholders FROM rule)) p
+	), counted AS
+	(
+		SELECT *,
+			CASE
+				WHEN duplicate_key ~* (SELECT placeholder_pattern FROM rule) OR duplicate_key = ANY ((SELECT list FROM placeholder)::text[]) THEN duplicate_key
+				WHEN second_key ~* (SELECT placeholder_pattern FROM rule) OR second_key = ANY ((SELECT list FROM placeholder)::text[]) THEN second_key
+			END AS placeholder
+		FROM judged
+		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 	), joined AS
 	(
 		-- How many each key joins to the lead that the run began with, which counts as well.
@@ -296,16 +302,7 @@ BEGIN
 		UNION ALL SELECT 'leads_without_channel', campaign FROM counted WHERE channel IS NULL
 		UNION ALL SELECT 'leads_attributes_no_object', lead_id::text FROM counted WHERE jsonb_typeof(attributes) NOT IN ('object', 'null')
 		UNION ALL SELECT 'leads_in_the_future', lead_id::text FROM counted WHERE created_at > now()
-		UNION ALL
-		SELECT 'leads_with_placeholder', p.key
-		FROM counted c
-		CROSS JOIN LATERAL
-		(
-			SELECT min(k) AS key
-			FROM unnest(ARRAY[c.duplicate_key, c.second_key]) k
-			WHERE k ~* (SELECT placeholder_pattern FROM rule) OR k = ANY ((SELECT list FROM placeholder)::text[])
-		) p
-		WHERE c.duplicate_key IS NOT NULL AND p.key IS NOT NULL OR c.second_key IS NOT NULL AND p.key IS NOT NULL
+		UNION ALL SELECT 'leads_with_placeholder', placeholder FROM counted WHERE placeholder IS NOT NULL
 		UNION ALL
 		SELECT 'leads_merged_into_unknown', format('%s -> %s', l.lead_id, l.merged_into)
 		FROM lead l
@@ -439,9 +436,11 @@ BEGIN
 		SELECT what, name, row_number() OVER (PARTITION BY what ORDER BY name COLLATE "C") AS number
 		FROM (SELECT what, name FROM spelling UNION SELECT what, name FROM touch_spelling) n
 	)
-	SELECT w.what || 's_nearly_alike' AS check_name, format('%s / %s', n.name, n.other) AS value, 1::bigint AS rows, NULL::numeric AS amount
-	FROM (SELECT what, array_agg(name ORDER BY name COLLATE "C") AS names FROM name WHERE number <= 5000 GROUP BY what) w
-	CROSS JOIN LATERAL near_names(w.names) n
+	SELECT 'channels_nearly_alike' AS check_name, format('%s / %s', n.name, n.other) AS value, 1::bigint AS rows, NULL::numeric AS amount
+	FROM near_names((SELECT array_agg(name ORDER BY number) FROM name WHERE what = 'channel' AND number <= 5000)) n
+	UNION ALL
+	SELECT 'campaigns_nearly_alike', format('%s / %s', n.name, n.other), 1, NULL
+	FROM near_names((SELECT array_agg(name ORDER BY number) FROM name WHERE what = 'campaign' AND number <= 5000)) n
 	UNION ALL
 	SELECT 'channels_aliased', format('%s -> %s', s.spelling, a.channel), 1, NULL
 	FROM (SELECT what, spelling FROM spelling UNION SELECT what, spelling FROM touch_spelling) s
