@@ -23,12 +23,11 @@ BEGIN
 		SELECT * FROM currency_worth
 	), plain AS
 	(
-		SELECT spent_on, channel, campaign, nullif(btrim(currency), '') IS NULL AS is_own, currency,
-			CASE WHEN amount > '-Infinity' AND amount < 'Infinity' THEN amount END AS amount
+		SELECT spent_on, channel, campaign, currency, CASE WHEN amount > '-Infinity' AND amount < 'Infinity' THEN amount END AS amount
 		FROM spend
 	), priced AS
 	(
-		SELECT p.*, CASE WHEN p.is_own THEN p.amount ELSE
+		SELECT p.*, CASE WHEN coalesce(btrim(p.currency), '') = '' THEN p.amount ELSE
 			(
 				SELECT CASE WHEN w.is_own THEN p.amount ELSE round(p.amount * w.rate, greatest(scale(p.amount), 2)) END
 				FROM worth w
@@ -80,7 +79,7 @@ BEGIN
 	(
 		SELECT c.month, c.channel, CASE WHEN s.month IS NULL THEN c.campaign ELSE s.campaign END AS campaign,
 			-- To the last digit: what the first ones get together, less what those before got.
-			CASE WHEN s.month IS NULL THEN c.amount ELSE
+			CASE WHEN s.month IS NULL OR s.leads = s.all_leads THEN c.amount ELSE
 				round(c.amount * s.leads_until / s.all_leads, greatest(scale(c.amount), 2))
 				- round(c.amount * (s.leads_until - s.leads) / s.all_leads, greatest(scale(c.amount), 2)) END AS amount
 		FROM cell c

@@ -299,15 +299,18 @@ BEGIN ATOMIC
 		'curve of all leads (Aalen-Johansen) up to the oldest age, in whole days, that it knows as well as 10 wins would tell it. NULL without '
 		'leads, and when there is no such age: with fewer than about 10 leads won.'),
 	('cohort_revenue', 'won_in_time', 'Those of won that were won by observed_until.'),
+	('cohort_revenue', 'lost_in_time', 'Leads that were lost, and not won, by observed_until.'),
 	('cohort_revenue', 'cost', 'spend; NULL when it is negative, where nothing can be divided by it.'),
 	('cohort_revenue', 'per_lead_low', 'Lower end of the interval (Student) of revenue / leads at rule.confidence_level; NULL with fewer than 10 '
 		'leads that brought revenue.'),
 	('cohort_revenue', 'per_lead_high', 'Upper end of the interval (Student) of revenue / leads at rule.confidence_level; see per_lead_low.'),
 	('cpl_to_revenue', 'is_mature', 'maturity >= 0.9. A cohort that is not has had too little time: its low conversion is not yet a drop.'),
-	(NULL, 'expected_lead_to_won', 'Those won by observed_until / (leads x maturity), at most 1: the share won when all have had their time. NULL '
-		'while maturity is below 0.1.'),
-	(NULL, 'expected_lead_to_won_low', 'Lower end of its Wilson interval at rule.confidence_level, with leads x maturity as trials.'),
-	(NULL, 'expected_lead_to_won_high', 'Upper end of its Wilson interval at rule.confidence_level, with leads x maturity as trials.'),
+	(NULL, 'expected_lead_to_won', 'Those won by observed_until / (leads x maturity), at most the share that was not lost: the share won when all have had '
+		'their time. NULL while maturity is below 0.1.'),
+	(NULL, 'expected_lead_to_won_low', 'Lower end of its Wilson interval at rule.confidence_level, with leads x maturity as trials; the share won where that '
+		'is beyond what was not lost.'),
+	(NULL, 'expected_lead_to_won_high', 'Upper end of its Wilson interval at rule.confidence_level, with leads x maturity as trials, at most the share that '
+		'was not lost.'),
 	('cpl_to_revenue', 'revenue_per_lead_low', 'Lower end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level: Student, '
 		'with at least 10 leads that brought revenue; with fewer the exact Poisson bound of won, each customer bringing what those of the cohort '
 		'bring, or else of the mart.'),
@@ -352,7 +355,8 @@ BEGIN ATOMIC
 	(NULL, 'marginal_return_high', 'break_even_cpl_high / marginal_cpl_low: both at their best.'),
 	('marginal_return', 'verdict', 'spend more: marginal_return_low is above 1; spend less: marginal_return_high is below 1; else not yet certain. '
 		'NULL where nothing can be said.'),
-	(NULL, 'reason', 'Why there is no marginal_cpl: no_complete_month, too_few_periods (under 6 months), no_leads, spend_does_not_vary (by 10 %), no_convergence, '
+	('marginal_return', 'reason', 'Why there is no marginal_cpl: no_complete_month, too_few_periods (under 6 months), no_leads, spend_does_not_vary (by '
+		'10 %), no_convergence, '
 		'not_beyond_chance (leads are not seen to follow spend), falls_with_spend; or no marginal_return: no_mature_leads, revenue_unknown, '
 		'no_gross_margin. NULL when there are both.'),
 	('journey_event', 'channel', 'Channel of the touch; NULL = unknown, blank counts as NULL. NULL on a conversion.'),

@@ -1,4 +1,11 @@
--- What create_mart made in older formats, so that upgrade_mart can tell it from what users made.
+-- What older formats need: functions that their views call, so that a dump of them is restored, and what create_mart made then, so that
+-- upgrade_mart can tell it from what users made.
+
+CREATE FUNCTION mart_ladder(stages text[])
+RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN mart_ladder(stages, NULL::integer[], NULL::text[]);
+COMMENT ON FUNCTION mart_ladder(text[]) IS 'As the views of a mart of format 1 call it: the stages as they are, after checking that there are 1 to 32.';
 
 CREATE FUNCTION mart_former()
 RETURNS TABLE (relation text, definition text)

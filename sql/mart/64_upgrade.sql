@@ -12,7 +12,8 @@ BEGIN ATOMIC
 	JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid OR d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid
 	WHERE n.nspname = template;
 END;
-COMMENT ON FUNCTION mart_texts(name) IS 'Internal to upgrade_mart: the comments that create_mart writes, or wrote, as in mart_former_words(). Others are the user''s.';
+COMMENT ON FUNCTION mart_texts(name) IS
+'Internal to upgrade_mart: the comments that create_mart writes, or wrote, as in mart_former_words(). Others are the user''s.';
 
 CREATE FUNCTION mart_relations(mart name, template name)
 RETURNS TABLE (name name, model oid, model_kind "char", found oid, found_kind "char", is_data boolean, fits boolean)
@@ -43,7 +44,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	WITH schema AS MATERIALIZED
 	(
-		SELECT n.oid, n.nspowner, n.nspowner = (SELECT r.oid FROM pg_roles r WHERE r.rolname = CURRENT_USER) AS is_callers
+		SELECT n.oid, n.nspowner, pg_get_userbyid(n.nspowner) = CURRENT_USER AS is_callers
 		FROM pg_namespace n
 		WHERE n.nspname = mart
 	), relation AS MATERIALIZED
@@ -206,7 +207,8 @@ BEGIN
 	END LOOP;
 	FOR item IN
 		SELECT format('GRANT %s%s ON %s TO %s%s', g.privilege, '(' || quote_ident(g.attribute) || ')', relation,
-			CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END, CASE WHEN g.grantable THEN ' WITH GRANT OPTION' END) AS statement
+			CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
+			CASE WHEN g.grantable THEN ' WITH GRANT OPTION' END) AS statement
 		FROM jsonb_to_recordset(notes -> 'grants') AS g(attribute name, grantee oid, privilege text, grantable boolean)
 		LEFT JOIN pg_attribute a ON a.attrelid = relation AND a.attname = g.attribute
 		WHERE g.attribute IS NULL OR a.attname IS NOT NULL
@@ -223,13 +225,12 @@ COMMENT ON FUNCTION mart_apply_notes(regclass, jsonb, text[], boolean) IS
 'Internal to upgrade_mart: gives a view that was replaced its options and the user''s comments (those not in texts) back, and one that was dropped and made '
 'again its grants and owner too.';
 
-CREATE FUNCTION mart_upgrade_table(mart name, template name, name name, texts text[])
+CREATE FUNCTION mart_upgrade_table(mart name, template name, name name, relation regclass, texts text[])
 RETURNS text[]
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	relation CONSTANT regclass := to_regclass(format('%I.%I', mart, name));
 	model CONSTANT regclass := to_regclass(format('%I.%I', template, name));
 	is_data CONSTANT boolean := EXISTS (SELECT FROM lead_kpi.mart_shape() s WHERE s.relation = name);
 	done text[] := '{}';
@@ -277,7 +278,7 @@ BEGIN
 			done := done || format('default of %I.%I', name, item.attname);
 		END IF;
 		IF item.is_required <> item.was_required AND NOT (is_data AND item.was_required) THEN
-			EXECUTE format('ALTER TABLE %s ALTER COLUMN %I %s', relation, item.attname, CASE WHEN item.is_required THEN 'SET NOT NULL' ELSE 'DROP NOT NULL' END);
+			EXECUTE format('ALTER TABLE %s ALTER COLUMN %I %s NOT NULL', relation, item.attname, CASE WHEN item.is_required THEN 'SET' ELSE 'DROP' END);
 			done := done || format('NOT NULL of %I.%I', name, item.attname);
 		END IF;
 	END LOOP;
@@ -351,6 +352,8 @@ BEGIN
 					WHERE i.indrelid = model AND i.indisreplident) END AS identity
 		FROM pg_class m JOIN pg_class r ON r.oid = relation
 		WHERE m.oid = model AND m.relreplident <> 'd' AND r.relreplident = 'd'
+			-- Who gave it a key may have gone back to it.
+			AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisprimary)
 	LOOP
 		EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', relation, item.identity);
 		done := done || format('replica identity of %I', name);
@@ -370,7 +373,7 @@ BEGIN
 	RETURN done;
 END;
 $$;
-COMMENT ON FUNCTION mart_upgrade_table(name, name, name, text[]) IS
+COMMENT ON FUNCTION mart_upgrade_table(name, name, name, regclass, text[]) IS
 'Internal to upgrade_mart: gives a table of the mart what the template''s has: columns, defaults, constraints, indexes, triggers, comments; a table of '
 'settings that is empty also rows. What the user added stays. Returns what it changed.';
 
@@ -436,7 +439,8 @@ RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT 'SELECT ' || string_agg(format('%s AS %I', coalesce(
-			CASE WHEN s.attribute = ANY (readable) THEN mart_expression(s.attribute, w.type, (CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END)::regtype) END,
+			CASE WHEN s.attribute = ANY (readable)
+				THEN mart_expression(s.attribute, w.type, (CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END)::regtype) END,
 			'NULL::' || w.type), s.attribute), ', ' ORDER BY s.ordinal)
 		|| ' FROM ' || (SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = mapped)
 	FROM
@@ -537,7 +541,7 @@ BEGIN ATOMIC
 	)
 	SELECT k.oid, k.depth, NULL::text FROM known k
 	UNION ALL
-	SELECT k.oid, k.depth, pg_describe_object(d.classid, d.objid, d.objsubid)
+	SELECT k.oid, k.depth, format('%s depends on %s', pg_describe_object(d.classid, d.objid, d.objsubid), k.oid::regclass)
 	FROM known k
 	JOIN pg_class c ON c.oid = k.oid
 	JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid OR d.refclassid = 'pg_type'::regclass AND d.refobjid = c.reltype
@@ -546,7 +550,11 @@ BEGIN ATOMIC
 			AND w.ev_class IN (SELECT o.oid FROM known o))
 	UNION ALL
 	SELECT k.oid, k.depth, pg_describe_object('pg_class'::regclass, k.oid, a.attnum) || ' has a default'
-	FROM known k JOIN pg_attribute a ON a.attrelid = k.oid AND a.atthasdef;
+	FROM known k JOIN pg_attribute a ON a.attrelid = k.oid AND a.atthasdef
+	UNION ALL
+	SELECT k.oid, k.depth, format('%s belongs to %I, whose role you do not have', pg_describe_object('pg_class'::regclass, k.oid, 0),
+		pg_get_userbyid(c.relowner))
+	FROM known k JOIN pg_class c ON c.oid = k.oid AND NOT pg_has_role(c.relowner, 'USAGE');
 END;
 COMMENT ON FUNCTION mart_dependents(oid[]) IS
 'Internal to upgrade_mart: views (the given ones have depth 0) with those that read them, to be dropped and made again, and what cannot be made again '
@@ -587,7 +595,7 @@ BEGIN
 		EXECUTE item.statement;
 	END LOOP;
 	IF doomed IS NOT NULL THEN
-		SELECT string_agg(DISTINCT d.in_the_way || ' depends on ' || d.relation::regclass, E'\n') INTO details
+		SELECT string_agg(DISTINCT d.in_the_way, E'\n') INTO details
 		FROM lead_kpi.mart_dependents(doomed) d
 		WHERE d.in_the_way IS NOT NULL;
 		IF details IS NOT NULL THEN
@@ -674,6 +682,7 @@ DECLARE
 	present_format integer;
 	texts text[];
 	readers jsonb;
+	locked oid[] := '{}';
 	before oid[];
 	made oid[];
 	done text[] := '{}';
@@ -682,6 +691,13 @@ DECLARE
 	item record;
 BEGIN
 	PERFORM lead_kpi.mart_must_exist(mart);
+	IF current_setting('transaction_isolation') NOT LIKE 'read %' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'active_sql_transaction',
+			MESSAGE = format('upgrade_mart does not run in a transaction that is %s', current_setting('transaction_isolation')),
+			DETAIL = 'It has to see what others commit before it holds its locks.',
+			HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED.';
+	END IF;
 	SELECT pg_get_userbyid(n.nspowner) INTO owner FROM pg_namespace n WHERE n.nspname = mart;
 	SELECT string_agg(o.what, ', ' ORDER BY o.what), min(o.owner) INTO details, hints
 	FROM
@@ -699,10 +715,15 @@ BEGIN
 			DETAIL = details || '.',
 			HINT = format('Have its owner run it: SET ROLE %I; SELECT lead_kpi.upgrade_mart(%L);', hints, mart);
 	END IF;
-	-- Nobody changes it meanwhile.
+	-- Nobody changes it meanwhile. That the owner keeps a right of his writes the row of the schema, so that he cannot give its name to another.
+	IF owner <> current_user THEN
+		EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', mart, owner);
+		SELECT pg_get_userbyid(n.nspowner) INTO owner FROM pg_namespace n WHERE n.nspname = mart;
+	END IF;
 	FOR item IN SELECT m.member FROM lead_kpi.mart_members(mart) m WHERE m.kind IN ('r', 'p') ORDER BY m.member::oid
 	LOOP
 		EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', item.member);
+		locked := locked || item.member::oid;
 	END LOOP;
 
 	-- The template: what create_mart makes now, with this lead key.
@@ -717,6 +738,11 @@ BEGIN
 	texts := lead_kpi.mart_texts(template);
 	EXECUTE format('SELECT mart_format FROM %I.rule', template) INTO present_format;
 	EXECUTE format('SELECT mart_format FROM ONLY %I.rule', mart) INTO former_format;
+	IF former_format IS NULL THEN
+		SELECT pg_get_expr(d.adbin, d.adrelid)::integer INTO former_format
+		FROM pg_attribute a JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+		WHERE a.attrelid = to_regclass(format('%I.rule', mart)) AND a.attname = 'mart_format';
+	END IF;
 	IF former_format > present_format THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',
@@ -741,8 +767,13 @@ BEGIN
 	LOOP
 		IF item.found_kind = 'v' THEN
 			done := done || lead_kpi.mart_upgrade_mapping(mart, template, item.name, key, texts);
+		ELSIF item.found <> ALL (locked) THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'object_in_use',
+				MESSAGE = format('somebody has just made table %s', item.found::regclass),
+				HINT = 'Upgrade again. Nothing was changed.';
 		ELSE
-			done := done || lead_kpi.mart_upgrade_table(mart, template, item.name, texts);
+			done := done || lead_kpi.mart_upgrade_table(mart, template, item.name, item.found, texts);
 		END IF;
 	END LOOP;
 	done := done || lead_kpi.mart_upgrade_views(mart, template, texts);
@@ -768,7 +799,8 @@ BEGIN
 					OVER (PARTITION BY r.relation, r.reader) AS could_read
 			FROM jsonb_to_recordset(readers) AS r(relation oid, reader oid, reads oid)
 		)
-		SELECT DISTINCT n.relation::regclass AS relation, n.privilege, CASE n.reader WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(n.reader)) END AS reader
+		SELECT DISTINCT n.relation::regclass AS relation, n.privilege,
+			CASE n.reader WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(n.reader)) END AS reader
 		FROM
 		(
 			SELECT m.oid AS relation, f.reader, 'SELECT' AS privilege
@@ -800,6 +832,7 @@ BEGIN
 		SELECT concat_ws(' ',
 			'Settings keep their values. Of these the default is another now: ' || string_agg(s.setting, ', ' ORDER BY s.setting)
 				FILTER (WHERE s.setting <> 'rule.mart_format') || '.',
+			'Those of create_mart were taken for want of any: ' || string_agg(d.what, ', ') FILTER (WHERE d.what LIKE 'rows of %') || '.',
 			(SELECT format('Row security is on for %s: think of it for %s.', string_agg(c.oid::regclass::text, ', ' ORDER BY c.relname),
 					(SELECT string_agg(t.oid::regclass::text, ', ' ORDER BY t.relname) FROM pg_class t WHERE t.oid = ANY (made) AND t.relkind = 'r'))
 				FROM pg_class c WHERE c.oid = ANY (before) AND c.relrowsecurity

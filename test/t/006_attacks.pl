@@ -315,6 +315,56 @@ foreach my $call (q{SELECT lead_kpi.train_mart('theirs')}, q{DELETE FROM theirs.
 	ok(!attacker_is_superuser(), 'the attacker is no superuser');
 }
 
+# The mart is upgraded by a superuser: what its owner has put there to be called, or to run when the settings are written, is refused, each by itself.
+($status, $err) = as_role('postgres', $database, q{SELECT lead_kpi.upgrade_mart('theirs')});
+unlike($err, qr/planted code ran/, 'upgrade_mart: calls nothing that is planted in the mart');
+like($err, qr/cannot be upgraded with what is in its schema.*function theirs\.format/s, 'upgrade_mart: lists what is planted');
+ok(!attacker_is_superuser(), 'the attacker is no superuser');
+$database = new_database();
+$node->safe_psql($database, 'CREATE EXTENSION lead_kpi');
+as_role('attacker', $database, q{SELECT lead_kpi.create_mart('theirs'); GRANT ALL ON SCHEMA theirs TO PUBLIC});
+foreach my $plant (
+	[ q{CREATE FUNCTION theirs.btrim(text) RETURNS text LANGUAGE plpgsql AS 'BODY'}, qr/function theirs\.btrim\(text\) has the name of a function that the views call/,
+		'DROP FUNCTION theirs.btrim(text)' ],
+	[ q{CREATE FUNCTION theirs.rate(bigint, integer) RETURNS lead_kpi.rate LANGUAGE plpgsql AS 'BODY'}, qr/function theirs\.rate\(bigint,integer\) has the name/,
+		'DROP FUNCTION theirs.rate(bigint, integer)' ],
+	[ q{CREATE FUNCTION theirs.f(bigint, text) RETURNS boolean LANGUAGE plpgsql AS 'BODY'; CREATE OPERATOR theirs.= (LEFTARG = bigint, RIGHTARG = text, FUNCTION = theirs.f)},
+		qr/operator theirs\.=\(bigint,text\) has the name of an operator/, 'DROP FUNCTION theirs.f(bigint, text) CASCADE' ],
+	[ q{CREATE DOMAIN theirs.roc AS text}, qr/type theirs\.roc has the name of a type/, 'DROP DOMAIN theirs.roc' ],
+	[ q{CREATE TABLE theirs.conversion_curve (a int)}, qr/type theirs\.conversion_curve has the name of a type/, 'DROP TABLE theirs.conversion_curve' ],
+	[ q{DROP VIEW theirs.unit_cost CASCADE; CREATE TABLE theirs.unit_cost (cpl numeric)}, qr/table theirs\.unit_cost is not what create_mart makes/, 'DROP TABLE theirs.unit_cost' ],
+	[ q{CREATE FUNCTION theirs.planted() RETURNS trigger LANGUAGE plpgsql AS 'BODY'; CREATE TRIGGER planted BEFORE UPDATE ON theirs.rule
+		FOR EACH ROW EXECUTE FUNCTION theirs.planted()}, qr/trigger planted on table theirs\.rule would run as you/, 'DROP TRIGGER planted ON theirs.rule' ],
+	[ q{CREATE FUNCTION theirs.run() RETURNS boolean LANGUAGE plpgsql AS 'BODY'; CREATE RULE planted AS ON UPDATE TO theirs.rule DO ALSO SELECT theirs.run()},
+		qr/rule planted on table theirs\.rule would run as you/, 'DROP RULE planted ON theirs.rule' ],
+	# What pg_catalog has can run anything, too, and nothing in the catalog says so.
+	[ q{ALTER TABLE theirs.rule ADD CONSTRAINT planted CHECK (query_to_xml('SELECT theirs.run() IS NULL', true, true, '') IS NOT NULL) NOT VALID},
+		qr/constraint planted on table theirs\.rule would run as you/, 'ALTER TABLE theirs.rule DROP CONSTRAINT planted' ],
+	[ q{ALTER TABLE theirs.stage ADD COLUMN planted text DEFAULT query_to_xml('SELECT theirs.run()', true, true, '')::text},
+		qr/column planted of table theirs\.stage would run as you/, 'ALTER TABLE theirs.stage DROP COLUMN planted' ],
+	[ q{CREATE FUNCTION theirs.run(integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE INDEX planted ON theirs.rule (theirs.run(id))},
+		qr/index theirs\.planted would run as you/, 'DROP INDEX theirs.planted' ])
+{
+	my ($sql, $why, $undo) = @$plant;
+	my $as_sql = $sql =~ s/'BODY'/\$\$$payload\$\$/gr;
+
+	# His own code may run as himself.
+	($status, $err) = as_role('attacker', $database, $as_sql);
+	is($status, 0, "planted: $sql") or diag($err);
+	refused('postgres', $database, q{SELECT lead_kpi.upgrade_mart('theirs')}, $why, "upgrade_mart of a mart with a plant");
+	$node->safe_psql($database, $undo);
+}
+($status, $err) = as_role('postgres', $database, q{UPDATE theirs.rule SET mart_format = 1; DROP VIEW theirs.funnel CASCADE; SELECT lead_kpi.upgrade_mart('theirs')});
+is($status, 0, 'without a plant a superuser may upgrade the mart') or diag($err);
+ok(!attacker_is_superuser(), 'the attacker is no superuser');
+is(query($node, $database, q{SELECT count(*) FROM pg_class WHERE relnamespace = 'theirs'::regnamespace AND relowner <> 'attacker'::regrole}), '0',
+	'and all of it belongs to its owner');
+is((as_role('attacker', $database, q{SELECT lead_kpi.upgrade_mart('theirs')}))[0], 0, 'who may do so himself');
+as_role('attacker', $database, 'CREATE FUNCTION theirs.planted_again() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+	CREATE TRIGGER planted BEFORE UPDATE ON theirs.rule FOR EACH ROW EXECUTE FUNCTION theirs.planted_again(); UPDATE theirs.rule SET mart_format = 1');
+is((as_role('attacker', $database, q{SELECT lead_kpi.upgrade_mart('theirs')}))[0], 0, 'also with a trigger of his on the settings');
+refused('victim', $database, q{SELECT lead_kpi.upgrade_mart('theirs')}, qr/role victim may not upgrade mart theirs/, 'upgrade_mart by somebody else');
+
 # A mart goes where its name says.
 foreach my $role ('victim', 'postgres')
 {
@@ -390,7 +440,8 @@ is(query($node, $database, qq{SELECT string_agg(pg_describe_object(m.classid, m.
 		OR d.refclassid = 'pg_class'::regclass AND t.typrelid = d.refobjid
 	WHERE NOT EXISTS (SELECT FROM $members o WHERE o.classid = d.refclassid AND o.objid = d.refobjid
 		OR o.classid = 'pg_type'::regclass AND o.objid = t.oid)
-	AND d.refclassid NOT IN ('pg_language'::regclass, 'pg_namespace'::regclass)}),
+	AND d.refclassid NOT IN ('pg_language'::regclass, 'pg_namespace'::regclass)
+	AND NOT (d.refclassid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class c WHERE c.oid = d.refobjid AND c.relnamespace = 'pg_catalog'::regnamespace))}),
 	'', 'no member uses anything but members and pg_catalog');
 
 $node->stop;

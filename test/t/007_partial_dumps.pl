@@ -164,10 +164,12 @@ foreach my $rows ('empty tables', 'rows')
 			ORDER BY c.relname COLLATE "C"});
 	is("@silent", '', "no view is silent about it, over $rows");
 }
-like(query($node, $bare, 'SELECT * FROM kpi.lead_generated'), qr/HINT:  .*INSERT INTO kpi\.rule DEFAULT VALUES/, 'the hint says what to write');
-$node->safe_psql($bare, 'INSERT INTO kpi.rule DEFAULT VALUES');
-like(query($node, $bare, 'SELECT * FROM kpi.funnel'), qr/ERROR:  the ladder is empty/, 'a rule without a ladder is not enough');
-$node->safe_psql($bare, q{INSERT INTO kpi.stage SELECT * FROM lead_kpi.mart_default_ladder()});
+like(query($node, $bare, 'SELECT * FROM kpi.lead_generated'), qr/HINT:  .*SELECT lead_kpi\.upgrade_mart\('kpi'\);/, 'the hint says what to write');
+$node->safe_psql('postgres', "CREATE DATABASE by_hand TEMPLATE $bare");
+$node->safe_psql('by_hand', 'INSERT INTO kpi.rule DEFAULT VALUES');
+like(query($node, 'by_hand', 'SELECT * FROM kpi.funnel'), qr/ERROR:  the ladder is empty/, 'a rule without a ladder is not enough');
+$node->safe_psql($bare, q{SELECT lead_kpi.upgrade_mart('kpi')});
+is(query($node, $bare, $ladder), $default, 'it makes the default ladder too');
 is(query($node, $bare, 'SELECT leads FROM kpi.funnel WHERE stage_position = 1'), '300', 'with both the views can be read');
 foreach my $form ($data, $inserts, $no_triggers)
 {
