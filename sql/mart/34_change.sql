@@ -37,6 +37,14 @@ BEGIN
 		FROM counted_spend s
 		LEFT JOIN channel_family f USING (channel)
 		GROUP BY coalesce(f.family, s.channel)
+		UNION ALL
+		-- What is known as counts only: what these leads brought is not.
+		SELECT coalesce(f.family, v.channel), coalesce(sum(v.leads) FILTER (WHERE v.stage_position = 1), 0),
+			coalesce(sum(v.leads) FILTER (WHERE v.role = 'sql'), 0), coalesce(sum(v.leads) FILTER (WHERE v.role = 'won'), 0), 0, NULL, NULL, false, NULL, NULL
+		FROM counted_volume v
+		LEFT JOIN channel_family f USING (channel)
+		WHERE v.excluded_reason IS NULL
+		GROUP BY coalesce(f.family, v.channel)
 	), summed AS
 	(
 		SELECT p.family, sum(p.leads)::bigint AS leads,
@@ -49,7 +57,8 @@ BEGIN
 		GROUP BY p.family, l.roles
 	), rated AS
 	(
-		SELECT s.*, rate(sql, leads) AS to_sql, rate(won, leads) AS to_won, (SELECT confidence_level FROM rule) AS confidence_level,
+		SELECT s.*, CASE WHEN sql <= leads THEN rate(sql, leads) END AS to_sql, CASE WHEN won <= leads THEN rate(won, leads) END AS to_won,
+			(SELECT confidence_level FROM rule) AS confidence_level,
 			nullif(sum(leads) OVER (), 0) AS all_leads,
 			-- Refunds beyond the revenue, or revenue nobody knows: then shares of it mean nothing.
 			CASE WHEN bool_and(revenue IS NOT NULL AND revenue >= 0) OVER () THEN nullif(sum(revenue) OVER (), 0) END AS all_revenue
