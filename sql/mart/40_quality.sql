@@ -296,11 +296,11 @@ BEGIN
 				WHEN excluded_reason = 'far_date' THEN to_char(day, 'YYYY-MM-DD')
 				WHEN excluded_reason = 'kind' THEN kind
 				WHEN excluded_reason IN ('test', 'internal') THEN coalesce(email, company)
-				WHEN excluded_reason = 'bot' THEN attributes ->> 'user_agent'
+				WHEN excluded_reason = 'bot' THEN attributes::jsonb ->> 'user_agent'
 			END
 		FROM judged
 		UNION ALL SELECT 'leads_without_channel', campaign FROM counted WHERE channel IS NULL
-		UNION ALL SELECT 'leads_attributes_no_object', lead_id::text FROM counted WHERE jsonb_typeof(attributes) NOT IN ('object', 'null')
+		UNION ALL SELECT 'leads_attributes_no_object', lead_id::text FROM counted WHERE left(attributes, 1) <> '{' AND attributes <> 'null'
 		UNION ALL SELECT 'leads_in_the_future', lead_id::text FROM counted WHERE created_at > now()
 		UNION ALL SELECT 'leads_with_placeholder', placeholder FROM counted WHERE placeholder IS NOT NULL
 		UNION ALL
