@@ -146,7 +146,8 @@ BEGIN
 		END,
 		e.stage,
 		CASE WHEN e.entered_at < r.created_at AND (e.entered_at >= r.created_at - g.clock_skew
-			OR is_day(e.entered_at, g.time_zone) AND next_day(e.entered_at, g.time_zone) > r.created_at) THEN r.created_at ELSE e.entered_at END,
+			OR is_day(e.entered_at, g.time_zone) AND next_day(e.entered_at, g.time_zone) > r.created_at)
+			THEN r.created_at ELSE e.entered_at END,
 		NULL, NULL,
 		-- An exit on a day ends what happened on that day.
 		CASE WHEN s.role = 'lost' AND is_day(e.entered_at, g.time_zone)

@@ -404,7 +404,8 @@ BEGIN
 		PERFORM public.must(seed, 'none but those long before the lead are ignored', (SELECT count(*)::text FROM lead_outcome
 			WHERE won_at < created_at AND won_at >= created_at - r.clock_skew OR lost_at < created_at AND lost_at >= created_at - r.clock_skew), '0');
 	END IF;
-	IF r.funnel_policy = 'reached' AND r.funnel_within IS NULL AND EXISTS (SELECT FROM ladder WHERE role = 'won') THEN
+	-- Who looks back knows of leads what opened them again later.
+	IF r.observed_until IS NULL AND r.funnel_policy = 'reached' AND r.funnel_within IS NULL AND EXISTS (SELECT FROM ladder WHERE role = 'won') THEN
 		number := (SELECT count(*)::text FROM lead_outcome WHERE created_at <= observed_until AND coalesce(won_at > observed_until, true) AND coalesce(lost_at > observed_until, true));
 		PERFORM public.must(seed, 'open leads of pipeline_snapshot', (SELECT count(*)::text FROM pipeline_snapshot WHERE is_now), number);
 		PERFORM public.must(seed, 'open leads of forecast', (SELECT string_agg(DISTINCT open_leads::text, ' ') FROM forecast), number);
