@@ -62,7 +62,8 @@ BEGIN
 		s.deal_id IS NOT NULL AND row_number() OVER (PARTITION BY s.deal_id ORDER BY s.closed_at DESC NULLS LAST, s.opened_at DESC NULLS LAST, s.is_won DESC,
 			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id) > 1 AS repeated,
 		s.owner, s.account, s.expected_close, s.reason, s.currency,
-		CASE WHEN s.amount IS NOT NULL AND s.worth IS NULL THEN s.flaws || 'unknown_currency'::text ELSE s.flaws END AS flaws
+		nullif(array_to_string(CASE WHEN s.amount IS NOT NULL AND s.worth IS NULL THEN s.flaws || 'unknown_currency'::text ELSE s.flaws END, ','), '')
+			AS flaws
 	FROM stated s
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW clean_deal IS
@@ -142,7 +143,7 @@ BEGIN
 	SELECT 'lead' AS kind, record_id, lead_id, created_at, channel, campaign, month, NULL::text AS excluded_reason,
 		(SELECT stage FROM ladder WHERE stage_position = 1) AS stage, created_at AS entered_at, NULL::text AS deal_id, NULL::timestamptz AS opened_at,
 		NULL::timestamptz AS sold_by, NULL::boolean AS is_won, NULL::numeric AS amount, NULL::text AS owner, NULL::text AS account,
-		NULL::date AS expected_close, NULL::text AS reason, false AS is_moved, NULL::text AS currency, NULL::text[] AS flaws
+		NULL::date AS expected_close, NULL::text AS reason, false AS is_moved, NULL::text AS currency, NULL::text AS flaws
 	FROM record
 	WHERE record_id = lead_id
 	UNION ALL
