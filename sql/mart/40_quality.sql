@@ -358,7 +358,8 @@ BEGIN
 		UNION ALL SELECT 'events_before_lead', record_id::text, NULL FROM staged WHERE is_used AND entered_at < created_at
 		UNION ALL SELECT coalesce('deals_ignored_' || excluded_reason, 'deals_used'), CASE WHEN NOT is_used THEN deal_id END, revenue FROM dealt
 		UNION ALL
-		SELECT 'deals_' || f.flaw, CASE f.flaw WHEN 'unknown_currency' THEN currency ELSE deal_id END, NULL FROM dealt, unnest(string_to_array(flaws, ',')) f(flaw) WHERE is_used
+		SELECT 'deals_' || f.flaw, CASE f.flaw WHEN 'unknown_currency' THEN currency ELSE deal_id END, NULL
+		FROM dealt, unnest(string_to_array(flaws, ',')) f(flaw) WHERE is_used
 		UNION ALL
 		SELECT 'deals_won_without_amount', deal_id, NULL FROM dealt
 		WHERE is_used AND is_won AND amount IS NULL AND (flaws LIKE '%unknown_currency%') IS NOT TRUE
@@ -370,7 +371,8 @@ BEGIN
 		UNION ALL SELECT 'deals_without_deal_id', NULL, NULL FROM dealt WHERE is_used AND deal_id IS NULL
 		UNION ALL
 		SELECT coalesce('touches_ignored_' || excluded_reason, 'touches_used'),
-			CASE WHEN excluded_reason IN ('no_lead', 'no_time') THEN lead_id::text WHEN excluded_reason = 'far_date' THEN to_char(touched_at, 'YYYY-MM-DD') END, NULL
+			CASE WHEN excluded_reason IN ('no_lead', 'no_time') THEN lead_id::text
+				WHEN excluded_reason = 'far_date' THEN to_char(touched_at, 'YYYY-MM-DD') END, NULL
 		FROM touched
 		UNION ALL SELECT 'touches_without_channel', campaign, NULL FROM touched WHERE CASE WHEN excluded_reason IS NULL THEN NOT has_channel END
 	)
@@ -383,7 +385,8 @@ BEGIN
 	CREATE OR REPLACE VIEW spend_check WITH (security_invoker = true) AS
 	WITH spent AS MATERIALIZED
 	(
-		SELECT month, channel, campaign, amount, currency, is_ambiguous, is_unpriced, coalesce(channel, '') AS channel_key, coalesce(campaign, '') AS campaign_key,
+		SELECT month, channel, campaign, amount, currency, is_ambiguous, is_unpriced,
+			coalesce(channel, '') AS channel_key, coalesce(campaign, '') AS campaign_key,
 			campaign IS NULL AND channel IS NOT NULL AND (SELECT channel_spend FROM rule) = 'spread' AS is_spread
 		FROM counted_spend
 	), lead_cell AS MATERIALIZED
@@ -391,7 +394,8 @@ BEGIN
 		SELECT month, coalesce(channel, '') AS channel_key, coalesce(campaign, '') AS campaign_key, sum(leads) AS leads, sum(known) AS known
 		FROM
 		(
-			SELECT month, channel, campaign, count(*) AS leads, count(*) AS known FROM judged_lead WHERE excluded_reason IS NULL GROUP BY month, channel, campaign
+			SELECT month, channel, campaign, count(*) AS leads, count(*) AS known FROM judged_lead
+			WHERE excluded_reason IS NULL GROUP BY month, channel, campaign
 			UNION ALL
 			SELECT month, channel, campaign, leads, leads FROM counted_volume WHERE stage_position = 1 AND excluded_reason IS NULL
 		) l
