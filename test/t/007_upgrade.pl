@@ -139,6 +139,9 @@ foreach my $dump (@dumps)
 		UNION ALL SELECT (to_jsonb(r) - '{mart_format,duplicates,placeholder_pattern,placeholders,clock_skew,currency,fiscal_year_start,channel_spend}'::text[])::text
 			FROM kpi.rule r};
 	my $before = query($node, $database, $own);
+	my ($read_status, $read_err) = as_role('postgres', $database, q{DO $$ DECLARE v regclass; BEGIN FOR v IN SELECT c.oid FROM pg_class c
+		WHERE relnamespace::regnamespace::text IN ('kpi', 'crm') AND relkind = 'v' LOOP EXECUTE format('SELECT count(r::text) FROM %s r', v); END LOOP; END $$});
+	is($read_status, 0, 'its views can be read before the upgrade, too') or diag($read_err);
 	my $grants = q{SELECT c.oid::regclass, c.relowner::regrole, c.relacl FROM pg_class c WHERE relnamespace::regnamespace::text IN ('kpi', 'crm', 'report')
 		AND relkind IN ('r', 'v', 'm') ORDER BY c.oid::regclass::text COLLATE "C"};
 	my %grants_before = map { (split /\|/)[0] => $_ } split /\n/, query($node, $database, $grants);
