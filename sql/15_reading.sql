@@ -93,7 +93,12 @@ CREATE FUNCTION normalize_phone(phone text, country text) RETURNS text
 COMMENT ON FUNCTION normalize_phone(text, text) IS
 'The same; a number without its country is taken to be of the one that has this calling code, as +49, and gets it instead of the 0 before it.';
 
--- Names that are likely the same
+-- Names, and which are likely the same
+
+CREATE FUNCTION trim_blanks(name text) RETURNS text
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION trim_blanks(text) IS
+'The text without the blanks around it: also line ends, no-break spaces, and what has no width, as a byte order mark.';
 
 CREATE FUNCTION edit_distance(one text, other text, "limit" integer) RETURNS integer
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -180,7 +180,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	mart text := 'kpi';
+	mart text;
 BEGIN
 	IF rules > 0 THEN
 		RETURN true;
@@ -190,7 +190,7 @@ BEGIN
 		ERRCODE = 'object_not_in_prerequisite_state',
 		MESSAGE = CASE WHEN mart IS NULL THEN 'the mart''s table rule is empty' ELSE format('%I.rule is empty', mart) END,
 		DETAIL = 'It has the mart''s settings, in one row: a dump of the schema alone does not bring it.',
-		HINT = format('Restore the data too, or take the defaults: INSERT INTO %I.rule DEFAULT VALUES;', coalesce(mart, 'kpi'));
+		HINT = format('Restore the data too, or take the defaults: SELECT lead_kpi.upgrade_mart(%L);', coalesce(mart, 'kpi'));
 END;
 $$;
 COMMENT ON FUNCTION mart_rule_is_there(bigint, regclass) IS

@@ -17,9 +17,10 @@ COMMENT ON FUNCTION fiscal_year(date, integer) IS
 CREATE FUNCTION is_day(moment timestamptz, time_zone text)
 RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN timezone(time_zone, moment)::time = '00:00';
+-- Where clocks change at midnight a day may begin at 1:00.
+RETURN timezone(time_zone, moment)::time = '00:00' OR timezone(time_zone, date_trunc('day', timezone(time_zone, moment))) = moment;
 COMMENT ON FUNCTION is_day(timestamptz, text) IS
-'Whether a time is a day without an hour: exactly midnight in the time zone, as a mapped date is read and as CRMs export days.';
+'Whether a time is a day without an hour: exactly when the day begins in the time zone, as a mapped date is read and as CRMs export days.';
 
 CREATE FUNCTION next_day(moment timestamptz, time_zone text)
 RETURNS timestamptz

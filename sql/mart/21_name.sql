@@ -22,7 +22,7 @@ BEGIN
 		UNION ALL SELECT 'campaign', 3, campaign, count(*) FROM volume GROUP BY campaign
 	), trimmed AS
 	(
-		SELECT what, source, spelling, rows, btrim(spelling, E' \t\r\n') AS trimmed
+		SELECT what, source, spelling, rows, trim_blanks(spelling) AS trimmed
 		FROM found
 	), summed AS
 	(
@@ -35,9 +35,11 @@ BEGIN
 			first_value(trimmed) OVER (PARTITION BY what, folded ORDER BY source, rows DESC, trimmed COLLATE "C") AS name
 		FROM summed
 	)
-	SELECT n.what, n.spelling, max(coalesce(a.channel, n.name)) AS name, max(n.folded) AS folded
+	SELECT n.what, n.spelling, max(coalesce(c.name, n.name)) AS name, max(n.folded) AS folded
 	FROM named n
-	LEFT JOIN channel_alias a ON n.what = 'channel' AND lower(btrim(a.alias, E' \t\r\n')) = n.folded
+	LEFT JOIN channel_alias a ON n.what = 'channel' AND lower(trim_blanks(a.alias)) = n.folded
+	-- The channel of an alias may itself be spelled in several ways.
+	LEFT JOIN named c ON c.what = 'channel' AND c.spelling = a.channel
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	GROUP BY n.what, n.spelling;
 	COMMENT ON VIEW spelling IS
@@ -51,8 +53,8 @@ BEGIN
 		UNION ALL SELECT 'campaign', campaign, count(*) FROM touch GROUP BY campaign
 	), summed AS
 	(
-		SELECT what, spelling, btrim(spelling, E' \t\r\n') AS trimmed, lower(btrim(spelling, E' \t\r\n')) AS folded,
-			sum(rows) OVER (PARTITION BY what, btrim(spelling, E' \t\r\n')) AS rows
+		SELECT what, spelling, trim_blanks(spelling) AS trimmed, lower(trim_blanks(spelling)) AS folded,
+			sum(rows) OVER (PARTITION BY what, trim_blanks(spelling)) AS rows
 		FROM found
 	), named AS
 	(

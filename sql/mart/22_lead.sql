@@ -133,29 +133,33 @@ BEGIN
 	(
 		SELECT l.lead_id, l.created_at, l.kind, l.email, l.company, l.attributes, l.owner, l.account, m.survivor,
 			c.name AS channel, g.name AS campaign,
-			timezone((SELECT time_zone FROM rule), l.created_at) AS local_time,
-			CASE (SELECT duplicate_key FROM rule)
+			timezone(r.time_zone, l.created_at) AS local_time,
+			CASE r.duplicate_key
 				WHEN 'email' THEN normalize_email(l.email)
 				WHEN 'email_or_phone' THEN normalize_email(l.email)
-				WHEN 'company' THEN nullif(lower(btrim(l.company)), '')
-				WHEN 'phone' THEN coalesce(normalize_phone(k.phone, (SELECT phone_country FROM rule)), normalize_phone(k.phone))
+				WHEN 'company' THEN nullif(lower(trim_blanks(l.company)), '')
+				WHEN 'phone' THEN coalesce(normalize_phone(k.phone, r.phone_country), normalize_phone(k.phone))
 			END AS duplicate_key,
-			CASE (SELECT duplicate_key FROM rule) WHEN 'email_or_phone'
-				THEN coalesce(normalize_phone(k.phone, (SELECT phone_country FROM rule)), normalize_phone(k.phone)) END AS second_key,
+			CASE r.duplicate_key WHEN 'email_or_phone'
+				THEN coalesce(normalize_phone(k.phone, r.phone_country), normalize_phone(k.phone)) END AS second_key,
 			CASE
 				WHEN l.lead_id IS NULL THEN 'no_lead_id'
 				WHEN row_number() OVER (PARTITION BY l.lead_id ORDER BY isfinite(l.created_at) DESC NULLS LAST, l.created_at,
 					l.kind, l.channel, l.campaign, l.email, l.company, l.attributes) > 1 THEN 'repeated_lead_id'
 				WHEN m.survivor IS NOT NULL THEN 'merged'
 				WHEN NOT coalesce(isfinite(l.created_at), false) THEN 'no_created_at'
-				WHEN l.created_at >= (SELECT far_after FROM span) OR l.created_at < (SELECT far_before FROM span) THEN 'far_date'
-				WHEN (SELECT counted_kinds FROM rule) IS NOT NULL AND (l.kind = ANY ((SELECT counted_kinds FROM rule)::text[])) IS NOT TRUE THEN 'kind'
-				WHEN l.email ~* (SELECT test_pattern FROM rule) OR l.company ~* (SELECT test_pattern FROM rule) THEN 'test'
-				WHEN l.attributes ->> 'user_agent' ~* (SELECT bot_pattern FROM rule) THEN 'bot'
-				WHEN l.email ~* (SELECT internal_pattern FROM rule) OR l.company ~* (SELECT internal_pattern FROM rule)
-					OR l.email ~* (SELECT internal_address FROM internal) THEN 'internal'
+				WHEN l.created_at >= s.far_after OR l.created_at < s.far_before THEN 'far_date'
+				WHEN r.counted_kinds IS NOT NULL AND (l.kind = ANY (r.counted_kinds)) IS NOT TRUE THEN 'kind'
+				WHEN l.email ~* r.test_pattern OR l.company ~* r.test_pattern THEN 'test'
+				WHEN l.attributes ->> 'user_agent' ~* r.bot_pattern THEN 'bot'
+				WHEN l.email ~* r.internal_pattern OR l.company ~* r.internal_pattern
+					OR l.email ~* i.internal_address THEN 'internal'
 			END AS unfit
 		FROM lead l
+		-- One row; every sub-select would be a plan of its own.
+		CROSS JOIN (SELECT * FROM rule LIMIT 1) r
+		CROSS JOIN span s
+		CROSS JOIN internal i
 		LEFT JOIN merged_lead m USING (lead_id)
 		LEFT JOIN spelling c ON c.what = 'channel' AND c.spelling = l.channel
 		LEFT JOIN spelling g ON g.what = 'campaign' AND g.spelling = l.campaign
@@ -193,7 +197,8 @@ BEGIN
 		CASE WHEN isfinite(created_at) THEN local_time::date END AS day,
 		CASE WHEN isfinite(created_at) THEN date_trunc('month', local_time)::date END AS month,
 		CASE WHEN unfit IS NOT NULL THEN unfit WHEN first_again OR second_again THEN 'duplicate' END AS excluded_reason,
-		attributes, owner, account, duplicate_key, second_key,
+		-- As text, which every driver reads.
+		attributes::text AS attributes, owner, account, duplicate_key, second_key,
 		CASE
 			WHEN unfit = 'merged' THEN survivor
 			WHEN first_again THEN lag(lead_id, first_distance::integer) OVER first
@@ -232,8 +237,7 @@ BEGIN
 
 	CREATE OR REPLACE VIEW counted_lead WITH (security_invoker = true) AS
 	SELECT j.lead_id, j.created_at, j.kind, j.channel, j.campaign, j.email, j.company, j.day, j.month, j.excluded_reason,
-		-- As text, which every driver reads.
-		j.attributes::text AS attributes,
+		j.attributes,
 		j.owner, j.account, r.duplicate_of, date_trunc('week', j.day)::date AS week,
 		fiscal_quarter(j.day, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(j.day, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM judged_lead j

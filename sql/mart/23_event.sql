@@ -8,45 +8,62 @@ AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE OR REPLACE VIEW clean_deal WITH (security_invoker = true) AS
-	WITH span AS MATERIALIZED
+	WITH span AS
 	(
 		SELECT far_before, far_after FROM data_span
 	), clean AS
 	(
 		SELECT d.deal_id, d.lead_id,
-			CASE WHEN isfinite(d.opened_at) AND d.opened_at < (SELECT far_after FROM span) AND (d.opened_at < (SELECT far_before FROM span)) IS NOT TRUE
+			CASE WHEN isfinite(d.opened_at) AND d.opened_at < s.far_after AND (d.opened_at < s.far_before) IS NOT TRUE
 				THEN d.opened_at END AS opened_at,
 			-- Of an open deal it is what somebody hopes for, and what is to come has not happened.
-			CASE WHEN d.is_won IS NOT NULL AND isfinite(d.closed_at) AND d.closed_at <= now() AND d.closed_at < (SELECT far_after FROM span)
-				AND (d.closed_at < (SELECT far_before FROM span)) IS NOT TRUE THEN d.closed_at END AS closed_at,
+			CASE WHEN d.is_won IS NOT NULL AND isfinite(d.closed_at) AND d.closed_at <= now() AND d.closed_at < s.far_after
+				AND (d.closed_at < s.far_before) IS NOT TRUE THEN d.closed_at END AS closed_at,
 			d.is_won AS is_won_as_it_came,
 			CASE WHEN d.amount > '-Infinity' AND d.amount < 'Infinity' THEN d.amount END AS amount,
 			d.owner, d.account, CASE WHEN isfinite(d.expected_close) THEN d.expected_close END AS expected_close, d.reason, d.currency,
-			timezone((SELECT time_zone FROM rule), CASE WHEN isfinite(d.closed_at) AND d.is_won IS NOT NULL THEN d.closed_at
-				WHEN isfinite(d.opened_at) THEN d.opened_at ELSE now() END)::date AS priced_on
+			timezone(r.time_zone, CASE WHEN isfinite(d.closed_at) AND d.is_won IS NOT NULL THEN d.closed_at
+				WHEN isfinite(d.opened_at) THEN d.opened_at ELSE now() END)::date AS priced_on,
+			-- What is lost above is told by data_quality.
+			array_remove(ARRAY
+			[
+				CASE WHEN d.is_won AND isfinite(d.closed_at) IS NOT TRUE THEN 'won_without_time' END,
+				CASE WHEN d.is_won IS NULL AND isfinite(d.closed_at) THEN 'open_with_closing_time' END,
+				CASE WHEN d.is_won IS NOT NULL AND isfinite(d.closed_at) AND d.closed_at > now() AND d.closed_at <= now() + interval '1096 days'
+					THEN 'closing_in_the_future' END,
+				CASE WHEN isfinite(d.opened_at) AND (d.opened_at >= s.far_after OR d.opened_at < s.far_before)
+					OR d.is_won IS NOT NULL AND isfinite(d.closed_at) AND (d.closed_at < s.far_before OR d.closed_at > now() + interval '1096 days'
+						OR d.closed_at >= s.far_after AND d.closed_at <= now())
+					THEN 'far_date' END
+			], NULL) AS flaws
 		FROM deal d
+		CROSS JOIN span s
+		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
 	), worth AS MATERIALIZED
 	(
 		SELECT * FROM currency_worth
 	), stated AS
 	(
-		SELECT c.*, coalesce(c.is_won_as_it_came AND c.closed_at IS NOT NULL, false) AS is_won, h.amount AS last_amount
+		SELECT c.*, coalesce(c.is_won_as_it_came AND c.closed_at IS NOT NULL, false) AS is_won, h.amount AS last_amount,
+			CASE WHEN coalesce(btrim(c.currency), '') = '' THEN c.amount ELSE
+			(
+				SELECT CASE WHEN w.is_own THEN c.amount ELSE round(c.amount * w.rate, greatest(scale(c.amount), 2)) END
+				FROM worth w
+				WHERE w.currency = c.currency AND (w.is_own OR c.priced_on >= w.valid_from AND c.priced_on < w.valid_until)
+			) END AS worth
 		FROM clean c
 		LEFT JOIN
 		(
-			SELECT DISTINCT ON (deal_id) deal_id, amount FROM deal_change WHERE isfinite(changed_at) ORDER BY deal_id, changed_at DESC, amount DESC
+			SELECT DISTINCT ON (deal_id) deal_id, amount FROM deal_change WHERE isfinite(changed_at) AND amount IS NOT NULL
+				ORDER BY deal_id, changed_at DESC, amount DESC
 		) h USING (deal_id)
 	)
-	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won,
-		CASE WHEN s.currency IS NULL THEN s.amount ELSE
-		(
-			SELECT CASE WHEN w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
-			FROM worth w
-			WHERE w.currency = s.currency AND (w.is_own OR s.priced_on >= w.valid_from AND s.priced_on < w.valid_until)
-		) END AS amount,
+	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won, s.worth AS amount,
 		s.deal_id IS NOT NULL AND row_number() OVER (PARTITION BY s.deal_id ORDER BY s.closed_at DESC NULLS LAST, s.opened_at DESC NULLS LAST, s.is_won DESC,
 			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id) > 1 AS repeated,
-		s.owner, s.account, s.expected_close, s.reason, s.currency
+		s.owner, s.account, s.expected_close, s.reason, s.currency,
+		nullif(array_to_string(CASE WHEN s.amount IS NOT NULL AND s.worth IS NULL THEN s.flaws || 'unknown_currency'::text ELSE s.flaws END, ','), '')
+			AS flaws
 	FROM stated s
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW clean_deal IS
@@ -61,9 +78,10 @@ BEGIN
 	(
 		-- Distinct, so that the planner knows that each record has one.
 		SELECT DISTINCT ON (record_id) * FROM record
-	), span AS MATERIALIZED
+	), setting AS MATERIALIZED
 	(
-		SELECT far_before, far_after FROM data_span
+		SELECT r.time_zone, r.clock_skew, s.far_before, s.far_after
+		FROM (SELECT * FROM rule LIMIT 1) r CROSS JOIN data_span s
 	), deal_row AS
 	(
 		-- A deal of several leads is that of the counted one that came first.
@@ -81,16 +99,17 @@ BEGIN
 				WHEN d.counted_id IS NULL AND NOT d.has_lead THEN 'no_lead'
 				WHEN d.counted_id IS NULL THEN 'excluded_lead'
 			END AS excluded_reason,
-			is_day(d.closed_at, (SELECT time_zone FROM rule)) AS closed_on_day
+			is_day(d.closed_at, g.time_zone) AS closed_on_day, g.time_zone, g.clock_skew
 		FROM deal_row d
+		CROSS JOIN setting g
 		LEFT JOIN known c ON c.record_id = d.counted_id AND NOT d.repeated
 	), late AS
 	(
 		-- What else happened to the lead on a day that a deal of it was closed on, without an hour.
 		SELECT r.lead_id, g.closed_at, max(e.entered_at) AS last_at
-		FROM (SELECT DISTINCT counted_id, closed_at FROM given WHERE closed_on_day AND excluded_reason IS NULL) g
+		FROM (SELECT DISTINCT counted_id, closed_at, time_zone FROM given WHERE closed_on_day AND excluded_reason IS NULL) g
 		JOIN record r ON r.lead_id = g.counted_id
-		JOIN stage_event e ON e.lead_id = r.record_id AND e.entered_at > g.closed_at AND e.entered_at < next_day(g.closed_at, (SELECT time_zone FROM rule))
+		JOIN stage_event e ON e.lead_id = r.record_id AND e.entered_at > g.closed_at AND e.entered_at < next_day(g.closed_at, g.time_zone)
 		WHERE (SELECT EXISTS (SELECT FROM given WHERE closed_on_day))
 		GROUP BY r.lead_id, g.closed_at
 	), dated AS
@@ -99,33 +118,37 @@ BEGIN
 			CASE
 				-- A day has room for the lead's own hour, and for what happened before the end.
 				WHEN g.closed_on_day THEN greatest(
-					timezone((SELECT time_zone FROM rule),
-						timezone((SELECT time_zone FROM rule), g.closed_at) + timezone((SELECT time_zone FROM rule), g.created_at)::time),
-					CASE WHEN g.opened_at < next_day(g.closed_at, (SELECT time_zone FROM rule)) THEN g.opened_at END, t.last_at)
+					timezone(g.time_zone,
+						date_trunc('day', timezone(g.time_zone, g.closed_at)) + timezone(g.time_zone, g.created_at)::time),
+					CASE WHEN g.opened_at < next_day(g.closed_at, g.time_zone) THEN g.opened_at END, t.last_at)
 				ELSE g.closed_at
 			END AS ended_at,
-			CASE WHEN g.closed_on_day THEN next_day(g.closed_at, (SELECT time_zone FROM rule)) - interval '1 microsecond' END AS end_of_day
+			CASE WHEN g.closed_on_day THEN next_day(g.closed_at, g.time_zone) - interval '1 microsecond' END AS end_of_day
 		FROM given g
 		LEFT JOIN late t ON t.lead_id = g.counted_id AND t.closed_at = g.closed_at AND g.closed_on_day AND g.excluded_reason IS NULL
 	), closed AS
 	(
 		-- Clocks differ: shortly before the lead is with the lead.
 		SELECT deal_id, lead_id, counted_id, created_at, channel, campaign, month, excluded_reason, is_won, amount, owner, account, expected_close, reason,
-			CASE WHEN ended_at < created_at AND ended_at >= created_at - (SELECT clock_skew FROM rule) THEN created_at ELSE ended_at END AS ended_at,
-			CASE WHEN opened_at < created_at AND opened_at >= created_at - (SELECT clock_skew FROM rule) THEN created_at ELSE opened_at END AS opened_at,
-			greatest(end_of_day, CASE WHEN ended_at < created_at AND ended_at >= created_at - (SELECT clock_skew FROM rule) THEN created_at ELSE ended_at END)
+			currency, flaws,
+			CASE WHEN ended_at < created_at AND ended_at >= created_at - clock_skew THEN created_at ELSE ended_at END AS ended_at,
+			CASE WHEN opened_at < created_at AND (opened_at >= created_at - clock_skew
+				OR is_day(opened_at, time_zone) AND next_day(opened_at, time_zone) > created_at)
+				THEN created_at ELSE opened_at END AS opened_at,
+			greatest(end_of_day, CASE WHEN ended_at < created_at AND ended_at >= created_at - clock_skew THEN created_at ELSE ended_at END)
 				AS sold_by,
-			coalesce(ended_at < created_at AND ended_at >= created_at - (SELECT clock_skew FROM rule), false) AS is_moved
+			coalesce(ended_at < created_at AND ended_at >= created_at - clock_skew, false) AS is_moved
 		FROM dated
 	)
 	SELECT 'lead' AS kind, record_id, lead_id, created_at, channel, campaign, month, NULL::text AS excluded_reason,
 		(SELECT stage FROM ladder WHERE stage_position = 1) AS stage, created_at AS entered_at, NULL::text AS deal_id, NULL::timestamptz AS opened_at,
 		NULL::timestamptz AS sold_by, NULL::boolean AS is_won, NULL::numeric AS amount, NULL::text AS owner, NULL::text AS account,
-		NULL::date AS expected_close, NULL::text AS reason, false AS is_moved
+		NULL::date AS expected_close, NULL::text AS reason, false AS is_moved, NULL::text AS currency, NULL::text AS flaws
 	FROM record
 	WHERE record_id = lead_id
 	UNION ALL
-	SELECT 'folded', record_id, lead_id, created_at, channel, campaign, month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false
+	SELECT 'folded', record_id, lead_id, created_at, channel, campaign, month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false,
+		NULL, NULL
 	FROM record
 	WHERE record_id <> lead_id
 	UNION ALL
@@ -135,24 +158,33 @@ BEGIN
 			WHEN r.lead_id IS NULL THEN 'excluded_lead'
 			WHEN s.stage IS NULL THEN 'unknown_stage'
 			WHEN NOT coalesce(isfinite(e.entered_at), false) THEN 'no_time'
-			WHEN e.entered_at >= (SELECT far_after FROM span) OR e.entered_at < (SELECT far_before FROM span) THEN 'far_date'
+			WHEN e.entered_at >= g.far_after OR e.entered_at < g.far_before THEN 'far_date'
 		END,
 		e.stage,
-		CASE WHEN e.entered_at < r.created_at AND e.entered_at >= r.created_at - (SELECT clock_skew FROM rule) THEN r.created_at ELSE e.entered_at END,
-		NULL, NULL, NULL, NULL, NULL, e.owner, NULL, NULL, e.reason,
-		coalesce(e.entered_at < r.created_at AND e.entered_at >= r.created_at - (SELECT clock_skew FROM rule), false)
+		CASE WHEN e.entered_at < r.created_at AND (e.entered_at >= r.created_at - g.clock_skew
+			OR is_day(e.entered_at, g.time_zone) AND next_day(e.entered_at, g.time_zone) > r.created_at)
+			THEN r.created_at ELSE e.entered_at END,
+		NULL, NULL,
+		-- An exit on a day ends what happened on that day.
+		CASE WHEN s.role = 'lost' AND is_day(e.entered_at, g.time_zone)
+			THEN next_day(e.entered_at, g.time_zone) - interval '1 microsecond' END,
+		NULL, NULL, e.owner, NULL, NULL, e.reason,
+		coalesce(e.entered_at < r.created_at AND (e.entered_at >= r.created_at - g.clock_skew
+			OR is_day(e.entered_at, g.time_zone) AND next_day(e.entered_at, g.time_zone) > r.created_at), false), NULL, NULL
 	FROM stage_event e
+	CROSS JOIN setting g
 	LEFT JOIN known r ON r.record_id = e.lead_id
 	LEFT JOIN stage s ON s.stage = e.stage
 	UNION ALL
 	SELECT 'opened', lead_id, counted_id, created_at, channel, campaign, month, excluded_reason,
-		(SELECT stage FROM stage WHERE role = 'opportunity'), opened_at, deal_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false
+		(SELECT stage FROM stage WHERE role = 'opportunity'), opened_at, deal_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false,
+		NULL, NULL
 	FROM closed
 	WHERE opened_at IS NOT NULL
 	UNION ALL
 	SELECT 'deal', lead_id, counted_id, created_at, channel, campaign, month, excluded_reason,
 		CASE WHEN is_won THEN (SELECT stage FROM stage WHERE role = 'won') END, ended_at,
-		deal_id, opened_at, sold_by, is_won, amount, owner, account, expected_close, reason, is_moved
+		deal_id, opened_at, sold_by, is_won, amount, owner, account, expected_close, reason, is_moved, currency, flaws
 	FROM closed;
 	COMMENT ON VIEW lead_event IS
 		'Layer below funnels, outcomes and journeys: everything that happened to leads. kind: lead (the creation of a counted lead), folded (a record whose '

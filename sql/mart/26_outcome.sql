@@ -46,7 +46,8 @@ BEGIN
 			-- An exit, or the end of the last open deal, lasts until a stage or a deal says otherwise.
 			CASE WHEN bool_and(entered_at IS NOT NULL) FILTER (WHERE kind = 'deal') THEN max(entered_at) FILTER (WHERE kind = 'deal') END AS deals_ended_at,
 			max(entered_at) FILTER (WHERE kind IN ('stage', 'opened')) AS last_sign,
-			array_agg(entered_at) FILTER (WHERE kind = 'exit') AS exits
+			array_agg(entered_at) FILTER (WHERE kind = 'exit') AS exits,
+			array_agg(coalesce(sold_by, entered_at)) FILTER (WHERE kind = 'exit') AS exited_by
 		FROM lead_event
 		WHERE kind <> 'folded' AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 		GROUP BY lead_id, created_at, channel, campaign, month
@@ -57,7 +58,7 @@ BEGIN
 		t.reached[r.opportunity] AS opportunity_at, t.reached[r.won] AS won_at,
 		CASE WHEN t.reached[r.won] IS NULL AND t.deals_won = 0 THEN
 			least(CASE WHEN t.deals_ended_at >= coalesce(t.last_sign, '-infinity') THEN t.deals_ended_at END,
-				(SELECT min(x) FROM unnest(t.exits) x WHERE x >= coalesce(t.last_sign, '-infinity')))
+				(SELECT min(e.at) FROM unnest(t.exits, t.exited_by) e(at, by) WHERE e.by >= coalesce(t.last_sign, '-infinity')))
 		END AS lost_at,
 		t.deals_won, CASE WHEN t.deals_won > 0 THEN t.revenue ELSE 0 END AS revenue,
 		o.observed_until

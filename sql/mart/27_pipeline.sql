@@ -30,7 +30,7 @@ BEGIN
 		SELECT as_of, is_now FROM pipeline_moment
 	), event AS MATERIALIZED
 	(
-		SELECT kind, lead_id, stage, entered_at, opened_at
+		SELECT kind, lead_id, stage, entered_at, opened_at, coalesce(sold_by, entered_at) AS ended_by
 		FROM lead_event
 		WHERE kind <> 'folded' AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 	), arrival AS
@@ -58,20 +58,23 @@ BEGIN
 	), turn AS
 	(
 		-- What opens a lead, what closes it, and how many deals are open; of one instant what opens comes first.
-		SELECT lead_id, coalesce(least(opened_at, entered_at), '-infinity') AS at, 1 AS change, true AS opens FROM event WHERE kind = 'deal'
+		SELECT lead_id, coalesce(least(opened_at, entered_at), '-infinity') AS at, 1 AS change, true AS opens,
+			coalesce(least(opened_at, entered_at), '-infinity') AS by
+		FROM event WHERE kind = 'deal'
 		UNION ALL
-		SELECT lead_id, entered_at, -1, false FROM event WHERE kind = 'deal' AND entered_at IS NOT NULL
+		SELECT lead_id, entered_at, -1, false, entered_at FROM event WHERE kind = 'deal' AND entered_at IS NOT NULL
 		UNION ALL
-		SELECT lead_id, entered_at, 0, kind = 'stage' FROM event WHERE kind IN ('stage', 'exit') AND lead_id IN (SELECT lead_id FROM ended)
+		SELECT lead_id, entered_at, 0, kind = 'stage', CASE kind WHEN 'exit' THEN ended_by ELSE entered_at END
+		FROM event WHERE kind IN ('stage', 'exit') AND lead_id IN (SELECT lead_id FROM ended)
 	), counted AS
 	(
 		SELECT *, sum(change) OVER timeline AS open_deals
 		FROM turn
-		WINDOW timeline AS (PARTITION BY lead_id ORDER BY at, opens DESC, change DESC ROWS UNBOUNDED PRECEDING)
+		WINDOW timeline AS (PARTITION BY lead_id ORDER BY by, opens DESC, change DESC ROWS UNBOUNDED PRECEDING)
 	), spell AS
 	(
 		SELECT lead_id, at AS lost_at, NOT opens AND (change = 0 OR open_deals = 0) AS is_end,
-			coalesce(min(at) FILTER (WHERE opens) OVER (PARTITION BY lead_id ORDER BY at, opens DESC, change DESC
+			coalesce(min(at) FILTER (WHERE opens) OVER (PARTITION BY lead_id ORDER BY by, opens DESC, change DESC
 				ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 'infinity') AS reopened_at
 		FROM counted
 	)

@@ -72,6 +72,7 @@ BEGIN
 		SELECT month, channel, campaign, NULL::numeric AS spend, count(stage_position) AS leads, count(mql_at) AS mql, count(sal_at) AS sal,
 			count(sql_at) AS sql, count(opportunity_at) AS opportunities, count(won_at) AS won, sum(deals_won) AS deals_won,
 			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, count(won_at) FILTER (WHERE won_at <= observed_until) AS won_in_time,
+			count(lost_at) FILTER (WHERE lost_at <= observed_until AND (won_at <= observed_until) IS NOT TRUE) AS lost_in_time, min(revenue) AS lowest,
 			NULL::numeric AS mature_leads,
 			-- What float8 cannot square has no interval.
 			CASE WHEN bool_and(is_plain_amount(revenue)) THEN
@@ -80,18 +81,19 @@ BEGIN
 		FROM outcome
 		GROUP BY month, channel, campaign
 		UNION ALL
-		SELECT month, channel, campaign, amount, 0, 0, 0, 0, 0, 0, 0, NULL, 0, NULL, NULL
+		SELECT month, channel, campaign, amount, 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0, NULL, NULL, NULL
 		FROM allocated_spend
 		UNION ALL
 		-- What is known as counts only: how old these leads are, and what they brought, is not.
 		SELECT month, channel, campaign, NULL, coalesce(sum(leads) FILTER (WHERE stage_position = 1), 0), coalesce(sum(leads) FILTER (WHERE role = 'mql'), 0),
 			coalesce(sum(leads) FILTER (WHERE role = 'sal'), 0), coalesce(sum(leads) FILTER (WHERE role = 'sql'), 0),
-			coalesce(sum(leads) FILTER (WHERE role = 'opportunity'), 0), coalesce(sum(leads) FILTER (WHERE role = 'won'), 0), 0, NULL, 0, NULL, NULL
+			coalesce(sum(leads) FILTER (WHERE role = 'opportunity'), 0), coalesce(sum(leads) FILTER (WHERE role = 'won'), 0), 0, NULL, 0, 0, NULL,
+			NULL, NULL
 		FROM counted_volume
 		WHERE excluded_reason IS NULL
 		GROUP BY month, channel, campaign
 		UNION ALL
-		SELECT a.month, a.channel, a.campaign, NULL, 0, 0, 0, 0, 0, 0, 0, NULL, 0, sum(a.leads * d.share), NULL
+		SELECT a.month, a.channel, a.campaign, NULL, 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0, NULL, sum(a.leads * d.share), NULL
 		FROM aged a
 		LEFT JOIN day d USING (age)
 		GROUP BY a.month, a.channel, a.campaign
@@ -107,8 +109,11 @@ BEGIN
 		CASE WHEN sum(p.deals_won) > 0 THEN sum(p.revenue) WHEN sum(p.won) = 0 THEN 0 END AS revenue,
 		CASE WHEN sum(p.spend) >= 0 THEN sum(p.spend) END AS cost,
 		(sum(p.mature_leads) / nullif(sum(p.leads), 0))::float8 AS maturity,
-		low(rollup(p.per_lead), (SELECT confidence_level FROM rule)) AS per_lead_low,
-		high(rollup(p.per_lead), (SELECT confidence_level FROM rule)) AS per_lead_high
+		-- Where nobody is paid back, no lead brings less than nothing.
+		CASE WHEN min(p.lowest) >= 0 AND low(rollup(p.per_lead), (SELECT confidence_level FROM rule)) < 0 THEN 0
+			ELSE low(rollup(p.per_lead), (SELECT confidence_level FROM rule)) END AS per_lead_low,
+		high(rollup(p.per_lead), (SELECT confidence_level FROM rule)) AS per_lead_high,
+		CASE WHEN 'won' = ANY (l.roles) THEN sum(p.lost_in_time)::bigint END AS lost_in_time
 	FROM part p
 	CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder WHERE stage_position NOT IN (SELECT stage_position FROM inferred_stage)) l
 	GROUP BY p.month, p.channel, p.campaign, l.roles;
@@ -123,6 +128,7 @@ BEGIN
 			(SELECT gross_margin FROM rule) AS gross_margin,
 			-- Leads that have had their time, as trials.
 			CASE WHEN s.maturity >= 0.1 THEN rate(s.won_in_time, greatest(round(s.leads * s.maturity)::bigint, s.won_in_time)) END AS expected,
+			CASE WHEN s.leads > 0 THEN (s.leads - s.lost_in_time)::float8 / s.leads END AS most_won,
 			-- What a customer brings: of this cohort, else of all.
 			coalesce(CASE WHEN s.won > 0 AND s.deals_won > 0 THEN s.revenue / s.won END,
 				sum(s.revenue) FILTER (WHERE s.deals_won > 0) OVER ()
@@ -146,9 +152,11 @@ BEGIN
 		low(b.lead_to_won, b.confidence_level) AS lead_to_won_low,
 		high(b.lead_to_won, b.confidence_level) AS lead_to_won_high,
 		b.maturity, b.maturity >= 0.9 AS is_mature,
-		CASE WHEN b.maturity >= 0.1 THEN least(b.won_in_time / (b.leads * b.maturity), 1) END AS expected_lead_to_won,
-		low(b.expected, b.confidence_level) AS expected_lead_to_won_low,
-		high(b.expected, b.confidence_level) AS expected_lead_to_won_high,
+		-- Who is lost will not be won.
+		CASE WHEN b.maturity >= 0.1 THEN least(b.won_in_time / (b.leads * b.maturity), b.most_won) END AS expected_lead_to_won,
+		CASE WHEN low(b.expected, b.confidence_level) <= b.most_won THEN low(b.expected, b.confidence_level)
+			WHEN b.expected IS NOT NULL THEN b.won_in_time::float8 / b.leads END AS expected_lead_to_won_low,
+		CASE WHEN b.expected IS NOT NULL THEN least(high(b.expected, b.confidence_level), b.most_won) END AS expected_lead_to_won_high,
 		b.deals_won, b.revenue,
 		cpl(b.cost, b.leads) AS cpl,
 		cac(b.cost, b.won) AS cac,

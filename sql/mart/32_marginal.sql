@@ -45,7 +45,7 @@ BEGIN
 			CASE WHEN mature_revenue IS NOT NULL AND margin > 0 THEN (1 / low)::numeric * margin / nullif(mature_leads, 0) END AS break_even_cpl_high
 		FROM worth
 	)
-	SELECT channel, (cost).periods AS months, (cost).without_spend AS months_without_spend, spend, leads, cpl(spend, leads) AS cpl,
+	SELECT channel, coalesce((cost).periods, 0) AS months, coalesce((cost).without_spend, 0) AS months_without_spend, spend, leads, cpl(spend, leads) AS cpl,
 		(cost).elasticity AS elasticity, (cost).elasticity_low AS elasticity_low, (cost).elasticity_high AS elasticity_high,
 		(cost).marginal_cpl::numeric AS marginal_cpl, (cost).marginal_cpl_low::numeric AS marginal_cpl_low,
 			(cost).marginal_cpl_high::numeric AS marginal_cpl_high,

@@ -22,7 +22,7 @@ BEGIN
 			-- A lost lead never wins (Aalen-Johansen): as if censored, it would count as one that may still win.
 			CASE WHEN EXISTS (SELECT FROM ladder WHERE role = 'won')
 				THEN conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') END AS curve,
-			percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM won_at - created_at)::float8 / 86400)
+			percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM won_at - created_at)::float8 / 86400)
 				FILTER (WHERE won_at BETWEEN created_at AND observed_until) AS won_days,
 			greatest(max(extract(epoch FROM observed_until - created_at)), 0)::float8 / 86400 AS observed_days
 		FROM lead_outcome

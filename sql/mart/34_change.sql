@@ -28,15 +28,23 @@ BEGIN
 		SELECT family, count(stage_position) AS leads, count(sql_at) AS sql, count(won_at) AS won, sum(deals_won)::bigint AS deals_won,
 			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, NULL::numeric AS spend,
 			-- What float8 cannot square has no interval.
-			bool_and(is_plain_amount(revenue)) AS measurable,
+			bool_and(is_plain_amount(revenue)) AS measurable, min(revenue) AS lowest,
 			moments(plain_amount(revenue)) FILTER (WHERE stage_position IS NOT NULL) AS per_lead
 		FROM lead_outcome
 		GROUP BY family
 		UNION ALL
-		SELECT coalesce(f.family, s.channel), 0, 0, 0, 0, NULL, sum(s.amount), true, NULL
+		SELECT coalesce(f.family, s.channel), 0, 0, 0, 0, NULL, sum(s.amount), true, NULL, NULL
 		FROM counted_spend s
 		LEFT JOIN channel_family f USING (channel)
 		GROUP BY coalesce(f.family, s.channel)
+		UNION ALL
+		-- What is known as counts only: what these leads brought is not.
+		SELECT coalesce(f.family, v.channel), coalesce(sum(v.leads) FILTER (WHERE v.stage_position = 1), 0),
+			coalesce(sum(v.leads) FILTER (WHERE v.role = 'sql'), 0), coalesce(sum(v.leads) FILTER (WHERE v.role = 'won'), 0), 0, NULL, NULL, false, NULL, NULL
+		FROM counted_volume v
+		LEFT JOIN channel_family f USING (channel)
+		WHERE v.excluded_reason IS NULL
+		GROUP BY coalesce(f.family, v.channel)
 	), summed AS
 	(
 		SELECT p.family, sum(p.leads)::bigint AS leads,
@@ -44,12 +52,13 @@ BEGIN
 			CASE WHEN 'won' = ANY (l.roles) THEN sum(p.won)::bigint END AS won,
 			CASE WHEN sum(p.deals_won) > 0 THEN sum(p.revenue) WHEN sum(p.won) = 0 THEN 0 END AS revenue,
 			sum(p.spend) AS spend, CASE WHEN sum(p.spend) >= 0 THEN sum(p.spend) END AS cost,
-			CASE WHEN bool_and(p.measurable) THEN rollup(p.per_lead) END AS per_lead
+			CASE WHEN bool_and(p.measurable) THEN rollup(p.per_lead) END AS per_lead, min(p.lowest) AS lowest
 		FROM part p CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder) l
 		GROUP BY p.family, l.roles
 	), rated AS
 	(
-		SELECT s.*, rate(sql, leads) AS to_sql, rate(won, leads) AS to_won, (SELECT confidence_level FROM rule) AS confidence_level,
+		SELECT s.*, CASE WHEN sql <= leads THEN rate(sql, leads) END AS to_sql, CASE WHEN won <= leads THEN rate(won, leads) END AS to_won,
+			(SELECT confidence_level FROM rule) AS confidence_level,
 			nullif(sum(leads) OVER (), 0) AS all_leads,
 			-- Refunds beyond the revenue, or revenue nobody knows: then shares of it mean nothing.
 			CASE WHEN bool_and(revenue IS NOT NULL AND revenue >= 0) OVER () THEN nullif(sum(revenue) OVER (), 0) END AS all_revenue
@@ -64,7 +73,9 @@ BEGIN
 		high(to_won, confidence_level) AS lead_to_won_high,
 		revenue, round(revenue / all_revenue, 15)::float8 AS share_of_revenue,
 		revenue_per_lead(revenue, leads) AS revenue_per_lead,
-		CASE WHEN revenue IS NOT NULL THEN low(per_lead, confidence_level) END AS revenue_per_lead_low,
+		-- Where nobody is paid back, no lead brings less than nothing.
+		CASE WHEN revenue IS NULL THEN NULL WHEN lowest >= 0 AND low(per_lead, confidence_level) < 0 THEN 0 ELSE low(per_lead, confidence_level) END
+			AS revenue_per_lead_low,
 		CASE WHEN revenue IS NOT NULL THEN high(per_lead, confidence_level) END AS revenue_per_lead_high,
 		spend, cpl(cost, leads) AS cpl, cac(cost, won) AS cac,
 		nullif(i.low, 'Infinity')::numeric AS cac_low,

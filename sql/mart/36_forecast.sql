@@ -180,7 +180,7 @@ BEGIN
 		FROM summed
 	)
 	SELECT k.grain, k.horizon_days, k.stage_position, k.stage, k.days_in_stage_from, k.days_in_stage_to, k.win_probability, k.win_probability_low,
-		k.win_probability_high, k.history_leads, k.open_leads, k.leads_without_history,
+		k.win_probability_high, round(k.history_leads::numeric, 6)::float8 AS history_leads, k.open_leads, k.leads_without_history,
 		CASE WHEN k.is_nothing THEN 0 ELSE k.sales END AS expected_sales,
 		-- Rounded so, the continuous interval becomes that of predict(rate), or one wider.
 		CASE WHEN k.is_nothing THEN 0 ELSE floor(s.low) END::bigint AS sales_low,
@@ -224,8 +224,7 @@ BEGIN
 		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline
 	FROM forecast_by_grain
 	WHERE grain = 'age'
-	ORDER BY stage_position, stage, days_in_stage_from, days_in_stage_to, win_probability, win_probability_low, win_probability_high,
-		history_leads, horizon_days;
+	ORDER BY stage_position, stage, days_in_stage_from, horizon_days;
 	COMMENT ON VIEW forecast_by_age IS
 		'forecast per stage and time since open leads reached it, with the probability to be won that it rests on.';
 END;

@@ -23,7 +23,7 @@ BEGIN
 					WHERE a.key = ANY ((SELECT score_attributes FROM rule)::text[]))
 			END AS attributes
 		FROM judged_lead l
-		CROSS JOIN LATERAL (SELECT CASE WHEN jsonb_typeof(l.attributes) = 'object' THEN l.attributes END AS attributes) o
+		CROSS JOIN LATERAL (SELECT known_attributes(l.attributes) AS attributes) o
 		WHERE CASE WHEN l.excluded_reason IS NULL THEN true ELSE false END
 	), touched AS
 	(

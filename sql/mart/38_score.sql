@@ -10,7 +10,7 @@ BEGIN
 	CREATE OR REPLACE VIEW lead_score WITH (security_invoker = true) AS
 	WITH known AS
 	(
-		SELECT lead_id, created_at, channel, campaign, month, CASE WHEN jsonb_typeof(attributes) = 'object' THEN attributes END AS attributes
+		SELECT lead_id, created_at, channel, campaign, month, known_attributes(attributes) AS attributes
 		FROM judged_lead
 		WHERE excluded_reason IS NULL
 	), engaged AS
@@ -85,7 +85,7 @@ BEGIN
 				THEN count(o.won_at) FILTER (WHERE f.fit < (SELECT icp_fit FROM rule)) END AS won_outside
 		FROM
 		(
-			SELECT lead_id, month, channel, fit((SELECT scorecard FROM rule), CASE WHEN jsonb_typeof(attributes) = 'object' THEN attributes END) AS fit
+			SELECT lead_id, month, channel, fit((SELECT scorecard FROM rule), known_attributes(attributes)) AS fit
 			FROM judged_lead
 			WHERE excluded_reason IS NULL
 		) f

@@ -250,7 +250,7 @@ BEGIN
 	FROM period p
 	JOIN
 	(
-		SELECT month, fit((SELECT scorecard FROM rule), CASE WHEN jsonb_typeof(attributes) = 'object' THEN attributes END) >= (SELECT icp_fit FROM rule) AS is_in_icp
+		SELECT month, fit((SELECT scorecard FROM rule), known_attributes(attributes)) >= (SELECT icp_fit FROM rule) AS is_in_icp
 		FROM judged_lead
 		WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 			AND (SELECT scorecard IS NOT NULL AND icp_fit IS NOT NULL FROM rule) AND excluded_reason IS NULL

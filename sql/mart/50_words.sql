@@ -299,15 +299,18 @@ BEGIN ATOMIC
 		'curve of all leads (Aalen-Johansen) up to the oldest age, in whole days, that it knows as well as 10 wins would tell it. NULL without '
 		'leads, and when there is no such age: with fewer than about 10 leads won.'),
 	('cohort_revenue', 'won_in_time', 'Those of won that were won by observed_until.'),
+	('cohort_revenue', 'lost_in_time', 'Leads that were lost, and not won, by observed_until.'),
 	('cohort_revenue', 'cost', 'spend; NULL when it is negative, where nothing can be divided by it.'),
 	('cohort_revenue', 'per_lead_low', 'Lower end of the interval (Student) of revenue / leads at rule.confidence_level; NULL with fewer than 10 '
 		'leads that brought revenue.'),
 	('cohort_revenue', 'per_lead_high', 'Upper end of the interval (Student) of revenue / leads at rule.confidence_level; see per_lead_low.'),
 	('cpl_to_revenue', 'is_mature', 'maturity >= 0.9. A cohort that is not has had too little time: its low conversion is not yet a drop.'),
-	(NULL, 'expected_lead_to_won', 'Those won by observed_until / (leads x maturity), at most 1: the share won when all have had their time. NULL '
-		'while maturity is below 0.1.'),
-	(NULL, 'expected_lead_to_won_low', 'Lower end of its Wilson interval at rule.confidence_level, with leads x maturity as trials.'),
-	(NULL, 'expected_lead_to_won_high', 'Upper end of its Wilson interval at rule.confidence_level, with leads x maturity as trials.'),
+	(NULL, 'expected_lead_to_won', 'Those won by observed_until / (leads x maturity), at most the share that was not lost: the share won when all have had '
+		'their time. NULL while maturity is below 0.1.'),
+	(NULL, 'expected_lead_to_won_low', 'Lower end of its Wilson interval at rule.confidence_level, with leads x maturity as trials; the share won where that '
+		'is beyond what was not lost.'),
+	(NULL, 'expected_lead_to_won_high', 'Upper end of its Wilson interval at rule.confidence_level, with leads x maturity as trials, at most the share that '
+		'was not lost.'),
 	('cpl_to_revenue', 'revenue_per_lead_low', 'Lower end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level: Student, '
 		'with at least 10 leads that brought revenue; with fewer the exact Poisson bound of won, each customer bringing what those of the cohort '
 		'bring, or else of the mart.'),
@@ -523,6 +526,13 @@ BEGIN ATOMIC
 	(NULL, 'likely_causes', 'In the language of rule.language.'),
 	(NULL, 'what_to_look_at', 'The views that tell more, in the language of rule.language.'),
 	(NULL, 'check_name', 'Name of the check; its first word is the relation.'),
+	('.*_check', 'value', 'What the check names: a stage, a key, a currency, ...; NULL = nothing.'),
+	('.*_check', 'rows', 'Rows concerned that have that value.'),
+	('.*_check', 'amount', 'The money concerned, where there is some: revenue of won deals, or spend.'),
+	(NULL, 'examples', 'Up to five of the values concerned, the most frequent first; NULL = none to name. The layers, such as lead_check, have all.'),
+	(NULL, 'flaws', 'Of a deal, what data_quality says of it: won_without_time, open_with_closing_time, closing_in_the_future, far_date, unknown_currency.'),
+	(NULL, 'named_stage', 'The stage as it came.'),
+	(NULL, 'is_unpriced', 'True when the amount is in a currency that has no rate on that day.'),
 	(NULL, 'severity', 'error, warning or info; ok when an error or warning concerns no row.'),
 	(NULL, 'rows', 'Rows concerned.'),
 	(NULL, 'what_it_means', 'In the language of rule.language.'),

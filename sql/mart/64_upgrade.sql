@@ -352,6 +352,8 @@ BEGIN
 					WHERE i.indrelid = model AND i.indisreplident) END AS identity
 		FROM pg_class m JOIN pg_class r ON r.oid = relation
 		WHERE m.oid = model AND m.relreplident <> 'd' AND r.relreplident = 'd'
+			-- Who gave it a key may have gone back to it.
+			AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisprimary)
 	LOOP
 		EXECUTE format('ALTER TABLE %s REPLICA IDENTITY %s', relation, item.identity);
 		done := done || format('replica identity of %I', name);

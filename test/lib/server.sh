@@ -17,6 +17,7 @@ server_settings()
 		fsync = off
 		synchronous_commit = off
 		full_page_writes = off
+		jit = $([ "$command" = bench ] && echo on || echo off)
 		autovacuum = $([ "$command" = bench ] && echo off || echo on)
 	SETTINGS
 	if [ "$command" = bench ]; then

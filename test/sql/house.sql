@@ -39,7 +39,7 @@ ORDER BY type COLLATE "C", identity COLLATE "C";
 
 -- Volatile functions other than those that write, or guard what is written, and the steps of create_mart.
 SELECT signature FROM routine
-WHERE provolatile = 'v' AND proname NOT IN ('create_mart', 'upgrade_mart', 'drop_mart', 'generate_example', 'train_mart', 'mart_is_copied_into') AND prorettype <> 'trigger'::regtype
+WHERE provolatile = 'v' AND proname NOT IN ('create_mart', 'upgrade_mart', 'drop_mart', 'generate_example', 'train_mart', 'mart_is_copied_into', 'mart_try_reading') AND prorettype <> 'trigger'::regtype
 	AND proname !~ '^mart_(settings|setting_guards|comments|apply_notes|upgrade_\w+|(\w+_)?views)$'
 ORDER BY signature::text COLLATE "C";
 

@@ -139,6 +139,23 @@ SELECT count(*) FROM regress_settings.stage;
 ROLLBACK;
 SET client_min_messages = warning;
 
+-- Time zones have names: an offset would mean its opposite, and an abbreviation one of several. By UPDATE, upsert and COPY.
+SELECT z AS time_zone, t.code, t.message, left(t.hint, 77) AS hint FROM unnest('{+05:30,-5,UTC+5,UTC-05:30,IST,EST5EDT4,CET-1CEST,<x>-3,Mars/Olympus,"",Asia/Kolkata,UTC,Europe/Paris,Etc/GMT-5}'::text[])
+	WITH ORDINALITY u(z, n), pg_temp.told(format('UPDATE regress_settings.rule SET time_zone = %L', z)) t ORDER BY n;
+SELECT t.code, t.message FROM unnest(ARRAY[
+	$$INSERT INTO regress_settings.rule (time_zone) VALUES ('UTC') ON CONFLICT (id) DO UPDATE SET time_zone = '+01'$$,
+	$$UPDATE regress_settings.rule SET time_zone = NULL$$]) WITH ORDINALITY s(statement, n), pg_temp.told(s.statement) t ORDER BY n;
+\set VERBOSITY terse
+COPY regress_settings.rule (id, time_zone) FROM stdin;
+1	UTC+5
+\.
+\set VERBOSITY default
+BEGIN;
+UPDATE regress_settings.rule SET time_zone = 'Asia/Kolkata';
+INSERT INTO regress_settings.lead (lead_id, created_at) VALUES (1, '2026-03-31 20:00+00');
+SELECT day, counted FROM regress_settings.lead_generated;
+ROLLBACK;
+
 -- The message of an empty rule names the mart.
 SELECT mart_rule_is_there(1), mart_rule_is_there(1, 'regress_settings.rule');
 SELECT t.* FROM unnest(ARRAY[

@@ -46,6 +46,8 @@ UPDATE stage SET role = 'won' WHERE stage = 'won';
 -- A wild mart: made-up data, with deals reopened, turned over, without times and lead changes of mind on top.
 TRUNCATE lead, stage_event, deal;
 UPDATE rule SET observed_until = NULL;
+-- The plain SQL below knows nothing of what is folded.
+UPDATE rule SET duplicates = 'drop';
 SELECT generate_example('regress_snapshot', 400, 5);
 INSERT INTO deal
 SELECT d.deal_id || v.suffix, d.lead_id, CASE WHEN v.suffix <> 'c' THEN d.opened_at + v.after END, CASE WHEN hashtext(d.deal_id) % 3 <> 0 THEN d.opened_at + v.after * 1.7 END, hashtext(d.deal_id) % 5 = 0, 10
@@ -69,7 +71,9 @@ FROM counted_lead l CROSS JOIN o
 CROSS JOIN LATERAL (SELECT * FROM reached r WHERE r.lead_id = l.lead_id ORDER BY r.stage_position DESC, r.entered_at LIMIT 1) r
 WHERE l.excluded_reason IS NULL AND l.created_at <= o.observed_until AND r.stage_position < 6
 	AND coalesce((SELECT bool_or(coalesce(d.closed_at > o.observed_until, true)) FROM deal d
-		WHERE d.lead_id = l.lead_id AND coalesce(least(d.opened_at, d.closed_at), '-infinity') <= o.observed_until), true);
+		WHERE d.lead_id = l.lead_id AND coalesce(least(d.opened_at, d.closed_at), '-infinity') <= o.observed_until
+			-- A stage after the end of a deal opens the lead again.
+			AND NOT EXISTS (SELECT FROM stage_event e WHERE e.lead_id = d.lead_id AND e.entered_at > d.closed_at AND e.entered_at <= o.observed_until)), true);
 SELECT count(*) > 100 AS leads, count(DISTINCT n.stage_position) AS stages,
 	count(*) FILTER (WHERE (n.lead_id, n.stage_position, n.entered_at) IS DISTINCT FROM (s.lead_id, s.stage_position, s.stage_entered_at)) AS different
 FROM plain_now n FULL JOIN (SELECT * FROM pipeline_snapshot WHERE is_now) s USING (lead_id);
@@ -81,7 +85,7 @@ DECLARE
 	moment timestamptz;
 	part record;
 BEGIN
-	UPDATE regress_snapshot_cut.rule c SET time_zone = r.time_zone, funnel_policy = r.funnel_policy, funnel_within = r.funnel_within, internal_domains = r.internal_domains
+	UPDATE regress_snapshot_cut.rule c SET time_zone = r.time_zone, funnel_policy = r.funnel_policy, funnel_within = r.funnel_within, internal_domains = r.internal_domains, duplicates = r.duplicates
 	FROM regress_snapshot.rule r;
 	CREATE TEMP TABLE whole AS SELECT as_of, lead_id, created_at, channel, campaign, stage_position, stage, stage_entered_at FROM regress_snapshot.pipeline_snapshot;
 	SELECT 0, 0, 0, 0 INTO moments, leads, missing, invented;

@@ -25,7 +25,7 @@ FROM cohort_conversion;
 
 -- By hand, observed until 1 March. Unknown channel: of five leads two won at 2 and 40 days, one lost at 10, two censored at 30 and 29. At 2 days
 -- 1/5; after the loss 3/5 are open; the one left at 40 days wins, for 3/5 more: 0.8. Half of that is reached at 40 days, while the median of
--- the won is 21. The lead won in July is not won yet on 1 March, the one from April not there yet.
+-- the won is 2, the first age by which half of them were. The lead won in July is not won yet on 1 March, the one from April not there yet.
 INSERT INTO lead (lead_id, created_at, channel) VALUES (1, '2026-01-10', NULL), (2, '2026-01-10', ' '), (3, '2026-01-12', NULL), (4, '2026-01-30', NULL),
 	(5, '2026-01-31', NULL), (6, '2026-01-01', 'ads'), (7, '2026-02-01', 'ads'), (8, '2026-04-01', 'ads');
 INSERT INTO deal VALUES ('a', 1, '2026-01-11', '2026-01-12', true, 10), ('b', 2, '2026-01-11', '2026-02-19', true, 10), ('c', 3, '2026-01-13', '2026-01-22', false, 10),

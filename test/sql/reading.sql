@@ -230,6 +230,11 @@ SELECT edit_distance('été', 'ete', 5), edit_distance(repeat('é', 255), repeat
 SELECT pg_temp.failure('SELECT edit_distance(repeat(''a'', 256), ''a'', 300)');
 SELECT pg_temp.failure('SELECT edit_distance(''a'', ''a'', -1)');
 
+SELECT bool_and(trim_blanks(around || name || around) = name) AS is_right, count(*)
+FROM unnest(ARRAY['a', 'é', 'two words', U&'two\00A0words', repeat('long ', 200) || '.', '']) AS name,
+	unnest(ARRAY['', ' ', E'\t\r\n', U&'\00A0', U&'\FEFF', U&' \200B ', U&'\3000\202F']) AS around;
+SELECT trim_blanks(NULL) IS NULL AS is_null, trim_blanks(U&' \00A0\FEFF ') = '' AS is_blank;
+
 SELECT name, other FROM near_names('{google,Google,"Google ",gogle,googel,LinkedIn,linked in,linkdin,Facebook,facbeook,fb,fbb,q1,q2,campaign 2024,campaign 2025,campain 2024,campaign2024,brand de,brand fr,brandsearch de,brandsearch be,
 	variant a,variant b,webinar,Webinars,news-letter,neewsletter,mail,E-Mail,email,NULL,"","!!",été,ete,Content Syndication,content sindicaton,content marketing,web,google ads,goggle ads,google-ads,o''brien leads,obrien leads,google}')
 ORDER BY name COLLATE "C", other COLLATE "C";

@@ -159,15 +159,32 @@ is(query($node, $bare, 'SELECT (SELECT count(*) FROM kpi.rule), (SELECT count(*)
 foreach my $rows ('empty tables', 'rows')
 {
 	command_ok(pg_restore($bare, $data_archive, '-a', map { ('-t', $_) } 'lead', 'stage_event', 'deal'), 'rows without the settings') if $rows eq 'rows';
-	my @silent = grep { query($node, $bare, "SELECT * FROM $_") !~ /ERROR:  (kpi\.rule is empty|the ladder is empty)/ }
-		split /\n/, query($node, $bare, q{SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind = 'v'
-			ORDER BY c.relname COLLATE "C"});
-	is("@silent", '', "no view is silent about it, over $rows");
+	$node->safe_psql($bare, <<'SQL');
+CREATE OR REPLACE FUNCTION silent_views() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	view regclass;
+BEGIN
+	FOR view IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'kpi'::regnamespace AND c.relkind = 'v' ORDER BY c.relname COLLATE "C"
+	LOOP
+		BEGIN
+			EXECUTE format('SELECT * FROM %s', view);
+			RETURN NEXT view;
+		EXCEPTION WHEN OTHERS THEN
+			IF SQLERRM NOT IN ('kpi.rule is empty', 'the ladder is empty') THEN
+				RAISE;
+			END IF;
+		END;
+	END LOOP;
+END $$;
+SQL
+	is(query($node, $bare, 'SELECT * FROM silent_views()'), '', "no view is silent about it, over $rows");
 }
-like(query($node, $bare, 'SELECT * FROM kpi.lead_generated'), qr/HINT:  .*INSERT INTO kpi\.rule DEFAULT VALUES/, 'the hint says what to write');
-$node->safe_psql($bare, 'INSERT INTO kpi.rule DEFAULT VALUES');
-like(query($node, $bare, 'SELECT * FROM kpi.funnel'), qr/ERROR:  the ladder is empty/, 'a rule without a ladder is not enough');
-$node->safe_psql($bare, q{INSERT INTO kpi.stage SELECT * FROM lead_kpi.mart_default_ladder()});
+like(query($node, $bare, 'SELECT * FROM kpi.lead_generated'), qr/HINT:  .*SELECT lead_kpi\.upgrade_mart\('kpi'\);/, 'the hint says what to write');
+$node->safe_psql('postgres', "CREATE DATABASE by_hand TEMPLATE $bare");
+$node->safe_psql('by_hand', 'INSERT INTO kpi.rule DEFAULT VALUES');
+like(query($node, 'by_hand', 'SELECT * FROM kpi.funnel'), qr/ERROR:  the ladder is empty/, 'a rule without a ladder is not enough');
+$node->safe_psql($bare, q{SELECT lead_kpi.upgrade_mart('kpi')});
+is(query($node, $bare, $ladder), $default, 'it makes the default ladder too');
 is(query($node, $bare, 'SELECT leads FROM kpi.funnel WHERE stage_position = 1'), '300', 'with both the views can be read');
 foreach my $form ($data, $inserts, $no_triggers)
 {

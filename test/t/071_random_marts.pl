@@ -24,7 +24,7 @@ $node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->co
 # Both processors play: one the odd seeds, one the even ones.
 my $last = $seed + $marts - 1;
 my @sessions = map { IPC::Run::start([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
-		'-c', 'SET search_path = public, lead_kpi', '-c', "CALL play_random_marts($seed + $_, $last, 2)" ]) } 0, 1;
+		'-c', 'SET search_path = public, lead_kpi', '-c', 'SET client_min_messages = warning', '-c', "CALL play_random_marts($seed + $_, $last, 2)" ]) } 0, 1;
 my $good = 0;
 $good += $_->finish ? 1 : 0 for @sessions;
 is($good, 2, 'played them');
