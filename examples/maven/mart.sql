@@ -11,8 +11,8 @@
 \set ON_ERROR_STOP on
 CREATE VIEW maven_import.lead AS
 SELECT opportunity_id AS lead_id, engage_date AS created_at, 'opportunity' AS kind, regional_office AS channel, NULL::text AS email,
-	replace(product, 'GTXPro', 'GTX Pro') AS campaign, account AS company, jsonb_build_object('sector', sector, 'employees', employees) AS attributes,
-	sales_agent AS owner, account
+	replace(product, 'GTXPro', 'GTX Pro') AS campaign, account AS company, sales_agent AS owner, account,
+	jsonb_build_object('sector', replace(sector, 'technolgy', 'technology'), 'employees', employees) AS attributes
 FROM maven_import.sales_pipeline LEFT JOIN maven_import.sales_team USING (sales_agent) LEFT JOIN maven_import.account USING (account);
 CREATE VIEW maven_import.deal AS
 SELECT opportunity_id AS deal_id, opportunity_id AS lead_id, engage_date AS opened_at, close_date AS closed_at, sales_agent AS owner, s.account,

@@ -27,7 +27,7 @@ BEGIN
 			-- What is lost above is told by data_quality.
 			concat_ws
 			(
-				' ',
+				',',
 				CASE WHEN d.is_won AND isfinite(d.closed_at) IS NOT TRUE THEN 'won_without_time' END,
 				CASE WHEN d.is_won IS NULL AND isfinite(d.closed_at) THEN 'open_with_closing_time' END,
 				CASE WHEN d.is_won IS NOT NULL AND isfinite(d.closed_at) AND d.closed_at > now() AND d.closed_at <= now() + interval '1096 days'
@@ -64,7 +64,7 @@ BEGIN
 			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id) > 1 AS repeated,
 		s.owner, s.account, s.expected_close, s.reason, s.currency,
 		-- As text, which every driver reads.
-		nullif(concat_ws(' ', nullif(s.flaws, ''), CASE WHEN s.amount IS NOT NULL AND s.worth IS NULL THEN 'unknown_currency' END), '') AS flaws
+		nullif(concat_ws(',', nullif(s.flaws, ''), CASE WHEN s.amount IS NOT NULL AND s.worth IS NULL THEN 'unknown_currency' END), '') AS flaws
 	FROM stated s
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW clean_deal IS

@@ -358,11 +358,11 @@ BEGIN
 		UNION ALL SELECT 'events_before_lead', record_id::text, NULL FROM staged WHERE is_used AND entered_at < created_at
 		UNION ALL SELECT coalesce('deals_ignored_' || excluded_reason, 'deals_used'), CASE WHEN NOT is_used THEN deal_id END, revenue FROM dealt
 		UNION ALL
-		SELECT 'deals_' || f.flaw, CASE f.flaw WHEN 'unknown_currency' THEN currency ELSE deal_id END, NULL FROM dealt, string_to_table(flaws, ' ') f(flaw)
+		SELECT 'deals_' || f.flaw, CASE f.flaw WHEN 'unknown_currency' THEN currency ELSE deal_id END, NULL FROM dealt, string_to_table(flaws, ',') f(flaw)
 		WHERE is_used AND flaws <> ''
 		UNION ALL
 		SELECT 'deals_won_without_amount', deal_id, NULL FROM dealt
-		WHERE is_used AND is_won AND amount IS NULL AND flaws LIKE '%unknown_currency' IS NOT TRUE
+		WHERE is_used AND is_won AND amount IS NULL AND (flaws LIKE '%unknown_currency') IS NOT TRUE
 		UNION ALL SELECT 'deals_moved_to_lead', NULL, revenue FROM dealt WHERE is_used AND is_moved
 		UNION ALL
 		SELECT 'deals_before_lead', deal_id, revenue FROM dealt WHERE is_used AND (opened_at < created_at OR entered_at < created_at)
