@@ -531,7 +531,8 @@ BEGIN ATOMIC
 	('.*_check', 'rows', 'Rows concerned that have that value.'),
 	('.*_check', 'amount', 'The money concerned, where there is some: revenue of won deals, or spend.'),
 	(NULL, 'examples', 'Up to five of the values concerned, the most frequent first; NULL = none to name. The layers, such as lead_check, have all.'),
-	(NULL, 'flaws', 'Of a deal, what data_quality says of it: won_without_time, open_with_closing_time, closing_in_the_future, far_date, unknown_currency.'),
+	(NULL, 'flaws', 'Of a deal, what data_quality says of it: won_without_time, open_with_closing_time, closing_in_the_future, far_date, unknown_currency, '
+		'with commas between them; NULL = nothing.'),
 	(NULL, 'named_stage', 'The stage as it came.'),
 	(NULL, 'is_unpriced', 'True when the amount is in a currency that has no rate on that day.'),
 	(NULL, 'severity', 'error, warning or info; ok when an error or warning concerns no row.'),
