@@ -23,7 +23,19 @@ BEGIN
 			CASE WHEN d.amount > '-Infinity' AND d.amount < 'Infinity' THEN d.amount END AS amount,
 			d.owner, d.account, CASE WHEN isfinite(d.expected_close) THEN d.expected_close END AS expected_close, d.reason, d.currency,
 			timezone(r.time_zone, CASE WHEN isfinite(d.closed_at) AND d.is_won IS NOT NULL THEN d.closed_at
-				WHEN isfinite(d.opened_at) THEN d.opened_at ELSE now() END)::date AS priced_on
+				WHEN isfinite(d.opened_at) THEN d.opened_at ELSE now() END)::date AS priced_on,
+			-- What is lost above is told by data_quality.
+			array_remove(ARRAY
+			[
+				CASE WHEN d.is_won AND isfinite(d.closed_at) IS NOT TRUE THEN 'won_without_time' END,
+				CASE WHEN d.is_won IS NULL AND isfinite(d.closed_at) THEN 'open_with_closing_time' END,
+				CASE WHEN d.is_won IS NOT NULL AND isfinite(d.closed_at) AND d.closed_at > now() AND d.closed_at <= now() + interval '1096 days'
+					THEN 'closing_in_the_future' END,
+				CASE WHEN isfinite(d.opened_at) AND (d.opened_at >= s.far_after OR d.opened_at < s.far_before)
+					OR d.is_won IS NOT NULL AND isfinite(d.closed_at) AND (d.closed_at < s.far_before OR d.closed_at > now() + interval '1096 days'
+						OR d.closed_at >= s.far_after AND d.closed_at <= now())
+					THEN 'far_date' END
+			], NULL) AS flaws
 		FROM deal d
 		CROSS JOIN span s
 		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
@@ -32,7 +44,13 @@ BEGIN
 		SELECT * FROM currency_worth
 	), stated AS
 	(
-		SELECT c.*, coalesce(c.is_won_as_it_came AND c.closed_at IS NOT NULL, false) AS is_won, h.amount AS last_amount
+		SELECT c.*, coalesce(c.is_won_as_it_came AND c.closed_at IS NOT NULL, false) AS is_won, h.amount AS last_amount,
+			CASE WHEN coalesce(btrim(c.currency), '') = '' THEN c.amount ELSE
+			(
+				SELECT CASE WHEN w.is_own THEN c.amount ELSE round(c.amount * w.rate, greatest(scale(c.amount), 2)) END
+				FROM worth w
+				WHERE w.currency = c.currency AND (w.is_own OR c.priced_on >= w.valid_from AND c.priced_on < w.valid_until)
+			) END AS worth
 		FROM clean c
 		LEFT JOIN
 		(
@@ -40,16 +58,11 @@ BEGIN
 				ORDER BY deal_id, changed_at DESC, amount DESC
 		) h USING (deal_id)
 	)
-	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won,
-		CASE WHEN coalesce(btrim(s.currency), '') = '' THEN s.amount ELSE
-		(
-			SELECT CASE WHEN w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
-			FROM worth w
-			WHERE w.currency = s.currency AND (w.is_own OR s.priced_on >= w.valid_from AND s.priced_on < w.valid_until)
-		) END AS amount,
+	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won, s.worth AS amount,
 		s.deal_id IS NOT NULL AND row_number() OVER (PARTITION BY s.deal_id ORDER BY s.closed_at DESC NULLS LAST, s.opened_at DESC NULLS LAST, s.is_won DESC,
 			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id) > 1 AS repeated,
-		s.owner, s.account, s.expected_close, s.reason, s.currency
+		s.owner, s.account, s.expected_close, s.reason, s.currency,
+		CASE WHEN s.amount IS NOT NULL AND s.worth IS NULL THEN s.flaws || 'unknown_currency'::text ELSE s.flaws END AS flaws
 	FROM stated s
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW clean_deal IS
@@ -116,6 +129,7 @@ BEGIN
 	(
 		-- Clocks differ: shortly before the lead is with the lead.
 		SELECT deal_id, lead_id, counted_id, created_at, channel, campaign, month, excluded_reason, is_won, amount, owner, account, expected_close, reason,
+			currency, flaws,
 			CASE WHEN ended_at < created_at AND ended_at >= created_at - clock_skew THEN created_at ELSE ended_at END AS ended_at,
 			CASE WHEN opened_at < created_at AND (opened_at >= created_at - clock_skew
 				OR is_day(opened_at, time_zone) AND next_day(opened_at, time_zone) > created_at)
@@ -128,11 +142,12 @@ BEGIN
 	SELECT 'lead' AS kind, record_id, lead_id, created_at, channel, campaign, month, NULL::text AS excluded_reason,
 		(SELECT stage FROM ladder WHERE stage_position = 1) AS stage, created_at AS entered_at, NULL::text AS deal_id, NULL::timestamptz AS opened_at,
 		NULL::timestamptz AS sold_by, NULL::boolean AS is_won, NULL::numeric AS amount, NULL::text AS owner, NULL::text AS account,
-		NULL::date AS expected_close, NULL::text AS reason, false AS is_moved
+		NULL::date AS expected_close, NULL::text AS reason, false AS is_moved, NULL::text AS currency, NULL::text[] AS flaws
 	FROM record
 	WHERE record_id = lead_id
 	UNION ALL
-	SELECT 'folded', record_id, lead_id, created_at, channel, campaign, month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false
+	SELECT 'folded', record_id, lead_id, created_at, channel, campaign, month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false,
+		NULL, NULL
 	FROM record
 	WHERE record_id <> lead_id
 	UNION ALL
@@ -154,20 +169,21 @@ BEGIN
 			THEN next_day(e.entered_at, g.time_zone) - interval '1 microsecond' END,
 		NULL, NULL, e.owner, NULL, NULL, e.reason,
 		coalesce(e.entered_at < r.created_at AND (e.entered_at >= r.created_at - g.clock_skew
-			OR is_day(e.entered_at, g.time_zone) AND next_day(e.entered_at, g.time_zone) > r.created_at), false)
+			OR is_day(e.entered_at, g.time_zone) AND next_day(e.entered_at, g.time_zone) > r.created_at), false), NULL, NULL
 	FROM stage_event e
 	CROSS JOIN setting g
 	LEFT JOIN known r ON r.record_id = e.lead_id
 	LEFT JOIN stage s ON s.stage = e.stage
 	UNION ALL
 	SELECT 'opened', lead_id, counted_id, created_at, channel, campaign, month, excluded_reason,
-		(SELECT stage FROM stage WHERE role = 'opportunity'), opened_at, deal_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false
+		(SELECT stage FROM stage WHERE role = 'opportunity'), opened_at, deal_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false,
+		NULL, NULL
 	FROM closed
 	WHERE opened_at IS NOT NULL
 	UNION ALL
 	SELECT 'deal', lead_id, counted_id, created_at, channel, campaign, month, excluded_reason,
 		CASE WHEN is_won THEN (SELECT stage FROM stage WHERE role = 'won') END, ended_at,
-		deal_id, opened_at, sold_by, is_won, amount, owner, account, expected_close, reason, is_moved
+		deal_id, opened_at, sold_by, is_won, amount, owner, account, expected_close, reason, is_moved, currency, flaws
 	FROM closed;
 	COMMENT ON VIEW lead_event IS
 		'Layer below funnels, outcomes and journeys: everything that happened to leads. kind: lead (the creation of a counted lead), folded (a record whose '

@@ -14,7 +14,8 @@ BEGIN
 			WHEN NOT coalesce(isfinite(v.day), false) THEN 'no_day'
 			WHEN l.stage IS NULL THEN 'unknown_stage'
 			WHEN coalesce(v.leads, -1) < 0 THEN 'no_leads'
-		END AS excluded_reason
+		END AS excluded_reason,
+		v.stage AS named_stage
 	FROM volume v
 	LEFT JOIN ladder l ON l.stage = v.stage
 	LEFT JOIN spelling c ON c.what = 'channel' AND c.spelling = v.channel

@@ -21,21 +21,28 @@ BEGIN
 	WITH worth AS MATERIALIZED
 	(
 		SELECT * FROM currency_worth
+	), plain AS
+	(
+		SELECT spent_on, channel, campaign, currency, CASE WHEN amount > '-Infinity' AND amount < 'Infinity' THEN amount END AS amount
+		FROM spend
+	), priced AS
+	(
+		SELECT p.*, CASE WHEN coalesce(btrim(p.currency), '') = '' THEN p.amount ELSE
+			(
+				SELECT CASE WHEN w.is_own THEN p.amount ELSE round(p.amount * w.rate, greatest(scale(p.amount), 2)) END
+				FROM worth w
+				WHERE w.currency = p.currency AND (w.is_own OR p.spent_on >= w.valid_from AND p.spent_on < w.valid_until)
+			) END AS worth
+		FROM plain p
 	)
 	SELECT CASE WHEN isfinite(s.spent_on) THEN date_trunc('month', s.spent_on::timestamp)::date END AS month,
 		coalesce(c.name, k.channel) AS channel,
 		g.name AS campaign,
-		CASE WHEN s.amount > '-Infinity' AND s.amount < 'Infinity' THEN
-			CASE WHEN coalesce(btrim(s.currency), '') = '' THEN s.amount ELSE
-			(
-				SELECT CASE WHEN w.is_own THEN s.amount ELSE round(s.amount * w.rate, greatest(scale(s.amount), 2)) END
-				FROM worth w
-				WHERE w.currency = s.currency AND (w.is_own OR s.spent_on >= w.valid_from AND s.spent_on < w.valid_until)
-			) END
-		END AS amount,
+		s.worth AS amount,
 		CASE WHEN isfinite(s.spent_on) THEN s.spent_on END AS spent_on, s.currency,
-		c.name IS NULL AND k.channels > 1 IS TRUE AS is_ambiguous
-	FROM spend s
+		c.name IS NULL AND k.channels > 1 IS TRUE AS is_ambiguous,
+		s.amount IS NOT NULL AND s.worth IS NULL AS is_unpriced
+	FROM priced s
 	LEFT JOIN spelling c ON c.what = 'channel' AND c.spelling = s.channel
 	LEFT JOIN spelling g ON g.what = 'campaign' AND g.spelling = s.campaign
 	LEFT JOIN campaign_channel k ON c.name IS NULL AND k.campaign = g.name

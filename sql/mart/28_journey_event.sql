@@ -10,16 +10,29 @@ BEGIN
 	CREATE OR REPLACE VIEW journey_event WITH (security_invoker = true) AS
 	WITH event AS MATERIALIZED
 	(
-		SELECT kind, record_id, lead_id, created_at, deal_id, opened_at, sold_by, is_won, amount
+		SELECT kind, record_id, lead_id, created_at, entered_at, deal_id, opened_at, sold_by, is_won, amount
 		FROM lead_event
 		WHERE kind IN ('lead', 'folded', 'deal') AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
+	), late AS
+	(
+		-- The last touch of a day that a deal was won on, without an hour: it came before the sale.
+		SELECT d.lead_id, d.sold_by, max(t.touched_at) AS last_at
+		FROM (SELECT DISTINCT lead_id, entered_at, sold_by FROM event WHERE kind = 'deal' AND is_won AND sold_by > entered_at) d
+		JOIN event e ON e.lead_id = d.lead_id AND e.kind IN ('lead', 'folded')
+		JOIN touch t ON t.lead_id = e.record_id AND t.touched_at > d.entered_at AND t.touched_at <= d.sold_by
+		WHERE (SELECT EXISTS (SELECT FROM event WHERE sold_by > entered_at))
+		GROUP BY d.lead_id, d.sold_by
 	), won AS
 	(
-		SELECT lead_id, opened_at, sold_by AS closed_at,
-			row_number() OVER (PARTITION BY lead_id, sold_by ORDER BY deal_id) AS number,
-			sum(amount) OVER (PARTITION BY lead_id, sold_by) AS revenue
-		FROM event
-		WHERE kind = 'deal' AND is_won
+		SELECT lead_id, opened_at, closed_at, row_number() OVER (PARTITION BY lead_id, closed_at ORDER BY deal_id) AS number,
+			sum(amount) OVER (PARTITION BY lead_id, closed_at) AS revenue
+		FROM
+		(
+			SELECT e.lead_id, e.opened_at, e.deal_id, e.amount, greatest(e.entered_at, l.last_at) AS closed_at
+			FROM event e
+			LEFT JOIN late l ON l.lead_id = e.lead_id AND l.sold_by = e.sold_by
+			WHERE e.kind = 'deal' AND e.is_won
+		) d
 	), touched AS
 	(
 		SELECT lead_id, channel, campaign, touched_at, created_at,

@@ -85,7 +85,7 @@ DECLARE
 	moment timestamptz;
 	part record;
 BEGIN
-	UPDATE regress_snapshot_cut.rule c SET time_zone = r.time_zone, funnel_policy = r.funnel_policy, funnel_within = r.funnel_within, internal_domains = r.internal_domains
+	UPDATE regress_snapshot_cut.rule c SET time_zone = r.time_zone, funnel_policy = r.funnel_policy, funnel_within = r.funnel_within, internal_domains = r.internal_domains, duplicates = r.duplicates
 	FROM regress_snapshot.rule r;
 	CREATE TEMP TABLE whole AS SELECT as_of, lead_id, created_at, channel, campaign, stage_position, stage, stage_entered_at FROM regress_snapshot.pipeline_snapshot;
 	SELECT 0, 0, 0, 0 INTO moments, leads, missing, invented;
