@@ -1,8 +1,8 @@
 \set ECHO none
 -- What the tests mart_reports_* begin with, after helpers.sql: marts in which a scenario is played and taken back.
 --     CALL pg_temp.scenario('what it shows', '{bigint,uuid,text}', $$INSERT INTO lead ...$$, 'SELECT ...', '(1,web)', ...);
--- plays the statements in each of the marts, and compares each question's answer, its rows as text, with the one that is right.
--- A lead's key is written #1 or #(expression), whatever type the mart's keys have; later numbers are greater keys in each.
+-- plays the statements in each of the marts (of uuid and text in one), and compares each question's answer, its rows as text, with
+-- the one that is right. A lead's key is written #1 or #(expression), whatever type the mart's keys have; later numbers are greater keys in each.
 -- Each file ends with \i :abs_srcdir/lib/scenario_end.sql, which shows the answers that are not right.
 
 SET timezone = 'UTC';
@@ -54,6 +54,8 @@ DECLARE
 	answer text;
 BEGIN
 	FOREACH mart IN ARRAY marts LOOP
+		-- Of keys that are no numbers one is enough for a scenario.
+		CONTINUE WHEN marts @> '{uuid,text}' AND mart = CASE length(what) % 2 WHEN 0 THEN 'uuid' ELSE 'text' END;
 		answers := '{}';
 		BEGIN
 			IF mart IN ('old', 'days') THEN
