@@ -194,7 +194,7 @@ END
 			FROM crm_data.opportunity; SELECT lead_kpi.create_mart('fresh_crm', lead => 'crm_data.contact', stage_event => 'crm_data.history',
 			touch => 'crm_data.visit_of_lead', deal => 'crm_data.deal')});
 		my $found = differences($database, 'crm', 'fresh_crm');
-		like($found, qr/^\+ view deal: .*NULL::date AS expected_close,.*opportunity\.currency +FROM crm_data\.opportunity/m, 'a mapped relation is read where it has the new columns');
+		like($found, qr/^\+ view deal: .*NULL::date AS expected_close,.*(?:opportunity\.)?currency +FROM crm_data\.opportunity/m, 'a mapped relation is read where it has the new columns');
 		like($found, qr/^\+ view touch: .*JOIN crm_data\.contact c USING/m, 'the user\'s own mapping stays');
 		is($found =~ s/^[-+] view (deal|touch): .*\n//mgr, '', 'else the catalog of the mapped mart is that of a fresh one');
 		is(query($node, $database, 'SELECT count(DISTINCT owner), count(account) FROM crm.lead'), '4|60', 'columns that were there all the time are read');
@@ -338,7 +338,7 @@ $node->safe_psql('present', q{ALTER VIEW kpi.ladder RENAME COLUMN role TO part; 
 refused('present', 'kpi', 'dependents that cannot be made again', qr/function report\.fourth\(\) depends on kpi\.ladder/, qr/HINT:  Drop it, upgrade, and make it again/, 'postgres');
 refused('present', 'kpi', 'dependents that cannot be made again', qr/materialized view report\.third depends on report\.first/, qr/HINT/, 'postgres');
 $node->safe_psql('present', 'DROP MATERIALIZED VIEW report.third; DROP FUNCTION report.fourth; CREATE VIEW report.third AS SELECT part FROM kpi.ladder');
-refused('present', 'kpi', 'a view that reads a column that is no more', qr/view report\.third cannot be made again/, qr/column ladder\.part does not exist.*HINT/s, 'postgres');
+refused('present', 'kpi', 'a view that reads a column that is no more', qr/view report\.third cannot be made again/, qr/column (?:ladder\.)?"?part"? does not exist.*HINT/s, 'postgres');
 $node->safe_psql('present', q{DROP VIEW report.third; SELECT lead_kpi.upgrade_mart('kpi'); COMMENT ON COLUMN kpi.ladder.stage IS NULL; SELECT lead_kpi.upgrade_mart('kpi')});
 
 # ---------------------------------------------------------------- what is refused
