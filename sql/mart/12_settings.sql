@@ -85,8 +85,8 @@ BEGIN
 			'|@(no-?e?mail|none|unknown|example|dummy|fake)\.'
 			CHECK ('' ~* placeholder_pattern IS NOT NULL OR placeholder_pattern IS NULL),
 		placeholders text[] DEFAULT
-			'{n/a,na,none,null,nil,unknown,not known,not provided,no company,no phone,self-employed,self employed,selfemployed,freelance,freelancer,independent,'
-			'individual,private,private person,student,unemployed,retired,test,-,--,---,.,?,x,xx,xxx,'
+			'{n/a,na,none,"null",nil,unknown,not known,not provided,no company,no phone,self-employed,self employed,selfemployed,freelance,freelancer,'
+			'independent,individual,private,private person,student,unemployed,retired,test,-,--,---,.,?,x,xx,xxx,'
 			'inconnu,aucun,aucune,particulier,sans,auto-entrepreneur,autoentrepreneur,independant,privat,unbekannt,keine}',
 		clock_skew interval NOT NULL DEFAULT '1 day'
 			CHECK (clock_skew >= '0' AND clock_skew <= '1 day' AND date_part('year', clock_skew) = 0 AND date_part('month', clock_skew) = 0),

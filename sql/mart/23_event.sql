@@ -25,8 +25,9 @@ BEGIN
 			timezone(r.time_zone, CASE WHEN isfinite(d.closed_at) AND d.is_won IS NOT NULL THEN d.closed_at
 				WHEN isfinite(d.opened_at) THEN d.opened_at ELSE now() END)::date AS priced_on,
 			-- What is lost above is told by data_quality.
-			array_remove(ARRAY
-			[
+			concat_ws
+			(
+				',',
 				CASE WHEN d.is_won AND isfinite(d.closed_at) IS NOT TRUE THEN 'won_without_time' END,
 				CASE WHEN d.is_won IS NULL AND isfinite(d.closed_at) THEN 'open_with_closing_time' END,
 				CASE WHEN d.is_won IS NOT NULL AND isfinite(d.closed_at) AND d.closed_at > now() AND d.closed_at <= now() + interval '1096 days'
@@ -35,7 +36,7 @@ BEGIN
 					OR d.is_won IS NOT NULL AND isfinite(d.closed_at) AND (d.closed_at < s.far_before OR d.closed_at > now() + interval '1096 days'
 						OR d.closed_at >= s.far_after AND d.closed_at <= now())
 					THEN 'far_date' END
-			], NULL) AS flaws
+			) AS flaws
 		FROM deal d
 		CROSS JOIN span s
 		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
@@ -62,8 +63,8 @@ BEGIN
 		s.deal_id IS NOT NULL AND row_number() OVER (PARTITION BY s.deal_id ORDER BY s.closed_at DESC NULLS LAST, s.opened_at DESC NULLS LAST, s.is_won DESC,
 			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id) > 1 AS repeated,
 		s.owner, s.account, s.expected_close, s.reason, s.currency,
-		nullif(array_to_string(CASE WHEN s.amount IS NOT NULL AND s.worth IS NULL THEN s.flaws || 'unknown_currency'::text ELSE s.flaws END, ','), '')
-			AS flaws
+		-- As text, which every driver reads.
+		nullif(concat_ws(',', nullif(s.flaws, ''), CASE WHEN s.amount IS NOT NULL AND s.worth IS NULL THEN 'unknown_currency' END), '') AS flaws
 	FROM stated s
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW clean_deal IS

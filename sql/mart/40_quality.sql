@@ -358,10 +358,11 @@ BEGIN
 		UNION ALL SELECT 'events_before_lead', record_id::text, NULL FROM staged WHERE is_used AND entered_at < created_at
 		UNION ALL SELECT coalesce('deals_ignored_' || excluded_reason, 'deals_used'), CASE WHEN NOT is_used THEN deal_id END, revenue FROM dealt
 		UNION ALL
-		SELECT 'deals_' || f.flaw, CASE f.flaw WHEN 'unknown_currency' THEN currency ELSE deal_id END, NULL FROM dealt, unnest(string_to_array(flaws, ',')) f(flaw) WHERE is_used
+		SELECT 'deals_' || f.flaw, CASE f.flaw WHEN 'unknown_currency' THEN currency ELSE deal_id END, NULL FROM dealt, string_to_table(flaws, ',') f(flaw)
+		WHERE is_used AND flaws <> ''
 		UNION ALL
 		SELECT 'deals_won_without_amount', deal_id, NULL FROM dealt
-		WHERE is_used AND is_won AND amount IS NULL AND (flaws LIKE '%unknown_currency%') IS NOT TRUE
+		WHERE is_used AND is_won AND amount IS NULL AND (flaws LIKE '%unknown_currency') IS NOT TRUE
 		UNION ALL SELECT 'deals_moved_to_lead', NULL, revenue FROM dealt WHERE is_used AND is_moved
 		UNION ALL
 		SELECT 'deals_before_lead', deal_id, revenue FROM dealt WHERE is_used AND (opened_at < created_at OR entered_at < created_at)
@@ -370,7 +371,10 @@ BEGIN
 		UNION ALL SELECT 'deals_without_deal_id', NULL, NULL FROM dealt WHERE is_used AND deal_id IS NULL
 		UNION ALL
 		SELECT coalesce('touches_ignored_' || excluded_reason, 'touches_used'),
-			CASE WHEN excluded_reason IN ('no_lead', 'no_time') THEN lead_id::text WHEN excluded_reason = 'far_date' THEN to_char(touched_at, 'YYYY-MM-DD') END, NULL
+			CASE
+				WHEN excluded_reason IN ('no_lead', 'no_time') THEN lead_id::text
+				WHEN excluded_reason = 'far_date' THEN to_char(touched_at, 'YYYY-MM-DD')
+			END, NULL
 		FROM touched
 		UNION ALL SELECT 'touches_without_channel', campaign, NULL FROM touched WHERE CASE WHEN excluded_reason IS NULL THEN NOT has_channel END
 	)
@@ -383,17 +387,18 @@ BEGIN
 	CREATE OR REPLACE VIEW spend_check WITH (security_invoker = true) AS
 	WITH spent AS MATERIALIZED
 	(
-		SELECT month, channel, campaign, amount, currency, is_ambiguous, is_unpriced, coalesce(channel, '') AS channel_key, coalesce(campaign, '') AS campaign_key,
+		SELECT month, channel, campaign, amount, currency, is_ambiguous, is_unpriced,
+			coalesce(channel, '') AS channel_key, coalesce(campaign, '') AS campaign_key,
 			campaign IS NULL AND channel IS NOT NULL AND (SELECT channel_spend FROM rule) = 'spread' AS is_spread
 		FROM counted_spend
 	), lead_cell AS MATERIALIZED
 	(
-		SELECT month, coalesce(channel, '') AS channel_key, coalesce(campaign, '') AS campaign_key, sum(leads) AS leads, sum(known) AS known
+		SELECT month, coalesce(channel, '') AS channel_key, coalesce(campaign, '') AS campaign_key, sum(leads) AS leads
 		FROM
 		(
-			SELECT month, channel, campaign, count(*) AS leads, count(*) AS known FROM judged_lead WHERE excluded_reason IS NULL GROUP BY month, channel, campaign
+			SELECT month, channel, campaign, count(*) AS leads FROM judged_lead WHERE excluded_reason IS NULL GROUP BY month, channel, campaign
 			UNION ALL
-			SELECT month, channel, campaign, leads, leads FROM counted_volume WHERE stage_position = 1 AND excluded_reason IS NULL
+			SELECT month, channel, campaign, leads FROM counted_volume WHERE stage_position = 1 AND excluded_reason IS NULL
 		) l
 		GROUP BY month, coalesce(channel, ''), coalesce(campaign, '')
 		HAVING sum(leads) > 0
@@ -420,7 +425,7 @@ BEGIN
 	)
 	SELECT check_name, nullif(value, '') AS value, count(*) AS rows, sum(amount) AS amount FROM found GROUP BY check_name, nullif(value, '')
 	UNION ALL
-	SELECT 'leads_without_spend', NULL, sum(c.known)::bigint, NULL
+	SELECT 'leads_without_spend', NULL, sum(c.leads)::bigint, NULL
 	FROM lead_cell c
 	WHERE NOT EXISTS (SELECT FROM spent s WHERE s.month = c.month AND s.channel_key = c.channel_key AND s.campaign_key = c.campaign_key)
 		AND NOT EXISTS (SELECT FROM spent s WHERE s.is_spread AND s.month = c.month AND s.channel_key = c.channel_key)
@@ -442,10 +447,11 @@ BEGIN
 	SELECT 'campaigns_nearly_alike', format('%s / %s', n.name, n.other), 1, NULL
 	FROM near_names((SELECT array_agg(name ORDER BY number) FROM name WHERE what = 'campaign' AND number <= 5000)) n
 	UNION ALL
-	SELECT 'channels_aliased', format('%s -> %s', s.spelling, a.channel), 1, NULL
+	SELECT 'channels_aliased', format('%s -> %s', a.alias, a.channel), count(*), NULL
 	FROM (SELECT what, spelling FROM spelling UNION SELECT what, spelling FROM touch_spelling) s
 	JOIN channel_alias a ON lower(btrim(a.alias, E' \t\r\n')) = lower(btrim(s.spelling, E' \t\r\n'))
-	WHERE s.what = 'channel';
+	WHERE s.what = 'channel'
+	GROUP BY a.alias, a.channel;
 	COMMENT ON VIEW name_check IS
 		'Layer below data_quality: pairs of channels and of campaigns, of the first 5000 in the alphabet, that are likely the same; and aliases.';
 

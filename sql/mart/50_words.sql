@@ -46,7 +46,8 @@ BEGIN ATOMIC
 	('lead_event', 'kind', 'lead, folded, stage, exit, opened or deal.'),
 	('lead_event', 'entered_at', 'When it happened: creation, entering the stage, opening or closing of the deal.'),
 	('lead_event', 'stage', 'The stage as the ladder names it; of a deal that of the role opportunity or won; NULL = none.'),
-	('lead_event', 'excluded_reason', 'Why the row does not count: no_lead, excluded_lead, unknown_stage, no_time, far_date, repeated_deal_id; NULL = it counts.'),
+	('lead_event', 'excluded_reason', 'Why the row does not count: no_lead, excluded_lead, unknown_stage, no_time, far_date, repeated_deal_id; '
+		'NULL = it counts.'),
 	('lead_event', 'sold_by', 'When the deal was closed at the latest: the end of the day, where only that is known. Touches until then came before.'),
 	('lead_event', 'is_moved', 'True when the time was within rule.clock_skew before the creation of the lead and was moved to it.'),
 	('counted_deal', 'closed_at', 'When the deal was won or lost: on a day without an hour at the lead''s own hour, or after what else happened that day; '
@@ -530,7 +531,8 @@ BEGIN ATOMIC
 	('.*_check', 'rows', 'Rows concerned that have that value.'),
 	('.*_check', 'amount', 'The money concerned, where there is some: revenue of won deals, or spend.'),
 	(NULL, 'examples', 'Up to five of the values concerned, the most frequent first; NULL = none to name. The layers, such as lead_check, have all.'),
-	(NULL, 'flaws', 'Of a deal, what data_quality says of it: won_without_time, open_with_closing_time, closing_in_the_future, far_date, unknown_currency.'),
+	(NULL, 'flaws', 'Of a deal, what data_quality says of it: won_without_time, open_with_closing_time, closing_in_the_future, far_date, unknown_currency, '
+		'with commas between them; NULL = nothing.'),
 	(NULL, 'named_stage', 'The stage as it came.'),
 	(NULL, 'is_unpriced', 'True when the amount is in a currency that has no rate on that day.'),
 	(NULL, 'severity', 'error, warning or info; ok when an error or warning concerns no row.'),

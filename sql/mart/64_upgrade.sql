@@ -351,7 +351,9 @@ BEGIN
 				ELSE 'USING INDEX ' || (SELECT quote_ident(c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 					WHERE i.indrelid = model AND i.indisreplident) END AS identity
 		FROM pg_class m JOIN pg_class r ON r.oid = relation
+		-- A primary key of the user's is an identity.
 		WHERE m.oid = model AND m.relreplident <> 'd' AND r.relreplident = 'd'
+			AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisprimary)
 			-- Who gave it a key may have gone back to it.
 			AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisprimary)
 	LOOP

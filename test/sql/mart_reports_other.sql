@@ -4,7 +4,7 @@
 \i :abs_srcdir/lib/scenario.sql
 
 -- Hand-offs that nobody could have answered yet.
-CALL pg_temp.scenario('too recent to be answered', '{bigint,uuid,text,old}', $$
+CALL pg_temp.scenario('too recent to be answered', '{bigint,old}', $$
 	INSERT INTO lead (lead_id, created_at, channel) SELECT #(n), timestamptz '2025-01-01' + n * interval '2 hours', CASE WHEN n % 2 = 0 THEN 'even' ELSE 'odd' END FROM generate_series(1, 1000) n;
 	INSERT INTO stage_event (lead_id, stage, entered_at) SELECT lead_id, 'mql', created_at + interval '1 day' FROM lead;
 	INSERT INTO stage_event (lead_id, stage, entered_at) SELECT #(n), 'sal', timestamptz '2025-02-01' + n * interval '2 hours' FROM generate_series(1, 1000) n
@@ -14,13 +14,13 @@ CALL pg_temp.scenario('too recent to be answered', '{bigint,uuid,text,old}', $$
 	'SELECT transmitted + too_recent, transmitted BETWEEN 600 AND 640, accepted <= transmitted FROM mql_acceptance', '(1000,t,t)',
 	'SELECT channel, round(acceptance_rate::numeric, 1), transmitted + too_recent FROM mql_acceptance_by_channel ORDER BY channel', '(even,0.8,500) (odd,0.6,500)',
 	$$SELECT leads FROM funnel WHERE stage = 'mql'$$, '(1000)');
-CALL pg_temp.scenario('all had their time', '{bigint,uuid,text,old}', $$
+CALL pg_temp.scenario('all had their time', '{bigint,old}', $$
 	INSERT INTO lead (lead_id, created_at, channel) SELECT #(n), timestamptz '2025-01-01' + n * interval '1 hour', 'a' FROM generate_series(1, 100) n;
 	INSERT INTO stage_event (lead_id, stage, entered_at) SELECT lead_id, 'mql', created_at + interval '1 day' FROM lead;
 	INSERT INTO stage_event (lead_id, stage, entered_at) SELECT #(n), 'sal', timestamptz '2025-01-05' + n * interval '1 hour' FROM generate_series(1, 90) n;
 	UPDATE rule SET observed_until = '2025-06-01'$$,
 	'SELECT transmitted, accepted, too_recent, acceptance_rate FROM mql_acceptance', '(100,90,0,0.9)');
-CALL pg_temp.scenario('nobody has answered', '{bigint,uuid,text,old}', $$
+CALL pg_temp.scenario('nobody has answered', '{bigint,old}', $$
 	INSERT INTO lead (lead_id, created_at) VALUES (#1, '2025-01-01 10:00'), (#2, '2025-01-01 10:00');
 	INSERT INTO stage_event (lead_id, stage, entered_at) SELECT lead_id, 'mql', created_at + interval '1 day' FROM lead;
 	INSERT INTO stage_event (lead_id, stage, entered_at) VALUES (#9, 'sal', '2025-01-05 10:00');
@@ -62,7 +62,7 @@ CALL pg_temp.scenario('no month is complete', '{bigint,uuid,text,old,days}', $$
 	INSERT INTO lead (lead_id, created_at, channel) VALUES (#1, '2025-01-05', 'a'), (#2, '2025-01-05', 'b');
 	INSERT INTO spend (spent_on, channel, amount) VALUES ('2025-01-10', 'a', 110), ('2025-01-10', 'tv', 7)$$,
 	'SELECT channel, reason IS NOT NULL, verdict FROM marginal_return ORDER BY channel', '(a,t,) (b,t,) (tv,t,)');
-CALL pg_temp.scenario('a few months', '{bigint,uuid,text,old}', $$
+CALL pg_temp.scenario('a few months', '{uuid,old}', $$
 	UPDATE rule SET observed_until = '2025-06-20';
 	INSERT INTO lead (lead_id, created_at, channel) VALUES (#1, '2025-01-05', 'a'), (#2, '2025-02-05', 'a'), (#3, '2025-06-05', 'new');
 	INSERT INTO spend (spent_on, channel, amount) VALUES ('2025-01-10', 'a', 110), ('2025-02-10', 'a', 7)$$,
@@ -75,7 +75,7 @@ CREATE FUNCTION pg_temp.periods(first_month integer) RETURNS text LANGUAGE sql A
 			(#4, ''2025-02-01 00:00'', ''a''), (#5, ''2025-07-01 10:00'', ''a''), (#6, ''2026-01-04 10:00'', ''a''), (#7, ''2026-01-05 10:00'', ''a'')', first_month)
 $$;
 SELECT pg_temp.periods(1) AS calendar, pg_temp.periods(2) AS february, pg_temp.periods(4) AS april, pg_temp.periods(7) AS july \gset
-CALL pg_temp.scenario('the calendar', '{bigint,uuid,text,old,days}', :'calendar',
+CALL pg_temp.scenario('the calendar', '{bigint,days}', :'calendar',
 	'SELECT month, quarter, fiscal_year FROM funnel_by_month WHERE stage_position = 1 ORDER BY month', '(2024-12-01,2024-10-01,2024-01-01) (2025-01-01,2025-01-01,2025-01-01)'
 		' (2025-02-01,2025-01-01,2025-01-01) (2025-07-01,2025-07-01,2025-01-01) (2026-01-01,2026-01-01,2026-01-01)',
 	$$SELECT period_start, leads FROM funnel_by_period WHERE period = 'year' AND stage_position = 1 ORDER BY 1$$, '(2024-01-01,1) (2025-01-01,4) (2026-01-01,2)',
@@ -83,19 +83,19 @@ CALL pg_temp.scenario('the calendar', '{bigint,uuid,text,old,days}', :'calendar'
 	$$SELECT period_start, leads FROM funnel_by_period WHERE period = 'week' AND stage_position = 1 ORDER BY 1$$,
 		'(2024-12-30,2) (2025-01-27,2) (2025-06-30,1) (2025-12-29,1) (2026-01-05,1)',
 	'SELECT week, sum(gross) FROM lead_generated GROUP BY week ORDER BY week', '(2024-12-30,2) (2025-01-27,2) (2025-06-30,1) (2025-12-29,1) (2026-01-05,1)');
-CALL pg_temp.scenario('from February', '{bigint,uuid,text,old,days}', :'february',
+CALL pg_temp.scenario('from February', '{bigint,days}', :'february',
 	'SELECT month, quarter, fiscal_year FROM funnel_by_month WHERE stage_position = 1 ORDER BY month', '(2024-12-01,2024-11-01,2024-02-01) (2025-01-01,2024-11-01,2024-02-01)'
 		' (2025-02-01,2025-02-01,2025-02-01) (2025-07-01,2025-05-01,2025-02-01) (2026-01-01,2025-11-01,2025-02-01)',
 	$$SELECT period_start, leads FROM funnel_by_period WHERE period = 'year' AND stage_position = 1 ORDER BY 1$$, '(2024-02-01,3) (2025-02-01,4)',
 	$$SELECT period_start, leads FROM funnel_by_period WHERE period = 'quarter' AND stage_position = 1 ORDER BY 1$$, '(2024-11-01,3) (2025-02-01,1) (2025-05-01,1) (2025-11-01,2)');
-CALL pg_temp.scenario('from April', '{bigint,uuid,text,old,days}', :'april',
+CALL pg_temp.scenario('from April', '{bigint,days}', :'april',
 	'SELECT DISTINCT month, quarter, fiscal_year FROM cpl_to_revenue ORDER BY month', '(2024-12-01,2024-10-01,2024-04-01) (2025-01-01,2025-01-01,2024-04-01)'
 		' (2025-02-01,2025-01-01,2024-04-01) (2025-07-01,2025-07-01,2025-04-01) (2026-01-01,2026-01-01,2025-04-01)',
 	'SELECT DISTINCT month, quarter, fiscal_year FROM cycle_time_by_month WHERE leads = 2', '(2025-01-01,2025-01-01,2024-04-01) (2026-01-01,2026-01-01,2025-04-01)',
 	'SELECT DISTINCT fiscal_year FROM cycle_time ORDER BY 1', '(2024-04-01) (2025-04-01)',
 	'SELECT DISTINCT fiscal_year FROM cohort_conversion ORDER BY 1', '(2024-04-01) (2025-04-01)',
 	'SELECT day, week, quarter, fiscal_year FROM lead_generated ORDER BY day LIMIT 1', '(2024-12-30,2024-12-30,2024-10-01,2024-04-01)');
-CALL pg_temp.scenario('from July', '{bigint,uuid,text,old,days}', :'july',
+CALL pg_temp.scenario('from July', '{bigint,days}', :'july',
 	$$SELECT period_start, leads FROM funnel_by_period WHERE period = 'year' AND stage_position = 1 ORDER BY 1$$, '(2024-07-01,4) (2025-07-01,3)',
 	'SELECT DISTINCT fiscal_year FROM funnel_by_month ORDER BY 1', '(2024-07-01) (2025-07-01)');
 CALL pg_temp.scenario('a week in the mart''s zone', '{bigint,uuid,text,old}', $$
