@@ -42,7 +42,7 @@ BEGIN
 		-- Few rows, years away from all others.
 		SELECT
 			least(min(started) FILTER (WHERE all_rows >= 50 AND gap_before > '1096 days' AND rows_after <= greatest(all_rows / 1000, 1)),
-				now() + interval '31 days') AS far_after,
+				date_trunc('day', now(), 'UTC') + interval '32 days') AS far_after,
 			max(started) FILTER (WHERE all_rows >= 50 AND gap_after > '1096 days' AND rows_before <= greatest(all_rows / 1000, 1)) + interval '720 hours'
 				AS far_before
 		FROM island

@@ -196,7 +196,7 @@ BEGIN
 	SELECT deal_id, lead_id, channel, campaign, month, opened_at, entered_at AS closed_at, is_won, amount, excluded_reason,
 		owner, account, expected_close, reason
 	FROM lead_event
-	WHERE kind = 'deal';
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND kind = 'deal';
 	COMMENT ON VIEW counted_deal IS
 		'Every row of deal with the counted lead that it belongs to and its cohort: excluded_reason is NULL where it counts.';
 

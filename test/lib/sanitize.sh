@@ -111,7 +111,7 @@ run_sanitize()
 	step "deliberate mistakes are reported" sanitizer_controls
 	# Without those that are about the SQL of the mart only, and take as long as all others.
 	# shellcheck disable=SC2046
-	sanitized_step "regression tests" regress_tests $(cd test/sql && printf '%s\n' *.sql | sed 's/\.sql$//' | grep -v '^mart_reports_')
+	sanitized_step "regression tests" regress_tests $(cd "$root/test/sql" && printf '%s\n' *.sql | sed 's/\.sql$//' | grep -v '^mart_reports_')
 	# The tests that start servers of their own start them in this environment (HostileServer.pm).
 	export LEAD_KPI_SERVER_ENVIRONMENT LEAD_KPI_SECONDS=${LEAD_KPI_SECONDS:-30}
 	LEAD_KPI_SERVER_ENVIRONMENT=$(printf '%s\n' "${server_environment[@]}")

@@ -7,8 +7,16 @@ SELECT create_mart('regress_quality') \g /dev/null
 -- Enough rows for a date to lie far from all others.
 INSERT INTO regress_quality.lead (lead_id, created_at, kind, channel) SELECT g, '2025-01-10 10:00', 'form', 'web' FROM generate_series(1, 60) g;
 
--- Every row of the relations is in one check of those that say what became of it.
-CREATE FUNCTION pg_temp.lost_rows(mart text) RETURNS text LANGUAGE plpgsql AS $$
+-- What data_quality says; and which rows of the relations it does not account for: every row is in one check of those that say what became of it.
+CREATE FUNCTION pg_temp.told(mart text) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	answer jsonb;
+BEGIN
+	EXECUTE format('SELECT jsonb_agg(to_jsonb(q)) FROM %I.data_quality q', mart) INTO answer;
+	RETURN answer;
+END
+$$;
+CREATE FUNCTION pg_temp.lost_rows(mart text, told jsonb) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	answer text;
 BEGIN
@@ -16,7 +24,7 @@ BEGIN
 		WITH counted AS
 		(
 			SELECT split_part(check_name, '_', 1) AS what, sum(rows) AS rows
-			FROM %1$I.data_quality
+			FROM jsonb_to_recordset($1) AS q(check_name text, rows bigint)
 			WHERE check_name ~ '^(leads_counted|leads_excluded_.*|[a-z]+_used|[a-z]+_ignored_.*|spend_rows)$'
 			GROUP BY 1
 		)
@@ -27,7 +35,7 @@ BEGIN
 			SELECT 'leads' AS what, count(*) AS rows FROM %1$I.lead UNION ALL SELECT 'events', count(*) FROM %1$I.stage_event UNION ALL SELECT 'deals', count(*) FROM %1$I.deal
 			UNION ALL SELECT 'touches', count(*) FROM %1$I.touch UNION ALL SELECT 'spend', count(*) FROM %1$I.spend UNION ALL SELECT 'volume', count(*) FROM %1$I.volume
 		) r USING (what)
-		WHERE c.rows IS DISTINCT FROM r.rows$query$, mart) INTO answer;
+		WHERE c.rows IS DISTINCT FROM r.rows$query$, mart) INTO answer USING told;
 	RETURN coalesce(answer, 'none');
 END
 $$;
@@ -37,15 +45,17 @@ CREATE TEMP TABLE provoked (number serial, check_name text, severity text, rows 
 CREATE PROCEDURE pg_temp.provoke(wanted text, input text) LANGUAGE plpgsql AS $$
 DECLARE
 	answer record;
+	told jsonb;
 BEGIN
 	BEGIN
 		PERFORM set_config('search_path', 'regress_quality, lead_kpi', true);
 		EXECUTE input;
+		told := pg_temp.told('regress_quality');
 		SELECT q.severity, q.rows, q.amount, q.examples,
-			(SELECT string_agg(o.check_name, ' ') FROM data_quality o WHERE o.severity IN ('error', 'warning') AND o.check_name <> wanted) AS others,
-			pg_temp.lost_rows('regress_quality') AS lost
+			(SELECT string_agg(o.check_name, ' ') FROM jsonb_to_recordset(told) AS o(check_name text, severity text) WHERE o.severity IN ('error', 'warning') AND o.check_name <> wanted) AS others,
+			pg_temp.lost_rows('regress_quality', told) AS lost
 		INTO answer
-		FROM data_quality q
+		FROM jsonb_to_recordset(told) AS q(check_name text, severity text, rows bigint, amount numeric, examples text)
 		WHERE q.check_name = wanted;
 		RAISE EXCEPTION USING ERRCODE = 'UNDO1', MESSAGE = 'undo';
 	EXCEPTION WHEN SQLSTATE 'UNDO1' THEN NULL;
@@ -237,9 +247,9 @@ SET client_min_messages = error;
 CALL pg_temp.soil('regress_dirty_bigint', 'bigint');
 CALL pg_temp.soil('regress_dirty_uuid', 'uuid');
 CALL pg_temp.soil('regress_dirty_text', 'text');
-SELECT key, pg_temp.lost_rows('regress_dirty_' || key) AS lost FROM unnest('{bigint,uuid,text}'::text[]) AS key;
+SELECT key, pg_temp.lost_rows('regress_dirty_' || key, pg_temp.told('regress_dirty_' || key)) AS lost FROM unnest('{bigint,uuid,text}'::text[]) AS key;
 UPDATE regress_dirty_bigint.rule SET duplicates = 'drop', duplicate_key = 'email_or_phone', currency = 'EUR', channel_spend = 'keep';
-SELECT pg_temp.lost_rows('regress_dirty_bigint') AS lost;
+SELECT pg_temp.lost_rows('regress_dirty_bigint', pg_temp.told('regress_dirty_bigint')) AS lost;
 UPDATE regress_dirty_bigint.rule SET duplicates = 'fold', channel_spend = 'spread';
 SELECT count(*) AS checks, count(*) FILTER (WHERE rows > 0) AS found FROM regress_dirty_bigint.data_quality;
 -- What spend is said to have no leads, and the other way round, is what allocated_spend leaves over.
