@@ -284,8 +284,12 @@ BEGIN
 		AND c.relname NOT IN (SELECT s.relation FROM mart_shape() s) ORDER BY 1
 	LOOP
 		BEGIN
-			-- The layers below are read through those above; by themselves in some marts.
-			IF row.relname !~ '^(diagnosis|forecast|score)_|_by_grain$|^forecast_by|^lead_features' OR row.relname ~ '^forecast_by_(stage|age)$' OR seed % 5 = 0 THEN
+			-- What no check needs is planned for a third of the marts: each view for other ones.
+			IF (length(row.relname) + seed) % 3 = 0 OR row.relname IN ('attribution', 'attribution_by_campaign', 'channel_comparison', 'counted_deal', 'counted_lead',
+				'counted_spend', 'cpl_to_revenue', 'cycle_time', 'cycle_time_by_channel', 'cycle_time_by_month', 'data_quality', 'forecast', 'forecast_by_age',
+				'forecast_by_stage', 'funnel', 'funnel_by_campaign', 'funnel_by_channel', 'funnel_by_month', 'funnel_by_period', 'ladder', 'lead_generated',
+				'lead_outcome', 'mql_acceptance', 'pipeline_snapshot', 'unit_cost')
+			THEN
 				EXECUTE format('CREATE TEMP TABLE %I AS SELECT * FROM %I.%I', row.relname, mart, row.relname);
 			END IF;
 		EXCEPTION WHEN OTHERS THEN
