@@ -194,7 +194,7 @@ CREATE FUNCTION evidence(profile lead_profile, attributes jsonb, bins integer DE
 COMMENT ON FUNCTION evidence(lead_profile, jsonb, integer, boolean) IS
 'The lead''s weight of evidence for each attribute of the profile, as numbers by name: what a logistic_model of a '
 'classical scorecard is fitted to. The weight is that of the lead''s bin in weight_of_evidence() with the same bins and '
-'monotone; of several bins their sum, each once; 0 for a value that no bin holds. Without a value, which a blank text '
+'monotone; of several bins their sum, each once; 0 for a value that no bin holds and for a text of more than 200 bytes. Without a value, which a blank text '
 'is too, the weight of the unknown, 0 where no lead of the profile lacked one. NULL for NULL, for attributes that are '
 'no object, and when all leads of the profile or none converted.';
 

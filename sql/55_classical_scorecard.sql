@@ -99,6 +99,7 @@ DECLARE
 	outcome regtype;
 	problem text;
 	columns text;
+	names name[];
 	source text;
 	profile lead_profile;
 	terms text[];
@@ -150,8 +151,9 @@ BEGIN
 		'to_jsonb(a.*)' || coalesce(string_agg(format(' || CASE jsonb_typeof(l.%1$I::jsonb) WHEN ''object'' THEN l.%1$I::jsonb ELSE ''{}'' END', c.name), ''
 			ORDER BY c.number) FILTER (WHERE c.is_json), ''),
 		string_agg(format(CASE WHEN c.is_text THEN 'CASE WHEN btrim(l.%1$I::text, E'' \t\n\r'') <> '''' THEN l.%1$I END AS %1$I' ELSE 'l.%1$I' END, c.name), ', '
-			ORDER BY c.number) FILTER (WHERE NOT c.is_json)
-	INTO source, columns
+			ORDER BY c.number) FILTER (WHERE NOT c.is_json),
+		array_agg(c.name) FILTER (WHERE NOT c.is_json)
+	INTO source, columns, names
 	FROM
 	(
 		SELECT a.attname AS name, a.attnum AS number, t.typcategory = 'S' AS is_text,
@@ -175,10 +177,21 @@ BEGIN
 	IF without_outcome > 0 THEN
 		RAISE NOTICE '% leads without an outcome were left out', without_outcome;
 	END IF;
-	SELECT array_agg(i.attribute ORDER BY i.attribute COLLATE "C") FILTER (WHERE i.information_value > nothing),
-		array_agg(i.attribute ORDER BY i.attribute COLLATE "C") FILTER (WHERE i.information_value <= nothing)
+	-- A column without any value is no attribute of the profile; one of a composite type has its fields there.
+	WITH told AS MATERIALIZED
+	(
+		SELECT i.attribute, i.information_value > nothing AS tells FROM information_value(profile, bins, monotone) AS i
+	), named AS
+	(
+		SELECT t.attribute, t.tells FROM told t
+		UNION ALL
+		SELECT n.name::text, false FROM unnest(names) AS n(name)
+		WHERE NOT EXISTS (SELECT FROM told t WHERE t.attribute = n.name OR starts_with(t.attribute, n.name || '.'))
+	)
+	SELECT array_agg(n.attribute ORDER BY n.attribute COLLATE "C") FILTER (WHERE n.tells),
+		array_agg(n.attribute ORDER BY n.attribute COLLATE "C") FILTER (WHERE NOT n.tells)
 	INTO terms, alike
-	FROM information_value(profile, bins, monotone) AS i;
+	FROM named AS n;
 	IF terms IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'data_exception',

@@ -166,7 +166,8 @@ weigh_value(void *context, const char *name, int length, const ProfileValue *val
 		bin = profile_bin_of_number(&lead->evidence->bins, value->number);
 	else if (lead->texts == NULL)
 		bin = lead->others;
-	else
+	/* A card does not recognize a text whose end it does not have. */
+	else if (!value->is_shortened)
 	{
 		int text = profile_find_text(&evidence->profile->attributes[number], value->text, value->length);
 
