@@ -27,7 +27,7 @@ COMMENT ON FUNCTION scorecard_points(lead_profile, logistic_model, float8, float
 -- As a scorecard
 
 -- FOR EACH model, given, types, which, log_odds: (none) ; (none) ; (none) ; (none) ; log odds of all leads + weights of evidence of the lead''s bins
--- OR model logistic_model, ; model, ; logistic_model, ;  of a logistic_model over evidence(profile, attributes) ; intercept + sum of coefficient * weight of evidence
+-- OR model logistic_model, ; model, ; logistic_model, ;  of a logistic_model over evidence() ; intercept + sum of coefficient * weight of evidence
 -- Numbers go through text here, so all digits of them are asked for.
 CREATE FUNCTION scorecard(profile lead_profile, {model}pdo float8, base_points float8, base_odds float8,
 		bins integer DEFAULT 10, monotone boolean DEFAULT false, digits integer DEFAULT NULL) RETURNS scorecard
@@ -148,10 +148,13 @@ BEGIN
 
 	-- A row's attributes as one object. A blank text is no value, as for the card; a jsonb column holds attributes of its own.
 	SELECT
-		'to_jsonb(a.*)' || coalesce(string_agg(format(' || CASE jsonb_typeof(l.%1$I::jsonb) WHEN ''object'' THEN l.%1$I::jsonb ELSE ''{}'' END', c.name), ''
-			ORDER BY c.number) FILTER (WHERE c.is_json), ''),
-		string_agg(format(CASE WHEN c.is_text THEN 'CASE WHEN btrim(l.%1$I::text, E'' \t\n\r'') <> '''' THEN l.%1$I END AS %1$I' ELSE 'l.%1$I' END, c.name), ', '
-			ORDER BY c.number) FILTER (WHERE NOT c.is_json),
+		'to_jsonb(a.*)' || coalesce(string_agg(
+			format(' || CASE jsonb_typeof(l.%1$I::jsonb) WHEN ''object'' THEN l.%1$I::jsonb ELSE ''{}'' END', c.name), '' ORDER BY c.number)
+			FILTER (WHERE c.is_json), ''),
+		string_agg(
+			format(CASE WHEN c.is_text THEN 'CASE WHEN btrim(l.%1$I::text, E'' \t\n\r'') <> '''' THEN l.%1$I END AS %1$I' ELSE 'l.%1$I' END, c.name),
+			', ' ORDER BY c.number)
+			FILTER (WHERE NOT c.is_json),
 		array_agg(c.name) FILTER (WHERE NOT c.is_json)
 	INTO source, columns, names
 	FROM
