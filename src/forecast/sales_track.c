@@ -147,13 +147,13 @@ plain_count(const SalesHistory *history, ForecastTarget target, int origin, int 
 
 	if (target == ALL_SALES)
 	{
-		for (int window = origin; window >= 1 && count < COUNTED_WINDOWS; window--, count++)
+		for (int window = origin; window >= history->first - 1 && count < COUNTED_WINDOWS; window--, count++)
 			sum += history->sold[window].leads;
 		sum *= horizon;
 	}
 	else
 	{
-		for (int earlier = origin - horizon; earlier >= history->first && count < COUNTED_WINDOWS;
+		for (int earlier = origin - horizon; earlier >= history->first - 1 && count < COUNTED_WINDOWS;
 			 earlier--, count++)
 			sum += sold_within(history, target, earlier, horizon).leads;
 	}
