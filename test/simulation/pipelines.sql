@@ -108,3 +108,74 @@ SELECT lead_kpi.create_mart('pipeline_' || n, lead => 'one_lead', stage_event =>
 FROM generate_series(0, :sessions - 1) n;
 SELECT format('DELETE FROM pipeline_%1$s.stage WHERE role = %2$L; INSERT INTO pipeline_%1$s.stage VALUES (99, %3$L, %4$L)', n, 'sal', 'rejected', 'lost')
 FROM generate_series(0, :sessions - 1) n \gexec
+
+-- What became of each lead, by the raw rows: what a forecast is held against. Whoever asks other marts adds their leads.
+CREATE TABLE fate AS
+SELECT 'company' AS source, number, created_at, won_at, lost_at, CASE WHEN won_at IS NOT NULL THEN amount END AS revenue FROM company_lead;
+CREATE INDEX ON fate (source, number);
+
+CREATE TABLE told (source text, number integer, cut timestamptz, data_until timestamptz, confidence_level float8, horizon_days integer, forecast jsonb);
+-- Asks a mart at each of the cuts, as if it were that day, for both levels.
+CREATE FUNCTION ask_forecast(source text, number integer, mart name, cuts timestamptz[], data_until timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	cut timestamptz;
+	level float8;
+BEGIN
+	FOREACH cut IN ARRAY cuts
+	LOOP
+		FOREACH level IN ARRAY ARRAY[0.95, 0.8]
+		LOOP
+			EXECUTE format('UPDATE %I.rule SET observed_until = %L, confidence_level = %L', mart, cut, level);
+			EXECUTE format('INSERT INTO told SELECT %L, %L, %L, %L, %L, horizon_days, to_jsonb(f) FROM %I.forecast f WHERE horizon_days <= 180',
+				source, number, cut, data_until, level, mart);
+		END LOOP;
+	END LOOP;
+END;
+$$;
+-- Every third month of every so manieth company: several sessions share the work.
+CREATE PROCEDURE ask_companies(every integer, remainder integer) LANGUAGE plpgsql AS $$
+DECLARE
+	one record;
+BEGIN
+	FOR one IN SELECT * FROM company WHERE number % every = remainder ORDER BY number
+	LOOP
+		PERFORM set_config('pipeline.number', one.number::text, false);
+		PERFORM ask_forecast('company', one.number, ('pipeline_' || remainder)::name,
+			ARRAY(SELECT one.started_at + make_interval(months => m) FROM generate_series(4, one.months - 2, 3) m),
+			one.started_at + make_interval(months => one.months));
+		COMMIT;
+	END LOOP;
+END;
+$$;
+
+-- One row per question: what was said of sales or revenue, from the leads open then or from all, and what came, as far as the data reaches.
+CREATE VIEW answer AS
+WITH question AS
+(
+	SELECT DISTINCT source, number, cut, horizon_days, cut + make_interval(hours => 24 * horizon_days) AS until FROM told
+), came AS
+(
+	SELECT q.source, q.number, q.cut, q.horizon_days, count(*) FILTER (WHERE f.won_at > q.cut AND f.won_at <= q.until) AS sales,
+		sum(f.revenue) FILTER (WHERE f.won_at > q.cut AND f.won_at <= q.until) AS revenue,
+		count(*) FILTER (WHERE o.was_open AND f.won_at > q.cut AND f.won_at <= q.until) AS open_sales,
+		sum(f.revenue) FILTER (WHERE o.was_open AND f.won_at > q.cut AND f.won_at <= q.until) AS open_revenue,
+		count(*) FILTER (WHERE o.was_open) AS open_leads
+	FROM question q
+	JOIN fate f ON f.source = q.source AND f.number = q.number AND f.created_at <= q.until
+	CROSS JOIN LATERAL (SELECT f.created_at <= q.cut AND (f.won_at <= q.cut) IS NOT TRUE AND (f.lost_at <= q.cut) IS NOT TRUE AS was_open) o
+	GROUP BY q.source, q.number, q.cut, q.horizon_days
+)
+SELECT t.source, t.number, t.cut, t.confidence_level, t.horizon_days, a.target, a.measure, (t.forecast->>a.low)::float8 AS low,
+	(t.forecast->>a.high)::float8 AS high, (t.forecast->>a.expected)::float8 AS expected, t.forecast->>a.reason AS reason, a.actual,
+	a.actual BETWEEN (t.forecast->>a.low)::float8 AND (t.forecast->>a.high)::float8 AS held,
+	(t.forecast->>'open_leads')::bigint AS open_leads_told, c.open_leads
+FROM told t
+JOIN came c USING (source, number, cut, horizon_days)
+CROSS JOIN LATERAL
+(VALUES
+	('open', 'sales', 'sales_low', 'sales_high', 'expected_sales', 'reason', c.open_sales::float8),
+	('open', 'revenue', 'revenue_low', 'revenue_high', 'expected_revenue', 'reason', coalesce(c.open_revenue, 0)::float8),
+	('all', 'sales', 'total_sales_low', 'total_sales_high', 'expected_total_sales', 'total_reason', c.sales::float8),
+	('all', 'revenue', 'total_revenue_low', 'total_revenue_high', 'expected_total_revenue', 'total_reason', coalesce(c.revenue, 0)::float8)
+) a(target, measure, low, high, expected, reason, actual)
+WHERE t.cut + make_interval(hours => 24 * t.horizon_days) <= t.data_until;
