@@ -24,11 +24,8 @@ BEGIN
 	SELECT observed_until, true FROM seen;
 	COMMENT ON VIEW pipeline_moment IS 'When pipeline_snapshot looks at the leads: the end of each of the last 24 months, and observed_until (is_now).';
 
-	CREATE OR REPLACE VIEW pipeline_snapshot WITH (security_invoker = true) AS
-	WITH moment AS MATERIALIZED
-	(
-		SELECT as_of, is_now FROM pipeline_moment
-	), event AS MATERIALIZED
+	CREATE OR REPLACE VIEW open_episode WITH (security_invoker = true) AS
+	WITH event AS MATERIALIZED
 	(
 		SELECT kind, lead_id, stage, entered_at, opened_at, coalesce(sold_by, entered_at) AS ended_by
 		FROM lead_event
@@ -45,7 +42,7 @@ BEGIN
 		SELECT *, max(stage_position) OVER (PARTITION BY lead_id ORDER BY entered_at, stage_position DESC
 			ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS furthest_before
 		FROM arrival
-	), episode AS
+	), reached AS
 	(
 		-- From when to when a stage was the furthest that the lead had reached, whatever the funnel's policy.
 		SELECT lead_id, stage_position, entered_at,
@@ -77,17 +74,46 @@ BEGIN
 			coalesce(min(at) FILTER (WHERE opens) OVER (PARTITION BY lead_id ORDER BY by, opens DESC, change DESC
 				ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 'infinity') AS reopened_at
 		FROM counted
+	), lost AS
+	(
+		SELECT lead_id, min(lost_at) AS lost_at, reopened_at FROM spell WHERE is_end AND lost_at < reopened_at GROUP BY lead_id, reopened_at
+	), opening AS
+	(
+		-- What lies between: before the first end, and from each reopening to the next end.
+		SELECT lead_id, '-infinity'::timestamptz AS open_from, min(lost_at) AS open_until FROM lost GROUP BY lead_id
+		UNION ALL
+		SELECT lead_id, reopened_at, coalesce(min(lost_at) OVER (PARTITION BY lead_id ORDER BY reopened_at
+			ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 'infinity')
+		FROM lost
+	), spanned AS
+	(
+		SELECT o.lead_id, o.created_at, o.channel, o.campaign, e.stage_position, e.entered_at AS stage_entered_at,
+			greatest(e.entered_at, o.created_at, p.open_from) AS open_from, least(e.left_at, coalesce(p.open_until, 'infinity')) AS open_until,
+			CASE WHEN o.won_at <= o.observed_until THEN o.won_at END AS won_at, CASE WHEN o.lost_at <= o.observed_until THEN o.lost_at END AS lost_at,
+			o.observed_until, e.stage_position < coalesce((SELECT stage_position FROM ladder WHERE role = 'won'), 33) AS is_open
+		FROM lead_outcome o
+		JOIN reached e USING (lead_id)
+		LEFT JOIN opening p USING (lead_id)
 	)
-	SELECT m.as_of, m.is_now, o.lead_id, o.created_at, o.channel, o.campaign, e.stage_position, l.stage, e.entered_at AS stage_entered_at,
-		CASE WHEN o.won_at <= o.observed_until THEN o.won_at END AS won_at,
-		CASE WHEN o.lost_at <= o.observed_until THEN o.lost_at END AS lost_at,
-		o.observed_until
-	FROM lead_outcome o
-	JOIN episode e USING (lead_id)
-	JOIN ladder l ON l.stage_position = e.stage_position
-	JOIN moment m ON m.as_of >= o.created_at AND m.as_of >= e.entered_at AND m.as_of < e.left_at
-	WHERE e.stage_position < coalesce((SELECT stage_position FROM ladder WHERE role = 'won'), 33)
-		AND NOT EXISTS (SELECT FROM spell s WHERE s.lead_id = o.lead_id AND s.is_end AND m.as_of >= s.lost_at AND m.as_of < s.reopened_at);
+	SELECT s.lead_id, s.created_at, s.channel, s.campaign, s.stage_position, l.stage, s.stage_entered_at, s.is_open, s.open_from, s.open_until, s.won_at,
+		s.lost_at, s.observed_until
+	FROM spanned s
+	JOIN ladder l USING (stage_position)
+	WHERE s.open_from < s.open_until OR NOT s.is_open;
+	COMMENT ON VIEW open_episode IS
+		'Layer below pipeline_snapshot and the forecast: from when to when each lead was open, neither won nor lost by what was known then, with a stage as '
+		'the furthest that it had reached; open_until is infinity where that lasts. What was won has rows that are not open (is_open).';
+
+	CREATE OR REPLACE VIEW pipeline_snapshot WITH (security_invoker = true) AS
+	WITH moment AS MATERIALIZED
+	(
+		SELECT as_of, is_now FROM pipeline_moment
+	)
+	SELECT m.as_of, m.is_now, e.lead_id, e.created_at, e.channel, e.campaign, e.stage_position, e.stage, e.stage_entered_at, e.won_at, e.lost_at,
+		e.observed_until
+	FROM open_episode e
+	JOIN moment m ON m.as_of >= e.open_from AND m.as_of < e.open_until
+	WHERE e.is_open;
 	COMMENT ON VIEW pipeline_snapshot IS
 		'The leads that were open, neither won nor lost by what was known then, at the end of each of the last 24 months and at observed_until '
 		'(is_now), with the stage that they had reached by then and, for judging forecasts and scores, what became of them later.';

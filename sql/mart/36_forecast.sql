@@ -1,24 +1,22 @@
--- What the open leads will still bring: how many are sold, and for how much, by what became of leads like them.
+-- What will be sold, and for how much: from the leads that are open, and with those to come, by how leads moved lately and what earlier forecasts missed by.
 
-CREATE FUNCTION win_probability(history conversion_curve, observed interval, horizon_days integer, trials float8, level float8)
-RETURNS TABLE (probability float8, probability_low float8, probability_high float8, worth float8, is_known boolean)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
-BEGIN ATOMIC
-	SELECT converted_within(history, t.within), low(history, t.within, level), high(history, t.within, level),
-		-- No more than its own standard error is worth.
-		least(trials, converted_within(history, t.within) * (1 - converted_within(history, t.within)) / power(std_error(history, t.within), 2)),
-		t.is_known
-	FROM
-	(
-		-- Beyond what anybody was observed for, as far as that goes: then it is at least so many, and never fewer than within less time.
-		SELECT k.is_known, CASE WHEN k.is_known THEN make_interval(hours => 24 * horizon_days) ELSE observed END AS within
-		FROM (SELECT converted_within(history, make_interval(hours => 24 * horizon_days)) IS NOT NULL AS is_known) k
-	) t;
+CREATE FUNCTION days_band(since timestamptz, at timestamptz)
+RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN width_bucket(date_part('epoch', at - since) / 86400, ARRAY[7, 14, 30, 90, 180]::float8[]);
+COMMENT ON FUNCTION days_band(timestamptz, timestamptz) IS
+'How long something has lasted, in steps: 0 for less than 7 days, 1 for less than 14, 2 for 30, 3 for 90, 4 for 180, and 5. Internal to the forecast.';
+
+CREATE FUNCTION forecast_reason(tests integer, language text)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE
+	WHEN tests IS NULL THEN CASE language WHEN 'fr' THEN mart_text('moins de deux périodes avec des ventes') ELSE 'fewer than two windows with sales' END
+	WHEN tests = 0 THEN CASE language WHEN 'fr' THEN mart_text('aucune prévision de cette durée n''a encore pu être vérifiée')
+		ELSE 'no forecast of this length could be checked yet' END
 END;
-COMMENT ON FUNCTION win_probability(conversion_curve, interval, integer, float8, float8) IS
-'Which share of leads is won within horizon_days of 24 hours by a curve that nobody was observed on for longer than observed, with its interval at '
-'the level, and how many trials it is worth: at most those given. is_known: somebody was observed for the whole horizon; else it is the share won '
-'within observed. Internal to the view forecast_cell.';
+COMMENT ON FUNCTION forecast_reason(integer, text) IS
+'Why a forecast has no interval (tests = 0), or nothing at all (NULL), in language en or fr; NULL where it has one. Internal to the forecast.';
 
 CREATE FUNCTION mart_forecast_views(mart name)
 RETURNS void
@@ -28,205 +26,465 @@ AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 
+	CREATE OR REPLACE VIEW forecast_window WITH (security_invoker = true) AS
+	WITH seen AS MATERIALIZED
+	(
+		SELECT o.observed_until, r.time_zone FROM observation o CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r WHERE o.observed_until IS NOT NULL
+	)
+	SELECT 'day' AS unit, 24 - n AS number, s.observed_until - make_interval(hours => 720 * n) AS ends_at, s.observed_until
+	FROM seen s CROSS JOIN generate_series(0, 24) n
+	UNION ALL
+	-- The last instant of a month: what happens at midnight belongs to the next one, also where data has dates only.
+	SELECT 'month', 24 - n, timezone(s.time_zone, date_trunc('month', timezone(s.time_zone, s.observed_until + interval '1 microsecond'))
+		- make_interval(months => n)) - interval '1 microsecond', s.observed_until
+	FROM seen s CROSS JOIN generate_series(0, 24) n;
+	COMMENT ON VIEW forecast_window IS
+		'Layer below the forecast: time in 24 windows of 30 days back from observed_until (unit = day), and in the last 24 calendar months that are over '
+		'(month). Number 0 is where the first one begins.';
+
+	CREATE OR REPLACE VIEW forecast_visit WITH (security_invoker = true) AS
+	WITH boundary AS MATERIALIZED
+	(
+		SELECT unit, array_agg(ends_at ORDER BY number) AS ends FROM forecast_window GROUP BY unit
+	), visit AS
+	(
+		SELECT b.unit, e.lead_id, e.created_at, e.stage_position, e.stage_entered_at, e.is_open, e.open_from, e.won_at,
+			width_bucket(e.open_from - interval '1 microsecond', b.ends) AS first_end,
+			CASE WHEN e.is_open THEN width_bucket(e.open_until - interval '1 microsecond', b.ends) - 1 ELSE -1 END AS last_end,
+			width_bucket(e.won_at - interval '1 microsecond', b.ends) AS won_in
+		FROM open_episode e CROSS JOIN boundary b
+	)
+	SELECT v.unit, v.lead_id, v.created_at, v.stage_position, v.stage_entered_at, v.is_open, v.first_end, v.last_end, v.won_in, v.won_at,
+		NOT v.is_open AND row_number() OVER (PARTITION BY v.unit, v.lead_id, v.is_open ORDER BY v.open_from, v.stage_position) = 1 AS is_sale,
+		max(v.last_end) FILTER (WHERE v.first_end <= v.last_end) OVER earlier AS end_before,
+		max(v.stage_position) FILTER (WHERE v.first_end <= v.last_end) OVER earlier AS stage_position_before,
+		max(v.stage_entered_at) FILTER (WHERE v.first_end <= v.last_end) OVER earlier AS stage_entered_before,
+		min(v.first_end) FILTER (WHERE v.first_end <= v.last_end) OVER later AS end_after
+	FROM visit v
+	WINDOW earlier AS (PARTITION BY v.unit, v.lead_id ORDER BY v.open_from, v.stage_position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+		later AS (PARTITION BY v.unit, v.lead_id ORDER BY v.open_from, v.stage_position ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING);
+	COMMENT ON VIEW forecast_visit IS
+		'Layer below the forecast: per row of open_episode the ends of windows that it lasts over, the window in which its lead was won, and the ends that the '
+		'lead was open at before and after.';
+
 	CREATE OR REPLACE VIEW forecast_deal WITH (security_invoker = true) AS
-	SELECT lead_id, count(*) FILTER (WHERE is_there AND NOT is_closed) AS open_deals,
-		count(*) FILTER (WHERE is_there AND NOT is_closed AND amount IS NULL) AS deals_without_amount,
-		sum(amount) FILTER (WHERE is_there AND NOT is_closed) AS open_amount,
-		count(*) FILTER (WHERE is_closed) AS closed_deals,
-		count(*) FILTER (WHERE is_closed AND is_won) AS won_deals,
-		sum(amount) FILTER (WHERE is_closed AND is_won) AS revenue
+	SELECT d.lead_id, d.amount, d.closed_at, d.is_closed AND d.is_won AS is_won, d.is_closed, d.is_there AND NOT d.is_closed AS is_open
 	FROM
 	(
 		-- As it was at observed_until: a deal opened later is not there yet, one closed later is still open.
-		SELECT d.lead_id, d.amount, d.is_won, coalesce(d.closed_at <= o.observed_until, false) AS is_closed,
+		SELECT d.lead_id, d.amount, d.is_won, d.closed_at, coalesce(d.closed_at <= o.observed_until, false) AS is_closed,
 			coalesce(least(d.opened_at, d.closed_at), '-infinity') <= o.observed_until AS is_there
 		FROM counted_deal d CROSS JOIN observation o
 		WHERE d.excluded_reason IS NULL
-	) d
-	GROUP BY lead_id;
-	COMMENT ON VIEW forecast_deal IS 'Layer below the forecast: the deals of each lead as they stood at observed_until.';
+	) d;
+	COMMENT ON VIEW forecast_deal IS 'Layer below the forecast: the deals as they stood at observed_until.';
 
-	CREATE OR REPLACE VIEW forecast_cell WITH (security_invoker = true) AS
-	WITH snapshot AS MATERIALIZED
+	CREATE OR REPLACE VIEW forecast_count WITH (security_invoker = true) AS
+	WITH boundary AS MATERIALIZED
 	(
-		SELECT as_of, is_now, lead_id, stage_position, stage, won_at, lost_at, observed_until,
-			width_bucket(date_part('epoch', as_of - stage_entered_at) / 86400, ARRAY[7, 14, 30, 90, 180]::float8[]) + 1 AS band
-		FROM pipeline_snapshot
+		SELECT unit, array_agg(ends_at ORDER BY number) AS ends, max(observed_until) AS observed_until FROM forecast_window GROUP BY unit
+	), visit AS MATERIALIZED
+	(
+		SELECT * FROM forecast_visit
 	), deal AS MATERIALIZED
 	(
 		SELECT * FROM forecast_deal
-	), horizon AS
+	), sale AS MATERIALIZED
 	(
-		SELECT horizon_days FROM unnest(ARRAY[30, 60, 90, 180, 365]) horizon_days
-	), history AS MATERIALIZED
+		-- What a lead brings: its won deals that are closed when the window of its sale is over, window 25 being what has begun after the last one.
+		SELECT v.unit, v.lead_id, v.won_in, v.won_at, round(sum(d.amount) FILTER (WHERE d.closed_at <= coalesce(b.ends[v.won_in + 1], b.observed_until)), 30)
+			AS revenue
+		FROM visit v
+		JOIN boundary b USING (unit)
+		LEFT JOIN deal d ON d.lead_id = v.lead_id AND d.is_won
+		WHERE v.is_sale AND v.won_in BETWEEN 1 AND 25
+		GROUP BY v.unit, v.lead_id, v.won_in, v.won_at
+	), owned AS
 	(
-		-- The recent past is censored, not left out; a lead that moves on is another cell's from then on.
-		SELECT c.*, (SELECT max(age) FROM points(c.curve)) AS observed
+		-- Distinct, so that the planner knows that each lead has one row.
+		SELECT DISTINCT ON (lead_id) *
 		FROM
 		(
-			SELECT stage_position, band, conversion_curve(as_of, won_at, lost_at, observed_until, interval '0') AS curve
-			FROM snapshot
-			WHERE NOT is_now AND EXISTS (SELECT FROM ladder WHERE role = 'won')
-			GROUP BY stage_position, band
-		) c
-	), trial AS
+			SELECT lead_id, count(*) AS deals, count(*) - count(amount) AS without_amount, sum(amount) AS amount FROM deal WHERE is_open GROUP BY lead_id
+		) d
+	), move AS
 	(
-		-- How often the horizon was looked at: month ends of one lead overlap, and an open lead may have been observed for less.
-		SELECT f.stage_position, f.band, h.horizon_days, sum(f.span_days + least(f.known_days, h.horizon_days)) / h.horizon_days AS trials
+		-- 6 bands of days to a stage. Who is open at an end was so at the one before, or is new.
+		SELECT v.unit, n AS window_number,
+			CASE WHEN n > v.first_end THEN 6 * v.stage_position - 5 + days_band(v.stage_entered_at, b.ends[n])
+				WHEN v.end_before = n - 1 THEN 6 * v.stage_position_before - 5 + days_band(v.stage_entered_before, b.ends[n]) ELSE 0 END AS from_cell,
+			6 * v.stage_position - 5 + days_band(v.stage_entered_at, b.ends[n + 1]) AS to_cell
+		FROM visit v
+		JOIN boundary b USING (unit)
+		CROSS JOIN LATERAL generate_series(greatest(v.first_end, 1), v.last_end) n
+		WHERE v.first_end <= v.last_end
+		UNION ALL
+		SELECT v.unit, v.last_end + 1, 6 * v.stage_position - 5 + days_band(v.stage_entered_at, b.ends[v.last_end + 1]),
+			CASE WHEN v.won_in = v.last_end + 1 THEN -1 ELSE -2 END
+		FROM visit v
+		JOIN boundary b USING (unit)
+		WHERE v.first_end <= v.last_end AND v.last_end < 24 AND v.end_after IS DISTINCT FROM v.last_end + 1
+		UNION ALL
+		SELECT unit, won_in, 0, -1 FROM visit WHERE is_sale AND won_in BETWEEN 1 AND 24 AND coalesce(end_before, -1) < won_in - 1
+		UNION ALL
+		SELECT unit, first_end, 0, -2
 		FROM
 		(
-			SELECT stage_position, band, date_part('epoch', max(as_of) - min(as_of)) / 86400 AS span_days,
-				CASE WHEN bool_or(won_at IS NOT NULL OR lost_at IS NOT NULL) THEN 'Infinity'
-					ELSE date_part('epoch', observed_until - max(as_of)) / 86400 END AS known_days
-			FROM snapshot
-			WHERE NOT is_now
-			GROUP BY stage_position, band, lead_id, observed_until
-		) f
-		CROSS JOIN horizon h
-		GROUP BY f.stage_position, f.band, h.horizon_days
-	), estimate AS
-	(
-		SELECT stage_position, band, horizon_days, p.*
-		FROM history
-		JOIN trial USING (stage_position, band)
-		CROSS JOIN LATERAL win_probability(curve, observed, horizon_days, trials, (SELECT confidence_level FROM rule)) p
-	), basket AS
-	(
-		-- float8 cannot take squares beyond 1e100, nor numbers with hundreds of decimals.
-		SELECT avg(revenue) AS mean, count(revenue) AS wins, CASE WHEN max(abs(revenue)) <= 1e100 THEN round(avg(revenue), 30)::float8 END AS plain_mean,
-			CASE WHEN max(abs(revenue)) <= 1e100 THEN round(var_samp(revenue), 30)::float8 END AS variance
-		FROM deal
-		WHERE won_deals > 0
-	), present AS
-	(
-		SELECT s.stage_position, s.stage, s.band, count(*) AS open_leads, coalesce(sum(f.open_deals), 0)::bigint AS open_deals,
-			coalesce(sum(f.deals_without_amount), 0)::bigint AS deals_without_amount,
-			coalesce(sum(f.open_amount), 0) AS amount, count(*) - count(f.open_amount) AS leads_without_amount,
-			-- A spread around a negative amount, or one beyond float8, has no interval.
-			CASE WHEN coalesce(min(f.open_amount) >= 0 AND max(f.open_amount) <= 1e100, true)
-				THEN round(coalesce(sum(f.open_amount * f.open_amount), 0), 30)::float8 END AS squares
-		FROM snapshot s
-		LEFT JOIN deal f ON f.lead_id = s.lead_id AND f.open_deals > 0
-		WHERE s.is_now
-		GROUP BY s.stage_position, s.stage, s.band
+			SELECT DISTINCT unit, lead_id, first_end FROM visit
+			WHERE is_open AND first_end > last_end AND first_end BETWEEN 1 AND 24 AND end_before IS DISTINCT FROM first_end - 1
+				AND end_after IS DISTINCT FROM first_end AND won_in IS DISTINCT FROM first_end
+		) l
 	)
-	SELECT h.horizon_days, p.stage_position, p.stage, (ARRAY[0, 7, 14, 30, 90, 180])[p.band] AS days_in_stage_from,
-		(ARRAY[7, 14, 30, 90, 180])[p.band] AS days_in_stage_to, p.open_leads, p.open_deals, p.deals_without_amount, p.amount,
-		p.leads_without_amount, p.squares,
-		e.probability AS win_probability, e.probability_low AS win_probability_low, e.probability_high AS win_probability_high,
-		e.worth AS history_leads, coalesce(e.is_known, false) AS is_known, b.wins AS basket_wins, b.mean AS basket_mean,
-		b.plain_mean AS basket_plain_mean, b.variance AS basket_variance,
-		(SELECT rate(sum(won_deals)::bigint, sum(closed_deals)::bigint)::float8 FROM deal) AS won_of_closed_deals
-	FROM horizon h
-	CROSS JOIN basket b
-	LEFT JOIN present p ON true
-	LEFT JOIN estimate e ON e.stage_position = p.stage_position AND e.band = p.band AND e.horizon_days = h.horizon_days;
-	COMMENT ON VIEW forecast_cell IS
-		'Layer below the forecast: per horizon, stage and time in it the open leads with their deals, the probability that the past gives them, and '
-		'what a won lead brings. One row per horizon without stage while no lead is open.';
+	SELECT 'flow' AS kind, unit, window_number, from_cell, to_cell, count(*) AS leads, NULL::bigint AS priced_leads, NULL::numeric AS amount,
+		NULL::float8 AS squares, NULL::bigint AS deals, NULL::bigint AS deals_without_amount, NULL::timestamptz AS at
+	FROM move
+	GROUP BY unit, window_number, from_cell, to_cell
+	UNION ALL
+	-- By now: as far into its window as now is into the present month.
+	SELECT CASE WHEN s.won_at <= b.ends[s.won_in] + (b.observed_until - b.ends[25]) THEN 'sale by now' ELSE 'later sale' END, s.unit, s.won_in, NULL, NULL,
+		count(*), count(s.revenue), sum(s.revenue), sum(power(s.revenue::float8, 2)), NULL, NULL, NULL
+	FROM sale s JOIN boundary b USING (unit)
+	GROUP BY s.unit, s.won_in, 1
+	UNION ALL
+	-- What the leads became that were open at an end (from_cell).
+	SELECT 'outcome', v.unit, s.won_in, n, NULL, count(*), count(s.revenue), sum(s.revenue), NULL, NULL, NULL, NULL
+	FROM visit v
+	JOIN sale s USING (unit, lead_id)
+	CROSS JOIN LATERAL generate_series(v.first_end, least(v.last_end, s.won_in - 1)) n
+	WHERE s.won_in <= 24
+	GROUP BY v.unit, s.won_in, n
+	UNION ALL
+	SELECT 'open', v.unit, NULL, 6 * v.stage_position - 5 + days_band(v.stage_entered_at, b.observed_until), NULL, count(*), count(d.amount), sum(d.amount), NULL,
+		sum(d.deals)::bigint, sum(d.without_amount)::bigint, NULL
+	FROM visit v
+	JOIN boundary b USING (unit)
+	LEFT JOIN owned d USING (lead_id)
+	WHERE v.unit = 'day' AND v.first_end <= 24 AND v.last_end = 24
+	GROUP BY v.unit, 4
+	UNION ALL
+	SELECT 'closed deal', 'day', NULL, NULL, NULL, NULL, NULL, NULL, NULL, count(*) FILTER (WHERE is_closed), count(*) FILTER (WHERE is_won), NULL FROM deal
+	UNION ALL
+	SELECT 'window', b.unit, n, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, b.ends[n + 1] FROM boundary b CROSS JOIN generate_series(0, 24) n
+	UNION ALL
+	SELECT 'lead', unit, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, min(created_at) FROM visit GROUP BY unit;
+	COMMENT ON VIEW forecast_count IS
+		'Layer below the forecast: how many leads went from which cell to which in each window (flow), were sold in it, and became of those open at its end.';
 
-	CREATE OR REPLACE VIEW forecast_by_grain WITH (security_invoker = true) AS
-	WITH cell AS
+	CREATE OR REPLACE VIEW forecast_input WITH (security_invoker = true) AS
+	WITH counted AS MATERIALIZED
 	(
-		SELECT g.grain, c.*, CASE WHEN g.by_stage THEN c.stage_position END AS grain_position, CASE WHEN g.by_age THEN c.days_in_stage_from END AS grain_from
-		FROM forecast_cell c
-		CROSS JOIN (VALUES ('all', false, false), ('stage', true, false), ('age', true, true)) g(grain, by_stage, by_age)
-		WHERE grain = 'all' OR open_leads IS NOT NULL
-	), priced AS
+		SELECT * FROM forecast_count
+	), whole AS
 	(
-		-- A lead without an amount of its own brings what a won lead brings.
-		SELECT *, amount + CASE WHEN leads_without_amount > 0 THEN leads_without_amount * basket_mean ELSE 0 END AS baskets,
-			CASE WHEN squares IS NOT NULL THEN round(amount, 30)::float8
-				+ CASE WHEN leads_without_amount > 0 THEN leads_without_amount * basket_plain_mean ELSE 0 END END AS plain_baskets,
-			squares + CASE WHEN leads_without_amount > 0 THEN leads_without_amount * basket_plain_mean * basket_plain_mean ELSE 0 END AS basket_squares,
-			CASE WHEN leads_without_amount > 0 THEN basket_variance ELSE 0 END AS usual_variance,
-			CASE WHEN win_probability IS NOT NULL THEN open_leads::float8 / sum(open_leads) FILTER (WHERE win_probability IS NOT NULL)
-				OVER (PARTITION BY grain, grain_position, grain_from, horizon_days) END AS share
-		FROM cell
-	), judged AS
-	(
-		-- What is not known of a probability: Beta, its prior one trial (Jeffreys) for the whole row, as in predict(rate).
-		SELECT *, (win_probability * history_leads + share / 2) / (history_leads + share) AS chance, 1 / (history_leads + share + 1) AS doubt
-		FROM priced
+		-- Windows from when the first lead came; a first, partial one is left out.
+		SELECT w.unit, min(w.window_number) FILTER (WHERE w.at >= c.at - interval '1 microsecond') AS skipped, max(w.at) AS ended_at
+		FROM counted w
+		JOIN counted c ON c.kind = 'lead' AND c.unit = w.unit
+		WHERE w.kind = 'window'
+		GROUP BY w.unit
 	), summed AS
 	(
-		SELECT grain, horizon_days, grain_position AS stage_position, CASE WHEN grain <> 'all' THEN max(stage) END AS stage, grain_from AS days_in_stage_from,
-			CASE WHEN grain = 'age' THEN max(days_in_stage_to) END AS days_in_stage_to,
-			CASE WHEN grain = 'age' THEN max(win_probability) END AS win_probability,
-			CASE WHEN grain = 'age' THEN max(win_probability_low) END AS win_probability_low,
-			CASE WHEN grain = 'age' THEN max(win_probability_high) END AS win_probability_high,
-			CASE WHEN grain = 'age' THEN max(history_leads) END AS history_leads,
-			coalesce(sum(open_leads), 0)::bigint AS open_leads, coalesce(sum(open_leads) FILTER (WHERE NOT is_known), 0)::bigint AS leads_without_history,
-			sum(open_leads) FILTER (WHERE win_probability IS NOT NULL) AS told_leads,
-			coalesce(sum(open_deals), 0)::bigint AS open_deals, coalesce(sum(deals_without_amount), 0)::bigint AS deals_without_amount,
-			coalesce(sum(amount), 0) AS amount, max(won_of_closed_deals) AS won_of_closed_deals,
-			sum(open_leads * win_probability) AS sales, sum(open_leads * chance) AS mean_sales,
-			sum(open_leads * chance * (1 - chance) * (1 + (open_leads - 1) * doubt)) AS variance_of_sales,
-			CASE WHEN bool_and(baskets IS NOT NULL) FILTER (WHERE win_probability IS NOT NULL) THEN sum(win_probability::numeric * baskets) END AS revenue,
-			CASE WHEN bool_and(basket_squares IS NOT NULL AND plain_baskets IS NOT NULL) FILTER (WHERE win_probability IS NOT NULL)
-				THEN sum(chance * plain_baskets) END AS mean_revenue,
-			-- Whether, at which probability, for how much, and around which mean.
-			CASE WHEN bool_and(basket_squares IS NOT NULL AND usual_variance IS NOT NULL) FILTER (WHERE win_probability IS NOT NULL)
-				THEN sum(chance * (1 - chance) * (basket_squares + doubt * greatest(plain_baskets * plain_baskets - basket_squares, 0))
-					+ chance * leads_without_amount * usual_variance)
-					+ power(sum(chance * leads_without_amount), 2) * coalesce(max(usual_variance / nullif(basket_wins, 0)), 0) END AS variance_of_revenue
-		FROM judged
-		GROUP BY grain, horizon_days, grain_position, grain_from
-	), known_sum AS
-	(
-		-- Nobody open will bring nothing; where nobody ever wins, nobody can say.
-		SELECT *, open_leads = 0 AND EXISTS (SELECT FROM ladder WHERE role = 'won') AS is_nothing,
-			CASE WHEN open_deals = 0 OR open_deals > deals_without_amount THEN round(amount, 2) END AS pipeline
-		FROM summed
+		SELECT kind, unit, window_number, from_cell, to_cell, leads, priced_leads, deals, deals_without_amount, amount, squares,
+			-- What float8 cannot hold is as much as it can.
+			least(greatest(coalesce(amount, 0), -1e300), 1e300)::float8 AS plain_amount
+		FROM counted
 	)
-	SELECT k.grain, k.horizon_days, k.stage_position, k.stage, k.days_in_stage_from, k.days_in_stage_to, k.win_probability, k.win_probability_low,
-		k.win_probability_high, round(k.history_leads::numeric, 6)::float8 AS history_leads, k.open_leads, k.leads_without_history,
-		CASE WHEN k.is_nothing THEN 0 ELSE k.sales END AS expected_sales,
-		-- Rounded so, the continuous interval becomes that of predict(rate), or one wider.
-		CASE WHEN k.is_nothing THEN 0 ELSE floor(s.low) END::bigint AS sales_low,
-		CASE WHEN k.is_nothing THEN 0 ELSE CASE WHEN s.high > k.told_leads THEN k.told_leads ELSE round(s.high) END END::bigint AS sales_high,
-		CASE WHEN k.is_nothing THEN 0 ELSE round(k.revenue, 2) END AS expected_revenue,
+	SELECT w.unit, 24 - w.skipped AS windows, (SELECT observed_until FROM observation) AS observed_until, w.ended_at,
+		(array_agg(ARRAY[s.window_number - w.skipped, s.from_cell, s.to_cell, s.leads]::float8[])
+			FILTER (WHERE s.kind = 'flow' AND s.window_number > w.skipped))::text AS flows,
+		(array_agg(ARRAY[s.window_number - w.skipped, s.priced_leads, s.plain_amount, s.squares]::float8[])
+			FILTER (WHERE s.priced_leads > 0 AND s.kind LIKE '%sale%' AND s.window_number BETWEEN w.skipped + 1 AND 24))::text AS revenues,
+		(array_agg(ARRAY[s.from_cell - w.skipped, s.window_number - w.skipped, s.leads, s.priced_leads, s.plain_amount]::float8[])
+			FILTER (WHERE s.kind = 'outcome' AND s.from_cell >= w.skipped))::text AS outcomes,
+		(array_agg(ARRAY[s.from_cell, s.leads, s.priced_leads, coalesce(s.deals, 0), coalesce(s.deals_without_amount, 0), coalesce(s.amount, 0)]::numeric[])
+			FILTER (WHERE s.kind = 'open'))::text AS open_leads,
+		(array_agg(ARRAY[24 - s.window_number, s.leads, coalesce(s.amount, 0)]::numeric[]) FILTER (WHERE s.kind LIKE '%sale%'))::text AS sales,
+		max(s.deals) FILTER (WHERE s.kind = 'closed deal') AS closed_deals,
+		max(s.deals_without_amount) FILTER (WHERE s.kind = 'closed deal') AS won_deals,
+		(sum(s.leads) FILTER (WHERE s.kind = 'sale by now' AND s.window_number <= 24))::float8
+			/ nullif(sum(s.leads) FILTER (WHERE s.kind LIKE '%sale%' AND s.window_number <= 24), 0)::float8 AS share_by_now
+	FROM whole w
+	JOIN summed s USING (unit)
+	GROUP BY w.unit, w.skipped, w.ended_at;
+	COMMENT ON VIEW forecast_input IS
+		'Layer below the forecast: what lead_kpi.sales_forecast and pipeline_chances read, as arrays in their text form, one row per unit of time.';
+
+	CREATE OR REPLACE VIEW forecast_origin WITH (security_invoker = true) AS
+	SELECT i.unit, f.target, f.horizon, i.observed_until, i.ended_at, i.windows, i.windows - f.origin AS windows_ago, f.curve, f.share_of_count,
+		f.expected AS expected_sales, CASE WHEN f.tests > 0 THEN floor(s.low)::bigint END AS sales_low,
+		CASE WHEN f.tests > 0 THEN round(CASE f.target WHEN 'open leads' THEN least(s.high, f.open_leads) ELSE s.high END)::bigint END AS sales_high,
+		f.tests, f.error_variance, f.widening, f.actual::bigint AS actual_sales, f.basket_mean, f.basket_variance, f.basket_wins, f.expected_revenue,
 		-- Where the sales may be none, so may the revenue.
-		CASE WHEN k.is_nothing OR v.low IS NOT NULL AND s.low < 1 THEN 0 ELSE round(v.low::numeric, 2) END AS revenue_low,
-		CASE WHEN k.is_nothing THEN 0 ELSE round(v.high::numeric, 2) END AS revenue_high,
-		k.open_deals, k.deals_without_amount, k.pipeline, k.won_of_closed_deals,
-		round(k.pipeline * k.won_of_closed_deals::numeric, 2) AS weighted_pipeline
-	FROM known_sum k
-	CROSS JOIN LATERAL predict_amount(k.mean_sales, k.variance_of_sales, (SELECT confidence_level FROM rule)) s
-	CROSS JOIN LATERAL predict_amount(CASE WHEN k.mean_revenue > 0 OR k.variance_of_revenue = 0 THEN k.mean_revenue END,
-		k.variance_of_revenue, (SELECT confidence_level FROM rule)) v;
+		CASE WHEN f.tests = 0 OR v.low IS NULL THEN NULL WHEN s.low < 1 THEN 0 ELSE v.low END AS revenue_low,
+		CASE WHEN f.tests > 0 THEN v.high END AS revenue_high, f.revenue_error_variance, f.actual_revenue, i.flows, i.open_leads, i.sales, i.share_by_now,
+		i.closed_deals, i.won_deals
+	FROM forecast_input i
+	CROSS JOIN (SELECT confidence_level FROM rule LIMIT 1) r
+	LEFT JOIN LATERAL sales_forecast(coalesce(i.flows, '{}')::float8[], coalesce(i.revenues, '{}')::float8[], coalesce(i.outcomes, '{}')::float8[],
+		coalesce(i.windows, 0), CASE i.unit WHEN 'day' THEN '{1,2,3,6,12}' ELSE '{1,2,3,4,5,6}' END::integer[], r.confidence_level) f ON true
+	CROSS JOIN LATERAL predict_amount(f.expected, CASE WHEN f.expected > 0 THEN f.variance ELSE 0 END, r.confidence_level) s
+	CROSS JOIN LATERAL predict_amount(CASE WHEN f.expected_revenue > 0 OR f.expected_revenue = 0 AND f.revenue_variance = 0 THEN f.expected_revenue END,
+		f.revenue_variance, r.confidence_level) v;
+	COMMENT ON VIEW forecast_origin IS
+		'Layer below the forecast: what was forecast at the end of each window with what was known then, and what came; windows_ago 0 is now. One row per unit '
+		'without a target where too little was sold so far.';
+
+	CREATE OR REPLACE VIEW forecast_cell WITH (security_invoker = true) AS
+	WITH origin AS MATERIALIZED
+	(
+		SELECT * FROM forecast_origin WHERE unit = 'day'
+	), present AS MATERIALIZED
+	(
+		SELECT windows, flows::float8[] AS flows, open_leads::numeric[] AS open_leads, closed_deals, won_deals FROM origin WHERE windows_ago > 0 IS NOT TRUE LIMIT 1
+	), held AS
+	(
+		SELECT target, horizon, count(*) AS checked, count(*) FILTER (WHERE actual_sales BETWEEN sales_low AND sales_high) AS held
+		FROM origin
+		WHERE windows_ago > 0 AND actual_sales IS NOT NULL AND sales_low IS NOT NULL
+		GROUP BY target, horizon
+	), known AS
+	(
+		SELECT o.*, h.checked, h.held FROM origin o LEFT JOIN held h USING (target, horizon) WHERE o.windows_ago = 0
+	), cell AS
+	(
+		SELECT p.open_leads[n][1]::integer AS cell, p.open_leads[n][2]::bigint AS open_leads, p.open_leads[n][3]::bigint AS priced_leads,
+			p.open_leads[n][4]::bigint AS open_deals, p.open_leads[n][5]::bigint AS deals_without_amount, p.open_leads[n][6] AS amount
+		FROM present p CROSS JOIN generate_subscripts(p.open_leads, 1) n
+	), chance AS
+	(
+		SELECT c.horizon, c.cell, c.history, c.chance
+		FROM present p CROSS JOIN LATERAL pipeline_chances(coalesce(p.flows, '{}'), coalesce(p.windows, 0), '{1,2,3,6,12}') c
+		WHERE c.cell > 0
+	)
+	SELECT h.windows * 30 AS horizon_days, (c.cell + 5) / 6 AS stage_position, l.stage, (ARRAY[0, 7, 14, 30, 90, 180])[(c.cell - 1) % 6 + 1] AS days_in_stage_from,
+		(ARRAY[7, 14, 30, 90, 180])[(c.cell - 1) % 6 + 1] AS days_in_stage_to, c.open_leads, c.open_deals, c.deals_without_amount, c.priced_leads, c.amount,
+		coalesce(w.history, 0) AS history_leads, w.chance, o.curve AS curve_sales, o.expected_sales, o.sales_low, o.sales_high, o.tests, o.share_of_count,
+		o.error_variance, o.widening, o.checked, o.held, o.basket_mean, o.basket_variance, o.basket_wins, o.revenue_error_variance,
+		t.expected_sales AS total_sales, t.sales_low AS total_sales_low, t.sales_high AS total_sales_high, t.expected_revenue AS total_revenue,
+		t.revenue_low AS total_revenue_low, t.revenue_high AS total_revenue_high, t.tests AS total_tests, t.share_of_count AS total_share_of_count,
+		t.error_variance AS total_error_variance, t.checked AS total_checked, t.held AS total_held,
+		(SELECT rate(won_deals, closed_deals)::float8 FROM present) AS won_of_closed_deals
+	FROM unnest(ARRAY[1, 2, 3, 6, 12]) h(windows)
+	LEFT JOIN cell c ON true
+	LEFT JOIN ladder l ON l.stage_position = (c.cell + 5) / 6
+	LEFT JOIN known o ON o.target = 'open leads' AND o.horizon = h.windows
+	LEFT JOIN known t ON t.target = 'all sales' AND t.horizon = h.windows
+	LEFT JOIN chance w ON w.cell = c.cell AND w.horizon = h.windows AND o.expected_sales IS NOT NULL;
+	COMMENT ON VIEW forecast_cell IS
+		'Layer below the forecast: per horizon, stage and time in it the open leads with their deals and the chance that roll rates give them, beside what is '
+		'forecast for all of them, and with those to come. One row per horizon without stage while no lead is open.';
+
+	CREATE OR REPLACE VIEW forecast_by_grain WITH (security_invoker = true) AS
+	WITH summed AS
+	(
+		SELECT g.grain, c.horizon_days, CASE WHEN g.by_stage THEN c.stage_position END AS stage_position, CASE WHEN g.by_stage THEN max(c.stage) END AS stage,
+			CASE WHEN g.by_age THEN c.days_in_stage_from END AS days_in_stage_from, CASE WHEN g.by_age THEN max(c.days_in_stage_to) END AS days_in_stage_to,
+			coalesce(sum(c.open_leads), 0)::bigint AS open_leads, coalesce(sum(c.open_leads) FILTER (WHERE c.history_leads = 0), 0)::bigint AS leads_without_history,
+			coalesce(sum(c.open_deals), 0)::bigint AS open_deals, coalesce(sum(c.deals_without_amount), 0)::bigint AS deals_without_amount,
+			coalesce(sum(c.amount), 0) AS amount, sum(c.history_leads) AS history_leads, sum(c.open_leads * c.chance) AS curve,
+			-- Each cell's share of what is forecast for all; where roll rates give nobody a chance, by leads.
+			CASE WHEN max(c.curve_sales) > 0 THEN coalesce(sum(c.open_leads * c.chance), 0) / max(c.curve_sales)
+				ELSE coalesce(sum(c.open_leads), 0)::float8 / nullif(max(sum(c.open_leads)) OVER (PARTITION BY c.horizon_days), 0)::float8 END AS share,
+			coalesce(sum(c.open_leads * c.chance * (1 - c.chance)), 0) AS chance_variance,
+			max(c.expected_sales) AS all_sales, max(c.tests) AS tests, max(c.share_of_count) AS share_of_count, max(c.error_variance) AS error_variance,
+			max(c.widening) AS widening, max(c.checked) AS checked, max(c.held) AS held, max(c.basket_mean) AS basket_mean, max(c.basket_variance) AS basket_variance,
+			max(c.basket_wins) AS basket_wins, max(c.revenue_error_variance) AS revenue_error_variance, max(c.won_of_closed_deals) AS won_of_closed_deals,
+			max(c.total_sales) AS total_sales, max(c.total_sales_low) AS total_sales_low, max(c.total_sales_high) AS total_sales_high,
+			max(c.total_revenue) AS total_revenue, max(c.total_revenue_low) AS total_revenue_low, max(c.total_revenue_high) AS total_revenue_high,
+			max(c.total_tests) AS total_tests, max(c.total_share_of_count) AS total_share_of_count, max(c.total_error_variance) AS total_error_variance,
+			max(c.total_checked) AS total_checked, max(c.total_held) AS total_held
+		FROM forecast_cell c
+		CROSS JOIN (VALUES ('all', false, false), ('stage', true, false), ('age', true, true)) g(grain, by_stage, by_age)
+		WHERE g.grain = 'all' OR c.open_leads IS NOT NULL
+		GROUP BY g.grain, g.by_stage, g.by_age, c.horizon_days, CASE WHEN g.by_stage THEN c.stage_position END, CASE WHEN g.by_age THEN c.days_in_stage_from END
+	), expected AS
+	(
+		SELECT s.*, s.all_sales * CASE WHEN s.open_leads = 0 THEN 0 ELSE s.share END AS sales, s.curve / nullif(s.open_leads, 0) AS chance,
+			CASE WHEN s.open_deals = 0 OR s.open_deals > s.deals_without_amount THEN round(s.amount, 2) END AS pipeline
+		FROM summed s
+	), spread AS
+	(
+		SELECT *, CASE WHEN sales > 0 THEN (chance_variance + error_variance * sales * sales) * widening ELSE 0 END AS variance,
+			CASE WHEN sales > 0 THEN (chance_variance * basket_mean * basket_mean + sales * basket_variance + sales * sales * basket_variance / basket_wins
+				+ revenue_error_variance * power(sales * basket_mean, 2)) * widening ELSE 0 END AS revenue_variance
+		FROM expected
+	)
+	SELECT k.grain, k.horizon_days, k.stage_position, k.stage, k.days_in_stage_from, k.days_in_stage_to,
+		CASE k.grain WHEN 'age' THEN least(k.sales / nullif(k.open_leads, 0), 1) END AS win_probability,
+		CASE WHEN k.grain = 'age' AND k.tests > 0 THEN least(p.low, 1) END AS win_probability_low,
+		CASE WHEN k.grain = 'age' AND k.tests > 0 THEN least(p.high, 1) END AS win_probability_high,
+		CASE k.grain WHEN 'age' THEN round(k.history_leads::numeric, 6)::float8 END AS history_leads, k.open_leads, k.leads_without_history,
+		k.sales AS expected_sales, CASE WHEN k.tests > 0 OR k.open_leads = 0 THEN floor(s.low)::bigint END AS sales_low,
+		CASE WHEN k.tests > 0 OR k.open_leads = 0 THEN least(round(s.high)::bigint, k.open_leads) END AS sales_high,
+		round((k.sales * k.basket_mean)::numeric, 2) AS expected_revenue,
+		CASE WHEN k.tests = 0 OR v.low IS NULL THEN NULL WHEN s.low < 1 THEN 0 ELSE round(v.low::numeric, 2) END AS revenue_low,
+		CASE WHEN k.tests > 0 THEN round(v.high::numeric, 2) END AS revenue_high,
+		k.open_deals, k.deals_without_amount, k.pipeline, k.won_of_closed_deals, round(k.pipeline * k.won_of_closed_deals::numeric, 2) AS weighted_pipeline,
+		k.tests, CASE WHEN k.tests > 0 THEN exp(sqrt(k.error_variance)) - 1 END AS missed_by, k.share_of_count, coalesce(k.checked, 0) AS intervals_checked,
+		coalesce(k.held, 0) AS intervals_held, forecast_reason(k.tests, language) AS reason,
+		k.total_sales AS expected_total_sales, k.total_sales_low, k.total_sales_high, round(k.total_revenue::numeric, 2) AS expected_total_revenue,
+		round(k.total_revenue_low::numeric, 2) AS total_revenue_low, round(k.total_revenue_high::numeric, 2) AS total_revenue_high,
+		k.total_tests, CASE WHEN k.total_tests > 0 THEN exp(sqrt(k.total_error_variance)) - 1 END AS total_missed_by, k.total_share_of_count,
+		coalesce(k.total_checked, 0) AS total_intervals_checked, coalesce(k.total_held, 0) AS total_intervals_held,
+		forecast_reason(k.total_tests, language) AS total_reason
+	FROM spread k
+	CROSS JOIN (SELECT confidence_level, language FROM rule LIMIT 1) r
+	CROSS JOIN LATERAL predict_amount(k.sales, k.variance, r.confidence_level) s
+	CROSS JOIN LATERAL predict_amount(CASE WHEN k.basket_mean > 0 THEN k.sales * k.basket_mean END, k.revenue_variance, r.confidence_level) v
+	-- What the share may be in the long run: what the past says of the cell, and what forecasts missed by.
+	CROSS JOIN LATERAL predict_amount(CASE k.grain WHEN 'age' THEN least(k.sales / nullif(k.open_leads, 0), 1) END, CASE WHEN k.sales > 0
+		THEN (k.chance * (1 - k.chance) / (k.history_leads + 3) + k.error_variance * power(k.sales / k.open_leads, 2)) * k.widening ELSE 0 END, r.confidence_level) p;
 	COMMENT ON VIEW forecast_by_grain IS
 		'Layer below the forecast: what open leads will bring, of all (grain = all), per stage (stage) and per stage and time in it (age). Read one '
 		'grain, never sum over them.';
 
 	CREATE OR REPLACE VIEW forecast WITH (security_invoker = true) AS
 	SELECT horizon_days, open_leads, leads_without_history, expected_sales, sales_low, sales_high, expected_revenue, revenue_low, revenue_high,
-		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline
+		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline, tests, missed_by, share_of_count, intervals_checked, intervals_held,
+		reason, expected_total_sales, total_sales_low, total_sales_high, expected_total_revenue, total_revenue_low, total_revenue_high, total_tests,
+		total_missed_by, total_share_of_count, total_intervals_checked, total_intervals_held, total_reason
 	FROM forecast_by_grain
 	WHERE grain = 'all'
 	ORDER BY horizon_days;
 	COMMENT ON VIEW forecast IS
-		'What the leads that are open now will bring within 30 to 365 days, by what became of leads that were open at the end of a month in the same '
-		'stage for as long; the weighted pipeline beside it.';
+		'What will be sold within 30 to 360 days: by the leads that are open now, and (total) with those to come; by how leads moved lately and how many were '
+		'sold, with intervals from what the mart''s own earlier forecasts missed by. The weighted pipeline beside it.';
 
 	CREATE OR REPLACE VIEW forecast_by_stage WITH (security_invoker = true) AS
 	SELECT horizon_days, stage_position, stage, open_leads, leads_without_history, expected_sales, sales_low, sales_high, expected_revenue,
 		revenue_low, revenue_high,
-		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline
+		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline, reason
 	FROM forecast_by_grain
 	WHERE grain = 'stage'
 	ORDER BY stage_position, stage, horizon_days;
-	COMMENT ON VIEW forecast_by_stage IS 'forecast per stage that open leads are in.';
+	COMMENT ON VIEW forecast_by_stage IS 'forecast per stage that open leads are in: its expectations add up to that of the open leads.';
 
 	CREATE OR REPLACE VIEW forecast_by_age WITH (security_invoker = true) AS
 	SELECT horizon_days, stage_position, stage, days_in_stage_from, days_in_stage_to, win_probability, win_probability_low, win_probability_high, history_leads,
 		open_leads, leads_without_history, expected_sales, sales_low, sales_high, expected_revenue, revenue_low, revenue_high,
-		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline
+		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline, reason
 	FROM forecast_by_grain
 	WHERE grain = 'age'
 	ORDER BY stage_position, stage, days_in_stage_from, horizon_days;
 	COMMENT ON VIEW forecast_by_age IS
-		'forecast per stage and time since open leads reached it, with the probability to be won that it rests on.';
+		'forecast per stage and time since open leads reached it, with the probability to be won that it rests on: its expectations add up to that of the open '
+		'leads.';
+
+	CREATE OR REPLACE VIEW forecast_by_period WITH (security_invoker = true) AS
+	WITH origin AS MATERIALIZED
+	(
+		SELECT * FROM forecast_origin WHERE unit = 'month'
+	), present AS MATERIALIZED
+	(
+		SELECT o.windows, o.observed_until, o.ended_at, coalesce(o.sales, '{}')::numeric[] AS sales, r.fiscal_year_start, r.confidence_level, r.language,
+			timezone(r.time_zone, o.ended_at + interval '1 microsecond')::date AS month,
+			-- How much of a month is over, by how much was sold by then in those that are.
+			coalesce(o.share_by_now, date_part('epoch', o.observed_until - o.ended_at) / 2678400) AS share_by_now
+		FROM origin o CROSS JOIN (SELECT time_zone, fiscal_year_start, confidence_level, language FROM rule LIMIT 1) r
+		WHERE o.windows_ago > 0 IS NOT TRUE
+		LIMIT 1
+	), period AS
+	(
+		SELECT v.ordinal, v.period, starts_on, (starts_on + v.months * interval '1 month' - interval '1 day')::date AS ends_on, v.months,
+			-- In months from the present one.
+			(12 * (extract(year FROM starts_on) - extract(year FROM p.month)) + extract(month FROM starts_on) - extract(month FROM p.month))::integer AS first, p.*
+		FROM present p
+		CROSS JOIN LATERAL
+		(
+			VALUES (1, 'month', p.month, 1), (2, 'quarter', date_trunc('quarter', p.month)::date, 3), (3, 'fiscal quarter', fiscal_quarter(p.month, p.fiscal_year_start), 3)
+		) v(ordinal, period, present_start, months)
+		CROSS JOIN generate_series(0, 1) n
+		CROSS JOIN LATERAL (SELECT (v.present_start + n * v.months * interval '1 month')::date AS starts_on) d
+		WHERE v.ordinal < 3 OR p.fiscal_year_start % 3 <> 1
+	), sold AS
+	(
+		SELECT p.*, s.leads, s.amount
+		FROM period p
+		CROSS JOIN LATERAL
+		(
+			SELECT coalesce(sum(p.sales[n][2]), 0) AS leads, round(coalesce(sum(p.sales[n][3]), 0), 2) AS amount
+			FROM generate_subscripts(p.sales, 1) n
+			WHERE p.first <= 0 AND p.sales[n][1] < -p.first
+		) s
+	), rest AS
+	(
+		-- What is forecast until its end, without what is forecast until it begins, or until now.
+		SELECT s.*, greatest(f.expected_sales - CASE WHEN s.first > 0 THEN m.expected_sales ELSE s.share_by_now * m.expected_sales END, 0) AS expected,
+			f.tests, f.share_of_count, f.error_variance, f.widening, f.basket_mean, f.basket_variance, f.basket_wins, f.revenue_error_variance, h.checked, h.held
+		FROM sold s
+		LEFT JOIN origin f ON f.windows_ago = 0 AND f.target = 'all sales' AND f.horizon = s.first + s.months
+		LEFT JOIN origin m ON m.windows_ago = 0 AND m.target = 'all sales' AND m.horizon = greatest(s.first, 1)
+		LEFT JOIN LATERAL
+		(
+			SELECT count(*) AS checked, count(*) FILTER (WHERE o.actual_sales BETWEEN o.sales_low AND o.sales_high) AS held
+			FROM origin o
+			WHERE o.windows_ago > 0 AND o.target = 'all sales' AND o.horizon = f.horizon AND o.actual_sales IS NOT NULL AND o.sales_low IS NOT NULL
+		) h ON true
+	)
+	SELECT r.period, r.starts_on AS period_start, r.ends_on AS period_end, r.leads::bigint AS sold_so_far, r.leads::float8 + r.expected AS expected_sales,
+		CASE WHEN r.tests > 0 THEN r.leads::bigint + floor(s.low)::bigint END AS sales_low,
+		CASE WHEN r.tests > 0 THEN r.leads::bigint + round(s.high)::bigint END AS sales_high,
+		r.amount AS revenue_so_far, r.amount + round((r.expected * r.basket_mean)::numeric, 2) AS expected_revenue,
+		CASE WHEN r.tests > 0 THEN r.amount + CASE WHEN s.low < 1 THEN 0 ELSE round(v.low::numeric, 2) END END AS revenue_low,
+		CASE WHEN r.tests > 0 THEN r.amount + round(v.high::numeric, 2) END AS revenue_high,
+		r.tests, CASE WHEN r.tests > 0 THEN exp(sqrt(r.error_variance)) - 1 END AS missed_by, r.share_of_count, coalesce(r.checked, 0) AS intervals_checked,
+		coalesce(r.held, 0) AS intervals_held, forecast_reason(r.tests, r.language) AS reason
+	FROM rest r
+	CROSS JOIN LATERAL predict_amount(r.expected, CASE WHEN r.expected > 0 THEN (r.expected + r.error_variance * r.expected * r.expected) * r.widening ELSE 0 END,
+		r.confidence_level) s
+	CROSS JOIN LATERAL predict_amount(CASE WHEN r.basket_mean > 0 THEN r.expected * r.basket_mean END, CASE WHEN r.expected > 0
+		THEN (r.expected * (r.basket_mean * r.basket_mean + r.basket_variance) + r.expected * r.expected * (r.basket_variance / r.basket_wins
+			+ r.revenue_error_variance * r.basket_mean * r.basket_mean)) * r.widening ELSE 0 END, r.confidence_level) v
+	ORDER BY r.ordinal, r.starts_on;
+	COMMENT ON VIEW forecast_by_period IS
+		'What will be sold in the present and the next calendar month and quarter, and in the fiscal quarters where these are others: what is sold so far, and '
+		'what is still expected, from open leads and from those to come.';
+
+	CREATE OR REPLACE VIEW forecast_accuracy WITH (security_invoker = true) AS
+	WITH origin AS MATERIALIZED
+	(
+		SELECT *, observed_until - make_interval(hours => 720 * windows_ago) AS as_of FROM forecast_origin WHERE unit = 'day' AND windows_ago > 0
+	), deal AS MATERIALIZED
+	(
+		SELECT deal_id, coalesce(least(opened_at, closed_at), '-infinity') AS opened_at, coalesce(closed_at, 'infinity') AS closed_at, is_won, amount, expected_close
+		FROM counted_deal
+		WHERE excluded_reason IS NULL
+	), moment AS
+	(
+		SELECT as_of, max(observed_until) AS observed_until FROM origin GROUP BY as_of
+	), pipeline AS
+	(
+		SELECT m.as_of, sum(h.amount) FILTER (WHERE d.closed_at > m.as_of)
+			* (rate(count(*) FILTER (WHERE d.closed_at <= m.as_of AND d.is_won), count(*) FILTER (WHERE d.closed_at <= m.as_of))::numeric) AS weighted,
+			bool_or(h.expected_close IS NOT NULL) AS has_expected_close,
+			array_agg(ARRAY[h.expected_close - timezone(r.time_zone, m.as_of)::date, h.amount]::numeric[])
+				FILTER (WHERE d.closed_at > m.as_of AND h.expected_close - timezone(r.time_zone, m.as_of)::date BETWEEN 0 AND 360 AND h.amount IS NOT NULL) AS closing
+		FROM moment m
+		JOIN deal d ON d.opened_at <= m.as_of
+		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
+		-- What was said of it by then, where somebody wrote that down.
+		LEFT JOIN LATERAL
+		(
+			SELECT (array_agg(c.amount ORDER BY c.changed_at DESC) FILTER (WHERE c.amount IS NOT NULL))[1] AS amount,
+				(array_agg(c.expected_close ORDER BY c.changed_at DESC) FILTER (WHERE c.expected_close IS NOT NULL))[1] AS expected_close
+			FROM deal_change c WHERE c.deal_id = d.deal_id AND c.changed_at <= m.as_of
+		) c ON true
+		CROSS JOIN LATERAL (SELECT coalesce(c.amount, d.amount) AS amount, coalesce(c.expected_close, d.expected_close) AS expected_close) h
+		GROUP BY m.as_of
+	)
+	SELECT o.as_of, o.horizon * 30 AS horizon_days, o.target, o.expected_sales, o.sales_low, o.sales_high, o.actual_sales,
+		o.actual_sales BETWEEN o.sales_low AND o.sales_high AS held, round(o.expected_revenue::numeric, 2) AS expected_revenue,
+		round(o.revenue_low::numeric, 2) AS revenue_low, round(o.revenue_high::numeric, 2) AS revenue_high, round(o.actual_revenue::numeric, 2) AS actual_revenue,
+		o.actual_revenue BETWEEN o.revenue_low AND o.revenue_high AS revenue_held, round(p.weighted, 2) AS weighted_pipeline,
+		CASE WHEN p.has_expected_close THEN coalesce((SELECT sum(p.closing[n][2]) FROM generate_subscripts(p.closing, 1) n
+			WHERE p.closing[n][1] <= 30 * o.horizon), 0) END AS amount_by_expected_close
+	FROM origin o
+	LEFT JOIN pipeline p USING (as_of)
+	WHERE o.actual_sales IS NOT NULL
+	ORDER BY o.as_of, o.horizon, o.target DESC;
+	COMMENT ON VIEW forecast_accuracy IS
+		'How good the forecast was: each earlier origin, 30 days apart, what was forecast with what was known then, and what came; beside it what the weighted '
+		'pipeline and the expected closing days of the open deals said.';
 END;
 $$;
 COMMENT ON FUNCTION mart_forecast_views(name) IS 'Internal to create_mart: makes the views of what open leads will bring in the mart.';
