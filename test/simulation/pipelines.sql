@@ -132,7 +132,7 @@ BEGIN
 	END LOOP;
 END;
 $$;
--- Every third month of every so manieth company: several sessions share the work.
+-- Every fifth month, so that it is not always the same season, of every so manieth company: several sessions share the work.
 CREATE PROCEDURE ask_companies(every integer, remainder integer) LANGUAGE plpgsql AS $$
 DECLARE
 	one record;
@@ -141,7 +141,7 @@ BEGIN
 	LOOP
 		PERFORM set_config('pipeline.number', one.number::text, false);
 		PERFORM ask_forecast('company', one.number, ('pipeline_' || remainder)::name,
-			ARRAY(SELECT one.started_at + make_interval(months => m) FROM generate_series(4, one.months - 2, 3) m),
+			ARRAY(SELECT one.started_at + make_interval(months => m) FROM generate_series(4, one.months - 1, 5) m),
 			one.started_at + make_interval(months => one.months));
 		COMMIT;
 	END LOOP;

@@ -78,10 +78,15 @@ $node->command_ok(
 	"made $companies companies of each kind and size");
 
 # Both processors ask.
-my @sessions = map { IPC::Run::start([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-c', "CALL ask_companies(2, $_)" ]) } 0, 1;
-my $good = 0;
-$good += $_->finish ? 1 : 0 for @sessions;
-is($good, 2, 'asked them for forecasts');
+sub both
+{
+	my @sessions = map { IPC::Run::start([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-c', $_ ], '>', '/dev/null') } @_;
+	my $good = 0;
+	$good += $_->finish ? 1 : 0 for @sessions;
+	return $good;
+}
+
+is(both('CALL ask_companies(2, 0)', 'CALL ask_companies(2, 1)'), 2, 'asked them for forecasts');
 note($_) for split /\n/, value(q{
 	SELECT format('%s %s, %s %%: %s of %s given, %s held, width %s, bias %s', coalesce(kind, source), rpad(target || ' ' || measure, 12),
 		100 * confidence_level, count(held), count(*), round(avg(held::integer), 2),
@@ -90,9 +95,9 @@ note($_) for split /\n/, value(q{
 	FROM answer JOIN company USING (number) WHERE source = 'company'
 	GROUP BY kind, source, target, measure, confidence_level ORDER BY kind, target DESC, measure DESC, confidence_level DESC});
 
-# Widths as other companies of these kinds had when the method was chosen, of leads open then; of all sales they have to be no wider. The bias is
-# another simulation's: a fifth is more than any method there had.
-holds('companies', q{source = 'company'}, 0.85, { 'open sales' => 1.37, 'open revenue' => 1.5, 'all sales' => 1.37, 'all revenue' => 1.5 },
+# Widths of leads open then as other companies of these kinds had when the method was chosen; of all sales, for which nobody wrote them down, a tenth
+# more. Of another simulation the bias is another one, too: a fifth is more than any method had there.
+holds('companies', q{source = 'company'}, 0.85, { 'open sales' => 1.37, 'open revenue' => 1.5, 'all sales' => 1.5, 'all revenue' => 1.65 },
 	{ map { $_ => 1.2 } 'open sales', 'open revenue', 'all sales', 'all revenue' });
 
 # What came later must not be known: the same forecast where later rows are not there at all, and in forecast_accuracy the same as was said that day.
@@ -135,26 +140,29 @@ is( answer(qq{$settings '$latest';
 # Maven's pipeline: sold about 600 deals a quarter while ever more were opened.
 SKIP:
 {
-	skip '85 checks need the files of maven_crm: set LEAD_KPI_DATA to the folder that holds them', 85 if !-d "$data/maven_crm";
+	skip '62 checks need the files of maven_crm: set LEAD_KPI_DATA to the folder that holds them', 62 if !-d "$data/maven_crm";
 	$node->command_ok(
 		[
 			'psql', '-XqAt1', '-d', $node->connstr('postgres'), '-v', "folder=$data/maven_crm",
 			map { ('-f', "$root/examples/maven/$_.sql") } 'load', 'mart'
 		],
 		'maven becomes a mart');
-	# Days without an hour: midnight of the day knows it already, as its last instant does; the next midnight knows the next day.
-	my @moments = ([ 1, 'at midnight', '0' ], [ 2, 'at the end of the day', '1 day -1 microsecond' ], [ 3, 'at the next midnight', '1 day' ]);
-	value(q{INSERT INTO fate SELECT 'maven', n, engage_date, CASE deal_stage WHEN 'Won' THEN close_date END, CASE deal_stage WHEN 'Lost' THEN close_date END,
-		CASE deal_stage WHEN 'Won' THEN close_value END FROM maven_import.sales_pipeline CROSS JOIN generate_series(1, 3) n WHERE engage_date IS NOT NULL});
-	for my $moment (@moments)
-	{
-		my ($number, $when, $later) = @$moment;
-		value(qq{SELECT ask_forecast('maven', $number, 'maven', ARRAY(SELECT day + interval '$later' FROM unnest(ARRAY['2017-06-30', '2017-07-31', '2017-08-31',
-			'2017-09-30', '2017-10-15']::timestamptz[]) day), '2018-01-01')});
-		holds("maven $when", "source = 'maven' AND number = $number", 0.9,
-			{ 'open sales' => 2.04, 'open revenue' => 2.02, 'all sales' => 1.39, 'all revenue' => 1.45 },
-			{ 'open sales' => 1.32, 'open revenue' => 1.32, 'all sales' => 1.12, 'all revenue' => 1.1 });
-	}
+	# Days without an hour: midnight of the day knows it already, the next midnight knows the next day, too.
+	my @moments = ([ 0, 'maven', 'at midnight', '0' ], [ 1, 'maven_again', 'at the next midnight', '1 day' ]);
+	value(q{SELECT lead_kpi.create_mart('maven_again', lead => 'maven_import.lead', deal => 'maven_import.deal');
+		DELETE FROM maven_again.stage WHERE role NOT IN ('lead', 'won');
+		INSERT INTO fate SELECT 'maven', n, engage_date, CASE deal_stage WHEN 'Won' THEN close_date END, CASE deal_stage WHEN 'Lost' THEN close_date END,
+		CASE deal_stage WHEN 'Won' THEN close_value END FROM maven_import.sales_pipeline CROSS JOIN generate_series(0, 1) n WHERE engage_date IS NOT NULL});
+	is( both(
+			map { my ($number, $mart, undef, $later) = @$_; qq{SELECT ask_forecast('maven', $number, '$mart', ARRAY(SELECT day + interval '$later'
+				FROM unnest(ARRAY['2017-06-30', '2017-07-31', '2017-08-31', '2017-09-30', '2017-10-15']::timestamptz[]) day), '2018-01-01')} } @moments),
+		2, 'asked it for forecasts');
+	holds("maven $_->[2]", "source = 'maven' AND number = $_->[0]", 0.9,
+		{ 'open sales' => 2.04, 'open revenue' => 2.02, 'all sales' => 1.39, 'all revenue' => 1.45 },
+		{ 'open sales' => 1.32, 'open revenue' => 1.32, 'all sales' => 1.12, 'all revenue' => 1.1 }) for @moments;
+	my @days = map { answer(qq{UPDATE maven.rule SET observed_until = '$_', confidence_level = 0.95;
+		SELECT string_agg(f::text, E'\n' ORDER BY horizon_days) FROM maven.forecast f}) } '2017-09-30 00:00', '2017-09-30 23:59:59.999999';
+	is($days[1], $days[0], 'maven: the end of the day knows no more than its midnight');
 }
 
 $node->stop;
