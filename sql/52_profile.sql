@@ -189,6 +189,15 @@ CREATE FUNCTION drift_bins(before lead_profile, now lead_profile, bins integer D
 COMMENT ON FUNCTION drift_bins(lead_profile, lead_profile, integer) IS
 'The bins behind drift(): leads and shares before and now, and each bin''s part of the population stability index.';
 
+CREATE FUNCTION evidence(profile lead_profile, attributes jsonb, bins integer DEFAULT 10, monotone boolean DEFAULT false) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'profile_lead_evidence' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION evidence(lead_profile, jsonb, integer, boolean) IS
+'The lead''s weight of evidence for each attribute of the profile, as numbers by name: what a logistic_model of a '
+'classical scorecard is fitted to. The weight is that of the lead''s bin in weight_of_evidence() with the same bins and '
+'monotone; of several bins their sum, each once; 0 for a value that no bin holds and for a text of more than 200 bytes. Without a value, which a blank text '
+'is too, the weight of the unknown, 0 where no lead of the profile lacked one. NULL for NULL, for attributes that are '
+'no object, and when all leads of the profile or none converted.';
+
 -- A points card
 
 CREATE FUNCTION scorecard_points(profile lead_profile, pdo float8, base_points float8, base_odds float8,
@@ -204,59 +213,10 @@ COMMENT ON FUNCTION scorecard_points(lead_profile, float8, float8, float8, integ
 'decimals; NULL: not rounded. No rows when a value up to base_odds is NULL, and when all leads or none converted. '
 'Error unless pdo and base_odds are finite and above zero and base_points is finite.';
 
--- Numbers go through text here, so all digits of them are asked for.
-CREATE FUNCTION scorecard(profile lead_profile, pdo float8, base_points float8, base_odds float8,
-		bins integer DEFAULT 10, monotone boolean DEFAULT false, digits integer DEFAULT NULL) RETURNS scorecard
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET extra_float_digits = 1
-BEGIN ATOMIC
-	WITH card AS MATERIALIZED
-	(
-		SELECT * FROM scorecard_points(profile, pdo, base_points, base_odds, bins, monotone, digits)
-	), other AS
-	(
-		SELECT c.attribute, bool_or(c.kind = 'bucket') AS is_hashed,
-			jsonb_agg(CASE c.kind WHEN 'boolean' THEN to_jsonb(c.value::boolean) ELSE to_jsonb(c.value) END
-				ORDER BY c.kind, c.value COLLATE "C") AS "values"
-		FROM counts(profile) AS c
-		WHERE c.kind IN ('text', 'boolean', 'bucket') AND btrim(c.value, E' \t\n\r') <> ''
-			AND NOT EXISTS (SELECT FROM card WHERE card.attribute = c.attribute AND card.kind = c.kind AND card.value = c.value)
-		GROUP BY c.attribute
-	), rule AS
-	(
-		SELECT card.attribute, card.bin, card.kind, card.points, CASE
-			-- An empty key is a step of a path only where the path is an array.
-			WHEN btrim(card.attribute, E' \t\n\r') = '' THEN jsonb_build_array(card.attribute)
-			WHEN '.' || card.attribute || '.' LIKE '%..%' THEN to_jsonb(string_to_array(card.attribute, '.'))
-			ELSE to_jsonb(card.attribute)
-			END AS path, CASE
-			WHEN card.kind = 'number' AND at_least IS NULL AND below IS NULL THEN '{"op": "matches", "value": "^-?[0-9.]+$"}'::jsonb
-			WHEN card.kind = 'number' AND at_least IS NULL THEN jsonb_build_object('op', '<', 'value', below)
-			WHEN card.kind = 'number' AND below IS NULL THEN jsonb_build_object('op', '>=', 'value', at_least)
-			WHEN card.kind = 'number' THEN jsonb_build_object('op', 'between', 'value', jsonb_build_object('from', at_least, 'below', below))
-			WHEN card.kind = 'boolean' THEN jsonb_build_object('op', '=', 'value', card.value::boolean)
-			-- To a card a blank text is unknown.
-			WHEN card.kind = 'text' AND btrim(card.value, E' \t\n\r') <> '' THEN jsonb_build_object('op', '=', 'value', card.value)
-			-- Texts behind a hash have no names, but then no text has a bin of its own: every text.
-			WHEN card.kind = 'others' AND other.is_hashed THEN jsonb_build_object('name', card.attribute || ': others', 'op', '>=', 'value', E'\u0001')
-			WHEN card.kind = 'others' AND other."values" IS NOT NULL
-				THEN jsonb_build_object('name', card.attribute || ': others', 'op', 'in', 'value', other."values")
-			WHEN card.kind = 'unknown' THEN '{"op": "is_unknown"}'
-			END AS condition
-		FROM card LEFT JOIN other ON card.kind = 'others' AND other.attribute = card.attribute
-	)
-	SELECT jsonb_build_object(
-			'base', max(points) FILTER (WHERE kind = 'base'),
-			'fit', coalesce(jsonb_agg(jsonb_build_object('attribute', path, 'points', points) || condition
-				ORDER BY attribute COLLATE "C", bin) FILTER (WHERE condition IS NOT NULL), '[]'))::scorecard
-	FROM rule
-	HAVING count(*) > 0;
-END;
-COMMENT ON FUNCTION scorecard(lead_profile, float8, float8, float8, integer, boolean, integer) IS
-'The card of scorecard_points() as a scorecard, with the same arguments: base, and a fit rule per bin, in order. '
-'fit(scorecard, attributes) is then base_points + B * (log odds of all leads + weights of evidence of the lead''s '
-'bins - ln(base_odds)), with B = pdo / ln 2; each rule is rounded to twelve decimals. Where a card compares '
-'otherwise than a profile: texts that spell a number or a truth value count as that too, numbers of more than 15 '
-'digits are compared exactly, blank texts are unknown, an array gets the points of a bin once, texts of more than '
-'200 bytes are not recognized, a dot in an attribute''s name leads into an object. Where texts are counted by hash, '
-'every text is one of the others. NULL where scorecard_points() has no rows; its errors, and those of type '
-'scorecard: points beyond a billion, more than 10 000 rules or 4 MB.';
+CREATE FUNCTION profile_points(profile lead_profile, pdo float8, base_points float8, base_odds float8,
+		bins integer, monotone boolean, digits integer, terms text[], coefficients float8[],
+		OUT attribute text, OUT bin integer, OUT label text, OUT kind text, OUT at_least float8, OUT below float8, OUT value text,
+		OUT points float8) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'profile_points_of_coefficients' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION profile_points(lead_profile, float8, float8, float8, integer, boolean, integer, text[], float8[]) IS
+'scorecard_points() of a profile and a logistic_model, whose terms and coefficients are given, the intercept first.';

@@ -142,7 +142,8 @@ BEGIN
 	UNION ALL
 	-- By now: as far into its window as now is into the present month.
 	SELECT CASE WHEN s.won_at <= b.ends[s.won_in] + (b.observed_until - b.ends[25]) THEN 'sale by now' ELSE 'later sale' END, s.unit, s.won_in, NULL, NULL,
-		count(*), count(s.revenue), sum(s.revenue), sum(power(s.revenue::float8, 2)), NULL, NULL, NULL
+		count(*), count(s.revenue), sum(s.revenue),
+		sum(CASE WHEN s.revenue IS NULL OR s.revenue = 0 THEN 0 WHEN is_plain_amount(s.revenue) THEN power(s.revenue::float8, 2) ELSE 'Infinity' END), NULL, NULL, NULL
 	FROM sale s JOIN boundary b USING (unit)
 	GROUP BY s.unit, s.won_in, 1
 	UNION ALL
@@ -305,7 +306,7 @@ BEGIN
 	), spread AS
 	(
 		SELECT *, CASE WHEN sales > 0 THEN (chance_variance + error_variance * sales * sales) * widening ELSE 0 END AS variance,
-			CASE WHEN sales > 0 THEN (chance_variance * basket_mean * basket_mean + sales * basket_variance + sales * sales * basket_variance / basket_wins
+			CASE WHEN basket_variance IS NULL THEN NULL WHEN sales > 0 THEN (chance_variance * basket_mean * basket_mean + sales * basket_variance + sales * sales * basket_variance / basket_wins
 				+ revenue_error_variance * power(sales * basket_mean, 2)) * widening ELSE 0 END AS revenue_variance
 		FROM expected
 	)
@@ -314,8 +315,8 @@ BEGIN
 		CASE WHEN k.grain = 'age' AND k.tests > 0 THEN least(p.low, 1) END AS win_probability_low,
 		CASE WHEN k.grain = 'age' AND k.tests > 0 THEN least(p.high, 1) END AS win_probability_high,
 		CASE k.grain WHEN 'age' THEN round(k.history_leads::numeric, 6)::float8 END AS history_leads, k.open_leads, k.leads_without_history,
-		k.sales AS expected_sales, CASE WHEN k.tests > 0 OR k.open_leads = 0 THEN floor(s.low)::bigint END AS sales_low,
-		CASE WHEN k.tests > 0 OR k.open_leads = 0 THEN least(round(s.high)::bigint, k.open_leads) END AS sales_high,
+		k.sales AS expected_sales, CASE WHEN k.tests > 0 OR k.tests = 0 AND k.open_leads = 0 THEN floor(s.low)::bigint END AS sales_low,
+		CASE WHEN k.tests > 0 OR k.tests = 0 AND k.open_leads = 0 THEN least(round(s.high)::bigint, k.open_leads) END AS sales_high,
 		round((k.sales * k.basket_mean)::numeric, 2) AS expected_revenue,
 		CASE WHEN k.tests = 0 OR v.low IS NULL THEN NULL WHEN s.low < 1 THEN 0 ELSE round(v.low::numeric, 2) END AS revenue_low,
 		CASE WHEN k.tests > 0 THEN round(v.high::numeric, 2) END AS revenue_high,
@@ -330,7 +331,7 @@ BEGIN
 	FROM spread k
 	CROSS JOIN (SELECT confidence_level, language FROM rule LIMIT 1) r
 	CROSS JOIN LATERAL predict_amount(k.sales, k.variance, r.confidence_level) s
-	CROSS JOIN LATERAL predict_amount(CASE WHEN k.basket_mean > 0 THEN k.sales * k.basket_mean END, k.revenue_variance, r.confidence_level) v
+	CROSS JOIN LATERAL predict_amount(CASE WHEN k.basket_mean > 0 OR k.basket_mean = 0 AND k.revenue_variance = 0 THEN k.sales * k.basket_mean END, k.revenue_variance, r.confidence_level) v
 	-- What the share may be in the long run: what the past says of the cell, and what forecasts missed by.
 	CROSS JOIN LATERAL predict_amount(CASE k.grain WHEN 'age' THEN least(k.sales / nullif(k.open_leads, 0), 1) END, CASE WHEN k.sales > 0
 		THEN (k.chance * (1 - k.chance) / (k.history_leads + 3) + k.error_variance * power(k.sales / k.open_leads, 2)) * k.widening ELSE 0 END, r.confidence_level) p;
@@ -432,7 +433,8 @@ BEGIN
 	FROM rest r
 	CROSS JOIN LATERAL predict_amount(r.expected, CASE WHEN r.expected > 0 THEN (r.expected + r.error_variance * r.expected * r.expected) * r.widening ELSE 0 END,
 		r.confidence_level) s
-	CROSS JOIN LATERAL predict_amount(CASE WHEN r.basket_mean > 0 THEN r.expected * r.basket_mean END, CASE WHEN r.expected > 0
+	CROSS JOIN LATERAL predict_amount(CASE WHEN r.basket_mean > 0 THEN r.expected * r.basket_mean END,
+		CASE WHEN r.basket_variance IS NULL THEN NULL WHEN r.expected > 0
 		THEN (r.expected * (r.basket_mean * r.basket_mean + r.basket_variance) + r.expected * r.expected * (r.basket_variance / r.basket_wins
 			+ r.revenue_error_variance * r.basket_mean * r.basket_mean)) * r.widening ELSE 0 END, r.confidence_level) v
 	ORDER BY r.ordinal, r.starts_on;

@@ -100,11 +100,11 @@ BEGIN ATOMIC
 	('pipeline_snapshot', 'won_at', 'When the lead was won later, as the funnel counts it, by observed_until; NULL = not yet. Of the future, seen from as_of.'),
 	('pipeline_snapshot', 'lost_at', 'When the lead was lost later, by observed_until; NULL = not yet. Of the future, seen from as_of.'),
 	(NULL, 'horizon_days', 'Within how many days from observed_until, of 24 hours.'),
-	('forecast.*', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
+	('forecast|forecast_(by_grain|by_stage|by_age|cell)', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
 	('forecast_window', 'unit', 'day: windows of 30 days of 24 hours; month: calendar months in the mart''s time zone.'),
 	('forecast_window', 'number', 'The window that ends then, from 1; 0 is where the first one begins.'),
 	('forecast_window', 'ends_at', 'The last moment that is in the window.'),
-	('forecast.*', 'unit', 'What a window is: day (30 days of 24 hours) or month.'),
+	('forecast_(visit|count|input|origin)', 'unit', 'What a window is: day (30 days of 24 hours) or month.'),
 	(NULL, 'is_open', 'True while the lead is open; false for what was won.'),
 	('forecast_deal', 'is_open', 'True when the deal was there and not closed at observed_until.'),
 	('forecast_deal', 'is_closed', 'True when the deal was closed by observed_until.'),
@@ -187,7 +187,7 @@ BEGIN ATOMIC
 	('forecast_by_period', 'expected_revenue', 'The same of the revenue.'),
 	(NULL, 'leads_without_history', 'Those of open_leads whose like (same stage, same time in it) the past has none of: what younger ones of their stage do '
 		'is taken for them.'),
-	('forecast.*', 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: roll rates and the last three outcomes, mixed by '
+	('forecast|forecast_(by_grain|by_stage|by_age|origin)', 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: roll rates and the last three outcomes, mixed by '
 		'how well each did so far. NULL with a reason where fewer than two windows of 30 days had the time to sell.'),
 	(NULL, 'sales_low', 'Lower end of the prediction interval of the sales at rule.confidence_level: chance, and what the mart''s own earlier forecasts '
 		'missed by. NULL where none of this length could be checked yet.'),

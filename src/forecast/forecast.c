@@ -208,7 +208,7 @@ mixed_forecast(PG_FUNCTION_ARGS)
 	int horizon = PG_GETARG_INT32(3);
 	double level = check_level(PG_GETARG_FLOAT8(4));
 	double *variance = palloc(Max(count, 1) * sizeof(double));
-	ForecastTrack track = {count, horizon, actual, curve, plain, variance, NULL};
+	ForecastTrack track = {count, horizon, actual, curve, plain, variance, NULL, NULL};
 	ReturnSetInfo *rows = begin_rows(fcinfo);
 	MixedForecast *forecasts;
 
@@ -266,7 +266,7 @@ track_of(const SalesHistory *history, double ***chances, RollRates **rates, Fore
 	double *curve = palloc0(origins * sizeof(double));
 	double *count = palloc(origins * sizeof(double));
 	double *variance = palloc0(origins * sizeof(double));
-	ForecastTrack track = {history->origins, horizon, actual, curve, count, variance, NULL};
+	ForecastTrack track = {history->origins, horizon, actual, curve, count, variance, NULL, NULL};
 
 	for (int i = 0; i < history->origins; i++)
 	{
@@ -352,26 +352,27 @@ sales_forecast(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rows = begin_rows(fcinfo);
 	RollRates **rates = palloc(Max(history->origins, 1) * sizeof(RollRates *));
 	double ***chances = palloc(Max(history->origins, 1) * sizeof(double **));
+	double *all_sales = NULL;
+	double *open_leads = NULL;
 
 	for (int i = 0; i < history->origins; i++)
 	{
 		rates[i] = roll_rates_at(flows, history->first + i);
 		chances[i] = chances_within(rates[i], highest(horizons, count));
 	}
-	/* From the shortest on: more time never sells less. */
+	/* From the shortest on: more time never sells less, and open leads never more than all. */
 	qsort(horizons, count, sizeof(int), compare_horizons);
-	for (ForecastTarget target = OPEN_LEADS; target <= ALL_SALES; target++)
+	for (int i = 0; i < count; i++)
 	{
-		double *least = NULL;
+		ForecastTrack all = track_of(history, chances, rates, ALL_SALES, horizons[i]);
+		ForecastTrack open = track_of(history, chances, rates, OPEN_LEADS, horizons[i]);
 
-		for (int i = 0; i < count; i++)
-		{
-			ForecastTrack track = track_of(history, chances, rates, target, horizons[i]);
-
-			CHECK_FOR_INTERRUPTS();
-			track.least = least;
-			least = put_forecasts(rows, history, &track, target, level);
-		}
+		CHECK_FOR_INTERRUPTS();
+		all.least = all_sales;
+		all_sales = put_forecasts(rows, history, &all, ALL_SALES, level);
+		open.least = open_leads;
+		open.most = all_sales;
+		open_leads = put_forecasts(rows, history, &open, OPEN_LEADS, level);
 	}
 	return (Datum) 0;
 }

@@ -92,6 +92,8 @@ mixed_forecasts(const ForecastTrack *track)
 				0.5;
 		/* Of two that are 0 the rounding may be below it. */
 		forecast->expected = Max(forecast->expected, track->least != NULL ? track->least[origin] : 0);
+		if (track->most != NULL)
+			forecast->expected = Min(forecast->expected, track->most[origin]);
 		forecast->variance = isnan(track->variance[origin]) ? forecast->expected : track->variance[origin];
 		for (int i = 0; i + track->horizon <= origin; i++)
 		{

@@ -20,6 +20,7 @@ typedef struct ForecastTrack
 	const double *count;
 	const double *variance; /* of chance alone; NaN: that of a Poisson number */
 	const double *least;	/* what is sold within less time; NULL: unknown */
+	const double *most;		/* what these sales are a part of; NULL: unknown */
 } ForecastTrack;
 
 typedef struct MixedForecast

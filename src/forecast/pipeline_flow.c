@@ -50,9 +50,10 @@ window_number(double value, const char *argument, int windows, int from)
 }
 
 static int
-cell_number(double value, const char *column, int least)
+cell_number(double value, const char *column, int least, int none)
 {
-	if (!(value >= least && value <= MAX_CELLS) || value != floor(value))
+	/* Written so that NaN fails too. */
+	if (!(value >= least && value <= MAX_CELLS) || value != floor(value) || value == none)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s %g is no cell", column, value),
@@ -84,11 +85,9 @@ read_flows(ArrayType *array, int windows)
 
 		CHECK_FOR_INTERRUPTS();
 		flow->window = window_number(rows[4 * i], "flows", windows, 1);
-		flow->from = cell_number(rows[4 * i + 1], "from_cell", CELL_NEW);
-		flow->to = cell_number(rows[4 * i + 2], "to_cell", CELL_LOST);
+		flow->from = cell_number(rows[4 * i + 1], "from_cell", CELL_NEW, CELL_LOST);
+		flow->to = cell_number(rows[4 * i + 2], "to_cell", CELL_LOST, CELL_NEW);
 		flow->leads = rows[4 * i + 3];
-		if (flow->to == CELL_NEW)
-			cell_number(NAN, "to_cell", CELL_LOST);
 		/* Above 2^53 counts are no longer whole in a double. */
 		if (!(flow->leads >= 0 && flow->leads <= 9007199254740992.0))
 			ereport(ERROR,

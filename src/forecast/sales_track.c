@@ -93,6 +93,7 @@ basket_at(const SalesHistory *history, int origin)
 	double square_weights = 0;
 	double revenue = 0;
 	double squares = 0;
+	double spread;
 
 	for (int window = 1; window <= origin; window++)
 	{
@@ -107,12 +108,10 @@ basket_at(const SalesHistory *history, int origin)
 	{
 		basket.mean = revenue / weights;
 		basket.wins = weights * weights / square_weights;
-		/* One amount says nothing of how they vary. */
-		if (basket.wins > 1 + 1e-9)
-			basket.variance = Max(squares / weights - basket.mean * basket.mean, 0) * basket.wins /
-				(basket.wins - 1);
-		if (!isfinite(basket.variance))
-			basket.variance = NAN;
+		/* One amount says nothing of how they vary, nor do amounts whose squares no double holds. */
+		spread = squares / weights - basket.mean * basket.mean;
+		if (basket.wins > 1 + 1e-9 && isfinite(spread))
+			basket.variance = Max(spread, 0) * basket.wins / (basket.wins - 1);
 	}
 	return basket;
 }
@@ -203,7 +202,8 @@ revenue_forecasts(const SalesHistory *history, ForecastTarget target, int horizo
 		forecast->variance = (chance + sales[i].expected * sales[i].expected * basket.variance / basket.wins +
 							  forecast->error_variance * forecast->expected * forecast->expected) *
 			widening(sales[i].freedom, level);
-		if (!isfinite(forecast->variance) || !(basket.mean > 0))
+		/* A spread around no more than nothing means nothing, but where every amount is 0. */
+		if (!isfinite(forecast->variance) || !(basket.mean > 0 || forecast->variance == 0))
 			forecast->variance = NAN;
 	}
 	pfree(error);

@@ -52,6 +52,7 @@ scalar_value(const JsonbValue *json)
 			value.kind = PROFILE_TEXT;
 			value.text = json->val.string.val;
 			value.length = json->val.string.len;
+			value.is_shortened = value.length > PROFILE_MAX_BYTES;
 			bound_text(&value.text, &value.length);
 			break;
 		case jbvNumeric:

@@ -30,6 +30,7 @@ typedef struct ProfileValue
 	double number;
 	const char *text; /* not NUL-terminated, at most PROFILE_MAX_BYTES */
 	int length;
+	bool is_shortened; /* the text was longer, and ends in a hash */
 } ProfileValue;
 
 typedef void (*ProfileVisitor)(void *context, const char *name, int length, const ProfileValue *value);

@@ -263,13 +263,19 @@ static void
 compile_attribute(const Scorecard *card, const int *rules, int rule_count, CompiledAttribute *attribute)
 {
 	const FitCondition *path = card->rules[rules[0]].fit;
+	StringInfoData joined;
 	int values = 0;
 
-	attribute->path = path->path;
+	initStringInfo(&joined);
 	attribute->path_length = path->path_length;
-	attribute->path_lengths = palloc(path->path_length * sizeof(int));
+	attribute->key_start = palloc((path->path_length + 1) * sizeof(int));
 	for (int step = 0; step < path->path_length; step++)
-		attribute->path_lengths[step] = (int) strlen(path->path[step]);
+	{
+		attribute->key_start[step] = joined.len;
+		appendStringInfo(&joined, "%s.", path->path[step]);
+	}
+	attribute->key_start[path->path_length] = joined.len;
+	attribute->path = joined.data;
 
 	for (int i = 0; i < rule_count; i++)
 		values += card->rules[rules[i]].fit->value_count;

@@ -55,9 +55,9 @@ typedef struct CompiledRule
 
 typedef struct CompiledAttribute
 {
-	char **path;
-	int *path_lengths;
 	int path_length;
+	char *path;		/* its keys, joined by dots */
+	int *key_start; /* where each begins, and where one more would */
 	Scale scales[SCALES];
 	bool has_patterns;
 	int rule_count;

@@ -5,7 +5,7 @@
  * A rule looks at all values at its path: one, or the elements of arrays on
  * the way.  It applies when one of them satisfies it; a negated rule when none
  * does and something is known.  What is missing, null, blank or empty is
- * unknown.
+ * unknown.  A dot of a path leads into an object, or belongs to a key.
  */
 #include "scorecard_compile.h"
 
@@ -173,8 +173,6 @@ static bool
 judge_value(const CompiledScorecard *compiled, const CompiledAttribute *attribute, const JsonbValue *value,
 			int step)
 {
-	JsonbValue next;
-
 	if (value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data))
 	{
 		JsonbContainer *array = value->val.binary.data;
@@ -191,11 +189,19 @@ judge_value(const CompiledScorecard *compiled, const CompiledAttribute *attribut
 	}
 	if (step < attribute->path_length)
 	{
-		if (value->type != jbvBinary ||
-			getKeyJsonValueFromContainer(value->val.binary.data, attribute->path[step],
-										 attribute->path_lengths[step], &next) == NULL)
-			return false;
-		return judge_value(compiled, attribute, &next, step + 1);
+		bool is_known = false;
+
+		/* The key of this step, or of it and the next ones. */
+		for (int next = step + 1; value->type == jbvBinary && next <= attribute->path_length; next++)
+		{
+			const char *key = attribute->path + attribute->key_start[step];
+			int length = attribute->key_start[next] - attribute->key_start[step] - 1;
+			JsonbValue member;
+
+			if (getKeyJsonValueFromContainer(value->val.binary.data, key, length, &member) != NULL)
+				is_known |= judge_value(compiled, attribute, &member, next);
+		}
+		return is_known;
 	}
 	if (value->type == jbvBinary)
 		return JsonContainerSize(value->val.binary.data) > 0;
@@ -253,28 +259,44 @@ scorecard_judge(const CompiledScorecard *compiled, Jsonb *attributes)
 	}
 }
 
+/* The value at a path from a value on; an array on the way, which has several; NULL when there is none. */
+static JsonbValue *
+value_at(const FitCondition *condition, JsonbValue *value, int step)
+{
+	StringInfoData key;
+
+	if (step == condition->path_length ||
+		(value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data)))
+		return value;
+	if (value->type != jbvBinary)
+		return NULL;
+	check_stack_depth();
+	initStringInfo(&key);
+	for (int next = step; next < condition->path_length; next++)
+	{
+		JsonbValue *member;
+
+		appendStringInfo(&key, "%s%s", next > step ? "." : "", condition->path[next]);
+		member = getKeyJsonValueFromContainer(value->val.binary.data, key.data, key.len, NULL);
+		if (member != NULL)
+			member = value_at(condition, member, next + 1);
+		if (member != NULL && member->type != jbvNull)
+			return member;
+	}
+	return NULL;
+}
+
 char *
 scorecard_value_text(const FitCondition *condition, Jsonb *attributes)
 {
 	JsonbValue root;
-	const JsonbValue *value = &root;
+	const JsonbValue *value;
 	int length;
 
 	if (!root_value(attributes, &root))
 		return NULL;
-	for (int step = 0; step < condition->path_length; step++)
-	{
-		/* Within an array there are several: show all of it. */
-		if (value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data))
-			break;
-		if (value->type != jbvBinary)
-			return NULL;
-		value = getKeyJsonValueFromContainer(value->val.binary.data, condition->path[step],
-											 (int) strlen(condition->path[step]), NULL);
-		if (value == NULL)
-			return NULL;
-	}
-	if (value->type == jbvNull)
+	value = value_at(condition, &root, 0);
+	if (value == NULL)
 		return NULL;
 	if (value->type == jbvBinary)
 		return JsonbToCString(NULL, value->val.binary.data, value->val.binary.len);

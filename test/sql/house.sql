@@ -43,9 +43,9 @@ WHERE provolatile = 'v' AND proname NOT IN ('create_mart', 'upgrade_mart', 'drop
 	AND proname !~ '^mart_(settings|setting_guards|comments|apply_notes|upgrade_\w+|(\w+_)?views)$'
 ORDER BY signature::text COLLATE "C";
 
--- Functions that only read and are not parallel safe, and functions that write and say they are.
+-- Functions that only read and are not parallel safe, and functions that write and say they are. One reads what may be temporary.
 SELECT signature, provolatile, proparallel FROM routine
-WHERE (provolatile = 'v') = (proparallel = 's')
+WHERE (provolatile = 'v') = (proparallel = 's') AND proname <> 'classical_scorecard'
 ORDER BY signature::text COLLATE "C";
 
 -- Functions that look names up at run time: a standard body or a pinned search_path, pg_catalog first and pg_temp last.

@@ -136,6 +136,10 @@ SELECT fit(NULL, '{}'), fit('{"base": 2.5}', NULL), fit('{}', '{"a": 1}');
 -- Paths: dots lead into objects, arrays on the way stand for all their elements, keys with dots need the array form.
 SELECT fit('{"fit": [{"attribute": "a.b", "op": "=", "value": 1, "points": 1}, {"attribute": ["a.b"], "op": "=", "value": 1, "points": 10}, {"attribute": ["a", "b", "c"], "op": "is_known", "points": 100}, {"attribute": "ab", "op": "=", "value": 1, "points": 1000}]}', lead) AS points, lead
 FROM unnest('{"{\"a\": {\"b\": 1}}","{\"a.b\": 1}","{\"a\": [{\"b\": 2}, {\"b\": [0, 1]}]}","{\"a\": {\"b\": {\"c\": 0}}}","{\"a\": 1}","{\"a\": {\"b\": [{\"c\": null}]}}","{\"ab\": 1}"}'::jsonb[]) lead;
+-- A dot leads into an object, or belongs to a key; where there are both, to both.
+SELECT fit(card, lead) AS points, lead, (SELECT string_agg(reason, '; ') FROM explain(card, lead)) AS reasons
+FROM (SELECT '{"fit": [{"attribute": "a.b.c", "op": "=", "value": 1, "points": 1}, {"attribute": "a.b.c", "op": "=", "value": 2, "points": 10}, {"attribute": "a.b.c", "op": "is_unknown", "points": 100}]}'::scorecard AS card) s,
+	unnest('{"{\"a.b.c\": 1}","{\"a.b\": {\"c\": 1}}","{\"a\": {\"b.c\": 1}}","{\"a\": {\"b\": {\"c\": 1}}, \"a.b\": [{\"c\": 2}]}","{\"a\": null, \"a.b.c\": 2}","{\"a.b\": 1, \"c\": 1, \"a.b.\": 2}","{\"a\": {\"b.c.\": 1}}"}'::jsonb[]) lead;
 -- Decimals are exact, and so are numbers that float8 cannot tell apart.
 SELECT fit('{"fit": [{"attribute": "a", "op": ">", "value": 0.1, "points": 0.1}, {"attribute": "a", "op": "<", "value": 1e300, "points": 0.2}]}', '{"a": 9007199254740993}') AS sum,
 	fit('{"fit": [{"attribute": "a", "op": "=", "value": 9007199254740992, "points": 1}, {"attribute": "a", "op": ">", "value": 9007199254740992, "points": 2}]}', '{"a": 9007199254740993}') AS above,
