@@ -7,6 +7,21 @@ RETURN width_bucket(date_part('epoch', at - since) / 86400, ARRAY[7, 14, 30, 90,
 COMMENT ON FUNCTION days_band(timestamptz, timestamptz) IS
 'How long something has lasted, in steps: 0 for less than 7 days, 1 for less than 14, 2 for 30, 3 for 90, 4 for 180, and 5. Internal to the forecast.';
 
+CREATE FUNCTION forecast_ends(unit text, until timestamptz, time_zone text)
+RETURNS timestamptz[]
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN ARRAY
+(
+	SELECT CASE unit WHEN 'day' THEN until - make_interval(hours => 720 * n)
+		-- The last instant of a month: what happens at midnight belongs to the next one, also where data has dates only.
+		ELSE timezone(time_zone, date_trunc('month', timezone(time_zone, until + interval '1 microsecond')) - make_interval(months => n))
+			- interval '1 microsecond' END
+	FROM generate_series(24, 0, -1) n
+);
+COMMENT ON FUNCTION forecast_ends(text, timestamptz, text) IS
+'When 24 windows end, the oldest first, and before them when that one begins: windows of 30 days of 24 hours back from a moment (unit = day), or the last '
+'calendar months that are over then, in the time zone (month). Internal to the forecast.';
+
 CREATE FUNCTION forecast_reason(tests integer, language text)
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -26,36 +41,26 @@ AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 
-	CREATE OR REPLACE VIEW forecast_window WITH (security_invoker = true) AS
-	WITH seen AS MATERIALIZED
-	(
-		SELECT o.observed_until, r.time_zone FROM observation o CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r WHERE o.observed_until IS NOT NULL
-	)
-	SELECT 'day' AS unit, 24 - n AS number, s.observed_until - make_interval(hours => 720 * n) AS ends_at, s.observed_until
-	FROM seen s CROSS JOIN generate_series(0, 24) n
-	UNION ALL
-	-- The last instant of a month: what happens at midnight belongs to the next one, also where data has dates only.
-	SELECT 'month', 24 - n, timezone(s.time_zone, date_trunc('month', timezone(s.time_zone, s.observed_until + interval '1 microsecond'))
-		- make_interval(months => n)) - interval '1 microsecond', s.observed_until
-	FROM seen s CROSS JOIN generate_series(0, 24) n;
-	COMMENT ON VIEW forecast_window IS
-		'Layer below the forecast: time in 24 windows of 30 days back from observed_until (unit = day), and in the last 24 calendar months that are over '
-		'(month). Number 0 is where the first one begins.';
-
 	CREATE OR REPLACE VIEW forecast_visit WITH (security_invoker = true) AS
-	WITH boundary AS MATERIALIZED
+	WITH episode AS MATERIALIZED
 	(
-		SELECT unit, array_agg(ends_at ORDER BY number) AS ends FROM forecast_window GROUP BY unit
+		SELECT lead_id, created_at, stage_position, stage_entered_at, is_open, open_from, open_until, won_at, observed_until FROM open_episode
+	), boundary AS MATERIALIZED
+	(
+		SELECT u.unit, forecast_ends(u.unit, e.observed_until, r.time_zone) AS ends
+		FROM (SELECT max(observed_until) AS observed_until FROM episode) e
+		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
+		CROSS JOIN unnest('{day,month}'::text[]) u(unit)
 	), visit AS
 	(
-		SELECT b.unit, e.lead_id, e.created_at, e.stage_position, e.stage_entered_at, e.is_open, e.open_from, e.won_at,
+		SELECT b.unit, e.lead_id, e.created_at, e.stage_position, e.stage_entered_at, e.is_open, e.open_from, e.won_at, e.observed_until,
 			width_bucket(e.open_from - interval '1 microsecond', b.ends) AS first_end,
 			CASE WHEN e.is_open THEN width_bucket(e.open_until - interval '1 microsecond', b.ends) - 1 ELSE -1 END AS last_end,
 			width_bucket(e.won_at - interval '1 microsecond', b.ends) AS won_in
-		FROM open_episode e CROSS JOIN boundary b
+		FROM episode e CROSS JOIN boundary b
 	)
 	SELECT v.unit, v.lead_id, v.created_at, v.stage_position, v.stage_entered_at, v.is_open, v.first_end, v.last_end, v.won_in, v.won_at,
-		NOT v.is_open AND row_number() OVER (PARTITION BY v.unit, v.lead_id, v.is_open ORDER BY v.open_from, v.stage_position) = 1 AS is_sale,
+		v.observed_until, NOT v.is_open AND bool_and(v.is_open) OVER earlier IS NOT FALSE AS is_sale,
 		max(v.last_end) FILTER (WHERE v.first_end <= v.last_end) OVER earlier AS end_before,
 		max(v.stage_position) FILTER (WHERE v.first_end <= v.last_end) OVER earlier AS stage_position_before,
 		max(v.stage_entered_at) FILTER (WHERE v.first_end <= v.last_end) OVER earlier AS stage_entered_before,
@@ -64,7 +69,7 @@ BEGIN
 	WINDOW earlier AS (PARTITION BY v.unit, v.lead_id ORDER BY v.open_from, v.stage_position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
 		later AS (PARTITION BY v.unit, v.lead_id ORDER BY v.open_from, v.stage_position ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING);
 	COMMENT ON VIEW forecast_visit IS
-		'Layer below the forecast: per row of open_episode the ends of windows that it lasts over, the window in which its lead was won, and the ends that the '
+		'Layer below the forecast: time in 24 windows of 30 days back from observed_until (unit = day), and in the last 24 calendar months that are over (month); per row of open_episode the ends of windows that it lasts over, the window in which its lead was won, and the ends that the '
 		'lead was open at before and after.';
 
 	CREATE OR REPLACE VIEW forecast_deal WITH (security_invoker = true) AS
@@ -80,33 +85,50 @@ BEGIN
 	COMMENT ON VIEW forecast_deal IS 'Layer below the forecast: the deals as they stood at observed_until.';
 
 	CREATE OR REPLACE VIEW forecast_count WITH (security_invoker = true) AS
-	WITH boundary AS MATERIALIZED
-	(
-		SELECT unit, array_agg(ends_at ORDER BY number) AS ends, max(observed_until) AS observed_until FROM forecast_window GROUP BY unit
-	), visit AS MATERIALIZED
+	WITH visit AS MATERIALIZED
 	(
 		SELECT * FROM forecast_visit
+	), boundary AS MATERIALIZED
+	(
+		SELECT v.unit, forecast_ends(v.unit, v.observed_until, r.time_zone) AS ends, v.observed_until
+		FROM (SELECT unit, max(observed_until) AS observed_until FROM visit GROUP BY unit) v CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
 	), deal AS MATERIALIZED
 	(
 		SELECT * FROM forecast_deal
 	), sale AS MATERIALIZED
 	(
 		-- What a lead brings: its won deals that are closed when the window of its sale is over, window 25 being what has begun after the last one.
-		SELECT v.unit, v.lead_id, v.won_in, v.won_at, round(sum(d.amount) FILTER (WHERE d.closed_at <= coalesce(b.ends[v.won_in + 1], b.observed_until)), 30)
+		-- By a sort: joins over estimates that are far off are slow.
+		SELECT s.unit, s.lead_id, s.won_in, s.won_at, round(sum(s.amount) FILTER (WHERE s.closed_at <= coalesce(b.ends[s.won_in + 1], b.observed_until)), 30)
 			AS revenue
-		FROM visit v
-		JOIN boundary b USING (unit)
-		LEFT JOIN deal d ON d.lead_id = v.lead_id AND d.is_won
-		WHERE v.is_sale AND v.won_in BETWEEN 1 AND 25
-		GROUP BY v.unit, v.lead_id, v.won_in, v.won_at
-	), owned AS
-	(
-		-- Distinct, so that the planner knows that each lead has one row.
-		SELECT DISTINCT ON (lead_id) *
 		FROM
 		(
-			SELECT lead_id, count(*) AS deals, count(*) - count(amount) AS without_amount, sum(amount) AS amount FROM deal WHERE is_open GROUP BY lead_id
-		) d
+			SELECT unit, lead_id, closed_at, amount, max(won_in) OVER lead AS won_in, max(won_at) OVER lead AS won_at
+			FROM
+			(
+				SELECT unit, lead_id, won_in, won_at, NULL::timestamptz AS closed_at, NULL::numeric AS amount FROM visit WHERE is_sale
+				UNION ALL
+				SELECT b.unit, d.lead_id, NULL, NULL, d.closed_at, d.amount FROM deal d CROSS JOIN boundary b WHERE d.is_won
+			) e
+			WINDOW lead AS (PARTITION BY unit, lead_id)
+		) s
+		JOIN boundary b USING (unit)
+		WHERE s.won_in BETWEEN 1 AND 25
+		GROUP BY s.unit, s.lead_id, s.won_in, s.won_at
+	), owned AS
+	(
+		SELECT lead_id, max(cell) AS cell, count(*) FILTER (WHERE cell IS NULL) AS deals, count(*) FILTER (WHERE cell IS NULL AND amount IS NULL) AS without_amount,
+			sum(amount) AS amount
+		FROM
+		(
+			SELECT v.lead_id, 6 * v.stage_position - 5 + days_band(v.stage_entered_at, b.observed_until) AS cell, NULL::numeric AS amount
+			FROM visit v
+			JOIN boundary b USING (unit)
+			WHERE v.unit = 'day' AND v.first_end <= 24 AND v.last_end = 24
+			UNION ALL
+			SELECT lead_id, NULL, amount FROM deal WHERE is_open
+		) e
+		GROUP BY lead_id
 	), move AS
 	(
 		-- 6 bands of days to a stage. Who is open at an end was so at the one before, or is new.
@@ -155,13 +177,10 @@ BEGIN
 	WHERE s.won_in <= 24
 	GROUP BY v.unit, s.won_in, n
 	UNION ALL
-	SELECT 'open', v.unit, NULL, 6 * v.stage_position - 5 + days_band(v.stage_entered_at, b.observed_until), NULL, count(*), count(d.amount), sum(d.amount), NULL,
-		sum(d.deals)::bigint, sum(d.without_amount)::bigint, NULL
-	FROM visit v
-	JOIN boundary b USING (unit)
-	LEFT JOIN owned d USING (lead_id)
-	WHERE v.unit = 'day' AND v.first_end <= 24 AND v.last_end = 24
-	GROUP BY v.unit, 4
+	SELECT 'open', 'day', NULL, cell, NULL, count(*), count(amount), sum(amount), NULL, sum(deals)::bigint, sum(without_amount)::bigint, NULL
+	FROM owned
+	WHERE cell IS NOT NULL
+	GROUP BY cell
 	UNION ALL
 	SELECT 'closed deal', 'day', NULL, NULL, NULL, NULL, NULL, NULL, NULL, count(*) FILTER (WHERE is_closed), count(*) FILTER (WHERE is_won), NULL FROM deal
 	UNION ALL
@@ -190,7 +209,7 @@ BEGIN
 			least(greatest(coalesce(amount, 0), -1e300), 1e300)::float8 AS plain_amount
 		FROM counted
 	)
-	SELECT w.unit, 24 - w.skipped AS windows, (SELECT observed_until FROM observation) AS observed_until, w.ended_at,
+	SELECT w.unit, 24 - w.skipped AS windows, (SELECT at FROM counted WHERE kind = 'window' AND unit = 'day' AND window_number = 24) AS observed_until, w.ended_at,
 		(array_agg(ARRAY[s.window_number - w.skipped, s.from_cell, s.to_cell, s.leads]::float8[])
 			FILTER (WHERE s.kind = 'flow' AND s.window_number > w.skipped))::text AS flows,
 		(array_agg(ARRAY[s.window_number - w.skipped, s.priced_leads, s.plain_amount, s.squares]::float8[])

@@ -11,7 +11,7 @@ peak_kb=                    # private memory of all its processes above the idle
 temp_mb=                    # temporary files written
 
 # Sessions of a benchmark differ in these only: processes and work_mem.
-readonly common_settings="-c search_path=public,lead_kpi -c timezone=UTC -c jit=off"
+readonly common_settings="-c search_path=public,lead_kpi -c timezone=UTC -c jit=${BENCH_JIT:-off}"
 
 note()
 {
@@ -152,6 +152,6 @@ print_machine()
 	printf 'server      %s, lead_kpi %s\n' \
 		"$(sql "SELECT 'PostgreSQL ' || current_setting('server_version')")" \
 		"$(sql "SELECT extversion FROM pg_extension WHERE extname = 'lead_kpi'")"
-	printf 'settings    shared_buffers %s, hash_mem_multiplier %s, jit off\n' \
-		"$(sql "SHOW shared_buffers")" "$(sql "SHOW hash_mem_multiplier")"
+	printf 'settings    shared_buffers %s, hash_mem_multiplier %s, jit %s\n' \
+		"$(sql "SHOW shared_buffers")" "$(sql "SHOW hash_mem_multiplier")" "${BENCH_JIT:-off}"
 }

@@ -43,6 +43,7 @@ INSERT INTO stage_event SELECT lead_id, 'gone', created_at + interval '20 days' 
 INSERT INTO stage_event SELECT lead_id, 'mql', created_at + interval '70 days' FROM lead WHERE lead_id % 21 = 0;
 INSERT INTO stage_event SELECT lead_id, 'gone', created_at + interval '75 days' FROM lead WHERE lead_id % 63 = 0;
 -- Where each lead was when each window ended, asked one by one; what came between.
+CREATE TEMP TABLE forecast_window AS SELECT u.unit, n::integer - 1 AS number, e AS ends_at FROM unnest('{day,month}'::text[]) u(unit), unnest(forecast_ends(unit, (SELECT observed_until FROM observation), 'UTC')) WITH ORDINALITY t(e, n);
 CREATE TEMP TABLE at_end AS
 SELECT w.unit, w.number, w.ends_at, e.lead_id, 6 * e.stage_position - 5 + (SELECT count(*) FROM unnest('{7,14,30,90,180}'::int[]) d WHERE w.ends_at >= e.stage_entered_at + d * interval '24 hours') AS cell
 FROM forecast_window w JOIN open_episode e ON e.is_open AND e.open_from <= w.ends_at AND e.open_until > w.ends_at;
@@ -180,6 +181,6 @@ INSERT INTO deal_change (deal_id, changed_at, amount, expected_close) VALUES ('l
 UPDATE rule SET observed_until = '2026-07-01';
 SELECT as_of::date, horizon_days, actual_sales, weighted_pipeline, amount_by_expected_close FROM forecast_accuracy WHERE target = 'open leads' AND horizon_days IN (30, 60) AND as_of >= '2026-04-01' ORDER BY 1, 2;
 
-DROP TABLE pg_temp.at_end, pg_temp.won, pg_temp.naive, pg_temp.counted, pg_temp.whole, pg_temp.by_stage, pg_temp.by_age, pg_temp.past, pg_temp.then_said, pg_temp.foresight, pg_temp.foresight_period, pg_temp.ignorance;
+DROP TABLE pg_temp.forecast_window, pg_temp.at_end, pg_temp.won, pg_temp.naive, pg_temp.counted, pg_temp.whole, pg_temp.by_stage, pg_temp.by_age, pg_temp.past, pg_temp.then_said, pg_temp.foresight, pg_temp.foresight_period, pg_temp.ignorance;
 RESET search_path;
 SELECT lead_kpi.drop_mart('regress_forecast');
