@@ -45,8 +45,10 @@ COMMENT ON FUNCTION sales_forecast(float8[], float8[], float8[], integer, intege
 'Sales from open leads (target = open leads) and with those to come (all sales) within so many windows (horizons), forecast at the end of each window '
 '(origin) with what was known then, the last origin being now; the first one is the end of the window after that of the first sale. flows: see roll_rates(). '
 'revenues: rows of window, won leads with a known amount, its sum, and the sum of its squares. outcomes: rows of origin, a later window, how many of the '
-'leads that were open at the end of origin were won in it, how many of these with a known amount, and its sum. open_leads: at the origin; curve: by roll rates; count: as many as the '
-'last three windows sold, or, of open leads, the last three outcomes; expected: both, mixed as in mixed_forecast(). variance, revenue_variance: for '
+'leads that were open at the end of origin were won in it, how many of these with a known amount, and its sum. open_leads: at the origin; curve: by roll '
+'rates; count: as many as the '
+'last three windows sold, or, of open leads, the last three outcomes, none before the first sale; expected: both, mixed as in mixed_forecast(). variance, '
+'revenue_variance: for '
 'predict_amount() at the level, by what earlier forecasts missed by, widened by (t / z) squared (widening). basket_*: revenue of a won lead, of '
 'basket_wins leads. actual: what came, NULL while the horizon is not over; won leads without an amount count as a basket in actual_revenue. NULL arguments: '
 'no rows. Errors as for roll_rates().';

@@ -69,7 +69,8 @@ BEGIN
 	WINDOW earlier AS (PARTITION BY v.unit, v.lead_id ORDER BY v.open_from, v.stage_position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
 		later AS (PARTITION BY v.unit, v.lead_id ORDER BY v.open_from, v.stage_position ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING);
 	COMMENT ON VIEW forecast_visit IS
-		'Layer below the forecast: time in 24 windows of 30 days back from observed_until (unit = day), and in the last 24 calendar months that are over (month); per row of open_episode the ends of windows that it lasts over, the window in which its lead was won, and the ends that the '
+		'Layer below the forecast: time in 24 windows of 30 days back from observed_until (unit = day), and in the last 24 calendar months that are over '
+		'(month); per row of open_episode the ends of windows that it lasts over, the window in which its lead was won, and the ends that the '
 		'lead was open at before and after.';
 
 	CREATE OR REPLACE VIEW forecast_deal WITH (security_invoker = true) AS
@@ -117,7 +118,8 @@ BEGIN
 		GROUP BY s.unit, s.lead_id, s.won_in, s.won_at
 	), owned AS
 	(
-		SELECT lead_id, max(cell) AS cell, count(*) FILTER (WHERE cell IS NULL) AS deals, count(*) FILTER (WHERE cell IS NULL AND amount IS NULL) AS without_amount,
+		SELECT lead_id, max(cell) AS cell, count(*) FILTER (WHERE cell IS NULL) AS deals, count(*) FILTER (WHERE cell IS NULL AND amount IS NULL)
+			AS without_amount,
 			sum(amount) AS amount
 		FROM
 		(
@@ -165,7 +167,8 @@ BEGIN
 	-- By now: as far into its window as now is into the present month.
 	SELECT CASE WHEN s.won_at <= b.ends[s.won_in] + (b.observed_until - b.ends[25]) THEN 'sale by now' ELSE 'later sale' END, s.unit, s.won_in, NULL, NULL,
 		count(*), count(s.revenue), sum(s.revenue),
-		sum(CASE WHEN s.revenue IS NULL OR s.revenue = 0 THEN 0 WHEN is_plain_amount(s.revenue) THEN power(s.revenue::float8, 2) ELSE 'Infinity' END), NULL, NULL, NULL
+		sum(CASE WHEN s.revenue IS NULL OR s.revenue = 0 THEN 0 WHEN is_plain_amount(s.revenue) THEN power(s.revenue::float8, 2) ELSE 'Infinity' END),
+			NULL, NULL, NULL
 	FROM sale s JOIN boundary b USING (unit)
 	GROUP BY s.unit, s.won_in, 1
 	UNION ALL
@@ -209,7 +212,8 @@ BEGIN
 			least(greatest(coalesce(amount, 0), -1e300), 1e300)::float8 AS plain_amount
 		FROM counted
 	)
-	SELECT w.unit, 24 - w.skipped AS windows, (SELECT at FROM counted WHERE kind = 'window' AND unit = 'day' AND window_number = 24) AS observed_until, w.ended_at,
+	SELECT w.unit, 24 - w.skipped AS windows, (SELECT at FROM counted WHERE kind = 'window' AND unit = 'day' AND window_number = 24) AS observed_until,
+		w.ended_at,
 		(array_agg(ARRAY[s.window_number - w.skipped, s.from_cell, s.to_cell, s.leads]::float8[])
 			FILTER (WHERE s.kind = 'flow' AND s.window_number > w.skipped))::text AS flows,
 		(array_agg(ARRAY[s.window_number - w.skipped, s.priced_leads, s.plain_amount, s.squares]::float8[])
@@ -255,7 +259,8 @@ BEGIN
 		SELECT * FROM forecast_origin WHERE unit = 'day'
 	), present AS MATERIALIZED
 	(
-		SELECT windows, flows::float8[] AS flows, open_leads::numeric[] AS open_leads, closed_deals, won_deals FROM origin WHERE windows_ago > 0 IS NOT TRUE LIMIT 1
+		SELECT windows, flows::float8[] AS flows, open_leads::numeric[] AS open_leads, closed_deals, won_deals
+			FROM origin WHERE windows_ago > 0 IS NOT TRUE LIMIT 1
 	), held AS
 	(
 		SELECT target, horizon, count(*) AS checked, count(*) FILTER (WHERE actual_sales BETWEEN sales_low AND sales_high) AS held
@@ -276,7 +281,8 @@ BEGIN
 		FROM present p CROSS JOIN LATERAL pipeline_chances(coalesce(p.flows, '{}'), coalesce(p.windows, 0), '{1,2,3,6,12}') c
 		WHERE c.cell > 0
 	)
-	SELECT h.windows * 30 AS horizon_days, (c.cell + 5) / 6 AS stage_position, l.stage, (ARRAY[0, 7, 14, 30, 90, 180])[(c.cell - 1) % 6 + 1] AS days_in_stage_from,
+	SELECT h.windows * 30 AS horizon_days, (c.cell + 5) / 6 AS stage_position, l.stage, (ARRAY[0, 7, 14, 30, 90, 180])[(c.cell - 1) % 6 + 1]
+		AS days_in_stage_from,
 		(ARRAY[7, 14, 30, 90, 180])[(c.cell - 1) % 6 + 1] AS days_in_stage_to, c.open_leads, c.open_deals, c.deals_without_amount, c.priced_leads, c.amount,
 		coalesce(w.history, 0) AS history_leads, w.chance, o.curve AS curve_sales, o.expected_sales, o.sales_low, o.sales_high, o.tests, o.share_of_count,
 		o.error_variance, o.widening, o.checked, o.held, o.basket_mean, o.basket_variance, o.basket_wins, o.revenue_error_variance,
@@ -299,7 +305,8 @@ BEGIN
 	(
 		SELECT g.grain, c.horizon_days, CASE WHEN g.by_stage THEN c.stage_position END AS stage_position, CASE WHEN g.by_stage THEN max(c.stage) END AS stage,
 			CASE WHEN g.by_age THEN c.days_in_stage_from END AS days_in_stage_from, CASE WHEN g.by_age THEN max(c.days_in_stage_to) END AS days_in_stage_to,
-			coalesce(sum(c.open_leads), 0)::bigint AS open_leads, coalesce(sum(c.open_leads) FILTER (WHERE c.history_leads = 0), 0)::bigint AS leads_without_history,
+			coalesce(sum(c.open_leads), 0)::bigint AS open_leads, coalesce(sum(c.open_leads) FILTER (WHERE c.history_leads = 0), 0)::bigint
+				AS leads_without_history,
 			coalesce(sum(c.open_deals), 0)::bigint AS open_deals, coalesce(sum(c.deals_without_amount), 0)::bigint AS deals_without_amount,
 			coalesce(sum(c.amount), 0) AS amount, sum(c.history_leads) AS history_leads, sum(c.open_leads * c.chance) AS curve,
 			-- Each cell's share of what is forecast for all; where roll rates give nobody a chance, by leads.
@@ -307,7 +314,8 @@ BEGIN
 				ELSE coalesce(sum(c.open_leads), 0)::float8 / nullif(max(sum(c.open_leads)) OVER (PARTITION BY c.horizon_days), 0)::float8 END AS share,
 			coalesce(sum(c.open_leads * c.chance * (1 - c.chance)), 0) AS chance_variance,
 			max(c.expected_sales) AS all_sales, max(c.tests) AS tests, max(c.share_of_count) AS share_of_count, max(c.error_variance) AS error_variance,
-			max(c.widening) AS widening, max(c.checked) AS checked, max(c.held) AS held, max(c.basket_mean) AS basket_mean, max(c.basket_variance) AS basket_variance,
+			max(c.widening) AS widening, max(c.checked) AS checked, max(c.held) AS held, max(c.basket_mean) AS basket_mean, max(c.basket_variance)
+				AS basket_variance,
 			max(c.basket_wins) AS basket_wins, max(c.revenue_error_variance) AS revenue_error_variance, max(c.won_of_closed_deals) AS won_of_closed_deals,
 			max(c.total_sales) AS total_sales, max(c.total_sales_low) AS total_sales_low, max(c.total_sales_high) AS total_sales_high,
 			max(c.total_revenue) AS total_revenue, max(c.total_revenue_low) AS total_revenue_low, max(c.total_revenue_high) AS total_revenue_high,
@@ -325,7 +333,8 @@ BEGIN
 	), spread AS
 	(
 		SELECT *, CASE WHEN sales > 0 THEN (chance_variance + error_variance * sales * sales) * widening ELSE 0 END AS variance,
-			CASE WHEN basket_variance IS NULL THEN NULL WHEN sales > 0 THEN (chance_variance * basket_mean * basket_mean + sales * basket_variance + sales * sales * basket_variance / basket_wins
+			CASE WHEN basket_variance IS NULL THEN NULL WHEN sales > 0 THEN (chance_variance * basket_mean * basket_mean + sales * basket_variance
+				+ sales * sales * basket_variance / basket_wins
 				+ revenue_error_variance * power(sales * basket_mean, 2)) * widening ELSE 0 END AS revenue_variance
 		FROM expected
 	)
@@ -350,10 +359,12 @@ BEGIN
 	FROM spread k
 	CROSS JOIN (SELECT confidence_level, language FROM rule LIMIT 1) r
 	CROSS JOIN LATERAL predict_amount(k.sales, k.variance, r.confidence_level) s
-	CROSS JOIN LATERAL predict_amount(CASE WHEN k.basket_mean > 0 OR k.basket_mean = 0 AND k.revenue_variance = 0 THEN k.sales * k.basket_mean END, k.revenue_variance, r.confidence_level) v
+	CROSS JOIN LATERAL predict_amount(CASE WHEN k.basket_mean > 0 OR k.basket_mean = 0 AND k.revenue_variance = 0 THEN k.sales * k.basket_mean END,
+		k.revenue_variance, r.confidence_level) v
 	-- What the share may be in the long run: what the past says of the cell, and what forecasts missed by.
 	CROSS JOIN LATERAL predict_amount(CASE k.grain WHEN 'age' THEN least(k.sales / nullif(k.open_leads, 0), 1) END, CASE WHEN k.sales > 0
-		THEN (k.chance * (1 - k.chance) / (k.history_leads + 3) + k.error_variance * power(k.sales / k.open_leads, 2)) * k.widening ELSE 0 END, r.confidence_level) p;
+		THEN (k.chance * (1 - k.chance) / (k.history_leads + 3) + k.error_variance * power(k.sales / k.open_leads, 2)) * k.widening ELSE 0 END,
+			r.confidence_level) p;
 	COMMENT ON VIEW forecast_by_grain IS
 		'Layer below the forecast: what open leads will bring, of all (grain = all), per stage (stage) and per stage and time in it (age). Read one '
 		'grain, never sum over them.';
@@ -407,11 +418,13 @@ BEGIN
 	(
 		SELECT v.ordinal, v.period, starts_on, (starts_on + v.months * interval '1 month' - interval '1 day')::date AS ends_on, v.months,
 			-- In months from the present one.
-			(12 * (extract(year FROM starts_on) - extract(year FROM p.month)) + extract(month FROM starts_on) - extract(month FROM p.month))::integer AS first, p.*
+			(12 * (extract(year FROM starts_on) - extract(year FROM p.month)) + extract(month FROM starts_on) - extract(month FROM p.month))::integer
+				AS first, p.*
 		FROM present p
 		CROSS JOIN LATERAL
 		(
-			VALUES (1, 'month', p.month, 1), (2, 'quarter', date_trunc('quarter', p.month)::date, 3), (3, 'fiscal quarter', fiscal_quarter(p.month, p.fiscal_year_start), 3)
+			VALUES (1, 'month', p.month, 1), (2, 'quarter', date_trunc('quarter', p.month)::date, 3),
+				(3, 'fiscal quarter', fiscal_quarter(p.month, p.fiscal_year_start), 3)
 		) v(ordinal, period, present_start, months)
 		CROSS JOIN generate_series(0, 1) n
 		CROSS JOIN LATERAL (SELECT (v.present_start + n * v.months * interval '1 month')::date AS starts_on) d
@@ -430,7 +443,8 @@ BEGIN
 	(
 		-- What is forecast until its end, without what is forecast until it begins, or until now.
 		SELECT s.*, greatest(f.expected_sales - CASE WHEN s.first > 0 THEN m.expected_sales ELSE s.share_by_now * m.expected_sales END, 0) AS expected,
-			f.tests, f.share_of_count, f.error_variance, f.widening, f.basket_mean, f.basket_variance, f.basket_wins, f.revenue_error_variance, h.checked, h.held
+			f.tests, f.share_of_count, f.error_variance, f.widening, f.basket_mean, f.basket_variance, f.basket_wins, f.revenue_error_variance, h.checked,
+				h.held
 		FROM sold s
 		LEFT JOIN origin f ON f.windows_ago = 0 AND f.target = 'all sales' AND f.horizon = s.first + s.months
 		LEFT JOIN origin m ON m.windows_ago = 0 AND m.target = 'all sales' AND m.horizon = greatest(s.first, 1)
@@ -450,7 +464,8 @@ BEGIN
 		r.tests, CASE WHEN r.tests > 0 THEN exp(sqrt(r.error_variance)) - 1 END AS missed_by, r.share_of_count, coalesce(r.checked, 0) AS intervals_checked,
 		coalesce(r.held, 0) AS intervals_held, forecast_reason(r.tests, r.language) AS reason
 	FROM rest r
-	CROSS JOIN LATERAL predict_amount(r.expected, CASE WHEN r.expected > 0 THEN (r.expected + r.error_variance * r.expected * r.expected) * r.widening ELSE 0 END,
+	CROSS JOIN LATERAL predict_amount(r.expected, CASE WHEN r.expected > 0 THEN (r.expected + r.error_variance * r.expected * r.expected) * r.widening
+		ELSE 0 END,
 		r.confidence_level) s
 	CROSS JOIN LATERAL predict_amount(CASE WHEN r.basket_mean > 0 THEN r.expected * r.basket_mean END,
 		CASE WHEN r.basket_variance IS NULL THEN NULL WHEN r.expected > 0
@@ -467,7 +482,8 @@ BEGIN
 		SELECT *, observed_until - make_interval(hours => 720 * windows_ago) AS as_of FROM forecast_origin WHERE unit = 'day' AND windows_ago > 0
 	), deal AS MATERIALIZED
 	(
-		SELECT deal_id, coalesce(least(opened_at, closed_at), '-infinity') AS opened_at, coalesce(closed_at, 'infinity') AS closed_at, is_won, amount, expected_close
+		SELECT deal_id, coalesce(least(opened_at, closed_at), '-infinity') AS opened_at, coalesce(closed_at, 'infinity') AS closed_at, is_won, amount,
+			expected_close
 		FROM counted_deal
 		WHERE excluded_reason IS NULL
 	), moment AS
@@ -479,7 +495,8 @@ BEGIN
 			* (rate(count(*) FILTER (WHERE d.closed_at <= m.as_of AND d.is_won), count(*) FILTER (WHERE d.closed_at <= m.as_of))::numeric) AS weighted,
 			bool_or(h.expected_close IS NOT NULL) AS has_expected_close,
 			array_agg(ARRAY[h.expected_close - timezone(r.time_zone, m.as_of)::date, h.amount]::numeric[])
-				FILTER (WHERE d.closed_at > m.as_of AND h.expected_close - timezone(r.time_zone, m.as_of)::date BETWEEN 0 AND 360 AND h.amount IS NOT NULL) AS closing
+				FILTER (WHERE d.closed_at > m.as_of AND h.expected_close - timezone(r.time_zone, m.as_of)::date BETWEEN 0 AND 360
+					AND h.amount IS NOT NULL) AS closing
 		FROM moment m
 		JOIN deal d ON d.opened_at <= m.as_of
 		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
@@ -495,7 +512,8 @@ BEGIN
 	)
 	SELECT o.as_of, o.horizon * 30 AS horizon_days, o.target, o.expected_sales, o.sales_low, o.sales_high, o.actual_sales,
 		o.actual_sales BETWEEN o.sales_low AND o.sales_high AS held, round(o.expected_revenue::numeric, 2) AS expected_revenue,
-		round(o.revenue_low::numeric, 2) AS revenue_low, round(o.revenue_high::numeric, 2) AS revenue_high, round(o.actual_revenue::numeric, 2) AS actual_revenue,
+		round(o.revenue_low::numeric, 2) AS revenue_low, round(o.revenue_high::numeric, 2) AS revenue_high, round(o.actual_revenue::numeric, 2)
+			AS actual_revenue,
 		o.actual_revenue BETWEEN o.revenue_low AND o.revenue_high AS revenue_held, round(p.weighted, 2) AS weighted_pipeline,
 		CASE WHEN p.has_expected_close THEN coalesce((SELECT sum(p.closing[n][2]) FROM generate_subscripts(p.closing, 1) n
 			WHERE p.closing[n][1] <= 30 * o.horizon), 0) END AS amount_by_expected_close

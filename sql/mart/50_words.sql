@@ -119,9 +119,11 @@ BEGIN ATOMIC
 	('forecast_visit', 'stage_entered_before', 'When it had reached that stage.'),
 	('forecast_visit', 'end_after', 'The next end after that the lead was open at; NULL = none.'),
 	('forecast_count', 'kind', 'flow: leads that went from from_cell to to_cell; sale by now: leads sold as early in the window as now is in the present one; '
-		'later sale: the others; outcome: leads open at end from_cell that were won in window_number; open: leads in from_cell now; closed deal; window: when it ends; lead: when the first one came.'),
+		'later sale: the others; outcome: leads open at end from_cell that were won in window_number; open: leads in from_cell now; closed deal; window: '
+		'when it ends; lead: when the first one came.'),
 	('forecast_count', 'window_number', 'The window, from 1; 25 is what has begun after the last one.'),
-	('forecast_count', 'from_cell', 'Where the leads come from: 6 x (stage_position - 1) + band of days in it, or 0 = new. Of an outcome the number of the end.'),
+	('forecast_count', 'from_cell', 'Where the leads come from: 6 x (stage_position - 1) + band of days in it, or 0 = new. Of an outcome the number of the '
+		'end.'),
 	('forecast_count', 'to_cell', 'Where they go: a cell, -1 = won, -2 = lost.'),
 	('forecast_count', 'leads', 'How many leads.'),
 	('forecast_count', 'priced_leads', 'Those of them with a known amount.'),
@@ -184,7 +186,8 @@ BEGIN ATOMIC
 	('forecast_by_period', 'expected_revenue', 'The same of the revenue.'),
 	(NULL, 'leads_without_history', 'Those of open_leads whose like (same stage, same time in it) the past has none of: what younger ones of their stage do '
 		'is taken for them.'),
-	('forecast|forecast_(by_grain|by_stage|by_age|origin)', 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: roll rates and the last three outcomes, mixed by '
+	('forecast|forecast_(by_grain|by_stage|by_age|origin)', 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: roll '
+		'rates and the last three outcomes, mixed by '
 		'how well each did so far. NULL with a reason where fewer than two windows of 30 days had the time to sell.'),
 	(NULL, 'sales_low', 'Lower end of the prediction interval of the sales at rule.confidence_level: chance, and what the mart''s own earlier forecasts '
 		'missed by. NULL where none of this length could be checked yet.'),
@@ -192,11 +195,13 @@ BEGIN ATOMIC
 	(NULL, 'expected_revenue', 'The revenue expected with these sales, times what a won lead brought lately (by the end of the 30 days in which it was won). '
 		'NULL when no amount is known.'),
 	(NULL, 'revenue_low', 'Lower end of the prediction interval of the revenue at rule.confidence_level: that of the sales, and how much the '
-		'revenue of won leads varies. 0 where sales_low is 0. NULL when fewer than two won leads tell that, when they bring no more than nothing, or beyond 1e100.'),
+		'revenue of won leads varies. 0 where sales_low is 0. NULL when fewer than two won leads tell that, when they bring no more than nothing, or '
+		'beyond 1e100.'),
 	(NULL, 'revenue_high', 'Upper end of the prediction interval of the revenue at rule.confidence_level; see revenue_low.'),
 	(NULL, 'tests', 'Earlier forecasts of this length whose outcome is known: what the interval rests on.'),
 	(NULL, 'missed_by', 'What they missed by beyond chance, as a share: 0.25 = a quarter. It begins at 25 % and follows the tests.'),
-	(NULL, 'share_of_count', 'What the plain count of the last windows weighs in the forecast, 0 to 1; the rest are roll rates. The method that did better weighs more.'),
+	(NULL, 'share_of_count', 'What the plain count of the last windows weighs in the forecast, 0 to 1; the rest are roll rates. The method that did better '
+		'weighs more.'),
 	(NULL, 'intervals_checked', 'Those of tests that had an interval themselves.'),
 	(NULL, 'intervals_held', 'Those of intervals_checked whose interval held what came: rule.confidence_level of them in the long run, or more.'),
 	('forecast.*', 'reason', 'Why there is no interval, or no forecast: too little history; NULL = there is one.'),
@@ -225,7 +230,8 @@ BEGIN ATOMIC
 		'open leads is above or below that of roll rates alone.'),
 	(NULL, 'win_probability_low', 'Lower end of its interval at rule.confidence_level: what the past tells of such leads, and what forecasts missed by.'),
 	(NULL, 'win_probability_high', 'Upper end of its interval at rule.confidence_level.'),
-	(NULL, 'history_leads', 'How many leads, the recent ones counting most, were in this stage for as long when a window began: what their roll rates rest on.'),
+	(NULL, 'history_leads', 'How many leads, the recent ones counting most, were in this stage for as long when a window began: what their roll rates rest '
+		'on.'),
 	('channel_comparison', 'family', 'Family of the channels of the lead or the spend, by the table channel_family; a channel that is not listed is '
 		'a family of its own. NULL = unknown channel.'),
 	('channel_comparison|cpl_to_revenue|cohort_revenue', 'leads', 'Counted leads.'),

@@ -74,8 +74,8 @@ WITH curve AS
 	SELECT window_number, sum(leads) AS leads FROM moved WHERE to_cell = -1 GROUP BY 1
 ), known AS
 (
-	SELECT c.*, CASE c.target WHEN 'all sales' THEN c.horizon * (SELECT sum(leads) FROM sale s WHERE s.window_number BETWEEN c.origin - 2 AND c.origin) / 3.0
-			ELSE (SELECT avg(came) FROM (SELECT sum(leads) AS came FROM outcome o WHERE o.origin BETWEEN greatest(c.origin - c.horizon - 2, 4) AND c.origin - c.horizon AND o.window_number <= o.origin + c.horizon GROUP BY o.origin) m) END AS count,
+	SELECT c.*, CASE c.target WHEN 'all sales' THEN c.horizon * (SELECT avg(leads) FROM sale s WHERE s.window_number BETWEEN greatest(c.origin - 2, 3) AND c.origin)
+			ELSE (SELECT avg(came) FROM (SELECT sum(leads) AS came FROM outcome o WHERE o.origin BETWEEN greatest(c.origin - c.horizon - 2, 3) AND c.origin - c.horizon AND o.window_number <= o.origin + c.horizon GROUP BY o.origin) m) END AS count,
 		CASE WHEN c.origin + c.horizon <= 12 THEN CASE c.target WHEN 'all sales' THEN (SELECT sum(leads) FROM sale s WHERE s.window_number > c.origin AND s.window_number <= c.origin + c.horizon)
 			ELSE (SELECT sum(leads) FROM outcome o WHERE o.origin = c.origin AND o.window_number <= c.origin + c.horizon) END END AS actual
 	FROM curve c
