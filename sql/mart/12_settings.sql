@@ -139,11 +139,12 @@ BEGIN
 		'A score is judged, and a probability learned, by whether the lead is won within this after scoring. Days of 24 hours and less: a month has '
 		'no fixed length.';
 	COMMENT ON COLUMN rule.score_attributes IS
-		'The members of lead.attributes that are known when a lead is scored: only these are learned from and judged. NULL = all. lead.attributes '
-		'has no history, so only you can tell: what is filled in after a sale would predict it.';
+		'The members of lead.attributes that are known when a lead is scored: all of these are learned from, and no others. NULL = those that prove '
+		'themselves on later month ends (see score_choice); {} = none. lead.attributes has no history, so only you can tell: what is filled in after '
+		'a sale would predict it.';
 	COMMENT ON COLUMN rule.score_features IS
-		'What probabilities are learned from besides: channel, campaign, kind, stage (and how long the lead has been there), recent_touches (of the '
-		'last 30 days), touch_kinds. Few are better: what says the same twice makes them too extreme, which score_quality shows.';
+		'What probabilities may be learned from besides: stage (and how long the lead has been there), and, if they prove themselves, channel, campaign, '
+		'kind, recent_touches (of the last 30 days), touch_kinds.';
 	COMMENT ON COLUMN rule.language IS 'Language of the messages in the views: en or fr.';
 	COMMENT ON COLUMN rule.duplicates IS
 		'What happens to duplicates and merged leads: fold (they are not counted, and their stages, touches and deals count for the lead that is) or drop '
@@ -218,8 +219,70 @@ BEGIN
 		'as_of + rule.score_horizon: from then on it is known who was won within it. A score of an earlier moment must not learn from this row.';
 	COMMENT ON COLUMN learned_profile.is_mature IS 'True when known_from was not after observed_until: the row may be learned from.';
 
+	CREATE TABLE learned_score
+	(
+		as_of timestamptz PRIMARY KEY,
+		score_horizon interval NOT NULL,
+		card scorecard NOT NULL,
+		leads bigint NOT NULL,
+		month_ends integer NOT NULL,
+		attributes text[] NOT NULL,
+		tested_month_ends integer NOT NULL,
+		tests bigint,
+		log_loss float8,
+		log_loss_without float8,
+		auc float8,
+		auc_without float8
+	);
+	COMMENT ON TABLE learned_score IS
+		'The model that lead_kpi.train_mart learned for each month end and for the moment of training, from what was known by then: a card whose points are '
+		'log odds, and what the choice of its attributes rests on. Written by train_mart only.';
+	COMMENT ON COLUMN learned_score.as_of IS 'The moment: the model learned from leads whose horizon was over by then.';
+	COMMENT ON COLUMN learned_score.score_horizon IS 'rule.score_horizon as it was: for another one nothing was learned.';
+	COMMENT ON COLUMN learned_score.card IS 'The model: base and points are log odds, so that the probability is 1 / (1 + exp(-fit)).';
+	COMMENT ON COLUMN learned_score.leads IS 'Leads that it learned from: each is one, at however many month ends it was open.';
+	COMMENT ON COLUMN learned_score.month_ends IS 'Month ends at which they were first seen in a stage and time in it.';
+	COMMENT ON COLUMN learned_score.attributes IS 'What it reads, in the order in which it was chosen; empty = nothing, all leads have one probability.';
+	COMMENT ON COLUMN learned_score.tested_month_ends IS 'Month ends on which the choice was tested: scored without their outcome, judged by it.';
+	COMMENT ON COLUMN learned_score.tests IS 'Leads of these month ends, of very many a sample; NULL = none yet.';
+	COMMENT ON COLUMN learned_score.log_loss IS 'Mean of -ln(probability of what happened) over the tests with the chosen attributes; lower is better.';
+	COMMENT ON COLUMN learned_score.log_loss_without IS 'The same of the stage and the time in it alone.';
+	COMMENT ON COLUMN learned_score.auc IS 'Area under the ROC curve with the chosen attributes: mean over the tested month ends, by leads won.';
+	COMMENT ON COLUMN learned_score.auc_without IS 'The same of the stage and the time in it alone.';
+
+	CREATE TABLE learned_choice
+	(
+		as_of timestamptz,
+		attribute text,
+		is_chosen boolean NOT NULL,
+		leads bigint NOT NULL,
+		levels bigint NOT NULL,
+		tests bigint NOT NULL,
+		weight float8,
+		evidence float8,
+		evidence_needed float8,
+		gain float8,
+		reason text NOT NULL,
+		PRIMARY KEY (as_of, attribute)
+	);
+	COMMENT ON TABLE learned_choice IS
+		'Why lead_kpi.train_mart uses an attribute or leaves it out, per moment, by what was known then. Written by train_mart only; the view score_choice '
+		'shows it.';
+	COMMENT ON COLUMN learned_choice.as_of IS 'The moment, as in learned_score.';
+	COMMENT ON COLUMN learned_choice.attribute IS 'Member of lead.attributes, or lead.* for what the mart knows of the lead.';
+	COMMENT ON COLUMN learned_choice.is_chosen IS 'Whether probabilities of then read it.';
+	COMMENT ON COLUMN learned_choice.leads IS 'Leads of the mart that have a value of it.';
+	COMMENT ON COLUMN learned_choice.levels IS 'Values, or ranges of numbers, that 20 leads or more of known outcome had: others say nothing.';
+	COMMENT ON COLUMN learned_choice.tests IS 'Leads of later month ends that it was tested on.';
+	COMMENT ON COLUMN learned_choice.weight IS 'How much of its effects counts, 0 to 1: what chance and the other attributes do not explain.';
+	COMMENT ON COLUMN learned_choice.evidence IS 'Standard errors by which it predicts what the model without it does not (score test).';
+	COMMENT ON COLUMN learned_choice.evidence_needed IS 'What chance does not reach at rule.confidence_level with so many candidates.';
+	COMMENT ON COLUMN learned_choice.gain IS 'By how much it lowers the mean log loss of the tests; below 0 it does harm.';
+	COMMENT ON COLUMN learned_choice.reason IS 'Why it is used or not.';
+
 	PERFORM lead_kpi.mart_setting_guards(mart);
 END;
 $$;
 COMMENT ON FUNCTION mart_settings(name) IS
-'Internal to create_mart: makes the tables of settings in the mart: stage, rule, channel_family, channel_alias, activity_meaning; and learned_profile.';
+'Internal to create_mart: makes the tables of settings in the mart: stage, rule, channel_family, channel_alias, activity_meaning; '
+'and what train_mart writes: learned_profile, learned_score, learned_choice.';

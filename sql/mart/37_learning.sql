@@ -39,9 +39,7 @@ BEGIN
 			'campaign', CASE WHEN 'campaign' = ANY (g.features) THEN s.campaign END,
 			'kind', CASE WHEN 'kind' = ANY (g.features) THEN k.kind END,
 			-- Stage and time in it as one: the longer an opportunity stays open the less it is worth, and two features would count that twice.
-			'stage', CASE WHEN 'stage' = ANY (g.features) THEN s.stage
-				|| (ARRAY[', under 30 days', ', 30 to 89 days', ', 90 days or more'])
-					[1 + width_bucket(extract(day FROM s.as_of - s.stage_entered_at), '{30,90}')] END,
+			'stage', CASE WHEN 'stage' = ANY (g.features) THEN s.stage_and_time END,
 			'recent_touches', CASE WHEN 'recent_touches' = ANY (g.features)
 				THEN coalesce(width_bucket(s.as_of, t.times) - width_bucket(s.as_of - interval '720 hours', t.times), 0) END,
 			'touch_kinds', CASE WHEN 'touch_kinds' = ANY (g.features)
@@ -52,8 +50,14 @@ BEGIN
 			SELECT engagement((SELECT scorecard FROM rule), e.kind, e.at, s.as_of) FROM unnest(t.times, t.kinds) e(at, kind) WHERE e.at <= s.as_of
 		) END AS engagement,
 		s.as_of + g.horizon <= s.observed_until AS is_mature,
-		CASE WHEN g.has_won AND s.as_of + g.horizon <= s.observed_until THEN coalesce(s.won_at <= s.as_of + g.horizon, false) END AS won_within
-	FROM pipeline_snapshot s
+		CASE WHEN g.has_won AND s.as_of + g.horizon <= s.observed_until THEN coalesce(s.won_at <= s.as_of + g.horizon, false) END AS won_within,
+		s.stage_and_time
+	FROM
+	(
+		SELECT *, stage || (ARRAY[', under 7 days', ', 7 to 29 days', ', 30 to 89 days', ', 90 to 179 days', ', 180 to 364 days', ', 365 days or more'])
+			[1 + width_bucket(extract(day FROM as_of - stage_entered_at), '{7,30,90,180,365}')] AS stage_and_time
+		FROM pipeline_snapshot
+	) s
 	CROSS JOIN setting g
 	JOIN known k USING (lead_id)
 	LEFT JOIN touched t USING (lead_id);
@@ -65,29 +69,32 @@ BEGIN
 	CREATE OR REPLACE VIEW score_history WITH (security_invoker = true) AS
 	WITH model AS MATERIALIZED
 	(
-		-- Walking forward: a moment learns only from those whose outcome was known by then.
-		SELECT m.as_of,
-		(
-			SELECT rollup(p.profile)
-			FROM learned_profile p
-			WHERE p.is_mature AND p.known_from <= m.as_of
-				AND p.known_from = p.as_of + make_interval(secs => extract(epoch FROM (SELECT score_horizon FROM rule))::float8)
-		) AS profile
+		-- Walking forward: of a moment's models the one that was learned by then.
+		SELECT m.as_of, l.card
 		FROM pipeline_moment m
+		CROSS JOIN LATERAL
+		(
+			SELECT card
+			FROM learned_score
+			WHERE as_of <= m.as_of AND score_horizon = (SELECT score_horizon FROM rule)
+			ORDER BY as_of DESC
+			LIMIT 1
+		) l
 	)
 	SELECT s.as_of, s.is_now, s.lead_id, s.fit, s.engagement,
 		score((SELECT scorecard FROM rule), s.fit, s.engagement) AS total,
 		grade((SELECT scorecard FROM rule), s.fit, s.engagement) AS grade,
-		probability(m.profile, s.attributes::jsonb) AS probability,
+		CASE WHEN m.card IS NOT NULL AND s.attributes IS NOT NULL
+			THEN greatest(0.0001, least(0.9999, 1 / (1 + exp(-fit(m.card, s.attributes::jsonb))))) END AS probability,
 		(
-			SELECT string_agg(format('%s %s %s%s', top.attribute, top.value, CASE WHEN top.log_odds > 0 THEN '+' END, round(top.log_odds::numeric, 2)), '; '
-				ORDER BY abs(top.log_odds) DESC, top.attribute COLLATE "C", top.value COLLATE "C")
+			SELECT string_agg(format('%s %s%s', top.rule, CASE WHEN top.points > 0 THEN '+' END, round(top.points, 2)), '; '
+				ORDER BY abs(top.points) DESC, top.rule COLLATE "C")
 			FROM
 			(
-				SELECT e.attribute, e.value, e.log_odds
-				FROM explain(m.profile, s.attributes::jsonb) e
-				WHERE e.attribute IS NOT NULL AND e.log_odds <> 0
-				ORDER BY abs(e.log_odds) DESC, e.attribute COLLATE "C", e.value COLLATE "C"
+				SELECT e.rule, e.points
+				FROM explain(m.card, s.attributes::jsonb) e
+				WHERE e.rule <> 'base' AND e.points <> 0
+				ORDER BY abs(e.points) DESC, e.rule COLLATE "C"
 				LIMIT 3
 			) top
 		) AS probability_reasons,
@@ -96,7 +103,7 @@ BEGIN
 	(
 		-- One moment after the other: a model is made ready once, not again for each lead.
 		SELECT as_of, is_now, lead_id, fit, engagement, is_mature, won_within,
-			CASE WHEN (SELECT bool_or(is_mature) FROM learned_profile) THEN attributes END AS attributes
+			CASE WHEN EXISTS (SELECT FROM learned_score) THEN attributes END AS attributes
 		FROM lead_features
 		ORDER BY as_of
 	) s
@@ -131,7 +138,9 @@ BEGIN
 		auc(s.roc) AS auc, low(s.roc, (SELECT confidence_level FROM rule)) AS auc_low, high(s.roc, (SELECT confidence_level FROM rule)) AS auc_high,
 		gini(s.roc) AS gini, ks(s.roc) AS ks, lift(s.roc, 0.1) AS lift_top_10,
 		brier(s.as_probability) AS brier, c.intercept AS calibration_intercept, c.slope AS calibration_slope,
-		m.stability_index AS drift, m.attribute AS drift_attribute
+		m.stability_index AS drift, m.attribute AS drift_attribute,
+		array_to_string(l.attributes, ', ') AS learned_attributes, l.leads AS learned_leads, l.tested_month_ends, l.tests, l.log_loss AS tested_log_loss,
+		l.log_loss_without AS tested_log_loss_without, l.auc AS tested_auc, l.auc_without AS tested_auc_without
 	FROM judged j
 	CROSS JOIN LATERAL
 	(
@@ -141,10 +150,29 @@ BEGIN
 	) s
 	CROSS JOIN LATERAL cox_calibration(s.as_probability) c
 	LEFT JOIN moved m ON m.as_of = j.as_of
+	LEFT JOIN LATERAL
+	(
+		SELECT *
+		FROM learned_score
+		WHERE s.score = 'probability' AND as_of <= j.as_of AND score_horizon = (SELECT score_horizon FROM rule)
+		ORDER BY as_of DESC
+		LIMIT 1
+	) l ON true
 	ORDER BY j.as_of, s.score DESC;
 	COMMENT ON VIEW score_quality IS
 		'Does the score predict? Per month end and score (scorecard, probability): the leads open then, scored with what was known then, against who '
-		'was won within rule.score_horizon. Outcomes are NULL until is_mature; probability is judged only on leads that it had not learned from.';
+		'was won within rule.score_horizon. Outcomes are NULL until is_mature; probability is judged only on leads that it had not learned from. Beside it, '
+		'what the probability of then reads and what that was chosen on: see score_choice.';
+
+	CREATE OR REPLACE VIEW score_choice WITH (security_invoker = true) AS
+	SELECT c.as_of, c.as_of = max(c.as_of) OVER () AS is_latest, c.attribute, c.is_chosen, c.reason, c.leads, c.levels, c.tests, c.evidence, c.evidence_needed,
+		c.gain, c.weight
+	FROM learned_choice c
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
+	ORDER BY c.as_of, c.is_chosen DESC, c.gain DESC NULLS LAST, c.attribute;
+	COMMENT ON VIEW score_choice IS
+		'Why the learned probability reads an attribute or leaves it out. Per month end and attribute: on how many leads of later month ends it was tested, '
+		'by how much it lowered the log loss there, and whether that is more than chance. By what was known then; is_latest: what counts now.';
 
 	CREATE OR REPLACE VIEW score_lift WITH (security_invoker = true) AS
 	WITH graded AS
@@ -177,7 +205,7 @@ BEGIN
 	(
 		SELECT as_of, roc(probability, won_within) AS roc
 		FROM score_history
-		WHERE won_within IS NOT NULL AND EXISTS (SELECT FROM learned_profile WHERE is_mature)
+		WHERE won_within IS NOT NULL AND EXISTS (SELECT FROM learned_score)
 		GROUP BY as_of
 	) j
 	CROSS JOIN LATERAL calibration(j.roc, 20) c

@@ -27,7 +27,7 @@ BEGIN
 		-- Nothing is looked up before something was learned.
 		SELECT lead_id, probability, probability_reasons
 		FROM score_history
-		WHERE is_now AND (SELECT bool_or(is_mature) FROM learned_profile)
+		WHERE is_now AND EXISTS (SELECT FROM learned_score)
 	)
 	SELECT k.lead_id, k.created_at, k.channel, k.campaign, k.month, f.fit, e.engagement,
 		score((SELECT scorecard FROM rule), f.fit, e.engagement) AS total,
@@ -49,7 +49,7 @@ BEGIN
 	LEFT JOIN likely p USING (lead_id)
 	CROSS JOIN LATERAL (SELECT fit((SELECT scorecard FROM rule), k.attributes) AS fit) f
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
-		AND ((SELECT scorecard FROM rule) IS NOT NULL OR (SELECT bool_or(is_mature) FROM learned_profile));
+		AND ((SELECT scorecard FROM rule) IS NOT NULL OR EXISTS (SELECT FROM learned_score));
 	COMMENT ON VIEW lead_score IS
 		'Every counted lead''s score by rule.scorecard: fit from lead.attributes, engagement from table touch as of observation.observed_until; and '
 		'for open leads the probability of being won, by what train_mart learned. Empty without either.';

@@ -83,18 +83,43 @@ FROM lead_score s JOIN lead_outcome o USING (lead_id);
 SELECT (SELECT count(*) FROM hand_off) AS hand_off, (SELECT count(*) FROM icp_fit) AS icp_fit, (SELECT count(*) FROM score_lift) AS score_lift;
 SELECT score, count(*) AS moments, count(auc) > 5 AS some FROM score_quality GROUP BY score;
 
--- Walking forward, plainly: for each moment a profile of all earlier ones whose 60 days were over by then.
+-- Walking forward, plainly: for each moment the leads whose 60 days were over by then, each once per stage and time in it.
 UPDATE rule SET scorecard = :'card';
-CREATE TEMP TABLE f AS SELECT f.as_of, f.is_now, f.lead_id, f.attributes::jsonb AS attributes, f.fit, f.engagement, s.won_at, s.observed_until
+CREATE TEMP TABLE f AS SELECT f.as_of, f.is_now, f.lead_id, f.attributes::jsonb AS attributes, f.stage_and_time, f.fit, f.engagement, s.won_at, s.observed_until
 FROM lead_features f JOIN pipeline_snapshot s USING (as_of, lead_id);
+CREATE TEMP TABLE vote AS
+SELECT DISTINCT ON (lead_id, stage_and_time) lead_id, stage_and_time AS cell, regexp_replace(stage_and_time, ',.*', '') AS stage, as_of + interval '1440 hours' AS known_from,
+	coalesce(won_at <= as_of + interval '1440 hours', false) AS won
+FROM f ORDER BY lead_id, stage_and_time, as_of;
 CREATE TEMP TABLE model AS
-SELECT t.as_of, (SELECT lead_profile(f.attributes, coalesce(f.won_at <= f.as_of + interval '1440 hours', false)) FROM f WHERE f.as_of + interval '1440 hours' <= t.as_of) AS profile
-FROM (SELECT DISTINCT as_of FROM f) t;
+SELECT m.as_of, c.cell, m.rate, (coalesce(c.won, 0) + 5 * (c.stage_won + 5 * m.rate) / (c.stage_leads + 5)) / (coalesce(c.leads, 0) + 5) AS cell_rate
+FROM (SELECT t.as_of, avg(v.won::integer)::float8 AS rate FROM (SELECT DISTINCT as_of FROM f) t JOIN vote v ON v.known_from <= t.as_of GROUP BY t.as_of HAVING bool_or(v.won)) m
+CROSS JOIN LATERAL
+(
+	SELECT n.cell, n.leads, n.won, coalesce(sum(n.leads) OVER (PARTITION BY n.stage), 0)::float8 AS stage_leads, coalesce(sum(n.won) OVER (PARTITION BY n.stage), 0)::float8 AS stage_won
+	FROM
+	(
+		SELECT a.cell, a.stage, count(v.lead_id)::float8 AS leads, count(*) FILTER (WHERE v.won)::float8 AS won
+		FROM (SELECT DISTINCT cell, stage FROM vote) a LEFT JOIN vote v ON v.cell = a.cell AND v.known_from <= m.as_of
+		GROUP BY a.cell, a.stage
+	) n
+) c;
+-- The base is what the card says of a lead of which nothing but its stage is known; what tests have to say about the level and the slope comes on top.
+SELECT count(*) > 50 AS cells, count(*) FILTER (WHERE abs(fit(l.card, jsonb_build_object('lead', jsonb_build_object('stage', m.cell))) - ln(m.cell_rate / (1 - m.cell_rate))) > 0.00001) AS different
+FROM learned_score l JOIN model m USING (as_of) WHERE l.tested_month_ends = 0;
+SELECT count(*) > 5 AS moments, bool_and(l.leads = (SELECT count(DISTINCT lead_id) FROM vote v WHERE v.known_from <= l.as_of)) AS one_lead_once,
+	bool_and(tested_month_ends = (SELECT count(*) FROM learned_score t WHERE t.as_of + interval '1440 hours' <= l.as_of)) AS tested
+FROM learned_score l;
 CREATE TEMP TABLE plain AS
-SELECT f.as_of, f.is_now, f.lead_id, probability(m.profile, f.attributes) AS probability, f.fit, f.engagement, score(r.scorecard, f.fit, f.engagement) AS total, grade(r.scorecard, f.fit, f.engagement) AS grade,
+SELECT f.as_of, f.is_now, f.lead_id, 1 / (1 + exp(-fit(l.card, f.attributes))) AS probability, f.fit, f.engagement, score(r.scorecard, f.fit, f.engagement) AS total, grade(r.scorecard, f.fit, f.engagement) AS grade,
 	CASE WHEN f.as_of + interval '1440 hours' <= f.observed_until THEN coalesce(f.won_at <= f.as_of + interval '1440 hours', false) END AS won
-FROM f JOIN model m USING (as_of) CROSS JOIN rule r;
-SELECT count(*) > 3000 AS rows, count(s.probability) > 2000 AS scored, count(DISTINCT s.probability) > 100 AS distinct,
+FROM f LEFT JOIN learned_score l USING (as_of) CROSS JOIN rule r;
+UPDATE plain SET probability = greatest(0.0001, least(0.9999, probability)) WHERE probability IS NOT NULL;
+-- The reasons are the points of the card.
+SELECT count(*) > 100 AS explained, count(*) FILTER (WHERE abs(part.sum - ln(s.probability / (1 - s.probability))) > 0.0001) AS different
+FROM (SELECT * FROM score_history WHERE is_now AND probability BETWEEN 0.00011 AND 0.9998) s JOIN f USING (as_of, lead_id)
+CROSS JOIN LATERAL (SELECT sum(e.points) FROM learned_score l, explain(l.card, f.attributes) e WHERE l.as_of = f.as_of) part;
+SELECT count(*) > 3000 AS rows, count(s.probability) > 2000 AS scored, count(DISTINCT s.probability) > 30 AS distinct,
 	count(*) FILTER (WHERE (s.probability, s.total, s.grade, s.won_within, s.is_mature) IS DISTINCT FROM (p.probability, p.total, p.grade, p.won, p.won IS NOT NULL)) AS different
 FROM score_history s FULL JOIN plain p USING (as_of, lead_id);
 SELECT count(*) AS different FROM lead_score s LEFT JOIN (SELECT * FROM plain WHERE is_now) p USING (lead_id) WHERE s.probability IS DISTINCT FROM p.probability OR s.total <> p.total;
@@ -155,7 +180,7 @@ UPDATE rule SET observed_until = '2025-06-15';
 SELECT count(*) FILTER (WHERE is_mature) AS mature FROM train_mart('regress_learning');
 UPDATE rule SET observed_until = NULL;
 SELECT count(s.probability) > 200 AS scored,
-	count(*) FILTER (WHERE s.probability IS DISTINCT FROM probability((SELECT rollup(profile) FROM learned_profile WHERE is_mature), f.attributes)) AS different
+	count(*) FILTER (WHERE s.probability IS DISTINCT FROM greatest(0.0001, least(0.9999, 1 / (1 + exp(-fit((SELECT card FROM learned_score ORDER BY as_of DESC LIMIT 1), f.attributes)))))) AS different
 FROM score_history s JOIN f USING (as_of, lead_id) WHERE s.is_now;
 SELECT count(*) FILTER (WHERE is_mature) AS mature FROM train_mart('regress_learning');
 
@@ -185,6 +210,7 @@ FROM whole w FULL JOIN (SELECT lead_id, attributes, fit, engagement FROM lead_fe
 UPDATE rule SET score_attributes = '{job,industry}';
 SELECT count(*) > 0 AS trained FROM train_mart('regress_learning');
 SELECT DISTINCT attribute FROM learned_profile, counts(profile) ORDER BY 1;
+SELECT DISTINCT attribute, reason FROM score_choice WHERE is_latest AND attribute !~ '^lead' ORDER BY 1;
 
 -- Keys of other kinds.
 SELECT lead_kpi.create_mart('regress_learning_text', lead_key => 'text'), lead_kpi.create_mart('regress_learning_uuid', lead_key => 'uuid');

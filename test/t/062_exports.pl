@@ -182,6 +182,27 @@ is( value(q{SELECT leads, won, lost, open_leads, median_days FROM salesforce.cyc
 	'2|1|1|0|3', 'salesforce: a merged lead, an unqualified one, and a sale on a day without an hour');
 is( value(q{SELECT accepted, transmitted FROM salesforce.mql_acceptance_by_channel WHERE channel = 'Web'}), '1|2', 'salesforce: acceptance is conversion');
 
+# What the learned scores read, and why, as doc/scores.md shows it; with the default no month end is ordered worse than without.
+$node->safe_psql('postgres', q{UPDATE olist.rule SET score_horizon = '30 days'});
+my %chosen = (
+	maven => "employees|f|no better than chance|4944|10|8942|0.6\nlead.channel|f|no better later on|6032|3|13100|1.5\nsector|f|no better than chance|4944|10|8705|0.4",
+	olist => "landing_page|f|no better than chance|7589|60|41515|1.6\nlead.channel|t|chosen|7537|10|54714|5.3");
+for my $mart (sort keys %chosen)
+{
+	$node->safe_psql('postgres', "SELECT count(*) FROM lead_kpi.train_mart('$mart')");
+	is( value(qq{SELECT attribute, is_chosen, reason, leads, levels, tests, round(evidence::numeric, 1) FROM $mart.score_choice WHERE is_latest ORDER BY attribute}),
+		$chosen{$mart}, "$mart: attributes that prove themselves, and those that do not");
+	$node->safe_psql('postgres', qq{
+		CREATE TABLE with_$mart AS SELECT as_of, auc, brier, won_within, leads FROM $mart.score_quality WHERE score = 'probability' AND brier IS NOT NULL;
+		UPDATE $mart.rule SET score_attributes = '{}';
+		SELECT count(*) FROM lead_kpi.train_mart('$mart')});
+	is( value(qq{SELECT count(*) > 6, avg(w.auc) >= avg(n.auc) - 1e-9, min(w.auc - n.auc) >= -1e-9, sum(w.brier * w.leads) <= sum(n.brier * n.leads) + 1e-9
+			FROM with_$mart w JOIN $mart.score_quality n USING (as_of) WHERE n.score = 'probability'}),
+		't|t|t|t', "$mart: the default does no harm");
+}
+is( value(q{SELECT round(avg(auc)::numeric, 2), round((sum(brier * leads) / sum(leads))::numeric, 3) FROM with_maven}), '0.59|0.225', 'maven: how well it predicts');
+is( value(q{SELECT round(avg(auc)::numeric, 2) FROM with_olist}), '0.66', 'olist: how well it predicts');
+
 for my $mart (map { $_->[1] } @exports)
 {
 	reconciles($mart);
