@@ -26,13 +26,14 @@ BEGIN ATOMIC
 	CROSS JOIN (VALUES ('previous', NULL::interval), ('year before', '1 year')) c(compared_with, distance)
 	CROSS JOIN LATERAL
 	(
-		-- A quarter that goes on after the last month with leads is not complete. Where nothing is old enough, no leads are looked at.
+		-- A quarter is not complete where leads came month after month, and end within it. Where nothing is old enough, no leads are looked at.
 		SELECT coalesce(timezone(time_zone, max(e.ended)), observed_until - lag) AS until
 		FROM unnest(months) m(month)
+		CROSS JOIN (SELECT max(n.month) AS latest FROM unnest(months) n(month)) l
 		CROSS JOIN LATERAL (SELECT CASE u.period WHEN 'quarter' THEN fiscal_quarter(m.month, fiscal_year_start) + interval '3 months'
 			ELSE m.month + interval '1 month' END AS ended) e
 		WHERE e.ended <= timezone(time_zone, observed_until - lag)
-			AND e.ended <= (SELECT max(l.month) + interval '1 month' FROM unnest(months) l(month))
+			AND (e.ended <= l.latest + interval '1 month' OR NOT months @> ARRAY[(l.latest - interval '1 month')::date, (l.latest - interval '2 months')::date])
 	) t
 	CROSS JOIN LATERAL period_pair(u.period, c.distance, t.until, time_zone, fiscal_year_start) p
 	WHERE observed_until IS NOT NULL;
@@ -55,7 +56,7 @@ BEGIN ATOMIC
 		END, false), s.p
 	FROM
 	(
-		SELECT q.p_value AS p, q.difference, q.low / r.rate0 AS low, q.high / r.rate0 AS high, h.half, l.p_value AS lost_p,
+		SELECT q.p_value AS p, q.difference, q.low / nullif(r.rate0, 0) AS low, q.high / nullif(r.rate0, 0) AS high, h.half, l.p_value AS lost_p,
 			-- Of hardly any that are known as lost nobody can tell.
 			least(leads0, leads1) > 0 AND h.half <> 1 AND lost0 + lost1 >= (won0 + won1) / 9.0 AS is_told,
 			-- More than half of the change, as ratios go, is of the share that is decided.
@@ -169,22 +170,25 @@ BEGIN
 	CREATE OR REPLACE VIEW comparison_lead WITH (security_invoker = true) AS
 	WITH setting AS MATERIALIZED
 	(
-		SELECT r.transmitted_role, r.accepted_role, o.observed_until,
-			-- A stage that nobody writes down is only inferred from later ones, and cannot be judged.
-			ARRAY(SELECT DISTINCT l.role FROM stage_event e JOIN ladder l USING (stage) WHERE l.role IS NOT NULL) AS recorded,
-			(SELECT t.stage_position < a.stage_position FROM ladder t, ladder a WHERE t.role = r.transmitted_role AND a.role = r.accepted_role) AS is_handed_over
-		FROM observation o
-		CROSS JOIN (SELECT transmitted_role, accepted_role FROM rule LIMIT 1) r
-		WHERE o.observed_until IS NOT NULL
+		-- A stage that nobody writes down is only inferred from later ones, and cannot be judged.
+		SELECT r.transmitted_role, r.accepted_role, s.recorded, s.accepted_role_at > s.transmitted_role_at AND r.accepted_role = ANY (s.recorded) AS is_handed_over
+		FROM (SELECT transmitted_role, accepted_role FROM rule LIMIT 1) r
+		CROSS JOIN LATERAL
+		(
+			SELECT array_agg(l.role) FILTER (WHERE EXISTS (SELECT FROM stage_event e WHERE e.stage = l.stage)) AS recorded,
+				max(l.stage_position) FILTER (WHERE l.role = r.transmitted_role) AS transmitted_role_at,
+				max(l.stage_position) FILTER (WHERE l.role = r.accepted_role) AS accepted_role_at
+			FROM ladder l
+			WHERE l.role IS NOT NULL
+		) s
 	), lead AS MATERIALIZED
 	(
 		-- What is dated after observed_until is not known yet.
-		SELECT l.lead_id, l.created_at, l.month, l.channel, l.campaign, l.stage_position, s.observed_until,
-			CASE WHEN l.won_at <= s.observed_until THEN l.won_at END AS won_at, CASE WHEN l.lost_at <= s.observed_until THEN l.lost_at END AS lost_at,
-			CASE WHEN k.qualified_at <= s.observed_until THEN k.qualified_at END AS qualified_at,
-			CASE WHEN k.transmitted_at <= s.observed_until AND s.is_handed_over AND s.accepted_role = ANY (s.recorded) THEN k.transmitted_at END
-				AS transmitted_at,
-			CASE WHEN k.accepted_at <= s.observed_until THEN k.accepted_at END AS accepted_at
+		SELECT l.lead_id, l.created_at, l.month, l.channel, l.campaign, l.stage_position, l.observed_until,
+			CASE WHEN l.won_at <= l.observed_until THEN l.won_at END AS won_at, CASE WHEN l.lost_at <= l.observed_until THEN l.lost_at END AS lost_at,
+			CASE WHEN k.qualified_at <= l.observed_until THEN k.qualified_at END AS qualified_at,
+			CASE WHEN k.transmitted_at <= l.observed_until AND s.is_handed_over THEN k.transmitted_at END AS transmitted_at,
+			CASE WHEN k.accepted_at <= l.observed_until THEN k.accepted_at END AS accepted_at
 		FROM lead_outcome l
 		CROSS JOIN setting s
 		CROSS JOIN LATERAL
@@ -195,7 +199,7 @@ BEGIN
 				CASE s.accepted_role WHEN 'lead' THEN l.created_at WHEN 'mql' THEN l.mql_at WHEN 'sal' THEN l.sal_at WHEN 'sql' THEN l.sql_at
 					WHEN 'opportunity' THEN l.opportunity_at WHEN 'won' THEN l.won_at END AS accepted_at
 		) k
-		WHERE l.created_at <= s.observed_until
+		WHERE l.created_at <= l.observed_until
 	), learned AS MATERIALIZED
 	(
 		-- How long it takes: half of the wins, half of the qualified leads. What never happened takes no time.
@@ -204,21 +208,22 @@ BEGIN
 		(
 			SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve,
 				CASE WHEN count(qualified_at) > 0 THEN greatest(percentile_cont(0.5) WITHIN GROUP (ORDER BY qualified_at - created_at), '0') END AS qualified_lag,
-				min(won_at) AS first_won, min(lost_at) AS first_lost, count(won_at)::float8 / count(*) AS won, count(lost_at)::float8 / count(*) AS lost
+				min(won_at) AS first_won, min(lost_at) AS first_lost, count(won_at)::float8 / nullif(count(*), 0) AS won,
+				count(lost_at)::float8 / nullif(count(*), 0) AS lost
 			FROM lead
 			WHERE stage_position IS NOT NULL
 		) c
 		CROSS JOIN LATERAL (SELECT max(conversion) AS conversion FROM points(c.curve)) p
 	), recorded AS MATERIALIZED
 	(
-		-- Five or more should have been won by then (or lost), and none was: what came before was not written down.
-		SELECT l.won_lag, l.qualified_lag, CASE WHEN b.before_won * l.won / 2 >= 5 THEN l.first_won ELSE '-infinity' END AS recorded_since,
-			CASE WHEN l.first_lost IS NULL THEN 'infinity' WHEN b.before_lost * l.lost / 2 >= 5 THEN l.first_lost ELSE '-infinity' END AS losses_since
+		-- Ten or more should have been won by then (or lost), and none was: what came before was not written down.
+		SELECT l.won_lag, l.qualified_lag, CASE WHEN b.before_won * l.won / 2 >= 10 THEN l.first_won ELSE '-infinity' END AS recorded_since,
+			CASE WHEN l.first_lost IS NULL THEN 'infinity' WHEN b.before_lost * l.lost / 2 >= 10 THEN l.first_lost ELSE '-infinity' END AS losses_since
 		FROM learned l
 		CROSS JOIN LATERAL
 		(
-			SELECT count(*) FILTER (WHERE created_at <= l.first_won - l.won_lag) AS before_won,
-				count(*) FILTER (WHERE created_at <= l.first_lost - l.won_lag) AS before_lost
+			SELECT count(*) FILTER (WHERE created_at <= l.first_won - l.won_lag * 1.5 - interval '1 day') AS before_won,
+				count(*) FILTER (WHERE created_at <= l.first_lost - l.won_lag * 1.5 - interval '1 day') AS before_lost
 			FROM lead
 		) b
 	)
@@ -232,11 +237,11 @@ BEGIN
 	CREATE OR REPLACE VIEW comparison_period WITH (security_invoker = true) AS
 	WITH known AS MATERIALIZED
 	(
-		SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(won_lag) AS won_lag,
-			max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
+		SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(observed_until) AS observed_until,
+			max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
 		FROM
 		(
-			SELECT month, max(created_at) AS youngest, max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
+			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
 			FROM comparison_lead
 			GROUP BY month
 		) m
@@ -246,11 +251,10 @@ BEGIN
 		nullif(k.recorded_since, '-infinity') AS recorded_since,
 		EXISTS (SELECT FROM unnest(k.months) m(month) WHERE m.month >= p.after_start AND m.month < p.after_end) AS has_leads,
 		a.about <> 'won' OR (timezone(r.time_zone, p.before_start::timestamp) >= k.recorded_since) IS NOT FALSE AS is_recorded
-	FROM observation o
-	CROSS JOIN known k
+	FROM known k
 	CROSS JOIN (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) r
-	CROSS JOIN LATERAL (VALUES (1, 'won', coalesce(k.won_lag, '0')), (2, 'qualified', k.qualified_lag)) a(ordinal, about, lag)
-	CROSS JOIN LATERAL comparison_periods(o.observed_until, a.lag, k.months, k.youngest, r.time_zone, r.fiscal_year_start) p
+	CROSS JOIN LATERAL (VALUES (1, 'won', k.won_lag), (2, 'qualified', k.qualified_lag)) a(ordinal, about, lag)
+	CROSS JOIN LATERAL comparison_periods(k.observed_until, a.lag, k.months, k.youngest, r.time_zone, r.fiscal_year_start) p
 	WHERE a.lag IS NOT NULL
 	ORDER BY a.ordinal, p.period, p.compared_with;
 	COMMENT ON VIEW comparison_period IS
@@ -260,16 +264,17 @@ BEGIN
 	CREATE OR REPLACE VIEW comparison_segment WITH (security_invoker = true) AS
 	WITH lead AS MATERIALIZED
 	(
-		SELECT lead_id, month, channel, created_at, stage_position, won_at - created_at AS won_age, lost_at - created_at AS lost_age, won_lag,
-			recorded_since, losses_since
+		SELECT lead_id, month, channel, created_at, stage_position, won_at - created_at AS won_age, lost_at - created_at AS lost_age, observed_until,
+			won_lag, recorded_since, losses_since
 		FROM comparison_lead
 	), known AS MATERIALIZED
 	(
-		SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(won_lag) AS won_lag,
-			max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
+		SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(observed_until) AS observed_until,
+			max(won_lag) AS won_lag, max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
 		FROM
 		(
-			SELECT month, max(created_at) AS youngest, max(won_lag) AS won_lag, max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
+			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag,
+				max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
 			FROM lead
 			GROUP BY month
 		) m
@@ -277,10 +282,9 @@ BEGIN
 	(
 		SELECT p.*, nullif(k.recorded_since, '-infinity') AS recorded_since, timezone(r.time_zone, p.before_start::timestamp) >= k.recorded_since AS is_recorded,
 			timezone(r.time_zone, p.before_start::timestamp) >= k.losses_since AS has_losses, k.losses_since < 'infinity' AS knows_losses
-		FROM observation o
-		CROSS JOIN known k
+		FROM known k
 		CROSS JOIN (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) r
-		CROSS JOIN LATERAL comparison_periods(o.observed_until, coalesce(k.won_lag, '0'), k.months, k.youngest, r.time_zone, r.fiscal_year_start) p
+		CROSS JOIN LATERAL comparison_periods(k.observed_until, k.won_lag, k.months, k.youngest, r.time_zone, r.fiscal_year_start) p
 	), side AS
 	(
 		SELECT p.period, p.compared_with, l.channel, l.month >= p.after_start AS is_after, count(l.stage_position) AS leads,

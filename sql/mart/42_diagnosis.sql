@@ -279,9 +279,9 @@ BEGIN
 		'Layer below the diagnosis: each question with both of its sides (0 = what it is compared with, 1 = what it is about) and the tests between them.';
 
 	CREATE OR REPLACE VIEW diagnosis_fit WITH (security_invoker = true) AS
-	WITH fitting AS MATERIALIZED
+	WITH judged AS MATERIALIZED
 	(
-		SELECT month, fit((SELECT scorecard FROM rule), known_attributes(attributes)) >= (SELECT icp_fit FROM rule) AS is_in_icp
+		SELECT month, attributes
 		FROM judged_lead
 		WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 			AND (SELECT scorecard IS NOT NULL AND icp_fit IS NOT NULL FROM rule) AND excluded_reason IS NULL
@@ -290,16 +290,23 @@ BEGIN
 		-- Whether a lead fits is known at once: no age is needed.
 		SELECT p.*
 		FROM observation o
-		CROSS JOIN LATERAL comparison_periods(o.observed_until, '0', ARRAY(SELECT DISTINCT month FROM fitting ORDER BY month), NULL,
-			(SELECT time_zone FROM rule), (SELECT fiscal_year_start FROM rule)) p
+		CROSS JOIN (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) r
+		CROSS JOIN LATERAL comparison_periods(o.observed_until, '0', ARRAY(SELECT DISTINCT month FROM judged ORDER BY month), NULL, r.time_zone,
+			r.fiscal_year_start) p
 		WHERE p.compared_with = 'previous'
 	)
-	SELECT 'previous ' || p.period AS compared_with, p.after_start AS since, count(f.is_in_icp) FILTER (WHERE f.month < p.before_end) AS leads0,
-		count(f.is_in_icp) FILTER (WHERE f.month >= p.after_start) AS leads1, count(*) FILTER (WHERE f.is_in_icp AND f.month < p.before_end) AS in_icp0,
-		count(*) FILTER (WHERE f.is_in_icp AND f.month >= p.after_start) AS in_icp1
-	FROM period p
-	JOIN fitting f ON f.month >= p.before_start AND f.month < p.after_end
-	GROUP BY p.period, p.after_start;
+	SELECT 'previous ' || f.period AS compared_with, f.after_start AS since, count(f.is_in_icp) FILTER (WHERE NOT f.is_after) AS leads0,
+		count(f.is_in_icp) FILTER (WHERE f.is_after) AS leads1, count(*) FILTER (WHERE f.is_in_icp AND NOT f.is_after) AS in_icp0,
+		count(*) FILTER (WHERE f.is_in_icp AND f.is_after) AS in_icp1
+	FROM
+	(
+		SELECT p.period, p.after_start, j.month >= p.after_start AS is_after, fit(r.scorecard, known_attributes(j.attributes)) >= r.icp_fit AS is_in_icp
+		FROM period p
+		JOIN judged j ON j.month >= p.before_start AND j.month < p.after_end
+		CROSS JOIN (SELECT scorecard, icp_fit FROM rule LIMIT 1) r
+		OFFSET 0
+	) f
+	GROUP BY f.period, f.after_start;
 	COMMENT ON VIEW diagnosis_fit IS
 		'Layer below the diagnosis: how many leads fit the ideal customer profile in the last complete month and quarter with leads (1), and in the ones '
 		'before (0).';
@@ -451,19 +458,22 @@ BEGIN
 		'Layer below the diagnosis: its findings before those of one kind become one row: a row per finding and channel or campaign.';
 
 	CREATE OR REPLACE VIEW diagnosis WITH (security_invoker = true) AS
-	WITH kind AS
+	WITH finding AS MATERIALIZED
+	(
+		SELECT * FROM diagnosis_finding
+	), kind AS
 	(
 		SELECT code, array_agg(subject ORDER BY place) FILTER (WHERE is_alike) AS subjects,
 			array_agg(subject ORDER BY place) FILTER (WHERE NOT is_alike) AS uncertain,
 			CASE WHEN count(subject) > 0 THEN jsonb_agg(jsonb_build_object('subject', subject, 'certainty', CASE WHEN is_certain THEN 'beyond chance' ELSE
 				'not yet certain' END, 'p_value', certain_p, 'spend', spend, 'leads', leads, 'leads_compared', leads_compared, 'value', value,
 				'value_compared', value_compared) ORDER BY place) END AS details
-		FROM (SELECT *, is_certain = bool_or(is_certain) OVER (PARTITION BY code) AS is_alike FROM diagnosis_finding) f
+		FROM (SELECT *, is_certain = bool_or(is_certain) OVER (PARTITION BY code) AS is_alike FROM finding) f
 		GROUP BY code
 	), spoken AS
 	(
 		SELECT f.*, k.subjects, k.uncertain, k.details, r.language
-		FROM diagnosis_finding f
+		FROM finding f
 		JOIN kind k USING (code)
 		CROSS JOIN (SELECT language FROM rule LIMIT 1) r
 		WHERE f.place = 1
