@@ -65,15 +65,16 @@ BEGIN ATOMIC
 		FROM (SELECT won0::float8 / nullif(won0 + lost0, 0) AS rate0, won1::float8 / nullif(won1 + lost1, 0) AS rate1) r
 		CROSS JOIN LATERAL (SELECT CASE WHEN won0 > 0 THEN sqrt((won1::float8 / nullif(leads1, 0)) / (won0::float8 / nullif(leads0, 0)))
 			WHEN won1 > 0 THEN 'Infinity' ELSE 1 END AS half) h
-		CROSS JOIN LATERAL compare(rate(won1, won1 + lost1), rate(won0, won0 + lost0), confidence_level) q
+		-- One bound of it is looked at, so that is as sure as the tests: an equivalence test.
+		CROSS JOIN LATERAL compare(rate(won1, won1 + lost1), rate(won0, won0 + lost0), greatest(2 * confidence_level - 1, confidence_level / 2)) q
 		CROSS JOIN LATERAL compare(rate(lost1, leads1), rate(lost0, leads0), confidence_level) l
 	) s;
 END;
 COMMENT ON FUNCTION decision_change(bigint, bigint, bigint, bigint, bigint, bigint, float8) IS
 'Why the share of leads won at an age changed (0 before, 1 after; won and lost by that age). cause: cycle = mostly because a smaller or larger share was '
 'decided, won and lost alike; conversion = because of those decided fewer or more were won; NULL = nothing changed, or less than a tenth of those decided is '
-'known as lost. is_certain: for cycle, the interval of the share won of those decided leaves out that it explains half of the change, and the share lost '
-'changed the same way beyond chance; for conversion, the share won of those decided changed beyond chance. p_value: two-sided, of that share. '
+'known as lost. is_certain: for cycle, the share won of those decided explains less than half of the change, beyond chance (a one-sided equivalence test), and '
+'the share lost changed the same way, beyond chance; for conversion, the share won of those decided changed beyond chance. p_value: two-sided, of that share. '
 'Internal to the mart.';
 
 CREATE FUNCTION largest_effect(volume numeric, mix numeric, conversion numeric, basket numeric, cycle numeric,

@@ -4,6 +4,7 @@ use strict;
 use warnings;
 
 use FindBin;
+use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -21,7 +22,7 @@ my @exports = (
 
 # Counted here, so that what was skipped is told.
 my @missing = grep { !-d "$data/$_->[2]" } @exports;
-plan skip_all => '55 checks need the files of ' . join(', ', map { $_->[2] } @missing) . ': set LEAD_KPI_DATA to the folder that holds them'
+plan skip_all => '63 checks need the files of ' . join(', ', map { $_->[2] } @missing) . ': set LEAD_KPI_DATA to the folder that holds them'
   if @missing;
 
 my $node = PostgreSQL::Test::Cluster->new('exports');
@@ -181,6 +182,30 @@ $node->safe_psql('postgres', q{
 is( value(q{SELECT leads, won, lost, open_leads, median_days FROM salesforce.cycle_time_by_channel WHERE channel = 'Web'}),
 	'2|1|1|0|3', 'salesforce: a merged lead, an unqualified one, and a sale on a day without an hour');
 is( value(q{SELECT accepted, transmitted FROM salesforce.mql_acceptance_by_channel WHERE channel = 'Web'}), '1|2', 'salesforce: acceptance is conversion');
+
+# Both views that compare periods are about the same ones, and say nothing of a time in which nothing was written down.
+is( value(q{SELECT string_agg(concat_ws(' ', period, compared_with, after_start, verdict), ', ' ORDER BY period, compared_with) FROM maven.period_change}),
+	'month previous 2017-10-01 faster, month year before 2017-10-01, quarter previous 2017-07-01 slower, quarter year before 2017-07-01',
+	'maven: slower and faster are not worse and better, and no verdict without records');
+is( value(q{SELECT string_agg(concat_ws(' ', period, compared_with, after_start, verdict), ', ' ORDER BY period, compared_with) FROM olist.period_change}),
+	'month previous 2018-05-01 down, month year before 2018-05-01, quarter previous 2018-01-01, quarter year before 2018-01-01',
+	'olist: the latest month is one with leads');
+is( value(q{SELECT string_agg(DISTINCT d.since::text, ',') FROM maven.diagnosis d JOIN maven.period_change p ON d.compared_with = p.compared_with || ' ' || p.period
+		AND (d.since, d.comparable_days) = (p.after_start, p.comparable_days)}), '2017-07-01', 'maven: diagnosis is about the same quarter');
+
+# What doc/diagnosis.md shows of them.
+{
+	my $page = slurp_file("$root/doc/diagnosis.md");
+	while ($page =~ /^```postgresql\n(.*?)^```\n\n```text\n(.*?)^```\n/msg)
+	{
+		my ($query, $shown) = ($1, $2);
+		my ($first) = $query =~ /(?:FROM) (\w+\.\w+)/;
+		my $printed = '';
+		IPC::Run::run([ 'psql', '-X', '-q', '-d', $node->connstr('postgres') ], '<', \$query, '>&', \$printed);
+		s/[ \t]+$//mg, s/\A\n+|\n+\z//g for $printed, $shown;
+		is($printed, $shown, "diagnosis.md: $first");
+	}
+}
 
 for my $mart (map { $_->[1] } @exports)
 {
