@@ -39,12 +39,12 @@ BEGIN ATOMIC
 	WHERE observed_until IS NOT NULL;
 END;
 COMMENT ON FUNCTION comparison_periods(timestamptz, interval, date[], timestamptz[], text, integer) IS
-'What "the latest complete period" is, for every view that compares periods: the last month and the last fiscal quarter that have leads (months), and that ended '
-'at least lag before observed_until; each against the one before and the same one a year before. comparable is the age that the youngest lead of the later '
+'What "the latest complete period" is, for every view that compares periods: the last month and the last fiscal quarter that have leads (months), and that '
+'ended at least lag before observed_until; each against the one before and the same one a year before. comparable is the age that the youngest lead of the later '
 'period (youngest, per month) had at observed_until. Internal to the mart.';
 
--- Whether fewer (or more) leads are won by an age because fewer are decided by then, or because fewer of those decided are won. Where decisions are slower, fewer
--- are lost by then, too; where leads are worse, more are. Losses that are written down late would look like quality otherwise.
+-- Whether fewer (or more) leads are won by an age because fewer are decided by then, or because fewer of those decided are won. Where decisions are slower,
+-- fewer are lost by then, too; where leads are worse, more are. Losses that are written down late would look like quality otherwise.
 CREATE FUNCTION decision_change(leads0 bigint, won0 bigint, lost0 bigint, leads1 bigint, won1 bigint, lost1 bigint, confidence_level float8,
 	OUT cause text, OUT is_certain boolean, OUT p_value float8)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -172,7 +172,8 @@ BEGIN
 	WITH setting AS MATERIALIZED
 	(
 		-- A stage that nobody writes down is only inferred from later ones, and cannot be judged.
-		SELECT r.transmitted_role, r.accepted_role, s.recorded, s.accepted_role_at > s.transmitted_role_at AND r.accepted_role = ANY (s.recorded) AS is_handed_over
+		SELECT r.transmitted_role, r.accepted_role, s.recorded,
+			s.accepted_role_at > s.transmitted_role_at AND r.accepted_role = ANY (s.recorded) AS is_handed_over
 		FROM (SELECT transmitted_role, accepted_role FROM rule LIMIT 1) r
 		CROSS JOIN LATERAL
 		(
@@ -203,12 +204,15 @@ BEGIN
 		WHERE l.created_at <= l.observed_until
 	), learned AS MATERIALIZED
 	(
-		-- How long it takes: half of the wins, half of the qualified leads. What never happened takes no time.
-		SELECT coalesce(quantile(c.curve, nullif(p.conversion, 0) * 0.5), '0') AS won_lag, c.qualified_lag, c.first_won, c.first_lost, c.won, c.lost
+		-- How long it takes: half of the wins, half of the qualified leads, nearly all acceptances. What never happened takes no time.
+		SELECT coalesce(quantile(c.curve, nullif(p.conversion, 0) * 0.5), '0') AS won_lag, c.qualified_lag, c.accepted_lag, c.first_won, c.first_lost,
+			c.won, c.lost
 		FROM
 		(
 			SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve,
-				CASE WHEN count(qualified_at) > 0 THEN greatest(percentile_cont(0.5) WITHIN GROUP (ORDER BY qualified_at - created_at), '0') END AS qualified_lag,
+				CASE WHEN count(qualified_at) > 0 THEN greatest(percentile_cont(0.5) WITHIN GROUP (ORDER BY qualified_at - created_at), '0') END
+					AS qualified_lag,
+				greatest(percentile_cont(0.9) WITHIN GROUP (ORDER BY accepted_at - transmitted_at), '0') AS accepted_lag,
 				min(won_at) AS first_won, min(lost_at) AS first_lost, count(won_at)::float8 / nullif(count(*), 0) AS won,
 				count(lost_at)::float8 / nullif(count(*), 0) AS lost
 			FROM lead
@@ -218,7 +222,7 @@ BEGIN
 	), recorded AS MATERIALIZED
 	(
 		-- Ten or more should have been won by then (or lost), and none was: what came before was not written down.
-		SELECT l.won_lag, l.qualified_lag, CASE WHEN b.before_won * l.won / 2 >= 10 THEN l.first_won ELSE '-infinity' END AS recorded_since,
+		SELECT l.won_lag, l.qualified_lag, l.accepted_lag, CASE WHEN b.before_won * l.won / 2 >= 10 THEN l.first_won ELSE '-infinity' END AS recorded_since,
 			CASE WHEN l.first_lost IS NULL THEN 'infinity' WHEN b.before_lost * l.lost / 2 >= 10 THEN l.first_lost ELSE '-infinity' END AS losses_since
 		FROM learned l
 		CROSS JOIN LATERAL
@@ -228,7 +232,7 @@ BEGIN
 			FROM lead
 		) b
 	)
-	SELECT l.*, r.won_lag, r.qualified_lag, r.recorded_since, r.losses_since
+	SELECT l.*, r.won_lag, r.qualified_lag, r.accepted_lag, r.recorded_since, r.losses_since
 	FROM lead l
 	CROSS JOIN recorded r;
 	COMMENT ON VIEW comparison_lead IS
@@ -242,7 +246,8 @@ BEGIN
 			max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
 		FROM
 		(
-			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
+			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag,
+				max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
 			FROM comparison_lead
 			GROUP BY month
 		) m
@@ -281,7 +286,8 @@ BEGIN
 		) m
 	), period AS MATERIALIZED
 	(
-		SELECT p.*, nullif(k.recorded_since, '-infinity') AS recorded_since, timezone(r.time_zone, p.before_start::timestamp) >= k.recorded_since AS is_recorded,
+		SELECT p.*, nullif(k.recorded_since, '-infinity') AS recorded_since,
+			timezone(r.time_zone, p.before_start::timestamp) >= k.recorded_since AS is_recorded,
 			timezone(r.time_zone, p.before_start::timestamp) >= k.losses_since AS has_losses, k.losses_since < 'infinity' AS knows_losses
 		FROM known k
 		CROSS JOIN (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) r
@@ -316,14 +322,15 @@ BEGIN
 	LEFT JOIN side s USING (period, compared_with)
 	GROUP BY p.period, p.compared_with, p.after_start, p.before_start, p.comparable, p.recorded_since, p.is_recorded, p.has_losses, p.knows_losses, s.channel;
 	COMMENT ON VIEW comparison_segment IS
-		'Layer below period_change: per comparison and channel, the leads of both periods (0 = compared with, 1 = the period), and what they had brought at the '
-		'age at which both are judged.';
+		'Layer below period_change: per comparison and channel, the leads of both periods (0 = compared with, 1 = the period), and what they had brought at '
+		'the age at which both are judged.';
 
 	CREATE OR REPLACE VIEW comparison_effect WITH (security_invoker = true) AS
 	SELECT s.period, s.compared_with, s.after_start, s.before_start, s.comparable, s.recorded_since, s.is_recorded, s.knows_losses, l.has_won,
 		sum(s.leads0)::bigint AS leads0, sum(s.leads1)::bigint AS leads1,
 		CASE WHEN l.has_won THEN sum(s.won0)::bigint END AS won0, CASE WHEN l.has_won THEN sum(s.won1)::bigint END AS won1,
-		CASE WHEN l.has_won AND s.has_losses THEN sum(s.lost0)::bigint END AS lost0, CASE WHEN l.has_won AND s.has_losses THEN sum(s.lost1)::bigint END AS lost1,
+		CASE WHEN l.has_won AND s.has_losses THEN sum(s.lost0)::bigint END AS lost0,
+		CASE WHEN l.has_won AND s.has_losses THEN sum(s.lost1)::bigint END AS lost1,
 		CASE WHEN sum(s.deals0) > 0 THEN sum(s.revenue0) WHEN sum(s.won0) = 0 THEN 0 END AS revenue0,
 		CASE WHEN sum(s.deals1) > 0 THEN sum(s.revenue1) WHEN sum(s.won1) = 0 THEN 0 END AS revenue1,
 		revenue_mix_change(s.leads0, s.won0, coalesce(s.revenue0, 0), s.leads1, s.won1, coalesce(s.revenue1, 0)) AS change,
@@ -400,8 +407,8 @@ BEGIN
 		(r.known_change).basket, r.cycle) e
 	ORDER BY r.period, r.compared_with;
 	COMMENT ON VIEW period_change IS
-		'Why revenue changed: the latest complete month and quarter that are old enough to be judged (see comparison_period) against the one before and the same '
-		'one a year before. Both are cohorts of leads, judged at the same age (comparable_days): a cohort that has had less time is not a drop.';
+		'Why revenue changed: the latest complete month and quarter that are old enough to be judged (see comparison_period) against the one before and the '
+		'same one a year before. Both are cohorts of leads, judged at the same age (comparable_days): a cohort that has had less time is not a drop.';
 END;
 $$;
 COMMENT ON FUNCTION mart_change_views(name) IS

@@ -21,8 +21,8 @@ BEGIN ATOMIC
 			'period_change pour l''effet qui absorbe le volume ; channel_comparison, icp_fit et cpl_to_revenue pour savoir où.'),
 		('closing_rate_diluted', 'warning', 'lead_to_won', '{count,count,share,share,count,count,share,share,count}',
 			'Leads rose from %2$s to %3$s while the share won at the same age fell from %4$s to %5$s: %6$s customers, then %7$s. The volume hides '
-			'the dilution. {Of those decided by then %8$s were won, then %9$s.|Hardly any lost leads are recorded (%10$s): slower decisions cannot be told from worse '
-			'ones.|No lost lead is recorded: slower decisions cannot be told from worse ones.}',
+			'the dilution. {Of those decided by then %8$s were won, then %9$s.|Hardly any lost leads are recorded (%10$s): slower decisions cannot be told '
+			'from worse ones.|No lost lead is recorded: slower decisions cannot be told from worse ones.}',
 			'New sources that do not fit, a looser definition of a lead, sales spread over too many leads, slower first contact.',
 			'funnel_by_month for the step that gives way, channel_comparison and period_change (conversion_effect, mix_effect) for why.',
 			'Les leads passent de %2$s à %3$s et la part gagnée au même âge tombe de %4$s à %5$s : %6$s clients, puis %7$s. Le volume masque la dilution. '
@@ -48,8 +48,8 @@ BEGIN ATOMIC
 			'Decisions take longer, and are not worse: at the same age %4$s of the leads were decided (won or lost), then %5$s, and so %6$s were won, then '
 			'%7$s. {Of those decided %8$s were won, then %9$s: the sales come later, they are not lost.|Of the one or the other none is decided yet.}',
 			'Sales capacity, more people who have to agree, a budget season, a quarter that closes at its end; not the quality of the leads.',
-			'cycle_time_by_month, funnel_by_month (median_days of each step) and forecast_by_age for where leads wait; period_change (cycle_effect) for the money '
-			'that comes later.',
+			'cycle_time_by_month, funnel_by_month (median_days of each step) and forecast_by_age for where leads wait; period_change (cycle_effect) for the '
+			'money that comes later.',
 			'Les décisions prennent plus de temps, et ne sont pas moins bonnes : au même âge, %4$s des leads étaient décidés (gagnés ou perdus), puis %5$s, '
 			'si bien que %6$s étaient gagnés, puis %7$s. {De ceux qui étaient décidés, %8$s étaient gagnés, puis %9$s : les ventes viennent plus tard, '
 			'elles ne sont pas perdues.|D''un côté ou de l''autre, aucun n''est encore décidé.}',
@@ -97,12 +97,13 @@ BEGIN ATOMIC
 			'%1$s: a lead costs %7$s, elsewhere %6$s, and %5$s of its leads are won at the same age, elsewhere %4$s. '
 			'{A customer costs %9$s, elsewhere %8$s: the dear lead is a dear customer, too.|None of them is a customer yet; elsewhere one costs %8$s.}',
 			'An auction that got dearer, an audience that is used up, a channel that is kept out of habit, a price that was agreed on once.',
-			'cpl_to_revenue and marginal_return for the campaign: is its money better spent on the others? attribution, when it opens journeys that others close.',
+			'cpl_to_revenue and marginal_return for the campaign: is its money better spent on the others? attribution, when it opens journeys that '
+			'others close.',
 			'%1$s : un lead coûte %7$s, ailleurs %6$s, et %5$s de ses leads sont gagnés au même âge, ailleurs %4$s. '
 			'{Un client coûte %9$s, ailleurs %8$s : le lead cher est aussi un client cher.|Aucun n''est encore client ; ailleurs, un client coûte %8$s.}',
 			'Des enchères devenues plus chères, une audience épuisée, un canal gardé par habitude, un prix négocié une seule fois.',
-			'cpl_to_revenue et marginal_return pour la campagne : son argent est-il mieux placé ailleurs ? attribution, si elle ouvre des parcours que d''autres '
-			'concluent.'),
+			'cpl_to_revenue et marginal_return pour la campagne : son argent est-il mieux placé ailleurs ? attribution, si elle ouvre des parcours que '
+			'd''autres concluent.'),
 		('cheap_channel_pays', 'good', 'lead_to_won', '{count,count,share,share,money,money,money,money}',
 			'%1$s: a lead costs %7$s, elsewhere %6$s, and %5$s of its leads are won at the same age, elsewhere %4$s. '
 			'{A customer costs %9$s, elsewhere %8$s: the cheap lead is the cheap customer.|A customer costs %9$s; elsewhere there is none yet.}',

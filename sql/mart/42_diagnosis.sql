@@ -1,6 +1,20 @@
 -- What the numbers mean: the situations in which "leads generated" misleads, each looked for in the data by a test of its own.
 -- In layers, each read once by the next: leads are expensive to come by, and every question is about the same ones.
 
+CREATE FUNCTION diagnosis_questions()
+RETURNS TABLE (number integer, about text, period text, compared_with text, title text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 5
+BEGIN ATOMIC
+	VALUES
+	(1, 'won', 'month', 'previous', 'previous month'),
+	(2, 'won', 'quarter', 'previous', 'previous quarter'),
+	(3, 'won', 'quarter', 'year before', 'year before'),
+	(4, 'qualified', 'month', 'previous', 'previous month'),
+	(5, 'qualified', 'quarter', 'previous', 'previous quarter');
+END;
+COMMENT ON FUNCTION diagnosis_questions() IS
+'The questions of the view diagnosis that compare periods: which of them, what about, and what they call that (title). Internal to the mart.';
+
 CREATE FUNCTION mart_diagnosis_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
@@ -11,7 +25,7 @@ BEGIN
 
 	CREATE OR REPLACE VIEW diagnosis_lead WITH (security_invoker = true) AS
 	SELECT lead_id, created_at, month, channel, campaign, observed_until, won_at, lost_at, qualified_at, transmitted_at, accepted_at,
-		won_lag, qualified_lag, recorded_since, losses_since
+		won_lag, qualified_lag, accepted_lag, recorded_since, losses_since
 	FROM comparison_lead
 	WHERE stage_position IS NOT NULL;
 	COMMENT ON VIEW diagnosis_lead IS
@@ -24,18 +38,15 @@ BEGIN
 	), known AS MATERIALIZED
 	(
 		SELECT max(observed_until) AS observed_until, array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest,
-			max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since, max(losses_since) AS losses_since,
-			max(month) AS newest, max(accepted_lag) AS accepted_lag, (SELECT time_zone FROM rule) AS time_zone,
+			max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag, max(accepted_lag) AS accepted_lag, max(recorded_since) AS recorded_since,
+			max(losses_since) AS losses_since, max(month) AS newest, (SELECT time_zone FROM rule) AS time_zone,
 			(SELECT fiscal_year_start FROM rule) AS fiscal_year_start
 		FROM
 		(
 			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag,
-				max(recorded_since) AS recorded_since, max(losses_since) AS losses_since, NULL::interval AS accepted_lag
+				max(accepted_lag) AS accepted_lag, max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
 			FROM lead
 			GROUP BY month
-			UNION ALL
-			-- In this time nearly all acceptances come.
-			SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, greatest(percentile_cont(0.9) WITHIN GROUP (ORDER BY accepted_at - transmitted_at), '0') FROM lead
 		) m
 	), period AS MATERIALIZED
 	(
@@ -43,28 +54,21 @@ BEGIN
 			-- Only what could have been written down is compared.
 			v.number > 3 OR timezone(k.time_zone, p.before_start::timestamp) >= k.recorded_since AS is_recorded,
 			timezone(k.time_zone, p.before_start::timestamp) >= k.losses_since AS has_losses,
-			greatest(p.after_end - interval '1 year', date_trunc('month', timezone(k.time_zone, k.recorded_since) + interval '1 month' - interval '1 microsecond'))::date
-				AS year_start
+			greatest(p.after_end - interval '1 year',
+				date_trunc('month', timezone(k.time_zone, k.recorded_since) + interval '1 month' - interval '1 microsecond'))::date AS year_start
 		FROM known k
 		CROSS JOIN (VALUES ('won'), ('qualified')) a(about)
 		CROSS JOIN LATERAL comparison_periods(k.observed_until, CASE a.about WHEN 'won' THEN k.won_lag ELSE k.qualified_lag END, k.months, k.youngest,
 			k.time_zone, k.fiscal_year_start) p
-		JOIN
-		(VALUES
-			(1, 'month', 'previous', 'previous month', 'won'),
-			(2, 'quarter', 'previous', 'previous quarter', 'won'),
-			(3, 'quarter', 'year before', 'year before', 'won'),
-			(4, 'month', 'previous', 'previous month', 'qualified'),
-			(5, 'quarter', 'previous', 'previous quarter', 'qualified')
-		) v(number, period, compared_with, title, about) USING (about, period, compared_with)
+		JOIN diagnosis_questions() v USING (about, period, compared_with)
 	), sold AS
 	(
 		-- Of every won deal the age of its lead. By a sort: joins over estimates that are far off are slow.
 		SELECT month, lead_id, channel, campaign, closed_at - created_at AS age, amount
 		FROM
 		(
-			SELECT lead_id, is_deal, closed_at, amount, max(month) OVER lead AS month, max(created_at) OVER lead AS created_at, max(channel) OVER lead AS channel,
-				max(campaign) OVER lead AS campaign
+			SELECT lead_id, is_deal, closed_at, amount, max(month) OVER lead AS month, max(created_at) OVER lead AS created_at,
+				max(channel) OVER lead AS channel, max(campaign) OVER lead AS campaign
 			FROM
 			(
 				SELECT lead_id, false AS is_deal, NULL::timestamptz AS closed_at, NULL::numeric AS amount, month, created_at, channel, campaign FROM lead
@@ -146,7 +150,8 @@ BEGIN
 		WHERE number <> 8
 		GROUP BY number, is_after
 		UNION ALL
-		SELECT number + 5, compared_with, since, is_after, period_days, channel, NULL, leads, won, qualified, lost, amount, NULL, NULL, NULL, comparable, is_recorded
+		SELECT number + 5, compared_with, since, is_after, period_days, channel, NULL, leads, won, qualified, lost, amount, NULL, NULL, NULL, comparable,
+			is_recorded
 		FROM cell
 		WHERE number <= 2
 		UNION ALL
@@ -239,8 +244,8 @@ BEGIN
 		FROM bought
 		WHERE other_leads > 0 AND other_amount > 0
 		UNION ALL
-		SELECT number, NULL, since, compared_with, 1, NULL, leads, NULL, won, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-			NULL, NULL, NULL, NULL, comparable, is_recorded, NULL, NULL, NULL, NULL, NULL
+		SELECT number, NULL, since, compared_with, 1, NULL, leads, NULL, won, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+			NULL, NULL, NULL, NULL, NULL, NULL, comparable, is_recorded, NULL, NULL, NULL, NULL, NULL
 		FROM side
 		WHERE number = 9
 	)
@@ -273,8 +278,8 @@ BEGIN
 	CROSS JOIN LATERAL compare(c.curve1::conversion_curve, c.curve0::conversion_curve) curve
 	CROSS JOIN LATERAL (SELECT CASE WHEN c.amount0 IS NOT NULL AND c.amount1 IS NOT NULL THEN 1 END AS known) k
 	CROSS JOIN LATERAL decision_change(c.leads0, c.won0, c.lost0, c.leads1, c.won1, c.lost1, r.confidence_level) decided
-	CROSS JOIN LATERAL largest_effect(k.known * c.volume, k.known * c.mix, k.known * (c.conversion - coalesce(c.cycle, 0)), k.known * c.basket, k.known * c.cycle)
-		effect;
+	CROSS JOIN LATERAL largest_effect(k.known * c.volume, k.known * c.mix, k.known * (c.conversion - coalesce(c.cycle, 0)), k.known * c.basket,
+		k.known * c.cycle) effect;
 	COMMENT ON VIEW diagnosis_comparison IS
 		'Layer below the diagnosis: each question with both of its sides (0 = what it is compared with, 1 = what it is about) and the tests between them.';
 
@@ -324,7 +329,7 @@ BEGIN
 	COMMENT ON VIEW diagnosis_credit IS
 		'Layer below the diagnosis: per channel with spend, by how many attribution models it pays and by how many it does not.';
 
-	CREATE OR REPLACE VIEW diagnosis_candidate WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW diagnosis_suspicion WITH (security_invoker = true) AS
 	WITH pair AS MATERIALIZED
 	(
 		SELECT c.*, won0::float8 / nullif(leads0, 0) AS rate0, won1::float8 / nullif(leads1, 0) AS rate1,
@@ -400,13 +405,22 @@ BEGIN
 			revenue_p_value, amount1 <= amount0 * (1 + 0.8 * (growth - 1))::numeric, true
 		FROM pair WHERE number = 3 AND is_growing AND amount0 > 0 AND amount1 IS NOT NULL AND revenue_difference < 0
 			AND NOT (is_cycle AND is_cause_certain AND largest_effect = 'cycle')
-	), told AS
+	)
+	SELECT f.code, f.asked, f.subject, p.since, p.compared_with, f.figures, f.p AS p_value, f.is_material, f.is_backed, p.comparable_days,
+		p.largest_effect, p.effect_amount, CASE WHEN f.number <= 3 THEN p.amount1 - p.amount0 END AS revenue_difference,
+		p.opposite_effect, p.opposite_amount, CASE WHEN f.number = 8 THEN p.amount1 END AS spend
+	FROM found f
+	JOIN pair p ON p.number = f.number AND p.subject IS NOT DISTINCT FROM f.subject;
+	COMMENT ON VIEW diagnosis_suspicion IS
+		'Layer below the diagnosis: what looks like one of its findings when two sides are compared, one row per finding and question, certain or not.';
+
+	CREATE OR REPLACE VIEW diagnosis_candidate WITH (security_invoker = true) AS
+	SELECT code, asked, subject, since, compared_with, figures[1] AS leads_compared, figures[2] AS leads, figures[3] AS value_compared, figures[4] AS value,
+		figures[5] AS further_1, figures[6] AS further_2, figures[7] AS further_3, figures[8] AS further_4, p_value, is_material,
+		figures[9] AS further_5, is_backed, comparable_days, largest_effect, effect_amount, revenue_difference, opposite_effect, opposite_amount, spend
+	FROM
 	(
-		SELECT f.code, f.asked, f.subject, p.since, p.compared_with, f.figures, f.p, f.is_material, f.is_backed, p.comparable_days,
-			p.largest_effect, p.effect_amount, CASE WHEN f.number <= 3 THEN p.amount1 - p.amount0 END AS revenue_difference,
-			p.opposite_effect, p.opposite_amount, CASE WHEN f.number = 8 THEN p.amount1 END AS spend
-		FROM found f
-		JOIN pair p ON p.number = f.number AND p.subject IS NOT DISTINCT FROM f.subject
+		SELECT * FROM diagnosis_suspicion
 		UNION ALL
 		SELECT 'icp_widening', 2, NULL, since, compared_with, ARRAY[leads0, leads1, share0, share1], t.p_value,
 			share1 <= 0.8 * share0 AND in_icp0 + in_icp1 >= 5, true, NULL, NULL, NULL, NULL, NULL, NULL, NULL
@@ -419,12 +433,7 @@ BEGIN
 		FROM diagnosis_credit
 		CROSS JOIN LATERAL compare_cost(spend, round(fewest)::bigint, spend, round(most)::bigint) t
 		WHERE losing > 0 AND paying > 0
-	)
-	SELECT code, asked, subject, since, compared_with, figures[1] AS leads_compared, figures[2] AS leads, figures[3] AS value_compared, figures[4] AS value,
-		figures[5] AS further_1, figures[6] AS further_2, figures[7] AS further_3, figures[8] AS further_4, p AS p_value, is_material,
-		figures[9] AS further_5, is_backed, comparable_days, largest_effect, effect_amount, revenue_difference, opposite_effect,
-		opposite_amount, spend
-	FROM told;
+	) c;
 	COMMENT ON VIEW diagnosis_candidate IS
 		'Layer below the diagnosis: what looks like one of its findings, one row per finding and question, certain or not.';
 
@@ -451,8 +460,8 @@ BEGIN
 	SELECT code, subject, since, compared_with, is_certain, certain_p, leads, leads_compared, value, value_compared,
 		(ARRAY[leads_compared, leads, value_compared, value, further_1, further_2, further_3, further_4, further_5])[:cardinality(units)] AS figures,
 		comparable_days, largest_effect, effect_amount, revenue_difference, opposite_effect, opposite_amount, spend, ordinal,
-		CASE WHEN is_certain THEN severity_if_certain ELSE 'watch' END AS severity, measure, units, message_en, causes_en, look_en, message_fr, causes_fr, look_fr,
-		row_number() OVER (PARTITION BY code ORDER BY is_certain DESC, spend DESC NULLS LAST, subject) AS place
+		CASE WHEN is_certain THEN severity_if_certain ELSE 'watch' END AS severity, measure, units, message_en, causes_en, look_en, message_fr, causes_fr,
+		look_fr, row_number() OVER (PARTITION BY code ORDER BY is_certain DESC, spend DESC NULLS LAST, subject) AS place
 	FROM told;
 	COMMENT ON VIEW diagnosis_finding IS
 		'Layer below the diagnosis: its findings before those of one kind become one row: a row per finding and channel or campaign.';

@@ -171,6 +171,7 @@ BEGIN ATOMIC
 	(NULL, 'about', 'What is asked: won (period_change, and most questions of diagnosis), qualified (qualification_falling).'),
 	(NULL, 'lag_days', 'How old the youngest lead of the period has to be at least: half of the wins (or qualifications) come within this time.'),
 	(NULL, 'won_lag', 'How long half of the wins take, open leads taken into account; 0 without a win.'),
+	(NULL, 'accepted_lag', 'How long nine of ten acceptances take; 0 without one.'),
 	(NULL, 'qualified_lag', 'How long half of the qualifications take; NULL without one.'),
 	('comparison_period|comparison_segment|comparison_effect', 'recorded_since', 'When the first win is recorded, where so many leads were old enough before '
 		'it that some would have been won: earlier ones were not written down. NULL = recorded from the first lead on.'),
@@ -228,10 +229,10 @@ BEGIN ATOMIC
 	(NULL, 'win_rate_of_decided_after_high', 'Upper end of the Wilson interval of win_rate_of_decided_after at rule.confidence_level.'),
 	(NULL, 'win_rate_of_decided_p_value', 'Two-sided p-value of win_rate_of_decided_after against win_rate_of_decided_before (lead_kpi.compare).'),
 	(NULL, 'cycle_effect', 'The part of conversion_effect that comes from the share decided within comparable_days, money; NULL when losses are not recorded.'),
-	(NULL, 'win_rate_effect', 'The part of conversion_effect that comes from the share won of those decided, money: conversion_effect - cycle_effect; NULL when '
-		'losses are not recorded.'),
-	(NULL, 'largest_effect', 'The largest effect on revenue, whatever its sign: volume, mix, conversion, basket or cycle. Where losses are recorded conversion is '
-		'the share won of those decided, and cycle the share decided by that age. NULL when revenue is not known or nothing can be compared.'),
+	(NULL, 'win_rate_effect', 'The part of conversion_effect that comes from the share won of those decided, money: conversion_effect - cycle_effect; NULL '
+		'when losses are not recorded.'),
+	(NULL, 'largest_effect', 'The largest effect on revenue, whatever its sign: volume, mix, conversion, basket or cycle. Where losses are recorded conversion '
+		'is the share won of those decided, and cycle the share decided by that age. NULL when revenue is not known or nothing can be compared.'),
 	(NULL, 'effect_amount', 'The largest effect on revenue, money.'),
 	(NULL, 'opposite_effect', 'The largest effect on revenue of the other sign; NULL = none.'),
 	(NULL, 'opposite_amount', 'How much opposite_effect is, money.'),
@@ -477,9 +478,9 @@ BEGIN ATOMIC
 	(NULL, 'accepted_at', 'When the lead reached the stage with role rule.accepted_role; NULL = not by observed_until.'),
 	(NULL, 'number', 'The question: 1 to 3 what was won in a month, a quarter and a quarter a year later, 4 and 5 what was qualified in a month and '
 		'a quarter, 6 and 7 (from diagnosis_side on) as 1 and 2 per channel, 8 per campaign, 9 what sales accepted, 10 the newest cohort.'),
-	('diagnosis_(member|side|comparison|candidate|fit|finding)', 'compared_with', 'What it is compared with: previous month, previous quarter, year before, '
-		'three months before, other campaigns, agreed threshold or other models.'),
-	('diagnosis_(member|side|comparison|candidate|fit|finding)', 'since', 'First day of the period that it is about; NULL = all data.'),
+	('diagnosis_(member|side|comparison|suspicion|candidate|fit|finding)', 'compared_with', 'What it is compared with: previous month, previous quarter, '
+		'year before, three months before, other campaigns, agreed threshold or other models.'),
+	('diagnosis_(member|side|comparison|suspicion|candidate|fit|finding)', 'since', 'First day of the period that it is about; NULL = all data.'),
 	(NULL, 'is_after', 'True for the side that the question is about, false for the one it is compared with.'),
 	(NULL, 'period_days', 'Days in the period of this side; NULL where no periods are compared.'),
 	('diagnosis_(member|side)', 'channel', 'Channel, where the question is about channels or campaigns; NULL = unknown, or another question.'),
@@ -509,8 +510,8 @@ BEGIN ATOMIC
 	(NULL, 'log_age', 'lead_kpi.moments, as text, of the logarithm of the seconds until they were won; NULL when none was.'),
 	(NULL, 'per_lead', 'lead_kpi.moments, as text, of the revenue per lead, for questions 1 to 3.'),
 	(NULL, 'curve', 'lead_kpi.conversion_curve, as text, of these leads, for question 10.'),
-	('diagnosis_(comparison|candidate)', 'asked', 'How many such questions are asked: what p_value is multiplied with.'),
-	('diagnosis_(comparison|candidate|finding)', 'subject', 'The campaign or channel that it is about; NULL = all leads.'),
+	('diagnosis_(comparison|suspicion|candidate)', 'asked', 'How many such questions are asked: what p_value is multiplied with.'),
+	('diagnosis_(comparison|suspicion|candidate|finding)', 'subject', 'The campaign or channel that it is about; NULL = all leads.'),
 	(NULL, 'leads0', 'Leads of what it is compared with.'),
 	(NULL, 'leads1', 'Leads of what it is about.'),
 	(NULL, 'won0', 'Those of leads0 that were won, up to the age at which both are judged.'),
@@ -564,12 +565,12 @@ BEGIN ATOMIC
 	(NULL, 'further_3', 'The seventh figure of the message, where it has one.'),
 	(NULL, 'further_4', 'The eighth figure of the message, where it has one.'),
 	(NULL, 'further_5', 'The ninth figure of the message, where it has one.'),
-	('diagnosis_candidate', 'p_value', 'The chance of what was seen, two-sided, were nothing the matter; NULL where no test applies or too little '
+	('diagnosis_(suspicion|candidate)', 'p_value', 'The chance of what was seen, two-sided, were nothing the matter; NULL where no test applies or too little '
 		'is known for one.'),
 	(NULL, 'is_material', 'True when the effect is large enough, and rests on enough wins, to be worth watching.'),
 	(NULL, 'is_backed', 'False when something else the finding says is not beyond chance: whether slower or worse decisions explain it.'),
-	('diagnosis_(candidate|finding)', 'revenue_difference', 'Revenue of the later period - revenue of the one compared with.'),
-	('diagnosis_(candidate|finding)', 'spend', 'What was spent on the channel or campaign; NULL = it is not about one.'),
+	('diagnosis_(suspicion|candidate|finding)', 'revenue_difference', 'Revenue of the later period - revenue of the one compared with.'),
+	('diagnosis_(suspicion|candidate|finding)', 'spend', 'What was spent on the channel or campaign; NULL = it is not about one.'),
 	(NULL, 'is_certain', 'True when it is beyond chance.'),
 	(NULL, 'certain_p', 'p_value of the view diagnosis.'),
 	(NULL, 'figures', 'The figures of the message.'),
@@ -586,20 +587,21 @@ BEGIN ATOMIC
 	(NULL, 'code', 'What was found, as a name that does not change with the language.'),
 	('diagnosis.*', 'severity', 'warning: something goes wrong, beyond chance; watch: to be known, or not yet certain; good: something goes well, '
 		'beyond chance.'),
-	(NULL, 'subject', 'The channels, or channel / campaign, that it is about, the one with the most spend first; the figures are of that one. NULL = all leads.'),
+	(NULL, 'subject', 'The channels, or channel / campaign, that it is about, the one with the most spend first; the figures are of that one. '
+		'NULL = all leads.'),
 	(NULL, 'since', 'First day of the period in which it shows; NULL = it is about all data.'),
 	('diagnosis', 'compared_with', 'What leads_compared and value_compared are of: the period before (previous month, previous quarter), the year '
 		'before, the three months before, the other campaigns, the agreed threshold, or the lowest of the other models.'),
-	(NULL, 'certainty', 'beyond chance: p_value is below 1 - rule.confidence_level, and where decisions may be slower or worse, which of them is beyond chance, too; '
-		'else not yet certain.'),
+	(NULL, 'certainty', 'beyond chance: p_value is below 1 - rule.confidence_level, and where decisions may be slower or worse, which of them is beyond '
+		'chance, too; else not yet certain.'),
 	('diagnosis', 'p_value', 'The chance of seeing this or more were nothing the matter, times the questions that diagnosis asks (Bonferroni), at '
 		'most 1; NULL where no test applies or too little is known for one.'),
 	('diagnosis', 'leads', 'Leads that value is of (for acceptance_below_threshold those accepted, for attribution_dependent_verdict the most won '
 		'deals credited).'),
 	(NULL, 'leads_compared', 'Leads that value_compared is of (for acceptance_below_threshold those transmitted, for attribution_dependent_verdict '
 		'the fewest won deals credited).'),
-	(NULL, 'measure', 'What value and value_compared measure: lead_to_won, lead_to_decided, lead_to_qualified, acceptance_rate and icp_share (0 to 1, periods at the '
-		'same age), revenue (money), median_days, roas.'),
+	(NULL, 'measure', 'What value and value_compared measure: lead_to_won, lead_to_decided, lead_to_qualified, acceptance_rate and icp_share (0 to 1, periods '
+		'at the same age), revenue (money), median_days, roas.'),
 	('diagnosis', 'value', 'The measure in the period or of the subject.'),
 	('diagnosis', 'value_compared', 'The measure of what it is compared with.'),
 	(NULL, 'message', 'What was found, with its figures, in the language of rule.language.'),
