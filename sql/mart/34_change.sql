@@ -40,8 +40,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION comparison_periods(timestamptz, interval, date[], timestamptz[], text, integer) IS
 'What "the latest complete period" is, for every view that compares periods: the last month and the last fiscal quarter that have leads (months), and that '
-'ended at least lag before observed_until; each against the one before and the same one a year before. comparable is the age that the youngest lead of the later '
-'period (youngest, per month) had at observed_until. Internal to the mart.';
+'ended at least lag before observed_until; each against the one before and the same one a year before. comparable is the age that the youngest lead '
+'of the later period (youngest, per month) had at observed_until. Internal to the mart.';
 
 -- Whether fewer (or more) leads are won by an age because fewer are decided by then, or because fewer of those decided are won. Where decisions are slower,
 -- fewer are lost by then, too; where leads are worse, more are. Losses that are written down late would look like quality otherwise.
