@@ -249,6 +249,7 @@ BEGIN
 			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag,
 				max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
 			FROM comparison_lead
+			WHERE stage_position IS NOT NULL
 			GROUP BY month
 		) m
 	)
@@ -282,6 +283,7 @@ BEGIN
 			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag,
 				max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
 			FROM lead
+			WHERE stage_position IS NOT NULL
 			GROUP BY month
 		) m
 	), period AS MATERIALIZED
@@ -295,7 +297,7 @@ BEGIN
 	), side AS
 	(
 		SELECT p.period, p.compared_with, l.channel, l.month >= p.after_start AS is_after, count(l.stage_position) AS leads,
-			count(*) FILTER (WHERE l.won_age <= p.comparable) AS won, count(*) FILTER (WHERE l.lost_age <= p.comparable) AS lost, 0 AS deals,
+			count(*) FILTER (WHERE l.won_age <= p.comparable) AS won, count(l.stage_position) FILTER (WHERE l.lost_age <= p.comparable) AS lost, 0 AS deals,
 			NULL::numeric AS revenue
 		FROM period p
 		JOIN lead l ON l.month >= p.after_start AND l.month < p.after_end OR l.month >= p.before_start AND l.month < p.before_end
