@@ -14,6 +14,87 @@ COMMENT ON FUNCTION period_pair(text, interval, timestamptz, text, integer) IS
 'The last month or fiscal quarter (unit) that is complete at a moment in a time zone, and the one a distance before it (NULL = the one just before): first '
 'days, first days after, and when the later one ended. Internal to the views that compare periods.';
 
+CREATE FUNCTION comparison_periods(observed_until timestamptz, lag interval, months date[], youngest timestamptz[], time_zone text,
+	fiscal_year_start integer)
+RETURNS TABLE (period text, compared_with text, after_start date, after_end date, before_start date, before_end date, comparable interval)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 4
+BEGIN ATOMIC
+	SELECT u.period, c.compared_with, p.after_start, p.after_end, p.before_start, p.before_end,
+		observed_until - coalesce((SELECT max(m.latest) FROM unnest(months, youngest) m(month, latest)
+			WHERE m.month >= p.after_start AND m.month < p.after_end), p.ended_at)
+	FROM (VALUES ('month'), ('quarter')) u(period)
+	CROSS JOIN (VALUES ('previous', NULL::interval), ('year before', '1 year')) c(compared_with, distance)
+	CROSS JOIN LATERAL
+	(
+		-- A quarter is not complete where leads came month after month, and end within it. Where nothing is old enough, no leads are looked at.
+		SELECT coalesce(timezone(time_zone, max(e.ended)), observed_until - lag) AS until
+		FROM unnest(months) m(month)
+		CROSS JOIN (SELECT max(n.month) AS latest FROM unnest(months) n(month)) l
+		CROSS JOIN LATERAL (SELECT CASE u.period WHEN 'quarter' THEN fiscal_quarter(m.month, fiscal_year_start) + interval '3 months'
+			ELSE m.month + interval '1 month' END AS ended) e
+		WHERE e.ended <= timezone(time_zone, observed_until - lag)
+			AND (e.ended <= l.latest + interval '1 month' OR NOT months @> ARRAY[(l.latest - interval '1 month')::date, (l.latest - interval '2 months')::date])
+	) t
+	CROSS JOIN LATERAL period_pair(u.period, c.distance, t.until, time_zone, fiscal_year_start) p
+	WHERE observed_until IS NOT NULL;
+END;
+COMMENT ON FUNCTION comparison_periods(timestamptz, interval, date[], timestamptz[], text, integer) IS
+'What "the latest complete period" is, for every view that compares periods: the last month and the last fiscal quarter that have leads (months), and that '
+'ended at least lag before observed_until; each against the one before and the same one a year before. comparable is the age that the youngest lead '
+'of the later period (youngest, per month) had at observed_until. Internal to the mart.';
+
+-- Whether fewer (or more) leads are won by an age because fewer are decided by then, or because fewer of those decided are won. Where decisions are slower,
+-- fewer are lost by then, too; where leads are worse, more are. Losses that are written down late would look like quality otherwise.
+CREATE FUNCTION decision_change(leads0 bigint, won0 bigint, lost0 bigint, leads1 bigint, won1 bigint, lost1 bigint, confidence_level float8,
+	OUT cause text, OUT is_certain boolean, OUT p_value float8)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE WHEN s.is_told THEN CASE WHEN s.is_cycle THEN 'cycle' ELSE 'conversion' END END,
+		coalesce(s.is_told AND CASE
+			WHEN s.is_cycle THEN CASE WHEN s.half < 1 THEN s.low > s.half - 1 ELSE s.high < s.half - 1 END AND s.lost_p / 2 < 1 - confidence_level
+			ELSE (s.difference < 0) = (s.half < 1) AND s.p / 2 < 1 - confidence_level
+		END, false), s.p
+	FROM
+	(
+		SELECT q.p_value AS p, q.difference, q.low / nullif(r.rate0, 0) AS low, q.high / nullif(r.rate0, 0) AS high, h.half, l.p_value AS lost_p,
+			-- Of hardly any that are known as lost nobody can tell.
+			least(leads0, leads1) > 0 AND h.half <> 1 AND lost0 + lost1 >= (won0 + won1) / 9.0 AS is_told,
+			-- More than half of the change, as ratios go, is of the share that is decided.
+			coalesce(CASE WHEN h.half < 1 THEN r.rate1 > h.half * r.rate0 AND l.difference < 0
+				ELSE r.rate1 < h.half * r.rate0 AND l.difference > 0 END, r.rate0 IS NULL OR r.rate1 IS NULL) AS is_cycle
+		FROM (SELECT won0::float8 / nullif(won0 + lost0, 0) AS rate0, won1::float8 / nullif(won1 + lost1, 0) AS rate1) r
+		CROSS JOIN LATERAL (SELECT CASE WHEN won0 > 0 THEN sqrt((won1::float8 / nullif(leads1, 0)) / (won0::float8 / nullif(leads0, 0)))
+			WHEN won1 > 0 THEN 'Infinity' ELSE 1 END AS half) h
+		-- One bound of it is looked at, so that is as sure as the tests: an equivalence test.
+		CROSS JOIN LATERAL compare(rate(won1, won1 + lost1), rate(won0, won0 + lost0), greatest(2 * confidence_level - 1, confidence_level / 2)) q
+		CROSS JOIN LATERAL compare(rate(lost1, leads1), rate(lost0, leads0), confidence_level) l
+	) s;
+END;
+COMMENT ON FUNCTION decision_change(bigint, bigint, bigint, bigint, bigint, bigint, float8) IS
+'Why the share of leads won at an age changed (0 before, 1 after; won and lost by that age). cause: cycle = mostly because a smaller or larger share was '
+'decided, won and lost alike; conversion = because of those decided fewer or more were won; NULL = nothing changed, or less than a tenth of those decided is '
+'known as lost. is_certain: for cycle, the share won of those decided explains less than half of the change, beyond chance (a one-sided equivalence test), and '
+'the share lost changed the same way, beyond chance; for conversion, the share won of those decided changed beyond chance. p_value: two-sided, of that share. '
+'Internal to the mart.';
+
+CREATE FUNCTION largest_effect(volume numeric, mix numeric, conversion numeric, basket numeric, cycle numeric,
+	OUT effect text, OUT amount numeric, OUT opposite text, OUT opposite_amount numeric)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH effect AS
+	(
+		SELECT e.*
+		FROM (VALUES (1, 'volume', volume), (2, 'mix', mix), (3, 'conversion', conversion), (4, 'basket', basket), (5, 'cycle', cycle)) e(ordinal, name, amount)
+		WHERE e.amount <> 0
+	)
+	SELECT l.name, l.amount, o.name, o.amount
+	FROM (SELECT * FROM effect ORDER BY abs(amount) DESC, ordinal LIMIT 1) l
+	LEFT JOIN LATERAL (SELECT * FROM effect e WHERE sign(e.amount) <> sign(l.amount) ORDER BY abs(e.amount) DESC, e.ordinal LIMIT 1) o ON true;
+END;
+COMMENT ON FUNCTION largest_effect(numeric, numeric, numeric, numeric, numeric) IS
+'Which of the effects on revenue is the largest one, whatever its sign, how much it is, and the largest one that works against it; NULL where all are 0 or '
+'NULL. Internal to the mart.';
+
 CREATE FUNCTION mart_change_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
@@ -87,91 +168,249 @@ BEGIN
 		'What each family of channels (table channel_family), such as inbound and outbound, brings and costs. Leads and spend without a channel are '
 		'a row of their own (NULL).';
 
+	CREATE OR REPLACE VIEW comparison_lead WITH (security_invoker = true) AS
+	WITH setting AS MATERIALIZED
+	(
+		-- A stage that nobody writes down is only inferred from later ones, and cannot be judged.
+		SELECT r.transmitted_role, r.accepted_role, s.recorded,
+			s.accepted_role_at > s.transmitted_role_at AND r.accepted_role = ANY (s.recorded) AS is_handed_over
+		FROM (SELECT transmitted_role, accepted_role FROM rule LIMIT 1) r
+		CROSS JOIN LATERAL
+		(
+			SELECT array_agg(l.role) FILTER (WHERE EXISTS (SELECT FROM stage_event e WHERE e.stage = l.stage)) AS recorded,
+				max(l.stage_position) FILTER (WHERE l.role = r.transmitted_role) AS transmitted_role_at,
+				max(l.stage_position) FILTER (WHERE l.role = r.accepted_role) AS accepted_role_at
+			FROM ladder l
+			WHERE l.role IS NOT NULL
+		) s
+	), lead AS MATERIALIZED
+	(
+		-- What is dated after observed_until is not known yet.
+		SELECT l.lead_id, l.created_at, l.month, l.channel, l.campaign, l.stage_position, l.observed_until,
+			CASE WHEN l.won_at <= l.observed_until THEN l.won_at END AS won_at, CASE WHEN l.lost_at <= l.observed_until THEN l.lost_at END AS lost_at,
+			CASE WHEN k.qualified_at <= l.observed_until THEN k.qualified_at END AS qualified_at,
+			CASE WHEN k.transmitted_at <= l.observed_until AND s.is_handed_over THEN k.transmitted_at END AS transmitted_at,
+			CASE WHEN k.accepted_at <= l.observed_until THEN k.accepted_at END AS accepted_at
+		FROM lead_outcome l
+		CROSS JOIN setting s
+		CROSS JOIN LATERAL
+		(
+			SELECT CASE WHEN 'mql' = ANY (s.recorded) THEN l.mql_at WHEN 'sql' = ANY (s.recorded) THEN l.sql_at END AS qualified_at,
+				CASE s.transmitted_role WHEN 'lead' THEN l.created_at WHEN 'mql' THEN l.mql_at WHEN 'sal' THEN l.sal_at WHEN 'sql' THEN l.sql_at
+					WHEN 'opportunity' THEN l.opportunity_at WHEN 'won' THEN l.won_at END AS transmitted_at,
+				CASE s.accepted_role WHEN 'lead' THEN l.created_at WHEN 'mql' THEN l.mql_at WHEN 'sal' THEN l.sal_at WHEN 'sql' THEN l.sql_at
+					WHEN 'opportunity' THEN l.opportunity_at WHEN 'won' THEN l.won_at END AS accepted_at
+		) k
+		WHERE l.created_at <= l.observed_until
+	), learned AS MATERIALIZED
+	(
+		-- How long it takes: half of the wins, half of the qualified leads, nearly all acceptances. What never happened takes no time.
+		SELECT coalesce(quantile(c.curve, nullif(p.conversion, 0) * 0.5), '0') AS won_lag, c.qualified_lag, c.accepted_lag, c.first_won, c.first_lost,
+			c.won, c.lost
+		FROM
+		(
+			SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve,
+				CASE WHEN count(qualified_at) > 0 THEN greatest(percentile_cont(0.5) WITHIN GROUP (ORDER BY qualified_at - created_at), '0') END
+					AS qualified_lag,
+				greatest(percentile_cont(0.9) WITHIN GROUP (ORDER BY accepted_at - transmitted_at), '0') AS accepted_lag,
+				min(won_at) AS first_won, min(lost_at) AS first_lost, count(won_at)::float8 / nullif(count(*), 0) AS won,
+				count(lost_at)::float8 / nullif(count(*), 0) AS lost
+			FROM lead
+			WHERE stage_position IS NOT NULL
+		) c
+		CROSS JOIN LATERAL (SELECT max(conversion) AS conversion FROM points(c.curve)) p
+	), recorded AS MATERIALIZED
+	(
+		-- Ten or more should have been won by then (or lost), and none was: what came before was not written down.
+		SELECT l.won_lag, l.qualified_lag, l.accepted_lag, CASE WHEN b.before_won * l.won / 2 >= 10 THEN l.first_won ELSE '-infinity' END AS recorded_since,
+			CASE WHEN l.first_lost IS NULL THEN 'infinity' WHEN b.before_lost * l.lost / 2 >= 10 THEN l.first_lost ELSE '-infinity' END AS losses_since
+		FROM learned l
+		CROSS JOIN LATERAL
+		(
+			SELECT count(*) FILTER (WHERE created_at <= l.first_won - l.won_lag * 1.5 - interval '1 day') AS before_won,
+				count(*) FILTER (WHERE created_at <= l.first_lost - l.won_lag * 1.5 - interval '1 day') AS before_lost
+			FROM lead
+		) b
+	)
+	SELECT l.*, r.won_lag, r.qualified_lag, r.accepted_lag, r.recorded_since, r.losses_since
+	FROM lead l
+	CROSS JOIN recorded r;
+	COMMENT ON VIEW comparison_lead IS
+		'Layer below whatever compares periods: every counted lead created by observed_until, with what was known of it then, how long leads take in this '
+		'mart, and since when their outcomes are recorded.';
+
+	CREATE OR REPLACE VIEW comparison_period WITH (security_invoker = true) AS
+	WITH known AS MATERIALIZED
+	(
+		SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(observed_until) AS observed_until,
+			max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
+		FROM
+		(
+			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag,
+				max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
+			FROM comparison_lead
+			WHERE stage_position IS NOT NULL
+			GROUP BY month
+		) m
+	)
+	SELECT a.about, p.period, p.compared_with, p.after_start, p.after_end, p.before_start, p.before_end,
+		(extract(epoch FROM p.comparable) / 86400)::float8 AS comparable_days, (extract(epoch FROM a.lag) / 86400)::float8 AS lag_days,
+		nullif(k.recorded_since, '-infinity') AS recorded_since,
+		EXISTS (SELECT FROM unnest(k.months) m(month) WHERE m.month >= p.after_start AND m.month < p.after_end) AS has_leads,
+		a.about <> 'won' OR (timezone(r.time_zone, p.before_start::timestamp) >= k.recorded_since) IS NOT FALSE AS is_recorded
+	FROM known k
+	CROSS JOIN (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) r
+	CROSS JOIN LATERAL (VALUES (1, 'won', k.won_lag), (2, 'qualified', k.qualified_lag)) a(ordinal, about, lag)
+	CROSS JOIN LATERAL comparison_periods(k.observed_until, a.lag, k.months, k.youngest, r.time_zone, r.fiscal_year_start) p
+	WHERE a.lag IS NOT NULL
+	ORDER BY a.ordinal, p.period, p.compared_with;
+	COMMENT ON VIEW comparison_period IS
+		'Which month and which quarter period_change and diagnosis are about, and why: the latest complete ones that have leads and are old enough for half of '
+		'the wins to have come (half of the qualifications, where those are asked about).';
+
+	CREATE OR REPLACE VIEW comparison_segment WITH (security_invoker = true) AS
+	WITH lead AS MATERIALIZED
+	(
+		SELECT lead_id, month, channel, created_at, stage_position, won_at - created_at AS won_age, lost_at - created_at AS lost_age, observed_until,
+			won_lag, recorded_since, losses_since
+		FROM comparison_lead
+	), known AS MATERIALIZED
+	(
+		SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(observed_until) AS observed_until,
+			max(won_lag) AS won_lag, max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
+		FROM
+		(
+			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag,
+				max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
+			FROM lead
+			WHERE stage_position IS NOT NULL
+			GROUP BY month
+		) m
+	), period AS MATERIALIZED
+	(
+		SELECT p.*, nullif(k.recorded_since, '-infinity') AS recorded_since,
+			timezone(r.time_zone, p.before_start::timestamp) >= k.recorded_since AS is_recorded,
+			timezone(r.time_zone, p.before_start::timestamp) >= k.losses_since AS has_losses, k.losses_since < 'infinity' AS knows_losses
+		FROM known k
+		CROSS JOIN (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) r
+		CROSS JOIN LATERAL comparison_periods(k.observed_until, k.won_lag, k.months, k.youngest, r.time_zone, r.fiscal_year_start) p
+	), side AS
+	(
+		SELECT p.period, p.compared_with, l.channel, l.month >= p.after_start AS is_after, count(l.stage_position) AS leads,
+			count(*) FILTER (WHERE l.won_age <= p.comparable) AS won, count(l.stage_position) FILTER (WHERE l.lost_age <= p.comparable) AS lost, 0 AS deals,
+			NULL::numeric AS revenue
+		FROM period p
+		JOIN lead l ON l.month >= p.after_start AND l.month < p.after_end OR l.month >= p.before_start AND l.month < p.before_end
+		GROUP BY p.period, p.compared_with, l.channel, l.month >= p.after_start
+		UNION ALL
+		SELECT p.period, p.compared_with, d.channel, d.month >= p.after_start, 0, 0, 0, count(*), sum(d.amount)
+		FROM period p
+		JOIN
+		(
+			SELECT l.month, l.channel, d.closed_at - l.created_at AS age, d.amount
+			FROM counted_deal d JOIN lead l USING (lead_id)
+			WHERE d.is_won AND d.excluded_reason IS NULL
+		) d ON d.age <= p.comparable
+			AND (d.month >= p.after_start AND d.month < p.after_end OR d.month >= p.before_start AND d.month < p.before_end)
+		GROUP BY p.period, p.compared_with, d.channel, d.month >= p.after_start
+	)
+	SELECT p.period, p.compared_with, p.after_start, p.before_start, p.comparable, p.recorded_since, p.is_recorded, p.has_losses, p.knows_losses, s.channel,
+		coalesce(sum(s.leads) FILTER (WHERE NOT s.is_after), 0)::bigint AS leads0, coalesce(sum(s.leads) FILTER (WHERE s.is_after), 0)::bigint AS leads1,
+		coalesce(sum(s.won) FILTER (WHERE NOT s.is_after), 0)::bigint AS won0, coalesce(sum(s.won) FILTER (WHERE s.is_after), 0)::bigint AS won1,
+		coalesce(sum(s.lost) FILTER (WHERE NOT s.is_after), 0)::bigint AS lost0, coalesce(sum(s.lost) FILTER (WHERE s.is_after), 0)::bigint AS lost1,
+		coalesce(sum(s.deals) FILTER (WHERE NOT s.is_after), 0)::bigint AS deals0, coalesce(sum(s.deals) FILTER (WHERE s.is_after), 0)::bigint AS deals1,
+		sum(s.revenue) FILTER (WHERE NOT s.is_after) AS revenue0, sum(s.revenue) FILTER (WHERE s.is_after) AS revenue1
+	FROM period p
+	LEFT JOIN side s USING (period, compared_with)
+	GROUP BY p.period, p.compared_with, p.after_start, p.before_start, p.comparable, p.recorded_since, p.is_recorded, p.has_losses, p.knows_losses, s.channel;
+	COMMENT ON VIEW comparison_segment IS
+		'Layer below period_change: per comparison and channel, the leads of both periods (0 = compared with, 1 = the period), and what they had brought at '
+		'the age at which both are judged.';
+
+	CREATE OR REPLACE VIEW comparison_effect WITH (security_invoker = true) AS
+	SELECT s.period, s.compared_with, s.after_start, s.before_start, s.comparable, s.recorded_since, s.is_recorded, s.knows_losses, l.has_won,
+		sum(s.leads0)::bigint AS leads0, sum(s.leads1)::bigint AS leads1,
+		CASE WHEN l.has_won THEN sum(s.won0)::bigint END AS won0, CASE WHEN l.has_won THEN sum(s.won1)::bigint END AS won1,
+		CASE WHEN l.has_won AND s.has_losses THEN sum(s.lost0)::bigint END AS lost0,
+		CASE WHEN l.has_won AND s.has_losses THEN sum(s.lost1)::bigint END AS lost1,
+		CASE WHEN sum(s.deals0) > 0 THEN sum(s.revenue0) WHEN sum(s.won0) = 0 THEN 0 END AS revenue0,
+		CASE WHEN sum(s.deals1) > 0 THEN sum(s.revenue1) WHEN sum(s.won1) = 0 THEN 0 END AS revenue1,
+		revenue_mix_change(s.leads0, s.won0, coalesce(s.revenue0, 0), s.leads1, s.won1, coalesce(s.revenue1, 0)) AS change,
+		-- Decided ones in place of won ones: what is conversion then is the share that is decided. Revenue without a win stays unexplained.
+		CASE WHEN s.has_losses THEN
+			revenue_mix_change(s.leads0, s.won0 + CASE WHEN e.is_explained THEN s.lost0 ELSE 0 END, coalesce(s.revenue0, 0),
+				s.leads1, s.won1 + CASE WHEN e.is_explained THEN s.lost1 ELSE 0 END, coalesce(s.revenue1, 0))
+		END AS decided_change
+	FROM comparison_segment s
+	CROSS JOIN LATERAL (SELECT NOT (s.won0 = 0 AND coalesce(s.revenue0, 0) <> 0 OR s.won1 = 0 AND coalesce(s.revenue1, 0) <> 0) AS is_explained) e
+	CROSS JOIN (SELECT coalesce(bool_or(role = 'won'), false) AS has_won FROM ladder) l
+	GROUP BY s.period, s.compared_with, s.after_start, s.before_start, s.comparable, s.recorded_since, s.is_recorded, s.has_losses, s.knows_losses, l.has_won;
+	COMMENT ON VIEW comparison_effect IS
+		'Layer below period_change: per comparison both periods as a whole, and the effects on revenue (lead_kpi.revenue_mix_change over the channels), once '
+		'by leads won and once by leads decided.';
+
 	CREATE OR REPLACE VIEW period_change WITH (security_invoker = true) AS
-	WITH outcome AS MATERIALIZED
+	WITH rated AS
 	(
-		SELECT lead_id, month, channel, created_at, won_at, stage_position FROM lead_outcome
-	), seen AS MATERIALIZED
+		SELECT e.*, rate(e.won0, e.leads0) AS rate0, rate(e.won1, e.leads1) AS rate1, rate(e.won0, e.won0 + e.lost0) AS decided_rate0,
+			rate(e.won1, e.won1 + e.lost1) AS decided_rate1, r.confidence_level,
+			CASE WHEN e.revenue0 IS NOT NULL AND e.revenue1 IS NOT NULL THEN e.change END AS known_change,
+			CASE WHEN e.revenue0 IS NOT NULL AND e.revenue1 IS NOT NULL THEN (e.decided_change).conversion END AS cycle,
+			CASE
+				WHEN NOT e.has_won THEN 'the ladder has no stage with role won'
+				WHEN e.leads1 = 0 THEN 'no leads in the period'
+				WHEN e.leads0 = 0 THEN 'no leads in the period compared with'
+				WHEN NOT e.is_recorded THEN format('wins are recorded since %s only', to_char(e.recorded_since, 'YYYY-MM-DD'))
+			END AS no_verdict
+		FROM comparison_effect e
+		CROSS JOIN (SELECT confidence_level FROM rule LIMIT 1) r
+	), judged AS
 	(
-		SELECT observed_until FROM observation
-	), comparison AS
-	(
-		SELECT u.ordinal, u.period, c.compared_with, p.*, o.observed_until
-		FROM seen o
-		CROSS JOIN (VALUES (1, 'month'), (2, 'quarter')) u(ordinal, period)
-		CROSS JOIN (VALUES ('previous', NULL), ('year before', interval '1 year')) c(compared_with, distance)
-		CROSS JOIN LATERAL period_pair(u.period, c.distance, o.observed_until, (SELECT time_zone FROM rule),
-			(SELECT fiscal_year_start FROM rule)) p
-		WHERE o.observed_until IS NOT NULL
-	), aged AS
-	(
-		-- The age that every lead of both periods has had: that of the youngest.
-		SELECT c.*, c.observed_until - coalesce((SELECT max(created_at) FROM outcome WHERE month >= c.after_start AND month < c.after_end), c.ended_at)
-			AS comparable
-		FROM comparison c
-	), event AS
-	(
-		SELECT month, channel, 1 AS lead, 0 AS won, 0 AS deal, NULL::numeric AS amount, NULL::interval AS age
-		FROM outcome WHERE stage_position IS NOT NULL
-		UNION ALL
-		SELECT month, channel, 0, 1, 0, NULL, won_at - created_at
-		FROM outcome WHERE won_at IS NOT NULL
-		UNION ALL
-		SELECT o.month, o.channel, 0, 0, 1, d.amount, d.closed_at - o.created_at
-		FROM counted_deal d JOIN outcome o USING (lead_id)
-		WHERE d.is_won AND d.excluded_reason IS NULL
-	), segment AS
-	(
-		SELECT a.period, a.compared_with, e.channel,
-			coalesce(sum(e.lead) FILTER (WHERE e.month < a.before_end), 0) AS leads0,
-			coalesce(sum(e.lead) FILTER (WHERE e.month >= a.after_start), 0) AS leads1,
-			coalesce(sum(e.won) FILTER (WHERE e.month < a.before_end), 0) AS won0, coalesce(sum(e.won) FILTER (WHERE e.month >= a.after_start), 0) AS won1,
-			coalesce(sum(e.deal) FILTER (WHERE e.month < a.before_end), 0) AS deals0,
-			coalesce(sum(e.deal) FILTER (WHERE e.month >= a.after_start), 0) AS deals1,
-			sum(e.amount) FILTER (WHERE e.month < a.before_end) AS revenue0, sum(e.amount) FILTER (WHERE e.month >= a.after_start) AS revenue1
-		FROM aged a
-		LEFT JOIN event e ON (e.month >= a.after_start AND e.month < a.after_end OR e.month >= a.before_start AND e.month < a.before_end)
-			AND (e.age IS NULL OR e.age <= a.comparable)
-		GROUP BY a.period, a.compared_with, e.channel
-	), summed AS
-	(
-		SELECT period, compared_with, sum(leads0)::bigint AS leads0, sum(leads1)::bigint AS leads1,
-			CASE WHEN l.has_won THEN sum(won0)::bigint END AS won0, CASE WHEN l.has_won THEN sum(won1)::bigint END AS won1,
-			CASE WHEN sum(deals0) > 0 THEN sum(revenue0) WHEN sum(won0) = 0 THEN 0 END AS revenue0,
-			CASE WHEN sum(deals1) > 0 THEN sum(revenue1) WHEN sum(won1) = 0 THEN 0 END AS revenue1,
-			revenue_mix_change(leads0, won0, coalesce(revenue0, 0), leads1, won1, coalesce(revenue1, 0)) AS change
-		FROM segment CROSS JOIN (SELECT coalesce(bool_or(role = 'won'), false) AS has_won FROM ladder) l
-		GROUP BY period, compared_with, l.has_won
-	), rated AS
-	(
-		SELECT a.*, s.leads0, s.leads1, s.won0, s.won1, s.revenue0, s.revenue1, rate(s.won0, s.leads0) AS rate0, rate(s.won1, s.leads1) AS rate1,
-			CASE WHEN s.revenue0 IS NOT NULL AND s.revenue1 IS NOT NULL THEN s.change END AS change
-		FROM aged a JOIN summed s USING (period, compared_with)
+		SELECT r.*, t.p_value,
+			CASE
+				WHEN t.difference IS NULL OR r.no_verdict IS NOT NULL THEN NULL
+				WHEN least(r.leads0, r.leads1) < 10 THEN 'not yet certain'
+				WHEN t.low > 0 AND t.p_value < 1 - r.confidence_level THEN 'up'
+				WHEN t.high < 0 AND t.p_value < 1 - r.confidence_level THEN 'down'
+				ELSE 'not yet certain'
+			END AS direction, d.cause, d.is_certain, d.p_value AS decided_p_value
+		FROM rated r
+		CROSS JOIN LATERAL compare(r.rate1, r.rate0, r.confidence_level) t
+		CROSS JOIN LATERAL decision_change(r.leads0, r.won0, r.lost0, r.leads1, r.won1, r.lost1, r.confidence_level) d
 	)
 	SELECT r.period, r.compared_with, r.after_start, r.before_start,
 		(extract(epoch FROM r.comparable) / 86400)::float8 AS comparable_days,
 		r.leads0 AS leads_before, r.leads1 AS leads_after, r.won0 AS won_before, r.won1 AS won_after,
-		r.revenue0 AS revenue_before, r.revenue1 AS revenue_after, (r.change).total AS revenue_difference,
-		(r.change).volume AS volume_effect, (r.change).mix AS mix_effect, (r.change).conversion AS conversion_effect,
-		(r.change).basket AS basket_effect, (r.change).unexplained AS unexplained_effect,
-		r.rate0::float8 AS rate_before,
-		low(r.rate0, (SELECT confidence_level FROM rule)) AS rate_before_low,
-		high(r.rate0, (SELECT confidence_level FROM rule)) AS rate_before_high,
-		r.rate1::float8 AS rate_after,
-		low(r.rate1, (SELECT confidence_level FROM rule)) AS rate_after_low,
-		high(r.rate1, (SELECT confidence_level FROM rule)) AS rate_after_high,
-		t.p_value,
-		CASE
-			WHEN t.low > 0 AND t.p_value < 1 - (SELECT confidence_level FROM rule) THEN 'up'
-			WHEN t.high < 0 AND t.p_value < 1 - (SELECT confidence_level FROM rule) THEN 'down'
-			WHEN t.difference IS NOT NULL THEN 'not yet certain'
-		END AS verdict
-	FROM rated r
-	CROSS JOIN LATERAL compare(r.rate1, r.rate0, (SELECT confidence_level FROM rule)) t
-	ORDER BY r.ordinal, r.compared_with;
+		r.revenue0 AS revenue_before, r.revenue1 AS revenue_after, (r.known_change).total AS revenue_difference,
+		(r.known_change).volume AS volume_effect, (r.known_change).mix AS mix_effect, (r.known_change).conversion AS conversion_effect,
+		(r.known_change).basket AS basket_effect, (r.known_change).unexplained AS unexplained_effect,
+		r.rate0::float8 AS rate_before, low(r.rate0, r.confidence_level) AS rate_before_low, high(r.rate0, r.confidence_level) AS rate_before_high,
+		r.rate1::float8 AS rate_after, low(r.rate1, r.confidence_level) AS rate_after_low, high(r.rate1, r.confidence_level) AS rate_after_high,
+		CASE WHEN r.no_verdict IS NULL THEN r.p_value END AS p_value,
+		CASE WHEN r.direction IN ('up', 'down') AND r.cause = 'cycle' AND r.is_certain THEN CASE r.direction WHEN 'up' THEN 'faster' ELSE 'slower' END
+			ELSE r.direction END AS verdict,
+		r.won0 + r.lost0 AS decided_before, r.won1 + r.lost1 AS decided_after,
+		r.decided_rate0::float8 AS win_rate_of_decided_before, low(r.decided_rate0, r.confidence_level) AS win_rate_of_decided_before_low,
+		high(r.decided_rate0, r.confidence_level) AS win_rate_of_decided_before_high,
+		r.decided_rate1::float8 AS win_rate_of_decided_after, low(r.decided_rate1, r.confidence_level) AS win_rate_of_decided_after_low,
+		high(r.decided_rate1, r.confidence_level) AS win_rate_of_decided_after_high,
+		r.decided_p_value AS win_rate_of_decided_p_value,
+		r.cycle AS cycle_effect, (r.known_change).conversion - r.cycle AS win_rate_effect,
+		CASE WHEN r.no_verdict IS NULL THEN e.effect END AS largest_effect,
+		coalesce(r.no_verdict, CASE
+			WHEN least(r.leads0, r.leads1) < 10 THEN 'fewer than 10 leads in a period'
+			WHEN r.direction = 'not yet certain' THEN NULL
+			WHEN NOT r.knows_losses THEN 'no lost lead is recorded: slower or faster decisions look the same as worse or better ones'
+			WHEN r.cause IS NULL THEN 'too few lost leads are recorded to tell slower or faster decisions from worse or better ones'
+			WHEN NOT r.is_certain THEN 'too few leads are decided to tell slower or faster decisions from worse or better ones'
+		END) AS reason
+	FROM judged r
+	CROSS JOIN LATERAL largest_effect((r.known_change).volume, (r.known_change).mix, (r.known_change).conversion - coalesce(r.cycle, 0),
+		(r.known_change).basket, r.cycle) e
+	ORDER BY r.period, r.compared_with;
 	COMMENT ON VIEW period_change IS
-		'Why revenue changed: the last complete month and quarter against the one before and the same one a year before. Both are cohorts of leads, '
-		'judged at the same age (comparable_days): a cohort that has had less time is not a drop.';
+		'Why revenue changed: the latest complete month and quarter that are old enough to be judged (see comparison_period) against the one before and the '
+		'same one a year before. Both are cohorts of leads, judged at the same age (comparable_days): a cohort that has had less time is not a drop.';
 END;
 $$;
 COMMENT ON FUNCTION mart_change_views(name) IS

@@ -3,12 +3,13 @@
 CREATE FUNCTION mart_findings()
 RETURNS TABLE (ordinal bigint, code text, severity text, measure text, units text[],
 	message_en text, causes_en text, look_en text, message_fr text, causes_fr text, look_fr text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 16
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 19
 BEGIN ATOMIC
 	SELECT row_number() OVER (), f.code, f.severity, f.measure, f.units::text[], f.message_en, f.causes_en, f.look_en, f.message_fr, f.causes_fr, f.look_fr
 	FROM
 	(VALUES
 		-- In a message %1$s is the subject, %2$s and %3$s are leads, %4$s and %5$s the values, each compared with first; then further figures.
+		-- {one|another}: the first of them whose figures are all known; none, when there is no such one.
 		('volume_up_revenue_flat', 'warning', 'revenue', '{count,count,money,money,money,money}',
 			'Leads rose from %2$s to %3$s while their revenue went from %4$s to %5$s: revenue per lead fell from %6$s to %7$s. More leads, no more money.',
 			'A broader target, cheaper sources, a softer form or offer, smaller deals, or sales without the time to follow up.',
@@ -18,22 +19,43 @@ BEGIN ATOMIC
 			'Une cible plus large, des sources moins chères, un formulaire ou une offre moins exigeants, des affaires plus petites, ou des '
 			'commerciaux sans le temps de donner suite.',
 			'period_change pour l''effet qui absorbe le volume ; channel_comparison, icp_fit et cpl_to_revenue pour savoir où.'),
-		('closing_rate_diluted', 'warning', 'lead_to_won', '{count,count,share,share,count,count}',
+		('closing_rate_diluted', 'warning', 'lead_to_won', '{count,count,share,share,count,count,share,share,count}',
 			'Leads rose from %2$s to %3$s while the share won at the same age fell from %4$s to %5$s: %6$s customers, then %7$s. The volume hides '
-			'the dilution.',
+			'the dilution. {Of those decided by then %8$s were won, then %9$s.|Hardly any lost leads are recorded (%10$s): slower decisions cannot be told '
+			'from worse ones.|No lost lead is recorded: slower decisions cannot be told from worse ones.}',
 			'New sources that do not fit, a looser definition of a lead, sales spread over too many leads, slower first contact.',
 			'funnel_by_month for the step that gives way, channel_comparison and period_change (conversion_effect, mix_effect) for why.',
-			'Les leads passent de %2$s à %3$s et la part gagnée au même âge tombe de %4$s à %5$s : %6$s clients, puis %7$s. Le volume masque la dilution.',
+			'Les leads passent de %2$s à %3$s et la part gagnée au même âge tombe de %4$s à %5$s : %6$s clients, puis %7$s. Le volume masque la dilution. '
+			'{De ceux qui étaient décidés à cet âge, %8$s étaient gagnés, puis %9$s.|Presque aucun lead perdu n''est enregistré (%10$s) : rien ne '
+			'distingue des décisions plus lentes de décisions moins bonnes.|Aucun lead perdu n''est enregistré : rien ne distingue des décisions plus lentes '
+			'de décisions moins bonnes.}',
 			'De nouvelles sources qui ne conviennent pas, une définition du lead plus lâche, des commerciaux dispersés sur trop de leads, un premier '
 			'contact plus lent.',
 			'funnel_by_month pour l''étape qui cède, channel_comparison et period_change (conversion_effect, mix_effect) pour la cause.'),
-		('closing_rate_falling', 'warning', 'lead_to_won', '{count,count,share,share,count,count}',
-			'The share of leads won at the same age fell from %4$s to %5$s: %6$s customers of %2$s leads, then %7$s of %3$s.',
-			'Slower follow-up, a competitor, a price change, leads that fit less.',
+		('closing_rate_falling', 'warning', 'lead_to_won', '{count,count,share,share,count,count,share,share,count}',
+			'The share of leads won at the same age fell from %4$s to %5$s: %6$s customers of %2$s leads, then %7$s of %3$s. '
+			'{Of those decided by then %8$s were won, then %9$s.|Hardly any lost leads are recorded (%10$s): slower decisions cannot be told from worse '
+			'ones.|No lost lead is recorded: slower decisions cannot be told from worse ones.}',
+			'Weaker follow-up, a competitor, a price change, leads that fit less.',
 			'funnel_by_month for the step that gives way, channel_comparison and period_change (conversion_effect, mix_effect) for why.',
-			'La part des leads gagnés au même âge tombe de %4$s à %5$s : %6$s clients sur %2$s leads, puis %7$s sur %3$s.',
-			'Un suivi plus lent, un concurrent, un changement de prix, des leads qui conviennent moins.',
+			'La part des leads gagnés au même âge tombe de %4$s à %5$s : %6$s clients sur %2$s leads, puis %7$s sur %3$s. '
+			'{De ceux qui étaient décidés à cet âge, %8$s étaient gagnés, puis %9$s.|Presque aucun lead perdu n''est enregistré (%10$s) : rien ne '
+			'distingue des décisions plus lentes de décisions moins bonnes.|Aucun lead perdu n''est enregistré : rien ne distingue des décisions plus lentes '
+			'de décisions moins bonnes.}',
+			'Un suivi moins bon, un concurrent, un changement de prix, des leads qui conviennent moins.',
 			'funnel_by_month pour l''étape qui cède, channel_comparison et period_change (conversion_effect, mix_effect) pour la cause.'),
+		('slower_decisions_at_equal_quality', 'watch', 'lead_to_decided', '{count,count,share,share,share,share,share,share}',
+			'Decisions take longer, and are not worse: at the same age %4$s of the leads were decided (won or lost), then %5$s, and so %6$s were won, then '
+			'%7$s. {Of those decided %8$s were won, then %9$s: the sales come later, they are not lost.|Of the one or the other none is decided yet.}',
+			'Sales capacity, more people who have to agree, a budget season, a quarter that closes at its end; not the quality of the leads.',
+			'cycle_time_by_month, funnel_by_month (median_days of each step) and forecast_by_age for where leads wait; period_change (cycle_effect) for the '
+			'money that comes later.',
+			'Les décisions prennent plus de temps, et ne sont pas moins bonnes : au même âge, %4$s des leads étaient décidés (gagnés ou perdus), puis %5$s, '
+			'si bien que %6$s étaient gagnés, puis %7$s. {De ceux qui étaient décidés, %8$s étaient gagnés, puis %9$s : les ventes viennent plus tard, '
+			'elles ne sont pas perdues.|D''un côté ou de l''autre, aucun n''est encore décidé.}',
+			'La capacité commerciale, plus de personnes à convaincre, une saison budgétaire, un trimestre qui se conclut à sa fin ; pas la qualité des leads.',
+			'cycle_time_by_month, funnel_by_month (median_days de chaque étape) et forecast_by_age pour savoir où les leads attendent ; period_change '
+			'(cycle_effect) pour l''argent qui vient plus tard.'),
 		('acceptance_below_threshold', 'warning', 'acceptance_rate', '{count,count,share,share}',
 			'Sales accepted %3$s of the %2$s leads that marketing handed over: %5$s, below the %4$s that both teams agreed on.',
 			'Targeting (the wrong companies or people), message (a promise that attracts the wrong need) or scoring (a threshold that lets leads '
@@ -54,21 +76,43 @@ BEGIN ATOMIC
 			'de qualification débordée.',
 			'funnel_by_channel et funnel_by_campaign pour la source, lead_generated pour ce qui est compté, icp_fit pour la cible.'),
 		('cheap_channel_does_not_convert', 'warning', 'lead_to_won', '{count,count,share,share,money,money,money,money}',
-			'%1$s: a lead costs %7$s, elsewhere %6$s, but %5$s of its leads are won at the same age, elsewhere %4$s. A customer costs %9$s, elsewhere %8$s.',
+			'%1$s: a lead costs %7$s, elsewhere %6$s, but %5$s of its leads are won at the same age, elsewhere %4$s. '
+			'{A customer costs %9$s, elsewhere %8$s.|None of them is a customer yet; elsewhere one costs %8$s.}',
 			'Cheap clicks from people who do not buy; a form that is easy to fill in; a target outside the ideal customer profile.',
 			'cpl_to_revenue and unit_cost for the campaign; judge it by its CAC and its break-even CPL, not by its CPL.',
-			'%1$s : un lead coûte %7$s, ailleurs %6$s, mais %5$s de ses leads sont gagnés au même âge, ailleurs %4$s. Un client coûte %9$s, ailleurs %8$s.',
+			'%1$s : un lead coûte %7$s, ailleurs %6$s, mais %5$s de ses leads sont gagnés au même âge, ailleurs %4$s. '
+			'{Un client coûte %9$s, ailleurs %8$s.|Aucun n''est encore client ; ailleurs, un client coûte %8$s.}',
 			'Des clics bon marché de personnes qui n''achètent pas ; un formulaire trop facile ; une cible hors du profil de client idéal.',
 			'cpl_to_revenue et unit_cost pour la campagne ; la juger sur son CAC et son CPL d''équilibre, pas sur son CPL.'),
 		('dear_channel_pays', 'good', 'lead_to_won', '{count,count,share,share,money,money,money,money}',
-			'%1$s: a lead costs %7$s, elsewhere %6$s, but %5$s of its leads are won at the same age, elsewhere %4$s. A customer costs %9$s, '
-			'elsewhere %8$s: the dear lead is the cheap customer.',
+			'%1$s: a lead costs %7$s, elsewhere %6$s, but %5$s of its leads are won at the same age, elsewhere %4$s. '
+			'{A customer costs %9$s, elsewhere %8$s: the dear lead is the cheap customer.|A customer costs %9$s; elsewhere there is none yet.}',
 			'A precise target, an offer for people who are about to buy, a better qualified contact.',
 			'marginal_return for whether more money would buy more of them; cpl_to_revenue for the campaign.',
-			'%1$s : un lead coûte %7$s, ailleurs %6$s, mais %5$s de ses leads sont gagnés au même âge, ailleurs %4$s. Un client coûte %9$s, ailleurs '
-			'%8$s : le lead cher est le client bon marché.',
+			'%1$s : un lead coûte %7$s, ailleurs %6$s, mais %5$s de ses leads sont gagnés au même âge, ailleurs %4$s. '
+			'{Un client coûte %9$s, ailleurs %8$s : le lead cher est le client bon marché.|Un client coûte %9$s ; ailleurs, il n''y en a pas encore.}',
 			'Une cible précise, une offre pour des personnes prêtes à acheter, un contact mieux qualifié.',
 			'marginal_return pour savoir si plus d''argent en achèterait davantage ; cpl_to_revenue pour la campagne.'),
+		('dear_channel_does_not_pay', 'warning', 'lead_to_won', '{count,count,share,share,money,money,money,money}',
+			'%1$s: a lead costs %7$s, elsewhere %6$s, and %5$s of its leads are won at the same age, elsewhere %4$s. '
+			'{A customer costs %9$s, elsewhere %8$s: the dear lead is a dear customer, too.|None of them is a customer yet; elsewhere one costs %8$s.}',
+			'An auction that got dearer, an audience that is used up, a channel that is kept out of habit, a price that was agreed on once.',
+			'cpl_to_revenue and marginal_return for the campaign: is its money better spent on the others? attribution, when it opens journeys that '
+			'others close.',
+			'%1$s : un lead coûte %7$s, ailleurs %6$s, et %5$s de ses leads sont gagnés au même âge, ailleurs %4$s. '
+			'{Un client coûte %9$s, ailleurs %8$s : le lead cher est aussi un client cher.|Aucun n''est encore client ; ailleurs, un client coûte %8$s.}',
+			'Des enchères devenues plus chères, une audience épuisée, un canal gardé par habitude, un prix négocié une seule fois.',
+			'cpl_to_revenue et marginal_return pour la campagne : son argent est-il mieux placé ailleurs ? attribution, si elle ouvre des parcours que '
+			'd''autres concluent.'),
+		('cheap_channel_pays', 'good', 'lead_to_won', '{count,count,share,share,money,money,money,money}',
+			'%1$s: a lead costs %7$s, elsewhere %6$s, and %5$s of its leads are won at the same age, elsewhere %4$s. '
+			'{A customer costs %9$s, elsewhere %8$s: the cheap lead is the cheap customer.|A customer costs %9$s; elsewhere there is none yet.}',
+			'An audience that is not fought over yet, customers who recommend, content that is found.',
+			'marginal_return for whether more money would buy more of them at that price; cpl_to_revenue for the campaign.',
+			'%1$s : un lead coûte %7$s, ailleurs %6$s, et %5$s de ses leads sont gagnés au même âge, ailleurs %4$s. '
+			'{Un client coûte %9$s, ailleurs %8$s : le lead bon marché est le client bon marché.|Un client coûte %9$s ; ailleurs, il n''y en a pas encore.}',
+			'Une audience que personne ne dispute encore, des clients qui recommandent, des contenus que l''on trouve.',
+			'marginal_return pour savoir si plus d''argent en achèterait davantage à ce prix ; cpl_to_revenue pour la campagne.'),
 		('cycle_lengthening', 'warning', 'median_days', '{count,count,days,days}',
 			'Leads rose from %2$s to %3$s and those won take longer: a median of %5$s days after %4$s. Cash comes later, and a forecast made with '
 			'the old cycle is too early.',
@@ -110,20 +154,20 @@ BEGIN ATOMIC
 			'Le canal ouvre des parcours que d''autres concluent, ou conclut ceux que d''autres ouvrent.',
 			'attribution pour les modèles côte à côte, attribution_shift, journey_paths ; choisir le modèle avant le budget.'),
 		('mix_hides_decline', 'warning', 'lead_to_won', '{count,count,share,share,odds}',
-			'The share won rose from %4$s to %5$s in all, but within the channels it fell (odds ratio %6$s): only the mix of channels makes the '
+			'The share won rose from %4$s to %5$s in all, but within the channels it fell{ (odds ratio %6$s)|}: only the mix of channels makes the '
 			'total look better (Simpson''s paradox).',
 			'More leads from channels that always converted better, while each channel converts worse.',
 			'period_change (mix_effect against conversion_effect), funnel_by_channel.',
-			'La part gagnée passe de %4$s à %5$s au total, mais elle baisse au sein des canaux (rapport des cotes %6$s) : seul le mélange des canaux '
+			'La part gagnée passe de %4$s à %5$s au total, mais elle baisse au sein des canaux{ (rapport des cotes %6$s)|} : seul le mélange des canaux '
 			'embellit le total (paradoxe de Simpson).',
 			'Plus de leads des canaux qui convertissaient déjà mieux, alors que chaque canal convertit moins bien.',
 			'period_change (mix_effect contre conversion_effect), funnel_by_channel.'),
 		('mix_hides_improvement', 'watch', 'lead_to_won', '{count,count,share,share,odds}',
-			'The share won fell from %4$s to %5$s in all, but within the channels it rose (odds ratio %6$s): the mix of channels moved, not their '
+			'The share won fell from %4$s to %5$s in all, but within the channels it rose{ (odds ratio %6$s)|}: the mix of channels moved, not their '
 			'quality (Simpson''s paradox).',
 			'More leads from channels that always converted less.',
 			'period_change (mix_effect against conversion_effect), funnel_by_channel; is the new mix worth its money (cpl_to_revenue)?',
-			'La part gagnée passe de %4$s à %5$s au total, mais elle augmente au sein des canaux (rapport des cotes %6$s) : c''est le mélange des '
+			'La part gagnée passe de %4$s à %5$s au total, mais elle augmente au sein des canaux{ (rapport des cotes %6$s)|} : c''est le mélange des '
 			'canaux qui a changé, pas leur qualité (paradoxe de Simpson).',
 			'Plus de leads des canaux qui convertissaient déjà moins.',
 			'period_change (mix_effect contre conversion_effect), funnel_by_channel ; le nouveau mélange vaut-il son coût (cpl_to_revenue) ?'),
@@ -199,3 +243,101 @@ RETURN CASE WHEN figure IS NULL THEN '-' ELSE
 COMMENT ON FUNCTION mart_figure(float8, text, text) IS
 'A figure as the messages of the view diagnosis show it: unit count, share (0 to 1, shown in %), money, days, or another number; with the separators '
 'of the language, en or fr. A dash for NULL.';
+
+CREATE FUNCTION mart_message(template text, subject text, figures float8[], units text[], language text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT format(t.chosen, VARIADIC subject || ARRAY(SELECT mart_figure(g.figure, g.unit, language)
+		FROM unnest(figures, units) WITH ORDINALITY g(figure, unit, ordinal) ORDER BY g.ordinal))
+	FROM
+	(
+		-- What stands between braces is every other part.
+		SELECT string_agg(CASE WHEN p.ordinal % 2 = 1 THEN p.part ELSE
+		(
+			SELECT a.said
+			FROM string_to_table(p.part, '|') WITH ORDINALITY a(said, ordinal)
+			WHERE NOT EXISTS (SELECT FROM regexp_matches(a.said, '%(\d+)\$s', 'g') m(number)
+				WHERE m.number[1]::integer > 1 AND coalesce(figures[m.number[1]::integer - 1] IN ('Infinity', '-Infinity', 'NaN'), true))
+			ORDER BY a.ordinal
+			LIMIT 1
+		) END, '' ORDER BY p.ordinal) AS chosen
+		FROM regexp_split_to_table(template, '[{}]') WITH ORDINALITY p(part, ordinal)
+	) t;
+END;
+COMMENT ON FUNCTION mart_message(text, text, float8[], text[], text) IS
+'A message of the view diagnosis: the template with its subject (%1$s) and figures (from %2$s on, in their units), in language en or fr. Of the alternatives '
+'in {one|another} the first stands whose figures are all known, so that no sentence has a figure that nobody knows.';
+
+CREATE FUNCTION mart_list(names text[], most integer, language text)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE
+		WHEN n.count <= 1 THEN n.names[1]
+		WHEN n.count <= most THEN array_to_string(n.names[:n.count - 1], ', ') || CASE language WHEN 'fr' THEN ' et ' ELSE ' and ' END || n.names[n.count]
+		ELSE array_to_string(n.names[:most - 1], ', ')
+			|| format(CASE language WHEN 'fr' THEN ' et %s autres' ELSE ' and %s others' END, n.count - most + 1)
+		END
+	FROM (SELECT array_remove(mart_list.names, NULL) AS names, cardinality(array_remove(mart_list.names, NULL)) AS count) n;
+END;
+COMMENT ON FUNCTION mart_list(text[], integer, text) IS
+'Names as a sentence has them, in language en or fr: at most so many, the last of which then counts the others. NULL without a name.';
+
+CREATE FUNCTION mart_effect(effect text, amount numeric, language text)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN format
+(
+	mart_text(CASE language
+		WHEN 'fr' THEN CASE effect
+			WHEN 'volume' THEN 'celui du volume de leads'
+			WHEN 'mix' THEN 'celui du mélange des canaux'
+			WHEN 'conversion' THEN 'celui de la conversion'
+			WHEN 'basket' THEN 'celui du panier moyen'
+			WHEN 'cycle' THEN 'celui du cycle (la part décidée à cet âge)'
+			END || CASE WHEN amount < 0 THEN ', qui retire %s' ELSE ', qui ajoute %s' END
+		ELSE CASE effect
+			WHEN 'volume' THEN 'that of the volume of leads'
+			WHEN 'mix' THEN 'that of the mix of channels'
+			WHEN 'conversion' THEN 'that of the conversion'
+			WHEN 'basket' THEN 'that of the basket'
+			WHEN 'cycle' THEN 'that of the cycle (the share decided by that age)'
+			END || CASE WHEN amount < 0 THEN ', which took %s' ELSE ', which added %s' END
+		END),
+	mart_figure(abs(amount)::float8, 'money', language)
+);
+COMMENT ON FUNCTION mart_effect(text, numeric, text) IS 'An effect on revenue with its money, as a part of a sentence in language en or fr.';
+
+CREATE FUNCTION mart_effect_message(effect text, amount numeric, opposite text, opposite_amount numeric, difference numeric, language text)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN effect IS NULL OR difference IS NULL THEN '' ELSE
+	' ' || format
+	(
+		mart_text(CASE language
+			WHEN 'fr' THEN 'Le chiffre d''affaires au même âge ' || CASE sign(difference) WHEN -1 THEN 'baisse de %1$s' WHEN 1 THEN 'augmente de %1$s'
+				ELSE 'n''a pas changé' END || ' ; le plus grand effet est %2$s'
+			ELSE 'Revenue at the same age ' || CASE sign(difference) WHEN -1 THEN 'fell by %1$s' WHEN 1 THEN 'rose by %1$s' ELSE 'did not change' END
+				|| '; the largest effect is %2$s'
+			END),
+		mart_figure(abs(difference)::float8, 'money', language), mart_effect(effect, amount, language)
+	)
+	-- What goes against the change does not explain it.
+	|| CASE WHEN opposite IS NOT NULL AND sign(difference) <> sign(amount)
+		THEN mart_text(CASE language WHEN 'fr' THEN ' ; dans l''autre sens, le plus grand est ' ELSE '; the largest one against it is ' END)
+			|| mart_effect(opposite, opposite_amount, language)
+		ELSE '' END
+	|| '.' END;
+COMMENT ON FUNCTION mart_effect_message(text, numeric, text, numeric, numeric, text) IS
+'Which effect on revenue is the largest, with its money, and where the change goes the other way which one explains it, as a sentence of the view diagnosis in '
+'language en or fr; empty where revenue is not known.';
+
+CREATE FUNCTION mart_others_message(alike text[], uncertain text[], language text)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(mart_text(CASE language WHEN 'fr' THEN ' Il en va de même pour ' ELSE ' The same holds for ' END) || mart_list(alike, 10, language) || '.', '')
+	|| coalesce(mart_text(CASE language WHEN 'fr' THEN ' Ce n''est pas encore certain pour ' ELSE ' It is not yet certain for ' END)
+		|| mart_list(uncertain, 10, language) || '.', '');
+COMMENT ON FUNCTION mart_others_message(text[], text[], text) IS
+'Of which other channels or campaigns a finding of the view diagnosis holds, and of which it is not yet certain, in language en or fr; empty without any.';

@@ -1,5 +1,5 @@
 -- Marts in which nothing goes wrong: every lead of a mart has the same chances, whenever it comes and wherever from; half of the marts
--- grow. What diagnosis warns of in them is false.
+-- grow, and two thirds write down who is lost. What diagnosis warns of in them is false.
 -- All lie in one set of tables; the mart "steady" reads those of the number that the setting steady.number holds, so that
 -- one plan serves all. psql variables: marts, how many; seed.
 SELECT setseed(:seed);
@@ -8,6 +8,7 @@ SELECT setseed(:seed);
 CREATE TABLE steady_mart AS
 SELECT n AS number, 10 * power(10, random()) AS leads_per_month, 1 + n % 2 AS growth, 1 + floor(6 * random())::integer AS campaigns, 20 + 80 * random() AS cpl,
 	0.2 + 0.4 * random() AS to_mql, 0.6 + 0.2 * random() AS to_sal, 0.02 + 0.18 * random() AS to_won, 3 * power(20, random()) AS lag_days,
+	CASE WHEN n % 3 > 0 THEN 0.3 + 0.6 * random() ELSE 0 END AS to_lost, 0.5 + 1.5 * random() AS lost_lag,
 	0.1 + 0.8 * random() AS icp_share, 0.3 + 0.7 * random() AS basket_spread, 14 + floor(8 * random())::integer AS months,
 	timestamptz '2024-01-01' + random() * interval '365 days' AS observed_until
 FROM generate_series(1, :marts) n;
@@ -18,6 +19,7 @@ CREATE TABLE steady_lead AS
 SELECT m.number, m.observed_until, row_number() OVER () AS lead_id, a.created_at, 'channel ' || width_bucket(random(), 0, 1, m.campaigns) AS channel,
 	random() < m.icp_share AS fits, a.created_at + 2 * random() * interval '1 day' AS mql_at, random() < m.to_mql AS is_mql, random() < m.to_sal AS is_sal,
 	a.created_at + m.lag_days * exp(0.6 * normal()) * interval '1 day' AS won_at, random() < m.to_won AS is_won,
+	a.created_at + m.lost_lag * m.lag_days * exp(0.6 * normal()) * interval '1 day' AS lost_at, random() < m.to_lost AS is_lost,
 	round((5000 * exp(m.basket_spread * normal()))::numeric, 2) AS amount
 FROM steady_mart m
 -- Nearly a Poisson process: so many leads, give or take a root, at times of their own. Adding i * 0 draws a time for each lead.
@@ -41,10 +43,11 @@ FROM steady_lead l
 CROSS JOIN LATERAL (VALUES ('mql', l.mql_at, true), ('sal', l.mql_at + interval '1 day', l.is_sal)) e(stage, entered_at, happened)
 WHERE number = steady_number() AND is_mql AND happened AND entered_at <= observed_until;
 CREATE VIEW one_deal AS
-SELECT lead_id::text AS deal_id, lead_id, opened_at, CASE WHEN won_at <= observed_until THEN won_at END AS closed_at, won_at <= observed_until AS is_won, amount
+SELECT lead_id::text AS deal_id, lead_id, opened_at, CASE WHEN ended_at <= observed_until THEN ended_at END AS closed_at, is_won AND ended_at <= observed_until AS is_won, amount
 FROM steady_lead l
-CROSS JOIN LATERAL (SELECT created_at + (won_at - created_at) / 2 AS opened_at) d
-WHERE number = steady_number() AND is_won AND opened_at <= observed_until;
+CROSS JOIN LATERAL (SELECT CASE WHEN is_won THEN won_at ELSE lost_at END AS ended_at) e
+CROSS JOIN LATERAL (SELECT created_at + (ended_at - created_at) / 2 AS opened_at) d
+WHERE number = steady_number() AND (is_won OR is_lost) AND opened_at <= observed_until;
 CREATE VIEW one_spend AS
 SELECT spent_on, channel, NULL::text AS campaign, amount FROM steady_spend WHERE number = steady_number();
 

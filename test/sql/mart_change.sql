@@ -63,10 +63,14 @@ UPDATE rule SET observed_until = '2026-04-30';
 INSERT INTO deal SELECT lead_id::text, lead_id, created_at, created_at + interval '30 days', true, 100 FROM lead WHERE lead_id BETWEEN 2040 AND 2079;
 SELECT comparable_days, won_before, won_after, verdict FROM period_change WHERE period = 'month' AND compared_with = 'previous';
 
--- A drop that is one, and a rise: at the same age, so before the late wins are in.
+-- While half of the wins take 30 days, March is too young on April 10 and February is the latest month; without the late wins it is March again.
 UPDATE rule SET observed_until = '2026-04-10';
 DELETE FROM deal WHERE lead_id BETWEEN 2000 AND 2029;
-SELECT won_before, won_after, verdict FROM period_change WHERE period = 'month' AND compared_with = 'previous';
+SELECT after_start, won_before, won_after, verdict, reason FROM period_change WHERE period = 'month' AND compared_with = 'previous';
+SELECT about, period, compared_with, after_start, after_end, before_start, before_end, comparable_days, lag_days, recorded_since, has_leads, is_recorded FROM comparison_period;
+DELETE FROM deal WHERE closed_at > opened_at + interval '5 days';
+-- A drop that is one, and a rise. Nobody is known to be lost: slower or worse, who knows.
+SELECT won_before, won_after, verdict, reason, decided_before FROM period_change WHERE period = 'month' AND compared_with = 'previous';
 DELETE FROM deal WHERE lead_id BETWEEN 1000 AND 1038;
 SELECT won_before, won_after, verdict FROM period_change WHERE period = 'month' AND compared_with = 'previous';
 
@@ -84,15 +88,80 @@ FROM period_change;
 SELECT round((c).volume, 2) AS volume, round((c).mix, 2) AS mix, round((c).conversion, 2) AS conversion, round((c).basket, 2) AS basket
 FROM (SELECT revenue_mix_change(l0, s0, r0, l1, s1, r1) AS c FROM (VALUES (100, 20, 2000, 300, 40, 4400), (50, 20, 4000, 60, 30, 6000)) v(l0, s0, r0, l1, s1, r1)) s;
 
--- Months begin in the mart's time zone; a month that ends as the data does is complete.
+-- The largest effect, whatever its sign, and what works against it.
+SELECT period, compared_with, largest_effect, cycle_effect FROM period_change;
+SELECT * FROM largest_effect(150506, 0, -121613, -217070, NULL);
+SELECT * FROM largest_effect(5, NULL, -5, 0, 0);
+SELECT * FROM largest_effect(0, 0, 0, 0, NULL);
+
+-- Months begin in the mart's time zone; a month that ends as the data does is complete, and where nothing is won no age is needed.
+DELETE FROM deal;
 UPDATE rule SET observed_until = '2026-03-31 22:00', time_zone = 'Europe/Paris';
 SELECT period, compared_with, after_start, round(comparable_days::numeric, 4) AS days FROM period_change;
 UPDATE rule SET observed_until = '2026-03-31 21:59:59';
 SELECT period, compared_with, after_start, before_start FROM period_change;
 
+-- Slower is not worse. 400 leads a month, judged at the age of 39 days: how many of them are won and lost by then.
+CREATE FUNCTION pg_temp.decided(month date, won int, lost int, first int, leads int DEFAULT 400) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO lead (lead_id, created_at, channel) SELECT first + n, month, 'ads' FROM generate_series(1, leads) n;
+	INSERT INTO deal SELECT (first + n)::text, first + n, month, month + 10, n <= won, 1000
+	FROM generate_series(1, won + lost) n
+$$;
+CREATE VIEW pg_temp.decision AS
+SELECT after_start, round(rate_before::numeric, 3) AS rate0, round(rate_after::numeric, 3) AS rate1, decided_before AS decided0, decided_after AS decided1,
+	round(win_rate_of_decided_before::numeric, 3) AS won_of0, round(win_rate_of_decided_after::numeric, 3) AS won_of1, round(win_rate_of_decided_p_value::numeric, 4) AS p,
+	verdict, largest_effect, round(cycle_effect) AS cycle, round(win_rate_effect) AS win_rate, conversion_effect = cycle_effect + win_rate_effect AS adds_up, reason
+FROM period_change WHERE period = 'month' AND compared_with = 'previous';
+TRUNCATE lead, deal;
+UPDATE rule SET observed_until = '2026-03-12', time_zone = 'UTC';
+SELECT pg_temp.decided('2026-01-01', 160, 120, 0), pg_temp.decided('2026-02-01', 100, 75, 1000);
+SELECT * FROM pg_temp.decision;
+-- As many are decided, and fewer of them won: worse.
+TRUNCATE lead, deal;
+SELECT pg_temp.decided('2026-01-01', 160, 120, 0), pg_temp.decided('2026-02-01', 100, 180, 1000);
+SELECT * FROM pg_temp.decision;
+-- Fewer are won and as many lost: too close to tell.
+TRUNCATE lead, deal;
+SELECT pg_temp.decided('2026-01-01', 160, 120, 0), pg_temp.decided('2026-02-01', 120, 118, 1000);
+SELECT * FROM pg_temp.decision;
+-- Faster is not better; better is.
+TRUNCATE lead, deal;
+SELECT pg_temp.decided('2026-01-01', 100, 75, 0), pg_temp.decided('2026-02-01', 160, 120, 1000);
+SELECT * FROM pg_temp.decision;
+TRUNCATE lead, deal;
+SELECT pg_temp.decided('2026-01-01', 100, 180, 0), pg_temp.decided('2026-02-01', 160, 120, 1000);
+SELECT * FROM pg_temp.decision;
+-- Hardly any loss is written down; of nine leads nobody is sure; nobody won; nobody decided.
+SELECT * FROM decision_change(400, 160, 10, 400, 100, 6, 0.95);
+SELECT * FROM decision_change(400, 160, 0, 400, 100, NULL, 0.95);
+SELECT * FROM decision_change(400, 0, 100, 400, 100, 100, 0.95);
+SELECT * FROM decision_change(400, 100, 100, 400, 0, 0, 0.95);
+SELECT * FROM decision_change(400, 100, 100, 400, 100, 100, 0.95);
+SELECT * FROM decision_change(0, 0, 0, 400, 100, 100, 0.95);
+TRUNCATE lead, deal;
+SELECT pg_temp.decided('2026-01-01', 9, 0, 0, 9), pg_temp.decided('2026-02-01', 100, 0, 1000);
+SELECT rate0, rate1, verdict, reason FROM pg_temp.decision;
+
+-- Wins that were not written down are none: leads from October on, the first win in March although 600 were old enough by then.
+TRUNCATE lead, deal;
+UPDATE rule SET observed_until = '2025-04-30';
+INSERT INTO lead (lead_id, created_at) SELECT n, timestamptz '2024-10-01' + n % 180 * interval '1 day' FROM generate_series(1, 3600) n;
+INSERT INTO deal SELECT lead_id::text, lead_id, created_at, created_at + interval '10 days', true, 10 FROM lead WHERE lead_id % 5 = 0 AND created_at >= '2025-02-19';
+SELECT period, compared_with, after_start, before_start, leads_before, leads_after, won_before, won_after, verdict, largest_effect, reason FROM period_change;
+SELECT DISTINCT recorded_since, lag_days FROM comparison_period;
+
+-- The quarter in which leads end is not complete where they came month after month; where they come now and then it is.
+SELECT period, compared_with, after_start, before_start, comparable
+FROM comparison_periods('2018-11-15', '17 days', '{2018-02-01,2018-03-01,2018-04-01,2018-05-01}', '{2018-02-27,2018-03-30,2018-04-29,2018-05-31}', 'UTC', 1);
+SELECT period, after_start FROM comparison_periods('2018-11-15', '17 days', '{2018-02-01,2018-05-01}', NULL, 'UTC', 1) WHERE compared_with = 'previous';
+-- Nothing is old enough; fiscal quarters; no data.
+SELECT period, after_start FROM comparison_periods('2018-06-15', '60 days', '{2018-05-01}', NULL, 'UTC', 1) WHERE compared_with = 'previous';
+SELECT period, after_start, before_start FROM comparison_periods('2018-11-15', '17 days', '{2018-02-01,2018-05-01}', NULL, 'UTC', 2) WHERE period = 'quarter';
+SELECT count(*) FROM comparison_periods(NULL, '0', NULL, NULL, 'UTC', 1);
+
 -- Generated data: the sums are those of cpl_to_revenue and of the funnel, and every change adds up.
 TRUNCATE lead, deal, channel_family;
-UPDATE rule SET observed_until = NULL, time_zone = 'UTC';
+UPDATE rule SET observed_until = NULL;
 SELECT generate_example('regress_change', 3000);
 SELECT (sum(leads), sum(sql), sum(won), sum(spend), sum(revenue)) = (SELECT sum(leads), sum(sql), sum(won), sum(spend), sum(revenue) FROM cpl_to_revenue) AS same,
 	sum(leads) = (SELECT max(leads) FROM funnel) AS same_leads, round(sum(share_of_leads)::numeric, 9) = 1 AND round(sum(share_of_revenue)::numeric, 9) = 1 AS whole,
@@ -101,6 +170,11 @@ FROM channel_comparison;
 SELECT count(*), bool_and(volume_effect + mix_effect + conversion_effect + basket_effect + unexplained_effect = revenue_difference) AS adds_up,
 	bool_and(leads_after = (SELECT count(*) FROM lead_outcome WHERE month >= after_start AND month < after_start + CASE period WHEN 'month' THEN interval '1 month' ELSE interval '3 months' END)) AS same_leads
 FROM period_change;
+-- comparison_period says which periods they are.
+SELECT bool_and(c.after_start = p.after_start AND c.comparable_days = p.comparable_days) AS same, count(*) FROM comparison_period c JOIN period_change p USING (period, compared_with)
+	WHERE c.about = 'won';
 
 RESET search_path;
+DROP VIEW pg_temp.decision;
+DROP FUNCTION pg_temp.cohort, pg_temp.decided;
 SELECT lead_kpi.drop_mart('regress_change');

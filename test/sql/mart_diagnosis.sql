@@ -27,6 +27,14 @@ BEGIN ATOMIC
 	)
 	INSERT INTO spend SELECT ($1)::date, $2, NULL, $8 WHERE $8 IS NOT NULL;
 END;
+-- And how many of the others are lost.
+CREATE FUNCTION pg_temp.lost(of timestamptz, leads integer, after interval DEFAULT '10 days') RETURNS void
+LANGUAGE sql
+BEGIN ATOMIC
+	INSERT INTO deal (deal_id, lead_id, opened_at, closed_at, is_won)
+	SELECT l.lead_id, l.lead_id, l.created_at, l.created_at + $3, false
+	FROM lead l WHERE l.created_at = $1 AND l.lead_id NOT IN (SELECT lead_id FROM deal) ORDER BY l.lead_id LIMIT $2;
+END;
 CREATE FUNCTION pg_temp.empty(observed_until timestamptz) RETURNS void
 LANGUAGE sql
 BEGIN ATOMIC
@@ -112,6 +120,66 @@ SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 40, 35, 
 \o
 SELECT * FROM pg_temp.found WHERE code LIKE 'closing%';
 
+-- slower_decisions_at_equal_quality: of 400 leads 120 are won and 200 lost, then 75 and 125 by the same age: as good, and later. In money it is the cycle.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 400, 160, 120, 1000), pg_temp.cohort('2026-02-15', 'ads', 400, 160, 75, 1000);
+SELECT pg_temp.lost('2026-01-15', 200), pg_temp.lost('2026-02-15', 125);
+\o
+SELECT * FROM pg_temp.found;
+SELECT message, comparable_days, largest_effect, effect_amount FROM diagnosis;
+UPDATE rule SET language = 'fr';
+SELECT message, likely_causes, what_to_look_at FROM diagnosis;
+UPDATE rule SET language = 'en';
+SELECT bool_and(d.since = p.after_start AND d.comparable_days = p.comparable_days AND d.largest_effect = p.largest_effect AND d.effect_amount = p.cycle_effect) AS same
+FROM diagnosis d JOIN period_change p ON d.compared_with = p.compared_with || ' ' || p.period;
+-- As many are decided, and fewer of them won: worse, not slower.
+\o /dev/null
+SELECT pg_temp.lost('2026-02-15', 120);
+\o
+SELECT * FROM pg_temp.found;
+SELECT message FROM diagnosis;
+-- A tenth of it may be chance; what is hardly written down tells nothing; as many won and fewer lost is no finding.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 40, 16, 12, 1000), pg_temp.cohort('2026-02-15', 'ads', 40, 16, 6, 1000);
+SELECT pg_temp.lost('2026-01-15', 20), pg_temp.lost('2026-02-15', 10);
+\o
+SELECT * FROM pg_temp.found;
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 400, 160, 120), pg_temp.cohort('2026-02-15', 'ads', 400, 160, 75);
+SELECT pg_temp.lost('2026-01-15', 4), pg_temp.lost('2026-02-15', 2);
+\o
+SELECT code, severity, message FROM diagnosis;
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 400, 160, 120), pg_temp.cohort('2026-02-15', 'ads', 400, 160, 118);
+SELECT pg_temp.lost('2026-01-15', 200), pg_temp.lost('2026-02-15', 100);
+\o
+SELECT * FROM pg_temp.found;
+-- Faster is not better: no good news.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 400, 160, 75), pg_temp.cohort('2026-02-15', 'ads', 400, 160, 120);
+SELECT pg_temp.lost('2026-01-15', 125), pg_temp.lost('2026-02-15', 200);
+\o
+SELECT * FROM pg_temp.found;
+
+-- Where the basket fell most, the sentence says so.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 400, 160, 60, 10000), pg_temp.cohort('2026-02-15', 'ads', 500, 200, 50, 5000);
+\o
+SELECT code, largest_effect, round(effect_amount) AS amount, message FROM diagnosis WHERE code LIKE 'closing%';
+-- From one lead nothing follows.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-01-15', 'ads', 1, 1, 1, 1000), pg_temp.cohort('2026-02-15', 'ads', 7454, 2000, 1332, 100);
+\o
+SELECT * FROM pg_temp.found;
+SELECT verdict, reason, leads_before, leads_after FROM period_change WHERE period = 'month' AND compared_with = 'previous';
+-- Nor from a time in which no win was written down.
+\o /dev/null
+SELECT pg_temp.empty('2026-05-01'), pg_temp.cohort('2025-12-15', 'ads', 400, 160, 0), pg_temp.cohort('2026-01-15', 'ads', 400, 160, 0),
+	pg_temp.cohort('2026-02-15', 'ads', 400, 160, 0), pg_temp.cohort('2026-03-15', 'ads', 400, 160, 60, 1000);
+\o
+SELECT * FROM pg_temp.found;
+SELECT period, verdict, reason FROM period_change WHERE compared_with = 'previous';
+
 -- acceptance_below_threshold: 90 of 200 against 60 %; 10 of 20 are not yet certain; 120 of 200 are met.
 \o /dev/null
 SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-15', 'ads', 200, 0, 0);
@@ -151,7 +219,7 @@ SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-15', 'ads', 400, 160
 \o
 SELECT * FROM pg_temp.found;
 
--- cheap_channel_does_not_convert and dear_channel_pays, the article's campaigns; where leads convert alike, price alone is no finding.
+-- cheap_channel_does_not_convert and dear_channel_pays, the article's campaigns; where leads convert alike, the dear one does not pay.
 \o /dev/null
 SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 500, 200, 15, NULL, '10 days', 500 * 20), pg_temp.cohort('2026-02-10', 'B', 150, 60, 25, NULL, '10 days', 150 * 80);
 \o
@@ -161,6 +229,53 @@ SELECT message FROM diagnosis WHERE subject IS NOT NULL;
 SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 500, 200, 30, NULL, '10 days', 500 * 20), pg_temp.cohort('2026-02-10', 'B', 150, 60, 9, NULL, '10 days', 150 * 80);
 \o
 SELECT * FROM pg_temp.found;
+
+SELECT message FROM diagnosis;
+
+-- dear_channel_does_not_pay: 30 customers for 10,000 and 5 for 12,000; not where they bring more for the money, nor where too few leads tell.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 500, 200, 30, 1000, '10 days', 500 * 20), pg_temp.cohort('2026-02-10', 'B', 150, 60, 5, 1000, '10 days', 150 * 80);
+\o
+SELECT * FROM pg_temp.found;
+SELECT pg_temp.found.code, jsonb_pretty(details) AS details FROM diagnosis JOIN pg_temp.found USING (code) WHERE code = 'dear_channel_does_not_pay';
+UPDATE deal SET amount = 20000 WHERE lead_id > 500;
+SELECT * FROM pg_temp.found;
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 500, 200, 30, 1000, '10 days', 500 * 20), pg_temp.cohort('2026-02-10', 'B', 25, 10, 1, 1000, '10 days', 25 * 80);
+\o
+SELECT * FROM pg_temp.found;
+-- Nobody bought: what a customer costs is not known, and nobody says it.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 500, 200, 30, 1000, '10 days', 500 * 20), pg_temp.cohort('2026-02-10', 'B', 150, 60, 0, 1000, '10 days', 150 * 80);
+\o
+SELECT code, severity, message FROM diagnosis;
+\o /dev/null
+UPDATE spend SET amount = CASE channel WHEN 'A' THEN 40000 ELSE 1500 END;
+\o
+SELECT code, severity, message FROM diagnosis;
+
+-- cheap_channel_pays: a customer costs 0.27 of the others'; 0.9 of it is none.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 300, 120, 30, 1000, '10 days', 2700), pg_temp.cohort('2026-02-10', 'B', 300, 120, 27, 1000, '10 days', 9000);
+\o
+SELECT * FROM pg_temp.found WHERE subject = 'A';
+SELECT round(p_value::numeric, 6) AS p FROM compare_cost(9000, 27, 2700, 30);
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 300, 120, 30, 1000, '10 days', 6000), pg_temp.cohort('2026-02-10', 'B', 300, 120, 40, 1000, '10 days', 9000);
+\o
+SELECT * FROM pg_temp.found;
+
+-- Findings of one kind are one row: the surest first, of those the one with the most spend, and the others named.
+\o /dev/null
+SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 2000, 200, 200, 1000, '10 days', 80000), pg_temp.cohort('2026-02-10', 'B', 500, 60, 5, 1000, '10 days', 9000),
+	pg_temp.cohort('2026-02-10', 'C', 500, 60, 5, 1000, '10 days', 10000), pg_temp.cohort('2026-02-10', 'D', 500, 60, 6, 1000, '10 days', 8000),
+	pg_temp.cohort('2026-02-10', 'E', 500, 60, 6, 1000, '10 days', 7000), pg_temp.cohort('2026-02-10', 'F', 80, 10, 2, 1000, '10 days', 1500);
+\o
+SELECT code, severity, subject, message, jsonb_array_length(details) AS details FROM diagnosis WHERE code = 'cheap_channel_does_not_convert';
+UPDATE rule SET language = 'fr';
+SELECT subject, message FROM diagnosis WHERE code = 'cheap_channel_does_not_convert';
+UPDATE rule SET language = 'en';
+SELECT mart_list('{a}', 3, 'en') AS one, mart_list('{a,b}', 3, 'en') AS two, mart_list('{a,b,c}', 3, 'fr') AS three, mart_list('{a,b,c,d}', 3, 'en') AS four, mart_list('{NULL}', 3, 'en') AS none;
 
 -- Cheap leads that rarely buy may still be the cheap customers; what was spent and won before the year, and without leads or spend, is not compared.
 \o /dev/null
@@ -282,6 +397,18 @@ SELECT mart_figure(1234567.894, 'money', 'en') AS en, mart_figure(1234567.894, '
 	mart_figure(0.06543, 'share', 'fr') AS share, mart_figure(1, 'share', 'en') AS whole, mart_figure(12345, 'count', 'en') AS count, mart_figure(NULL, 'count', 'en') AS none,
 	mart_figure(1234.5678, 'odds', 'en') AS number;
 
+-- No sentence has a dash, a brace or a gap, whatever is unknown of what customers cost, of who is lost and of odds.
+SELECT code FROM mart_findings() f
+CROSS JOIN LATERAL (VALUES ('en', message_en), ('fr', message_fr)) t(language, template)
+CROSS JOIN (VALUES (ARRAY[10, 20, 0.3, 0.2, 5, 4, 3, 2, 1]::float8[]), (ARRAY[10, 20, 0.3, 0.2, 5, 4, NULL, NULL, NULL]), (ARRAY[10, 20, 0.3, 0.2, 5, 4, NULL, NULL, 1]),
+	(ARRAY[10, 20, 0.3, 0.2, 5, 4, 3, NULL, NULL]), (ARRAY[10, 20, 0.3, 0.2, 5, 4, NULL, 2, NULL]), (ARRAY[10, 20, 0.3, 0.2, 5, 4, 'Infinity', 2, NULL])) v(figures)
+CROSS JOIN LATERAL mart_message(mart_text(t.template), 'S', v.figures[:cardinality(units)], units, t.language) m
+WHERE m IS NULL OR m ~ '[{}|]|%[0-9]|(^|[ (])-|  |-[ .,:)]';
+SELECT mart_message('%1$s: {a %3$s|b %2$s|c}{ none %3$s}', 'S', '{1,NULL}', '{count,count}', 'en') AS second, mart_message('{a %2$s|c}', NULL, '{NULL}', '{count}', 'en') AS third;
+SELECT language, amount, mart_effect_message('basket', amount, 'volume', -amount, difference, language)
+FROM (VALUES ('en'), ('fr')) l(language), (VALUES (-5.0, -3.0), (-5, 3), (5, 0)) v(amount, difference);
+SELECT mart_effect_message(NULL, NULL, NULL, NULL, 3, 'en') = '' AS unknown;
+
 -- Without a stage won, without roles at all.
 UPDATE stage SET role = NULL WHERE role = 'won';
 SELECT count(*) FROM diagnosis;
@@ -290,5 +417,5 @@ SELECT count(*) FROM diagnosis;
 
 RESET search_path;
 DROP VIEW pg_temp.found;
-DROP FUNCTION pg_temp.cohort, pg_temp.empty;
+DROP FUNCTION pg_temp.cohort, pg_temp.lost, pg_temp.empty;
 SELECT lead_kpi.drop_mart('regress_diagnosis');

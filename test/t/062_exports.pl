@@ -4,6 +4,7 @@ use strict;
 use warnings;
 
 use FindBin;
+use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -21,7 +22,7 @@ my @exports = (
 
 # Counted here, so that what was skipped is told.
 my @missing = grep { !-d "$data/$_->[2]" } @exports;
-plan skip_all => '55 checks need the files of ' . join(', ', map { $_->[2] } @missing) . ': set LEAD_KPI_DATA to the folder that holds them'
+plan skip_all => '63 checks need the files of ' . join(', ', map { $_->[2] } @missing) . ': set LEAD_KPI_DATA to the folder that holds them'
   if @missing;
 
 my $node = PostgreSQL::Test::Cluster->new('exports');

@@ -1,6 +1,7 @@
 # How often diagnosis warns where nothing is wrong: thousands of marts in
 # which every lead has the same chances.  And how often it warns where the
-# share of leads that are won has fallen.
+# share of leads that are won has fallen, or where decisions have become
+# slower and no worse.
 use strict;
 use warnings;
 
@@ -45,6 +46,8 @@ cmp_ok($watched, '>', 0, 'and what is not certain is shown as such');
 is($node->safe_psql('postgres', "SELECT count(*) FROM reading WHERE severity = 'warning' AND (certainty <> 'beyond chance' OR p_value >= 0.05)"),
 	0, 'a warning is beyond chance');
 
+$node->safe_psql('postgres', 'CREATE TABLE steady_before AS SELECT * FROM steady_lead');
+
 # Two thirds of the wins of the last five months never were: the larger marts that win often enough must say so.
 $node->safe_psql('postgres', q{
 	DELETE FROM reading;
@@ -58,6 +61,28 @@ my ($changed, $sure, $found) = split /\|/, $node->safe_psql('postgres', q{
 note("$sure of $changed warn that fewer leads are won, $found say so at least as not yet certain");
 cmp_ok($sure, '>', 0.3 * $changed, 'many of them warn');
 cmp_ok($found, '>', 0.7 * $changed, 'most of them see it');
+
+# The leads of the last five months are decided after three times as long, as well as before: that is slower, and not worse.
+$node->safe_psql('postgres', q{
+	DELETE FROM reading;
+	DELETE FROM steady_mart WHERE to_lost = 0;
+	TRUNCATE steady_lead;
+	INSERT INTO steady_lead
+	SELECT number, observed_until, lead_id, created_at, channel, fits, mql_at, is_mql, is_sal, created_at + k.times * (won_at - created_at), is_won,
+		created_at + k.times * (lost_at - created_at), is_lost, amount
+	FROM steady_before
+	CROSS JOIN LATERAL (SELECT CASE WHEN created_at > observed_until - interval '150 days' THEN 3 ELSE 1 END AS times) k
+	WHERE number IN (SELECT number FROM steady_mart);
+	ANALYZE steady_lead});
+is(read_marts(), 2, 'read marts that decide more slowly');
+my ($slowed, $slower, $worse) = split /\|/, $node->safe_psql('postgres', q{
+	SELECT (SELECT count(*) FROM steady_mart), count(DISTINCT number) FILTER (WHERE code = 'slower_decisions_at_equal_quality'),
+		count(DISTINCT number) FILTER (WHERE code LIKE 'closing_rate%' AND severity = 'warning')
+	FROM reading});
+note("$slower of $slowed say at least as not yet certain that decisions are slower and no worse, $worse warn that they are worse");
+note($node->safe_psql('postgres', "SELECT code, severity, certainty, count(*) FROM reading GROUP BY 1, 2, 3 ORDER BY 2, 1, 3"));
+cmp_ok($slower, '>', 0.1 * $slowed, 'some see it, on so few leads');
+cmp_ok($worse, '<=', 0.05 * $slowed, 'hardly any calls slower worse');
 
 $node->stop;
 done_testing();
