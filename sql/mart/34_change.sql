@@ -232,7 +232,7 @@ BEGIN
 			FROM lead
 		) b
 	)
-	SELECT l.*, r.won_lag, r.qualified_lag, r.accepted_lag, r.recorded_since, r.losses_since
+	SELECT l.*, r.won_lag::text AS won_lag, r.qualified_lag::text AS qualified_lag, r.accepted_lag::text AS accepted_lag, r.recorded_since, r.losses_since
 	FROM lead l
 	CROSS JOIN recorded r;
 	COMMENT ON VIEW comparison_lead IS
@@ -243,7 +243,7 @@ BEGIN
 	WITH known AS MATERIALIZED
 	(
 		SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(observed_until) AS observed_until,
-			max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
+			max(won_lag)::interval AS won_lag, max(qualified_lag)::interval AS qualified_lag, max(recorded_since) AS recorded_since
 		FROM
 		(
 			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag,
@@ -277,7 +277,7 @@ BEGIN
 	), known AS MATERIALIZED
 	(
 		SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(observed_until) AS observed_until,
-			max(won_lag) AS won_lag, max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
+			max(won_lag)::interval AS won_lag, max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
 		FROM
 		(
 			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag,
@@ -314,7 +314,8 @@ BEGIN
 			AND (d.month >= p.after_start AND d.month < p.after_end OR d.month >= p.before_start AND d.month < p.before_end)
 		GROUP BY p.period, p.compared_with, d.channel, d.month >= p.after_start
 	)
-	SELECT p.period, p.compared_with, p.after_start, p.before_start, p.comparable, p.recorded_since, p.is_recorded, p.has_losses, p.knows_losses, s.channel,
+	SELECT p.period, p.compared_with, p.after_start, p.before_start, p.comparable::text AS comparable, p.recorded_since, p.is_recorded, p.has_losses,
+		p.knows_losses, s.channel,
 		coalesce(sum(s.leads) FILTER (WHERE NOT s.is_after), 0)::bigint AS leads0, coalesce(sum(s.leads) FILTER (WHERE s.is_after), 0)::bigint AS leads1,
 		coalesce(sum(s.won) FILTER (WHERE NOT s.is_after), 0)::bigint AS won0, coalesce(sum(s.won) FILTER (WHERE s.is_after), 0)::bigint AS won1,
 		coalesce(sum(s.lost) FILTER (WHERE NOT s.is_after), 0)::bigint AS lost0, coalesce(sum(s.lost) FILTER (WHERE s.is_after), 0)::bigint AS lost1,
@@ -328,23 +329,32 @@ BEGIN
 		'the age at which both are judged.';
 
 	CREATE OR REPLACE VIEW comparison_effect WITH (security_invoker = true) AS
-	SELECT s.period, s.compared_with, s.after_start, s.before_start, s.comparable, s.recorded_since, s.is_recorded, s.knows_losses, l.has_won,
-		sum(s.leads0)::bigint AS leads0, sum(s.leads1)::bigint AS leads1,
-		CASE WHEN l.has_won THEN sum(s.won0)::bigint END AS won0, CASE WHEN l.has_won THEN sum(s.won1)::bigint END AS won1,
-		CASE WHEN l.has_won AND s.has_losses THEN sum(s.lost0)::bigint END AS lost0,
-		CASE WHEN l.has_won AND s.has_losses THEN sum(s.lost1)::bigint END AS lost1,
-		CASE WHEN sum(s.deals0) > 0 THEN sum(s.revenue0) WHEN sum(s.won0) = 0 THEN 0 END AS revenue0,
-		CASE WHEN sum(s.deals1) > 0 THEN sum(s.revenue1) WHEN sum(s.won1) = 0 THEN 0 END AS revenue1,
-		revenue_mix_change(s.leads0, s.won0, coalesce(s.revenue0, 0), s.leads1, s.won1, coalesce(s.revenue1, 0)) AS change,
-		-- Decided ones in place of won ones: what is conversion then is the share that is decided. Revenue without a win stays unexplained.
-		CASE WHEN s.has_losses THEN
-			revenue_mix_change(s.leads0, s.won0 + CASE WHEN e.is_explained THEN s.lost0 ELSE 0 END, coalesce(s.revenue0, 0),
-				s.leads1, s.won1 + CASE WHEN e.is_explained THEN s.lost1 ELSE 0 END, coalesce(s.revenue1, 0))
-		END AS decided_change
-	FROM comparison_segment s
-	CROSS JOIN LATERAL (SELECT NOT (s.won0 = 0 AND coalesce(s.revenue0, 0) <> 0 OR s.won1 = 0 AND coalesce(s.revenue1, 0) <> 0) AS is_explained) e
-	CROSS JOIN (SELECT coalesce(bool_or(role = 'won'), false) AS has_won FROM ladder) l
-	GROUP BY s.period, s.compared_with, s.after_start, s.before_start, s.comparable, s.recorded_since, s.is_recorded, s.has_losses, s.knows_losses, l.has_won;
+	WITH effect AS
+	(
+		SELECT s.period, s.compared_with, s.after_start, s.before_start, s.comparable, s.recorded_since, s.is_recorded, s.knows_losses, l.has_won,
+			sum(s.leads0)::bigint AS leads0, sum(s.leads1)::bigint AS leads1,
+			CASE WHEN l.has_won THEN sum(s.won0)::bigint END AS won0, CASE WHEN l.has_won THEN sum(s.won1)::bigint END AS won1,
+			CASE WHEN l.has_won AND s.has_losses THEN sum(s.lost0)::bigint END AS lost0,
+			CASE WHEN l.has_won AND s.has_losses THEN sum(s.lost1)::bigint END AS lost1,
+			CASE WHEN sum(s.deals0) > 0 THEN sum(s.revenue0) WHEN sum(s.won0) = 0 THEN 0 END AS revenue0,
+			CASE WHEN sum(s.deals1) > 0 THEN sum(s.revenue1) WHEN sum(s.won1) = 0 THEN 0 END AS revenue1,
+			revenue_mix_change(s.leads0, s.won0, coalesce(s.revenue0, 0), s.leads1, s.won1, coalesce(s.revenue1, 0)) AS change,
+			-- Decided ones in place of won ones: what is conversion then is the share that is decided. Revenue without a win stays unexplained.
+			CASE WHEN s.has_losses THEN
+				revenue_mix_change(s.leads0, s.won0 + CASE WHEN e.is_explained THEN s.lost0 ELSE 0 END, coalesce(s.revenue0, 0),
+					s.leads1, s.won1 + CASE WHEN e.is_explained THEN s.lost1 ELSE 0 END, coalesce(s.revenue1, 0))
+			END AS decided_change
+		FROM comparison_segment s
+		CROSS JOIN LATERAL (SELECT NOT (s.won0 = 0 AND coalesce(s.revenue0, 0) <> 0 OR s.won1 = 0 AND coalesce(s.revenue1, 0) <> 0) AS is_explained) e
+		CROSS JOIN (SELECT coalesce(bool_or(role = 'won'), false) AS has_won FROM ladder) l
+		GROUP BY s.period, s.compared_with, s.after_start, s.before_start, s.comparable, s.recorded_since, s.is_recorded, s.has_losses, s.knows_losses,
+			l.has_won
+	)
+	SELECT e.period, e.compared_with, e.after_start, e.before_start, e.comparable, e.recorded_since, e.is_recorded, e.knows_losses, e.has_won, e.leads0,
+		e.leads1, e.won0, e.won1, e.lost0, e.lost1, e.revenue0, e.revenue1, (e.change).total AS total_effect, (e.change).volume AS volume_effect,
+		(e.change).mix AS mix_effect, (e.change).conversion AS conversion_effect, (e.change).basket AS basket_effect,
+		(e.change).unexplained AS unexplained_effect, (e.decided_change).conversion AS cycle_effect
+	FROM effect e;
 	COMMENT ON VIEW comparison_effect IS
 		'Layer below period_change: per comparison both periods as a whole, and the effects on revenue (lead_kpi.revenue_mix_change over the channels), once '
 		'by leads won and once by leads decided.';
@@ -354,8 +364,7 @@ BEGIN
 	(
 		SELECT e.*, rate(e.won0, e.leads0) AS rate0, rate(e.won1, e.leads1) AS rate1, rate(e.won0, e.won0 + e.lost0) AS decided_rate0,
 			rate(e.won1, e.won1 + e.lost1) AS decided_rate1, r.confidence_level,
-			CASE WHEN e.revenue0 IS NOT NULL AND e.revenue1 IS NOT NULL THEN e.change END AS known_change,
-			CASE WHEN e.revenue0 IS NOT NULL AND e.revenue1 IS NOT NULL THEN (e.decided_change).conversion END AS cycle,
+			CASE WHEN e.revenue0 IS NOT NULL AND e.revenue1 IS NOT NULL THEN 1 END AS known,
 			CASE
 				WHEN NOT e.has_won THEN 'the ladder has no stage with role won'
 				WHEN e.leads1 = 0 THEN 'no leads in the period'
@@ -379,11 +388,11 @@ BEGIN
 		CROSS JOIN LATERAL decision_change(r.leads0, r.won0, r.lost0, r.leads1, r.won1, r.lost1, r.confidence_level) d
 	)
 	SELECT r.period, r.compared_with, r.after_start, r.before_start,
-		(extract(epoch FROM r.comparable) / 86400)::float8 AS comparable_days,
+		(extract(epoch FROM r.comparable::interval) / 86400)::float8 AS comparable_days,
 		r.leads0 AS leads_before, r.leads1 AS leads_after, r.won0 AS won_before, r.won1 AS won_after,
-		r.revenue0 AS revenue_before, r.revenue1 AS revenue_after, (r.known_change).total AS revenue_difference,
-		(r.known_change).volume AS volume_effect, (r.known_change).mix AS mix_effect, (r.known_change).conversion AS conversion_effect,
-		(r.known_change).basket AS basket_effect, (r.known_change).unexplained AS unexplained_effect,
+		r.revenue0 AS revenue_before, r.revenue1 AS revenue_after, r.known * r.total_effect AS revenue_difference,
+		r.known * r.volume_effect AS volume_effect, r.known * r.mix_effect AS mix_effect, r.known * r.conversion_effect AS conversion_effect,
+		r.known * r.basket_effect AS basket_effect, r.known * r.unexplained_effect AS unexplained_effect,
 		r.rate0::float8 AS rate_before, low(r.rate0, r.confidence_level) AS rate_before_low, high(r.rate0, r.confidence_level) AS rate_before_high,
 		r.rate1::float8 AS rate_after, low(r.rate1, r.confidence_level) AS rate_after_low, high(r.rate1, r.confidence_level) AS rate_after_high,
 		CASE WHEN r.no_verdict IS NULL THEN r.p_value END AS p_value,
@@ -395,7 +404,7 @@ BEGIN
 		r.decided_rate1::float8 AS win_rate_of_decided_after, low(r.decided_rate1, r.confidence_level) AS win_rate_of_decided_after_low,
 		high(r.decided_rate1, r.confidence_level) AS win_rate_of_decided_after_high,
 		r.decided_p_value AS win_rate_of_decided_p_value,
-		r.cycle AS cycle_effect, (r.known_change).conversion - r.cycle AS win_rate_effect,
+		r.known * r.cycle_effect AS cycle_effect, r.known * (r.conversion_effect - r.cycle_effect) AS win_rate_effect,
 		CASE WHEN r.no_verdict IS NULL THEN e.effect END AS largest_effect,
 		coalesce(r.no_verdict, CASE
 			WHEN least(r.leads0, r.leads1) < 10 THEN 'fewer than 10 leads in a period'
@@ -405,8 +414,8 @@ BEGIN
 			WHEN NOT r.is_certain THEN 'too few leads are decided to tell slower or faster decisions from worse or better ones'
 		END) AS reason
 	FROM judged r
-	CROSS JOIN LATERAL largest_effect((r.known_change).volume, (r.known_change).mix, (r.known_change).conversion - coalesce(r.cycle, 0),
-		(r.known_change).basket, r.cycle) e
+	CROSS JOIN LATERAL largest_effect(r.known * r.volume_effect, r.known * r.mix_effect, r.known * (r.conversion_effect - coalesce(r.cycle_effect, 0)),
+		r.known * r.basket_effect, r.known * r.cycle_effect) e
 	ORDER BY r.period, r.compared_with;
 	COMMENT ON VIEW period_change IS
 		'Why revenue changed: the latest complete month and quarter that are old enough to be judged (see comparison_period) against the one before and the '

@@ -38,7 +38,8 @@ BEGIN
 	), known AS MATERIALIZED
 	(
 		SELECT max(observed_until) AS observed_until, array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest,
-			max(won_lag) AS won_lag, max(qualified_lag) AS qualified_lag, max(accepted_lag) AS accepted_lag, max(recorded_since) AS recorded_since,
+			max(won_lag)::interval AS won_lag, max(qualified_lag)::interval AS qualified_lag, max(accepted_lag)::interval AS accepted_lag,
+			max(recorded_since) AS recorded_since,
 			max(losses_since) AS losses_since, max(month) AS newest, (SELECT time_zone FROM rule) AS time_zone,
 			(SELECT fiscal_year_start FROM rule) AS fiscal_year_start
 		FROM
@@ -85,29 +86,29 @@ BEGIN
 		o.qualified_age <= p.comparable IS TRUE AS is_qualified,
 		CASE WHEN o.won_age <= p.comparable THEN extract(epoch FROM o.won_age)::float8 END AS seconds, NULL::numeric AS amount, true AS is_lead,
 		NULL::timestamptz AS created_at, NULL::timestamptz AS won_at, NULL::timestamptz AS lost_at, NULL::timestamptz AS observed_until,
-		CASE WHEN p.has_losses THEN o.lost_age <= p.comparable IS TRUE END AS is_lost, NULL::numeric AS revenue, p.comparable, p.is_recorded
+		CASE WHEN p.has_losses THEN o.lost_age <= p.comparable IS TRUE END AS is_lost, NULL::numeric AS revenue, p.comparable::text AS comparable, p.is_recorded
 	FROM period p
 	JOIN lead o ON o.month >= p.after_start AND o.month < p.after_end OR o.month >= p.before_start AND o.month < p.before_end
 	UNION ALL
 	SELECT p.number, p.compared_with, p.after_start, d.month >= p.after_start, NULL, d.channel, NULL, d.lead_id, NULL, NULL, NULL, d.amount, false,
-		NULL, NULL, NULL, NULL, NULL, NULL, p.comparable, p.is_recorded
+		NULL, NULL, NULL, NULL, NULL, NULL, p.comparable::text, p.is_recorded
 	FROM period p
 	JOIN sold d ON p.number <= 3 AND d.age <= p.comparable
 		AND (d.month >= p.after_start AND d.month < p.after_end OR d.month >= p.before_start AND d.month < p.before_end)
 	UNION ALL
 	-- A year of complete months that are old enough, every lead judged at the age of the youngest; what was spent in it, and what it brought.
 	SELECT 8, 'other campaigns', p.year_start, true, NULL, o.channel, o.campaign, o.lead_id, o.won_age <= p.comparable IS TRUE, NULL, NULL, NULL,
-		true, NULL, NULL, NULL, NULL, NULL, NULL, p.comparable, true
+		true, NULL, NULL, NULL, NULL, NULL, NULL, p.comparable::text, true
 	FROM period p JOIN lead o ON o.month < p.after_end AND o.month >= p.year_start
 	WHERE p.number = 1
 	UNION ALL
 	SELECT 8, 'other campaigns', p.year_start, true, NULL, d.channel, d.campaign, NULL, NULL, NULL, NULL, NULL,
-		false, NULL, NULL, NULL, NULL, NULL, d.amount, p.comparable, true
+		false, NULL, NULL, NULL, NULL, NULL, d.amount, p.comparable::text, true
 	FROM period p JOIN sold d ON d.month < p.after_end AND d.month >= p.year_start AND d.age <= p.comparable
 	WHERE p.number = 1
 	UNION ALL
 	SELECT 8, 'other campaigns', p.year_start, true, NULL, s.channel, s.campaign, NULL, NULL, NULL, NULL, s.amount,
-		false, NULL, NULL, NULL, NULL, NULL, NULL, p.comparable, true
+		false, NULL, NULL, NULL, NULL, NULL, NULL, p.comparable::text, true
 	FROM period p JOIN allocated_spend s ON s.month < p.after_end AND s.month >= p.year_start
 	WHERE p.number = 1
 	UNION ALL
@@ -261,7 +262,7 @@ BEGIN
 		curve.p_value AS curve_p_value, curve.observed_a > curve.expected_a AS is_ahead_at_same_age,
 		(m.change).total AS mix_total, (m.change).odds_ratio AS mix_odds_ratio, (m.change).p_value AS mix_p_value, (m.change).simpson AS is_simpson,
 		c.lost0, c.lost1, decided.cause, decided.is_certain AS is_cause_certain, cac.p_value AS cac_p_value, c.revenue0, c.revenue1,
-		(extract(epoch FROM c.comparable) / 86400)::float8 AS comparable_days,
+		(extract(epoch FROM c.comparable::interval) / 86400)::float8 AS comparable_days,
 		-- From hardly any leads nothing follows, nor from a time in which nothing was written down.
 		c.is_recorded AND c.leads1 >= 10 AND (c.leads0 >= 10 OR c.number = 9) AS is_comparable, effect.effect AS largest_effect, effect.amount AS effect_amount,
 		effect.opposite AS opposite_effect, effect.opposite_amount
@@ -406,7 +407,7 @@ BEGIN
 		FROM pair WHERE number = 3 AND is_growing AND amount0 > 0 AND amount1 IS NOT NULL AND revenue_difference < 0
 			AND NOT (is_cycle AND is_cause_certain AND largest_effect = 'cycle')
 	)
-	SELECT f.code, f.asked, f.subject, p.since, p.compared_with, f.figures, f.p AS p_value, f.is_material, f.is_backed, p.comparable_days,
+	SELECT f.code, f.asked, f.subject, p.since, p.compared_with, f.figures::text AS figures, f.p AS p_value, f.is_material, f.is_backed, p.comparable_days,
 		p.largest_effect, p.effect_amount, CASE WHEN f.number <= 3 THEN p.amount1 - p.amount0 END AS revenue_difference,
 		p.opposite_effect, p.opposite_amount, CASE WHEN f.number = 8 THEN p.amount1 END AS spend
 	FROM found f
@@ -415,25 +416,27 @@ BEGIN
 		'Layer below the diagnosis: what looks like one of its findings when two sides are compared, one row per finding and question, certain or not.';
 
 	CREATE OR REPLACE VIEW diagnosis_candidate WITH (security_invoker = true) AS
-	SELECT code, asked, subject, since, compared_with, figures[1] AS leads_compared, figures[2] AS leads, figures[3] AS value_compared, figures[4] AS value,
-		figures[5] AS further_1, figures[6] AS further_2, figures[7] AS further_3, figures[8] AS further_4, p_value, is_material,
-		figures[9] AS further_5, is_backed, comparable_days, largest_effect, effect_amount, revenue_difference, opposite_effect, opposite_amount, spend
+	SELECT code, asked, subject, since, compared_with, f.figures[1] AS leads_compared, f.figures[2] AS leads, f.figures[3] AS value_compared, f.figures[4]
+		AS value,
+		f.figures[5] AS further_1, f.figures[6] AS further_2, f.figures[7] AS further_3, f.figures[8] AS further_4, p_value, is_material,
+		f.figures[9] AS further_5, is_backed, comparable_days, largest_effect, effect_amount, revenue_difference, opposite_effect, opposite_amount, spend
 	FROM
 	(
 		SELECT * FROM diagnosis_suspicion
 		UNION ALL
-		SELECT 'icp_widening', 2, NULL, since, compared_with, ARRAY[leads0, leads1, share0, share1], t.p_value,
+		SELECT 'icp_widening', 2, NULL, since, compared_with, ARRAY[leads0, leads1, share0, share1]::text, t.p_value,
 			share1 <= 0.8 * share0 AND in_icp0 + in_icp1 >= 5, true, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 		FROM (SELECT *, in_icp0::float8 / nullif(leads0, 0) AS share0, in_icp1::float8 / nullif(leads1, 0) AS share1 FROM diagnosis_fit) f
 		CROSS JOIN LATERAL compare(rate(in_icp1, leads1), rate(in_icp0, leads0)) t
 		WHERE t.difference < 0 AND least(leads0, leads1) >= 10
 		UNION ALL
 		SELECT 'attribution_dependent_verdict', 1, coalesce(channel, '(unknown)'), NULL, 'other models',
-			ARRAY[fewest, most, lowest, highest, losing, paying], t.p_value, true, true, NULL, NULL, NULL, NULL, NULL, NULL, spend
+			ARRAY[fewest, most, lowest, highest, losing, paying]::text, t.p_value, true, true, NULL, NULL, NULL, NULL, NULL, NULL, spend
 		FROM diagnosis_credit
 		CROSS JOIN LATERAL compare_cost(spend, round(fewest)::bigint, spend, round(most)::bigint) t
 		WHERE losing > 0 AND paying > 0
-	) c;
+	) c
+	CROSS JOIN LATERAL (SELECT c.figures::float8[] AS figures) f;
 	COMMENT ON VIEW diagnosis_candidate IS
 		'Layer below the diagnosis: what looks like one of its findings, one row per finding and question, certain or not.';
 
@@ -458,9 +461,10 @@ BEGIN
 	)
 	-- Of one kind, the surest first and of those the dearest.
 	SELECT code, subject, since, compared_with, is_certain, certain_p, leads, leads_compared, value, value_compared,
-		(ARRAY[leads_compared, leads, value_compared, value, further_1, further_2, further_3, further_4, further_5])[:cardinality(units)] AS figures,
+		(ARRAY[leads_compared, leads, value_compared, value, further_1, further_2, further_3, further_4, further_5])[:cardinality(units)]::text AS figures,
 		comparable_days, largest_effect, effect_amount, revenue_difference, opposite_effect, opposite_amount, spend, ordinal,
-		CASE WHEN is_certain THEN severity_if_certain ELSE 'watch' END AS severity, measure, units, message_en, causes_en, look_en, message_fr, causes_fr,
+		CASE WHEN is_certain THEN severity_if_certain ELSE 'watch' END AS severity, measure, units::text AS units, message_en, causes_en, look_en,
+			message_fr, causes_fr,
 		look_fr, row_number() OVER (PARTITION BY code ORDER BY is_certain DESC, spend DESC NULLS LAST, subject) AS place
 	FROM told;
 	COMMENT ON VIEW diagnosis_finding IS
@@ -491,12 +495,12 @@ BEGIN
 		CASE WHEN is_certain THEN 'beyond chance' ELSE 'not yet certain' END AS certainty,
 		certain_p AS p_value, leads::bigint AS leads, leads_compared::bigint AS leads_compared, measure, value, value_compared,
 		mart_comparison(compared_with, since, language)
-			|| mart_message(CASE language WHEN 'fr' THEN mart_text(message_fr) ELSE message_en END, subject, figures, units, language)
+			|| mart_message(CASE language WHEN 'fr' THEN mart_text(message_fr) ELSE message_en END, subject, figures::float8[], units::text[], language)
 			|| mart_effect_message(largest_effect, effect_amount, opposite_effect, opposite_amount, revenue_difference, language)
 			|| mart_others_message(subjects[2:], uncertain, language) AS message,
 		CASE language WHEN 'fr' THEN mart_text(causes_fr) ELSE causes_en END AS likely_causes,
 		CASE language WHEN 'fr' THEN mart_text(look_fr) ELSE look_en END AS what_to_look_at,
-		comparable_days, largest_effect, effect_amount, details
+		comparable_days, largest_effect, effect_amount, details::text AS details
 	FROM spoken
 	ORDER BY CASE severity WHEN 'warning' THEN 1 WHEN 'watch' THEN 2 ELSE 3 END, ordinal;
 	COMMENT ON VIEW diagnosis IS

@@ -237,7 +237,7 @@ SELECT message FROM diagnosis;
 SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 500, 200, 30, 1000, '10 days', 500 * 20), pg_temp.cohort('2026-02-10', 'B', 150, 60, 5, 1000, '10 days', 150 * 80);
 \o
 SELECT * FROM pg_temp.found;
-SELECT pg_temp.found.code, jsonb_pretty(details) AS details FROM diagnosis JOIN pg_temp.found USING (code) WHERE code = 'dear_channel_does_not_pay';
+SELECT pg_temp.found.code, jsonb_pretty(details::jsonb) AS details FROM diagnosis JOIN pg_temp.found USING (code) WHERE code = 'dear_channel_does_not_pay';
 UPDATE deal SET amount = 20000 WHERE lead_id > 500;
 SELECT * FROM pg_temp.found;
 \o /dev/null
@@ -271,7 +271,7 @@ SELECT pg_temp.empty('2026-04-01'), pg_temp.cohort('2026-02-10', 'A', 2000, 200,
 	pg_temp.cohort('2026-02-10', 'C', 500, 60, 5, 1000, '10 days', 10000), pg_temp.cohort('2026-02-10', 'D', 500, 60, 6, 1000, '10 days', 8000),
 	pg_temp.cohort('2026-02-10', 'E', 500, 60, 6, 1000, '10 days', 7000), pg_temp.cohort('2026-02-10', 'F', 80, 10, 2, 1000, '10 days', 1500);
 \o
-SELECT code, severity, subject, message, jsonb_array_length(details) AS details FROM diagnosis WHERE code = 'cheap_channel_does_not_convert';
+SELECT code, severity, subject, message, jsonb_array_length(details::jsonb) AS details FROM diagnosis WHERE code = 'cheap_channel_does_not_convert';
 UPDATE rule SET language = 'fr';
 SELECT subject, message FROM diagnosis WHERE code = 'cheap_channel_does_not_convert';
 UPDATE rule SET language = 'en';
