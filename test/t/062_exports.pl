@@ -23,7 +23,7 @@ my @exports = (
 
 # Counted here, so that what was skipped is told.
 my @missing = grep { !-d "$data/$_->[2]" } @exports;
-plan skip_all => '63 checks need the files of ' . join(', ', map { $_->[2] } @missing) . ': set LEAD_KPI_DATA to the folder that holds them'
+plan skip_all => '74 checks need the files of ' . join(', ', map { $_->[2] } @missing) . ': set LEAD_KPI_DATA to the folder that holds them'
   if @missing;
 
 my $node = PostgreSQL::Test::Cluster->new('exports');
@@ -214,7 +214,7 @@ for my $file (sort glob "$root/doc/*.md")
 	}
 }
 
-# What the learned scores read, and why, as doc/scores.md shows it; with the default no month end is ordered worse than without.
+# With the default no month end is ordered worse than without attributes.
 for my $mart ('maven', 'olist')
 {
 	$node->safe_psql('postgres', qq{
