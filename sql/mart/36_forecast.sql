@@ -22,14 +22,21 @@ COMMENT ON FUNCTION forecast_ends(text, timestamptz, text) IS
 'When 24 windows end, the oldest first, and before them when that one begins: windows of 30 days of 24 hours back from a moment (unit = day), or the last '
 'calendar months that are over then, in the time zone (month). Internal to the forecast.';
 
+-- Not inlined: in every row of the views its texts would be compiled.
 CREATE FUNCTION forecast_reason(tests integer, language text)
 RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN CASE
-	WHEN tests IS NULL THEN CASE language WHEN 'fr' THEN mart_text('moins de deux périodes avec des ventes') ELSE 'fewer than two windows with sales' END
-	WHEN tests = 0 THEN CASE language WHEN 'fr' THEN mart_text('aucune prévision de cette durée n''a encore pu être vérifiée')
-		ELSE 'no forecast of this length could be checked yet' END
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN CASE
+		WHEN tests IS NULL THEN CASE language WHEN 'fr' THEN lead_kpi.mart_text('moins de deux périodes avec des ventes')
+			ELSE 'fewer than two windows with sales' END
+		WHEN tests = 0 THEN CASE language WHEN 'fr' THEN lead_kpi.mart_text('aucune prévision de cette durée n''a encore pu être vérifiée')
+			ELSE 'no forecast of this length could be checked yet' END
+	END;
 END;
+$$;
 COMMENT ON FUNCTION forecast_reason(integer, text) IS
 'Why a forecast has no interval (tests = 0), or nothing at all (NULL), in language en or fr; NULL where it has one. Internal to the forecast.';
 

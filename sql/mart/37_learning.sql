@@ -131,6 +131,12 @@ BEGIN
 			ORDER BY stability_index DESC NULLS LAST, attribute COLLATE "C"
 			LIMIT 1
 		) d
+	), learned AS MATERIALIZED
+	(
+		-- Of a moment's models the one that was learned by then, until the next one.
+		SELECT l.*, lead(l.as_of) OVER (ORDER BY l.as_of) AS until
+		FROM learned_score l
+		WHERE l.score_horizon = (SELECT score_horizon FROM rule)
 	)
 	SELECT j.as_of, j.is_now, s.score, j.is_mature, j.leads, hits(j.conversion) AS won_within,
 		j.conversion::float8 AS conversion, low(j.conversion, (SELECT confidence_level FROM rule)) AS conversion_low,
@@ -150,14 +156,7 @@ BEGIN
 	) s
 	CROSS JOIN LATERAL cox_calibration(s.as_probability) c
 	LEFT JOIN moved m ON m.as_of = j.as_of
-	LEFT JOIN LATERAL
-	(
-		SELECT *
-		FROM learned_score
-		WHERE s.score = 'probability' AND as_of <= j.as_of AND score_horizon = (SELECT score_horizon FROM rule)
-		ORDER BY as_of DESC
-		LIMIT 1
-	) l ON true
+	LEFT JOIN learned l ON s.score = 'probability' AND l.as_of <= j.as_of AND (j.as_of < l.until OR l.until IS NULL)
 	ORDER BY j.as_of, s.score DESC;
 	COMMENT ON VIEW score_quality IS
 		'Does the score predict? Per month end and score (scorecard, probability): the leads open then, scored with what was known then, against who '
