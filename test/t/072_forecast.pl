@@ -9,10 +9,12 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $companies = int($ENV{LEAD_KPI_FORECAST_COMPANIES} // 1) || 1;    # of each of five kinds, with 10 and with 60 sales a month
+my $companies = int($ENV{LEAD_KPI_FORECAST_COMPANIES} // 1);    # of each of five kinds, with 10 and with 60 sales a month
 my $seed = int($ENV{LEAD_KPI_SEED} // 1) || 1;
 my $root = "$FindBin::RealBin/../..";
 my $data = $ENV{LEAD_KPI_DATA} // "$root/../shared/data";
+
+plan skip_all => '92 checks ask made-up companies and Maven: LEAD_KPI_FORECAST_COMPANIES is 0' if $companies < 1;
 
 my $node = PostgreSQL::Test::Cluster->new('forecast');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
