@@ -58,8 +58,7 @@ ORDER BY lead_kpi.cac(sum(spend), sum(won)::bigint), sum(revenue) DESC;
 \pset format unaligned
 \pset tuples_only on
 SELECT rpad(severity, 8) || message || E'\n' || repeat(' ', 8) || '-> ' || what_to_look_at
-FROM kpi.diagnosis
-WHERE code <> 'attribution_dependent_verdict';
+FROM kpi.diagnosis;
 \pset tuples_only off
 \pset format aligned
 
