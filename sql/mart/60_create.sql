@@ -27,6 +27,7 @@ BEGIN
 	PERFORM lead_kpi.mart_outcome_views(mart);
 	PERFORM lead_kpi.mart_pipeline_views(mart);
 	PERFORM lead_kpi.mart_journey_event_views(mart);
+	PERFORM lead_kpi.mart_movement_views(mart);
 	PERFORM lead_kpi.mart_funnel_views(mart);
 	PERFORM lead_kpi.mart_cost_views(mart);
 	PERFORM lead_kpi.mart_marginal_views(mart);
