@@ -129,9 +129,9 @@ BEGIN
 				ELSE format('column %I of %s is %s, not boolean', converted, leads, outcome) END,
 			HINT = 'Name the column that is true for leads that converted; a view makes one, such as SELECT *, outcome = ''good'' AS converted.';
 	END IF;
-	SELECT string_agg(quote_ident(n.attribute), ', ')
+	SELECT string_agg(quote_ident(n.attribute), ', ' ORDER BY n.ordinality)
 	INTO problem
-	FROM unnest(attributes) AS n(attribute)
+	FROM unnest(attributes) WITH ORDINALITY AS n(attribute, ordinality)
 	WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = leads AND a.attname = n.attribute AND a.attnum > 0 AND NOT a.attisdropped);
 	IF problem IS NOT NULL OR array_position(attributes, NULL) IS NOT NULL THEN
 		RAISE EXCEPTION USING
