@@ -234,7 +234,8 @@ BEGIN
 	)
 	SELECT l.*, r.won_lag::text AS won_lag, r.qualified_lag::text AS qualified_lag, r.accepted_lag::text AS accepted_lag, r.recorded_since, r.losses_since
 	FROM lead l
-	CROSS JOIN recorded r;
+	CROSS JOIN recorded r
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW comparison_lead IS
 		'Layer below whatever compares periods: every counted lead created by observed_until, with what was known of it then, how long leads take in this '
 		'mart, and since when their outcomes are recorded.';
@@ -262,7 +263,7 @@ BEGIN
 	CROSS JOIN (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) r
 	CROSS JOIN LATERAL (VALUES (1, 'won', k.won_lag), (2, 'qualified', k.qualified_lag)) a(ordinal, about, lag)
 	CROSS JOIN LATERAL comparison_periods(k.observed_until, a.lag, k.months, k.youngest, r.time_zone, r.fiscal_year_start) p
-	WHERE a.lag IS NOT NULL
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND a.lag IS NOT NULL
 	ORDER BY a.ordinal, p.period, p.compared_with;
 	COMMENT ON VIEW comparison_period IS
 		'Which month and which quarter period_change and diagnosis are about, and why: the latest complete ones that have leads and are old enough for half of '
@@ -323,6 +324,7 @@ BEGIN
 		sum(s.revenue) FILTER (WHERE NOT s.is_after) AS revenue0, sum(s.revenue) FILTER (WHERE s.is_after) AS revenue1
 	FROM period p
 	LEFT JOIN side s USING (period, compared_with)
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	GROUP BY p.period, p.compared_with, p.after_start, p.before_start, p.comparable, p.recorded_since, p.is_recorded, p.has_losses, p.knows_losses, s.channel;
 	COMMENT ON VIEW comparison_segment IS
 		'Layer below period_change: per comparison and channel, the leads of both periods (0 = compared with, 1 = the period), and what they had brought at '
@@ -354,7 +356,8 @@ BEGIN
 		e.leads1, e.won0, e.won1, e.lost0, e.lost1, e.revenue0, e.revenue1, (e.change).total AS total_effect, (e.change).volume AS volume_effect,
 		(e.change).mix AS mix_effect, (e.change).conversion AS conversion_effect, (e.change).basket AS basket_effect,
 		(e.change).unexplained AS unexplained_effect, (e.decided_change).conversion AS cycle_effect
-	FROM effect e;
+	FROM effect e
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW comparison_effect IS
 		'Layer below period_change: per comparison both periods as a whole, and the effects on revenue (lead_kpi.revenue_mix_change over the channels), once '
 		'by leads won and once by leads decided.';
@@ -416,6 +419,7 @@ BEGIN
 	FROM judged r
 	CROSS JOIN LATERAL largest_effect(r.known * r.volume_effect, r.known * r.mix_effect, r.known * (r.conversion_effect - coalesce(r.cycle_effect, 0)),
 		r.known * r.basket_effect, r.known * r.cycle_effect) e
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	ORDER BY r.period, r.compared_with;
 	COMMENT ON VIEW period_change IS
 		'Why revenue changed: the latest complete month and quarter that are old enough to be judged (see comparison_period) against the one before and the '

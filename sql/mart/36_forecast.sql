@@ -157,7 +157,8 @@ BEGIN
 	-- What the share may be in the long run: what the past says of the cell, and what forecasts missed by.
 	CROSS JOIN LATERAL predict_amount(CASE k.grain WHEN 'age' THEN least(k.sales / nullif(k.open_leads, 0), 1) END, CASE WHEN k.sales > 0
 		THEN (k.chance * (1 - k.chance) / (k.history_leads + 3) + k.error_variance * power(k.sales / k.open_leads, 2)) * k.widening ELSE 0 END,
-			r.confidence_level) p;
+			r.confidence_level) p
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW forecast_by_grain IS
 		'Layer below the forecast: what open leads will bring, of all (grain = all), per stage (stage) and per stage and time in it (age). Read one '
 		'grain, never sum over them.';
@@ -264,6 +265,7 @@ BEGIN
 		CASE WHEN r.basket_variance IS NULL THEN NULL WHEN r.expected > 0
 		THEN (r.expected * (r.basket_mean * r.basket_mean + r.basket_variance) + r.expected * r.expected * (r.basket_variance / r.basket_wins
 			+ r.revenue_error_variance * r.basket_mean * r.basket_mean)) * r.widening ELSE 0 END, r.confidence_level) v
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	ORDER BY r.ordinal, r.starts_on;
 	COMMENT ON VIEW forecast_by_period IS
 		'What will be sold in the present and the next calendar month and quarter, and in the fiscal quarters where these are others: what is sold so far, and '
@@ -312,7 +314,7 @@ BEGIN
 			WHERE p.closing[n][1] <= 30 * o.horizon), 0) END AS amount_by_expected_close
 	FROM origin o
 	LEFT JOIN pipeline p USING (as_of)
-	WHERE o.actual_sales IS NOT NULL
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND o.actual_sales IS NOT NULL
 	ORDER BY o.as_of, o.horizon, o.target DESC;
 	COMMENT ON VIEW forecast_accuracy IS
 		'How good the forecast was: each earlier origin, 30 days apart, what was forecast with what was known then, and what came; beside it what the weighted '

@@ -89,6 +89,7 @@ BEGIN
 		CASE WHEN p.has_losses THEN o.lost_age <= p.comparable IS TRUE END AS is_lost, NULL::numeric AS revenue, p.comparable::text AS comparable, p.is_recorded
 	FROM period p
 	JOIN lead o ON o.month >= p.after_start AND o.month < p.after_end OR o.month >= p.before_start AND o.month < p.before_end
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	UNION ALL
 	SELECT p.number, p.compared_with, p.after_start, d.month >= p.after_start, NULL, d.channel, NULL, d.lead_id, NULL, NULL, NULL, d.amount, false,
 		NULL, NULL, NULL, NULL, NULL, NULL, p.comparable::text, p.is_recorded
@@ -198,7 +199,8 @@ BEGIN
 	FROM side s
 	LEFT JOIN paid p USING (number, is_after)
 	LEFT JOIN timed t USING (number, is_after)
-	LEFT JOIN effect e USING (number);
+	LEFT JOIN effect e USING (number)
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW diagnosis_side IS
 		'Layer below the diagnosis: per question and side of it (is_after), and where it is about them per channel and campaign, the leads, what '
 		'became of them, and what they brought or cost. log_age, per_lead and curve are summaries in their text form.';
@@ -280,7 +282,8 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT CASE WHEN c.amount0 IS NOT NULL AND c.amount1 IS NOT NULL THEN 1 END AS known) k
 	CROSS JOIN LATERAL decision_change(c.leads0, c.won0, c.lost0, c.leads1, c.won1, c.lost1, r.confidence_level) decided
 	CROSS JOIN LATERAL largest_effect(k.known * c.volume, k.known * c.mix, k.known * (c.conversion - coalesce(c.cycle, 0)), k.known * c.basket,
-		k.known * c.cycle) effect;
+		k.known * c.cycle) effect
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW diagnosis_comparison IS
 		'Layer below the diagnosis: each question with both of its sides (0 = what it is compared with, 1 = what it is about) and the tests between them.';
 
@@ -411,7 +414,8 @@ BEGIN
 		p.largest_effect, p.effect_amount, CASE WHEN f.number <= 3 THEN p.amount1 - p.amount0 END AS revenue_difference,
 		p.opposite_effect, p.opposite_amount, CASE WHEN f.number = 8 THEN p.amount1 END AS spend
 	FROM found f
-	JOIN pair p ON p.number = f.number AND p.subject IS NOT DISTINCT FROM f.subject;
+	JOIN pair p ON p.number = f.number AND p.subject IS NOT DISTINCT FROM f.subject
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW diagnosis_suspicion IS
 		'Layer below the diagnosis: what looks like one of its findings when two sides are compared, one row per finding and question, certain or not.';
 
@@ -466,7 +470,8 @@ BEGIN
 		CASE WHEN is_certain THEN severity_if_certain ELSE 'watch' END AS severity, measure, units::text AS units, message_en, causes_en, look_en,
 			message_fr, causes_fr,
 		look_fr, row_number() OVER (PARTITION BY code ORDER BY is_certain DESC, spend DESC NULLS LAST, subject) AS place
-	FROM told;
+	FROM told
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW diagnosis_finding IS
 		'Layer below the diagnosis: its findings before those of one kind become one row: a row per finding and channel or campaign.';
 
@@ -502,6 +507,7 @@ BEGIN
 		CASE language WHEN 'fr' THEN mart_text(look_fr) ELSE look_en END AS what_to_look_at,
 		comparable_days, largest_effect, effect_amount, details::text AS details
 	FROM spoken
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	ORDER BY CASE severity WHEN 'warning' THEN 1 WHEN 'watch' THEN 2 ELSE 3 END, ordinal;
 	COMMENT ON VIEW diagnosis IS
 		'What goes wrong and what goes well, one row per kind of finding, warnings first; no row = nothing found. A warning needs evidence beyond chance: '

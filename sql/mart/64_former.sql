@@ -7,6 +7,26 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN mart_ladder(stages, NULL::integer[], NULL::text[]);
 COMMENT ON FUNCTION mart_ladder(text[]) IS 'As the views of a mart of format 1 call it: the stages as they are, after checking that there are 1 to 32.';
 
+CREATE FUNCTION win_probability(history conversion_curve, observed interval, horizon_days integer, trials float8, level float8)
+RETURNS TABLE (probability float8, probability_low float8, probability_high float8, worth float8, is_known boolean)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT converted_within(history, t.within), low(history, t.within, level), high(history, t.within, level),
+		-- No more than its own standard error is worth.
+		least(trials, converted_within(history, t.within) * (1 - converted_within(history, t.within)) / power(std_error(history, t.within), 2)),
+		t.is_known
+	FROM
+	(
+		-- Beyond what anybody was observed for, as far as that goes: then it is at least so many, and never fewer than within less time.
+		SELECT k.is_known, CASE WHEN k.is_known THEN make_interval(hours => 24 * horizon_days) ELSE observed END AS within
+		FROM (SELECT converted_within(history, make_interval(hours => 24 * horizon_days)) IS NOT NULL AS is_known) k
+	) t;
+END;
+COMMENT ON FUNCTION win_probability(conversion_curve, interval, integer, float8, float8) IS
+'Which share of leads is won within horizon_days of 24 hours by a curve that nobody was observed on for longer than observed, with its interval at '
+'the level, and how many trials it is worth: at most those given. is_known: somebody was observed for the whole horizon; else it is the share won '
+'within observed. As the forecast of a mart of an older version calls it.';
+
 CREATE FUNCTION mart_former()
 RETURNS TABLE (relation text, definition text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10
