@@ -686,6 +686,7 @@ DECLARE
 	readers jsonb;
 	locked oid[] := '{}';
 	before oid[];
+	names_before name[];
 	made oid[];
 	done text[] := '{}';
 	details text;
@@ -762,8 +763,9 @@ BEGIN
 			HINT = hints || E'\nNothing was changed.';
 	END IF;
 
-	SELECT coalesce(jsonb_agg(r), '[]'), (SELECT array_agg(m.member::oid) FROM lead_kpi.mart_members(mart) m)
-	INTO readers, before
+	SELECT coalesce(jsonb_agg(r), '[]'), (SELECT array_agg(m.member::oid) FROM lead_kpi.mart_members(mart) m),
+		(SELECT array_agg(c.relname) FROM lead_kpi.mart_members(mart) m JOIN pg_class c ON c.oid = m.member)
+	INTO readers, before, names_before
 	FROM lead_kpi.mart_readers(mart) r;
 	FOR item IN SELECT r.* FROM lead_kpi.mart_relations(mart, template) r WHERE r.model_kind = 'r' ORDER BY r.is_data, r.name
 	LOOP
@@ -814,8 +816,10 @@ BEGIN
 			JOIN lead_kpi.mart_readers(mart) r ON r.relation = f.relation AND r.reader = f.reader
 			WHERE f.could_read AND r.reads = ANY (made)
 			UNION ALL
+			-- A view that was dropped and made again has the grants that it had.
 			SELECT m.oid, e.grantee, e.privilege_type
 			FROM unnest(made) AS m(oid)
+			JOIN pg_class c ON c.oid = m.oid AND c.relname <> ALL (names_before)
 			CROSS JOIN pg_default_acl d
 			CROSS JOIN LATERAL aclexplode(d.defaclacl) e
 			WHERE d.defaclnamespace = to_regnamespace(quote_ident(mart)) AND d.defaclrole = (SELECT nspowner FROM pg_namespace WHERE nspname = mart)
