@@ -14,6 +14,7 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodes.h"
+#include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
 #if PG_VERSION_NUM >= 160000
@@ -49,6 +50,23 @@
 #ifndef INTERVAL_IS_NOEND
 #define INTERVAL_IS_NOBEGIN(interval) false
 #define INTERVAL_IS_NOEND(interval) false
+#endif
+
+/* A jsonb under construction, whose result is there when it is closed (PostgreSQL 19). */
+#if PG_VERSION_NUM < 190000
+typedef struct JsonbInState
+{
+	JsonbParseState *parseState;
+	JsonbValue *result;
+} JsonbInState;
+
+static inline void
+push_jsonb(JsonbInState *state, JsonbIteratorToken token, JsonbValue *value)
+{
+	state->result = pushJsonbValue(&state->parseState, token, value);
+}
+#else
+#define push_jsonb pushJsonbValue
 #endif
 
 /* A StringInfo that reads bytes in place and must not be written to. */

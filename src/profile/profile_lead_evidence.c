@@ -197,8 +197,7 @@ profile_lead_evidence(PG_FUNCTION_ARGS)
 	bool monotone = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
 	LeadEvidence *evidence;
 	const ProfileSummary *profile;
-	JsonbParseState *state = NULL;
-	JsonbValue *object;
+	JsonbInState state = {0};
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
@@ -211,7 +210,7 @@ profile_lead_evidence(PG_FUNCTION_ARGS)
 	evidence->lead++;
 	if (!profile_visit(PG_GETARG_JSONB_P(1), weigh_value, evidence))
 		PG_RETURN_NULL();
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_jsonb(&state, WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; i < profile->names.count; i++)
 	{
 		const LeadAttribute *lead = &evidence->attributes[i];
@@ -220,7 +219,7 @@ profile_lead_evidence(PG_FUNCTION_ARGS)
 		item.type = jbvString;
 		item.val.string.val = profile->names.texts[i];
 		item.val.string.len = (int) strlen(profile->names.texts[i]);
-		pushJsonbValue(&state, WJB_KEY, &item);
+		push_jsonb(&state, WJB_KEY, &item);
 		item.type = jbvNumeric;
 		if (lead->lead != evidence->lead)
 			item.val.numeric = lead->weights[lead->unknown];
@@ -228,8 +227,8 @@ profile_lead_evidence(PG_FUNCTION_ARGS)
 			item.val.numeric = evidence->zero;
 		else
 			item.val.numeric = lead->bin_count == 1 ? lead->weights[lead->bin] : numeric_of(lead->sum);
-		pushJsonbValue(&state, WJB_VALUE, &item);
+		push_jsonb(&state, WJB_VALUE, &item);
 	}
-	object = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(object));
+	push_jsonb(&state, WJB_END_OBJECT, NULL);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(state.result));
 }
