@@ -652,8 +652,18 @@ DECLARE
 	is_asked boolean;
 	level float8;
 	asked integer[];
+	in_the_way text;
 BEGIN
 	PERFORM lead_kpi.mart_must_exist(mart);
+	SELECT string_agg(c.oid::regclass::text, ', ' ORDER BY c.relname) INTO in_the_way
+	FROM pg_class c
+	WHERE c.relnamespace = pg_my_temp_schema() AND c.relkind IN ('r', 'v', 'S') AND c.relname LIKE 'train\_%';
+	IF in_the_way IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'duplicate_table',
+			MESSAGE = format('temporary tables of the session have names that training uses: %s', in_the_way),
+			HINT = format('Drop or rename what is yours, for example DROP TABLE %s; train_mart drops its own.', in_the_way);
+	END IF;
 	EXECUTE format('SELECT EXISTS (SELECT FROM %I.stage WHERE role = ''won'')', mart) INTO found_some;
 	IF NOT found_some THEN
 		RAISE EXCEPTION USING
@@ -688,4 +698,4 @@ COMMENT ON FUNCTION train_mart(name) IS
 'lead_score and score_history take their probabilities, and learned_choice, which says why which attributes are used. Returns a row per month end: the '
 'leads that were open then, how many of them were won in time (NULL = not known yet), and whether that is known. Learns only from what was known at the '
 'month end, except for members of lead.attributes: see rule.score_attributes. Runs with the caller''s rights and uses temporary tables. Errors: not a mart; '
-'no stage has the role won. A notice when nothing is old enough: probabilities then stay NULL.';
+'no stage has the role won; a temporary table of the session is called train_*. A notice when nothing is old enough: probabilities then stay NULL.';

@@ -108,4 +108,10 @@ $$;
 SELECT number, count(*) > 8 AS month_ends, avg(d.auc) >= avg(n.auc) - 0.003 AS order_holds, sum(d.brier * d.leads) <= sum(n.brier * d.leads) * 1.003 AS truth_holds
 FROM (SELECT * FROM compared WHERE is_default) d JOIN (SELECT * FROM compared WHERE NOT is_default) n USING (number, as_of) GROUP BY number ORDER BY number;
 SELECT avg(auc) FILTER (WHERE is_default) > avg(auc) FILTER (WHERE NOT is_default) AS better FROM compared;
+-- A temporary table that is called like those of training is in the way, and named.
+CREATE TEMP TABLE train_row (x integer);
+\set VERBOSITY terse
+SELECT count(*) FROM lead_kpi.train_mart('regress_choice');
+\set VERBOSITY sqlstate
+DROP TABLE pg_temp.train_row;
 SELECT lead_kpi.drop_mart('regress_choice');
