@@ -1,0 +1,102 @@
+-- What is stored of a stored mart, and who may read it.
+
+CREATE FUNCTION execute_at_one_snapshot(labels text[], conditions text[], statements text[], tells boolean)
+RETURNS bigint
+	AS 'MODULE_PATHNAME', 'execute_at_one_snapshot' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION execute_at_one_snapshot(text[], text[], text[], boolean) IS
+'Internal to refresh_mart: runs the statements one after the other, all as of the moment at which the first one began, each only where its condition (a '
+'query; NULL = always) says true, with the caller''s rights. tells: a notice per step. Returns how many were run. Errors: arrays of different lengths; a '
+'condition that is not one row.';
+
+CREATE FUNCTION mart_stored_layers()
+RETURNS TABLE (ordinal bigint, relation text, kind text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 50
+BEGIN ATOMIC
+	SELECT row_number() OVER (), l.*
+	FROM
+	(VALUES
+		-- context: few rows that the judgement of every lead rests on
+		('data_span', 'context'), ('spelling', 'context'), ('currency_worth', 'context'), ('inferred_stage', 'context'),
+		-- facts: leads and what happened to them, kept lead by lead
+		('judged_lead', 'facts'), ('lead_record', 'facts'), ('lead_event', 'facts'), ('lead_outcome', 'facts'),
+		-- rows: what the views show, made again as a whole from the facts; each after what it reads
+		('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'), ('counted_spend', 'rows'), ('allocated_spend', 'rows'),
+		('funnel_by_grain', 'rows'), ('mql_acceptance_by_grain', 'rows'), ('unit_cost', 'rows'), ('cohort_revenue', 'rows'), ('cpl_to_revenue', 'rows'),
+		('marginal_return', 'rows'), ('cycle_time_by_grain', 'rows'), ('cohort_conversion', 'rows'), ('channel_comparison', 'rows'),
+		('comparison_period', 'rows'), ('comparison_segment', 'rows'), ('comparison_effect', 'rows'), ('period_change', 'rows'),
+		('attribution_by_grain', 'rows'), ('journey_paths', 'rows'), ('forecast_count', 'rows'), ('forecast_input', 'rows'), ('forecast_origin', 'rows'),
+		('forecast_cell', 'rows'), ('forecast_by_grain', 'rows'), ('forecast_by_period', 'rows'), ('forecast_accuracy', 'rows'),
+		('score_quality', 'rows'), ('score_lift', 'rows'), ('score_calibration', 'rows'), ('lead_score', 'rows'), ('hand_off', 'rows'), ('icp_fit', 'rows'),
+		('lead_check', 'rows'), ('event_check', 'rows'), ('data_quality', 'rows'), ('diagnosis', 'rows')
+	) l;
+END;
+COMMENT ON FUNCTION mart_stored_layers() IS
+'Which views of a mart are stored in a stored one, in the order in which they are made: context (few rows that the judgement of every lead rests on), '
+'facts (kept lead by lead), rows (what a view shows, made again at each refresh from the ones before). The other views read these.';
+
+CREATE FUNCTION mart_beneath(relation oid)
+RETURNS TABLE (relation oid, is_as_reader boolean)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
+BEGIN ATOMIC
+	-- What a view reads is read as its reader where it is a security_invoker view, else as its owner.
+	WITH RECURSIVE found AS
+	(
+		SELECT mart_beneath.relation AS oid, true AS as_reader
+		UNION
+		SELECT d.refobjid, f.as_reader AND coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1,security_invoker=yes}', false)
+		FROM found f
+		JOIN pg_class c ON c.oid = f.oid AND c.relkind = 'v'
+		JOIN pg_rewrite w ON w.ev_class = f.oid
+		JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> f.oid
+	)
+	SELECT f.oid, f.as_reader FROM found f;
+END;
+COMMENT ON FUNCTION mart_beneath(oid) IS
+'Internal to stored marts: a relation, and all that it reads if it is a view; is_as_reader: with the rights of whoever reads it.';
+
+CREATE FUNCTION mart_is_readable(mart name, relations text[])
+RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	denied text;
+	guarded text;
+BEGIN
+	SELECT string_agg(DISTINCT b.relation::regclass::text, ', ') FILTER (WHERE NOT has_table_privilege(b.relation, 'SELECT')),
+		string_agg(DISTINCT b.relation::regclass::text, ', ') FILTER (WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND row_security_active(b.relation))
+	INTO denied, guarded
+	FROM unnest(relations) AS r(name)
+	CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%I.%I', mart, r.name))) b
+	JOIN pg_class c ON c.oid = b.relation
+	WHERE b.is_as_reader;
+	IF denied IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('permission denied for %s', denied),
+			DETAIL = 'Who reads what is stored of a mart has to be allowed to read what it was made from.',
+			HINT = format('Have the owner run: GRANT SELECT ON %s TO %I;', denied, current_user);
+	ELSIF guarded IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('row security applies to %I on %s, and what is stored of mart %I is made from all rows', current_user, guarded, mart),
+			HINT = format('Read a live mart: its owner can make one over the same relations with lead_kpi.create_mart, or turn this one back with '
+				'SELECT lead_kpi.live_mart(%L);', mart);
+	END IF;
+	RETURN true;
+END;
+$$;
+COMMENT ON FUNCTION mart_is_readable(name, text[]) IS
+'True where the current role may read the named relations of a mart, and what these read, without row security: then it may see what is stored of them. Else '
+'an error. The views of a stored mart ask it: what they read is read with the rights of the mart''s owner.';
+
+CREATE FUNCTION mart_sources(relation oid, mart name)
+RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT coalesce(array_agg(DISTINCT c.relname::text), '{}')
+	FROM mart_beneath(relation) b
+	JOIN pg_class c ON c.oid = b.relation AND c.relnamespace = to_regnamespace(quote_ident(mart))
+	WHERE c.relkind IN ('r', 'p') OR c.relname IN (SELECT s.relation FROM mart_shape() s);
+END;
+COMMENT ON FUNCTION mart_sources(oid, name) IS 'Internal to store_mart: the tables and mapped relations of a mart that a view of it reads.';

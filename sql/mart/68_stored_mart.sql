@@ -1,0 +1,592 @@
+-- store_mart, refresh_mart, live_mart: a mart whose views read what was computed at the last refresh.
+
+CREATE FUNCTION mart_is_stored(mart name)
+RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN EXISTS
+(
+	SELECT FROM pg_namespace n
+	JOIN pg_namespace base ON base.nspname = mart AND base.nspowner = n.nspowner
+	JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'state' AND c.relkind = 'r'
+	WHERE n.nspname = mart_companion(mart, 'stored')
+);
+COMMENT ON FUNCTION mart_is_stored(name) IS 'Whether a mart is stored by store_mart; false for one that does not exist.';
+
+CREATE FUNCTION mart_owner_only(mart name, what text)
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	owner name;
+BEGIN
+	PERFORM lead_kpi.mart_must_exist(mart);
+	SELECT pg_get_userbyid(n.nspowner) INTO owner FROM pg_namespace n WHERE n.nspname = mart;
+	IF owner <> current_user AND (what <> 'refresh_mart' OR NOT pg_has_role(owner, 'USAGE')) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('role %I is not the owner of mart %I', current_user, mart),
+			DETAIL = 'What is stored, and what notes changes, belongs to the owner of the mart.',
+			HINT = format('SET ROLE %I; SELECT lead_kpi.%I(%L);', owner, what, mart);
+	END IF;
+	IF pg_is_in_recovery() THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'read_only_sql_transaction',
+			MESSAGE = format('%I cannot run on a standby', what),
+			HINT = 'Run it on the primary: what it writes comes here by replication.';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION mart_owner_only(name, text) IS
+'Internal to stored marts: an error unless the schema is a mart of the current role (for refresh_mart: or of a role that it is a member of), or on a standby.';
+
+CREATE FUNCTION mart_fingerprint(mart name)
+RETURNS TABLE (facts text, rows text)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN QUERY EXECUTE format($sql$
+		WITH setting AS
+		(
+			SELECT 'rule' AS name, to_jsonb(r)::text AS value, (to_jsonb(r) - %2$L::text[])::text AS value_of_facts FROM %1$I.rule r
+			UNION ALL SELECT 'stage', to_jsonb(r)::text, to_jsonb(r)::text FROM %1$I.stage r
+			UNION ALL SELECT 'channel_family', to_jsonb(r)::text, NULL FROM %1$I.channel_family r
+			UNION ALL SELECT 'channel_alias', to_jsonb(r)::text, to_jsonb(r)::text FROM %1$I.channel_alias r
+			UNION ALL SELECT 'activity_meaning', to_jsonb(r)::text, NULL FROM %1$I.activity_meaning r
+			UNION ALL SELECT 'learned_profile', r.as_of || r.profile::text, NULL FROM %1$I.learned_profile r
+			UNION ALL SELECT 'learned_score', r.as_of || r.card::text, NULL FROM %1$I.learned_score r
+		)
+		SELECT coalesce(md5(string_agg(name || value_of_facts, E'\n' ORDER BY name, value_of_facts) FILTER (WHERE value_of_facts IS NOT NULL)), ''),
+			coalesce(md5(string_agg(name || value, E'\n' ORDER BY name, value)), '')
+		FROM setting$sql$, mart,
+		-- What only views above the facts read.
+		'{observed_until,transmitted_role,accepted_role,acceptance_threshold,confidence_level,gross_margin,attribution_model,attribution_lookback,'
+		'attribution_half_life,scorecard,icp_fit,score_horizon,score_features,score_attributes,language,fiscal_year_start,channel_spend,segments,segment_values}');
+END;
+$$;
+COMMENT ON FUNCTION mart_fingerprint(name) IS
+'Internal to refresh_mart: two hashes of the settings of a mart, of those that facts rest on and of all; another one means that all is to be made again.';
+
+CREATE FUNCTION mart_layer_table(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+BEGIN
+	-- While all views are still live: then they tell what they rest on.
+	EXECUTE format($sql$
+		CREATE TABLE %1$I.layer
+		(
+			relation text PRIMARY KEY,
+			ordinal bigint NOT NULL,
+			kind text NOT NULL,
+			query text NOT NULL,
+			sources text[] NOT NULL
+		)$sql$, stored);
+	EXECUTE format('COMMENT ON TABLE %I.layer IS %L', stored,
+		'The views of the mart that are stored: how they are computed, and from which of its tables and mapped relations.');
+	EXECUTE format($sql$
+		INSERT INTO %1$I.layer (relation, ordinal, kind, query, sources)
+		SELECT l.relation, l.ordinal, l.kind, pg_get_viewdef(c.oid), lead_kpi.mart_sources(c.oid, %2$L)
+		FROM lead_kpi.mart_stored_layers() l
+		JOIN pg_class c ON c.oid = to_regclass(format('%%I.%%I', %2$L, l.relation))$sql$, stored, mart);
+END;
+$$;
+COMMENT ON FUNCTION mart_layer_table(name) IS 'Internal to store_mart: writes down which views of the mart are stored, and how they are computed.';
+
+CREATE FUNCTION mart_store_rows(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	columns text;
+	item record;
+BEGIN
+	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind <> ''facts'' ORDER BY ordinal', stored)
+	LOOP
+		EXECUTE format('CREATE TABLE %1$I.%2$I AS SELECT NULL::bigint AS row_order, v.* FROM %3$I.%2$I v WITH NO DATA', stored, item.relation, mart);
+		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, item.relation, format('The rows of %I.%I as of the last refresh.', mart, item.relation));
+		EXECUTE format('CREATE VIEW %I.%I WITH (security_invoker = true) AS %s', refresh, item.relation, item.query);
+		EXECUTE format('COMMENT ON VIEW %I.%I IS %L', refresh, item.relation, format('What the rows of %I.%I are to be.', stored, item.relation));
+		IF item.kind = 'context' THEN
+			EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT v.* FROM %I.%I v WITH NO DATA', stored, 'next_' || item.relation, mart, item.relation);
+			EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, 'next_' || item.relation, 'What a refresh found, to be compared with what was there before.');
+		END IF;
+		SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
+		FROM pg_attribute a
+		WHERE a.attrelid = to_regclass(format('%I.%I', mart, item.relation)) AND a.attnum > 0;
+		EXECUTE format('CREATE OR REPLACE VIEW %1$I.%2$I WITH (security_invoker = false) AS SELECT %3$s FROM %4$I.%2$I '
+			'WHERE (SELECT lead_kpi.mart_is_readable(%1$L, %5$L))%6$s',
+			mart, item.relation, columns, stored, item.sources, CASE WHEN item.query ~ '\n  ORDER BY [^\n]*$' THEN ' ORDER BY row_order' ELSE '' END);
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION mart_store_rows(name) IS
+'Internal to store_mart: makes a table for each layer of which the rows are stored, keeps how they are computed, and makes the view of the mart read them.';
+
+CREATE FUNCTION mart_noticed_leads(mart name, relation text, noticed_by text, changed_column name, seen_until timestamptz)
+RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	key CONSTANT text := (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
+		WHERE a.attrelid = to_regclass(format('%I.lead', mart)) AND a.attname = 'lead_id');
+	about CONSTANT text := (SELECT CASE WHEN bool_or(s.attribute = 'lead_id') THEN 'lead_id' WHEN bool_or(s.attribute = 'deal_id') THEN 'deal_id' END
+		FROM lead_kpi.mart_shape() s WHERE s.relation = mart_noticed_leads.relation);
+	mapped regclass;
+BEGIN
+	IF about IS NULL OR noticed_by NOT IN ('column', 'comparison') THEN
+		RETURN NULL;
+	ELSIF noticed_by = 'column' THEN
+		SELECT c.oid INTO mapped
+		FROM pg_rewrite w
+		JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+		JOIN pg_class c ON c.oid = d.refobjid AND c.relnamespace <> to_regnamespace(quote_ident(mart))
+		WHERE w.ev_class = to_regclass(format('%I.%I', mart, relation))
+		LIMIT 1;
+		-- A transaction that is open at a refresh commits times from before it.
+		RETURN format('INSERT INTO %I.taken_change (relation, %I) SELECT %L, %2$I::%s FROM %s WHERE %I >= %L::timestamptz - interval ''1 hour'' OR %6$I IS NULL',
+			stored, about, relation, CASE about WHEN 'lead_id' THEN key ELSE 'text' END, mapped, changed_column, coalesce(seen_until, '-infinity'));
+	END IF;
+	RETURN format($sql$
+		WITH found AS MATERIALIZED
+		(
+			SELECT %3$I AS key, sum(hashtextextended(r::text, 0)::numeric) AS hash FROM %1$I.%2$I r WHERE %3$I IS NOT NULL GROUP BY %3$I
+		), changed AS MATERIALIZED
+		(
+			SELECT coalesce(f.key, b.%3$I) AS key, f.hash
+			FROM found f
+			FULL JOIN (SELECT * FROM %4$I.compared WHERE relation = %2$L) b ON b.%3$I = f.key
+			WHERE f.hash IS DISTINCT FROM b.hash
+		), gone AS
+		(
+			DELETE FROM %4$I.compared c USING changed n WHERE c.relation = %2$L AND c.%3$I = n.key
+		), kept AS
+		(
+			INSERT INTO %4$I.compared (relation, %3$I, hash) SELECT %2$L, key, hash FROM changed WHERE hash IS NOT NULL
+		)
+		INSERT INTO %4$I.taken_change (relation, %3$I) SELECT %2$L, key FROM changed$sql$, mart, relation, about, stored);
+END;
+$$;
+COMMENT ON FUNCTION mart_noticed_leads(name, text, text, name, timestamptz) IS
+'Internal to refresh_mart: the statement that finds which leads or deals changed in a relation whose changes are noticed by a column or by comparison; NULL '
+'for other relations.';
+
+CREATE FUNCTION mart_row_steps(mart name, has_all boolean)
+RETURNS TABLE (label text, statement text)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH place AS
+	(
+		SELECT mart_companion(mart, 'stored') AS stored
+	)
+	SELECT 'count the leads', format('ANALYZE %I.refreshed_lead', p.stored) FROM place p
+	UNION ALL
+	SELECT s.label, s.statement
+	FROM place p
+	CROSS JOIN unnest('{lead,stage_event,deal}'::text[]) AS r(name)
+	CROSS JOIN LATERAL
+	(
+		VALUES
+			('forget rows of ' || r.name, format('DELETE FROM %I.%I', p.stored, r.name || '_row')),
+			('rows of ' || r.name, format('INSERT INTO %1$I.%2$I SELECT * FROM %3$I.%4$I WHERE lead_id IN (SELECT lead_id FROM %1$I.refreshed_lead)%5$s',
+				p.stored, r.name || '_row', mart, r.name,
+				CASE WHEN has_all THEN format(' UNION ALL SELECT * FROM %I.%I WHERE lead_id IS NULL', mart, r.name) ELSE '' END)),
+			('count rows of ' || r.name, format('ANALYZE %I.%I', p.stored, r.name || '_row'))
+	) s(label, statement)
+	WHERE has_all OR r.name <> 'stage_event';
+END;
+COMMENT ON FUNCTION mart_row_steps(name, boolean) IS
+'Internal to refresh_mart: the statements that copy the rows of the leads in refreshed_lead; has_all: these are all of them, and rows without a lead come too.';
+
+CREATE FUNCTION mart_refresh_steps(mart name, rebuild boolean)
+RETURNS TABLE (label text, condition text, statement text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	is_total CONSTANT text := format('SELECT is_total FROM %I.state', stored);
+	is_partial CONSTANT text := format('SELECT NOT is_total FROM %I.state', stored);
+	is_needed CONSTANT text := format('SELECT is_total OR is_changed FROM %I.state', stored);
+	columns text;
+	item record;
+BEGIN
+	-- Of what was never counted the planner knows nothing.
+	RETURN QUERY
+		SELECT format('statistics of %I.%I', mart, c.relname), NULL::text, format('ANALYZE %I.%I', mart, c.relname)
+		FROM lead_kpi.mart_members(mart) m JOIN pg_class c ON c.oid = m.member
+		WHERE m.kind = 'r' AND c.reltuples < 0
+		ORDER BY c.relname;
+
+	-- What changed.
+	RETURN QUERY VALUES
+		('forget the last refresh', NULL, format('DELETE FROM %I.taken_change', stored)),
+		('forget its leads', NULL, format('DELETE FROM %I.refreshed_lead', stored)),
+		-- Those that are visible, never a range of them: they commit in any order.
+		('take the noted changes', NULL, format('WITH taken AS (DELETE FROM %1$I.change RETURNING *) INSERT INTO %1$I.taken_change SELECT * FROM taken', stored));
+	FOR item IN EXECUTE format('SELECT * FROM %I.source ORDER BY relation', stored)
+	LOOP
+		RETURN QUERY SELECT 'changes of ' || item.relation, NULL::text,
+			lead_kpi.mart_noticed_leads(mart, item.relation, item.noticed_by, item.changed_column, item.seen_until)
+			WHERE lead_kpi.mart_noticed_leads(mart, item.relation, item.noticed_by, item.changed_column, item.seen_until) IS NOT NULL;
+		IF item.noticed_by = 'column' THEN
+			RETURN QUERY SELECT 'seen of ' || item.relation, NULL::text, format('UPDATE %I.source SET seen_until = now() WHERE relation = %L', stored, item.relation);
+		END IF;
+	END LOOP;
+	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''context'' ORDER BY ordinal', stored)
+	LOOP
+		RETURN QUERY VALUES
+			('forget ' || item.relation, NULL, format('DELETE FROM %I.%I', stored, 'next_' || item.relation)),
+			(item.relation, NULL::text, format('INSERT INTO %I.%I SELECT * FROM %I.%I', stored, 'next_' || item.relation, refresh, item.relation));
+	END LOOP;
+	RETURN QUERY VALUES
+		('compare', NULL, format($sql$
+			UPDATE %1$I.state s
+			SET is_total = %3$L OR s.as_of IS NULL OR s.settings_of_facts IS DISTINCT FROM f.facts
+					OR EXISTS (SELECT FROM %1$I.taken_change WHERE is_everything)
+					OR EXISTS (SELECT FROM %1$I.source WHERE noticed_by = 'rebuild')
+					OR EXISTS (SELECT FROM %1$I.spelling o JOIN %1$I.next_spelling n USING (what, spelling) WHERE o.name <> n.name)
+					OR EXISTS (SELECT currency, is_own, valid_from, valid_until, rate FROM %1$I.currency_worth EXCEPT
+						SELECT currency, is_own, valid_from, valid_until, rate FROM %1$I.next_currency_worth)
+					OR EXISTS ((TABLE %1$I.next_inferred_stage EXCEPT SELECT stage_position, stage FROM %1$I.inferred_stage)
+						UNION ALL (SELECT stage_position, stage FROM %1$I.inferred_stage EXCEPT TABLE %1$I.next_inferred_stage))
+					OR EXISTS (SELECT FROM %1$I.data_span o CROSS JOIN %1$I.next_data_span n
+						WHERE o.far_before IS DISTINCT FROM n.far_before OR n.far_after < o.far_after),
+				is_changed = s.settings IS DISTINCT FROM f.rows OR EXISTS (SELECT FROM %1$I.taken_change)
+					OR EXISTS (SELECT FROM %1$I.source WHERE noticed_by <> 'trigger')
+					-- What is still to come has come, or a day is over.
+					OR EXISTS (SELECT FROM %1$I.data_span o CROSS JOIN %1$I.next_data_span n WHERE o.latest IS DISTINCT FROM n.latest
+						OR n.far_after IS DISTINCT FROM o.far_after),
+				settings_of_facts = f.facts, settings = f.rows
+			FROM lead_kpi.mart_fingerprint(%2$L) f$sql$, stored, mart, coalesce(rebuild, false)));
+
+	-- Which leads that is.
+	RETURN QUERY VALUES
+		('all leads', is_total, format($sql$
+			INSERT INTO %1$I.refreshed_lead
+			SELECT lead_id FROM %2$I.lead WHERE lead_id IS NOT NULL
+			UNION SELECT lead_id FROM %2$I.stage_event WHERE lead_id IS NOT NULL
+			UNION SELECT lead_id FROM %2$I.deal WHERE lead_id IS NOT NULL$sql$, stored, mart)),
+		('changed leads', is_partial, format($sql$
+			INSERT INTO %1$I.refreshed_lead
+			SELECT lead_id FROM %1$I.taken_change WHERE lead_id IS NOT NULL AND relation IN ('lead', 'stage_event', 'deal')
+			UNION SELECT d.lead_id FROM %2$I.deal d WHERE d.lead_id IS NOT NULL AND d.deal_id IN (SELECT deal_id FROM %1$I.taken_change)
+			UNION SELECT e.record_id FROM %1$I.event_fact e WHERE e.record_id IS NOT NULL AND e.deal_id IN (SELECT deal_id FROM %1$I.taken_change)
+			-- Of a deal that was to close in the future, or has no date at all, time itself may change what counts.
+			UNION SELECT d.lead_id FROM %2$I.deal d
+				WHERE d.lead_id IS NOT NULL AND (d.closed_at > (SELECT as_of FROM %1$I.state) OR d.opened_at > (SELECT as_of FROM %1$I.state)
+					OR btrim(d.currency) <> '' AND isfinite(d.opened_at) IS NOT TRUE)
+			-- What lay too far in the future may not do so now.
+			UNION SELECT f.lead_id FROM %1$I.lead_fact f
+				WHERE f.excluded_reason = 'far_date' AND f.lead_id IS NOT NULL AND (SELECT is_changed FROM %1$I.state)
+			UNION SELECT e.record_id FROM %1$I.event_fact e
+				WHERE (e.excluded_reason = 'far_date' OR e.flaws LIKE '%%far_date%%') AND e.record_id IS NOT NULL AND (SELECT is_changed FROM %1$I.state)$sql$,
+			stored, mart));
+	FOR item IN SELECT * FROM lead_kpi.mart_row_steps(mart, false)
+	LOOP
+		RETURN QUERY VALUES (item.label, is_partial, item.statement);
+	END LOOP;
+	-- And those that are joined with them, by what they were and by what they are.
+	RETURN QUERY VALUES
+		('leads joined with them', is_partial, format($sql$
+			INSERT INTO %1$I.refreshed_lead
+			WITH RECURSIVE present AS MATERIALIZED
+			(
+				SELECT lead_id, duplicate_key, second_key FROM %2$I.next_judged_lead WHERE lead_id IS NOT NULL
+			), reached AS
+			(
+				SELECT lead_id FROM %1$I.refreshed_lead
+				UNION SELECT f.lead_id FROM present p
+					JOIN %1$I.lead_fact f ON f.duplicate_key IS NOT NULL AND hashtextextended(f.duplicate_key, 0) = hashtextextended(p.duplicate_key, 0)
+				UNION SELECT f.lead_id FROM present p
+					JOIN %1$I.lead_fact f ON f.second_key IS NOT NULL AND hashtextextended(f.second_key, 0) = hashtextextended(p.second_key, 0)
+				UNION SELECT merged_into FROM %2$I.lead
+				UNION SELECT e.record_id FROM %2$I.deal d JOIN %1$I.event_fact e ON e.deal_id = d.deal_id
+				UNION
+				SELECT o.lead_id
+				FROM reached r
+				CROSS JOIN LATERAL
+				(
+					SELECT g.lead_id
+					FROM %1$I.lead_fact f
+					JOIN %1$I.lead_fact g ON g.duplicate_key IS NOT NULL AND hashtextextended(g.duplicate_key, 0) = hashtextextended(f.duplicate_key, 0)
+					WHERE f.lead_id = r.lead_id
+					UNION ALL
+					SELECT g.lead_id
+					FROM %1$I.lead_fact f
+					JOIN %1$I.lead_fact g ON g.second_key IS NOT NULL AND hashtextextended(g.second_key, 0) = hashtextextended(f.second_key, 0)
+					WHERE f.lead_id = r.lead_id
+					UNION ALL SELECT f.same_as FROM %1$I.lead_fact f WHERE f.lead_id = r.lead_id AND f.same_as IS NOT NULL
+					UNION ALL SELECT f.lead_id FROM %1$I.lead_fact f WHERE f.same_as = r.lead_id
+					UNION ALL SELECT f.merged_into FROM %1$I.lead_fact f WHERE f.lead_id = r.lead_id AND f.merged_into IS NOT NULL
+					UNION ALL SELECT f.lead_id FROM %1$I.lead_fact f WHERE f.merged_into = r.lead_id
+					UNION ALL SELECT o.record_id FROM %1$I.event_fact e JOIN %1$I.event_fact o ON o.deal_id = e.deal_id WHERE e.record_id = r.lead_id
+				) o
+			)
+			SELECT lead_id FROM reached WHERE lead_id IS NOT NULL
+			ON CONFLICT DO NOTHING$sql$, stored, refresh));
+	FOR item IN SELECT * FROM lead_kpi.mart_row_steps(mart, true)
+	LOOP
+		RETURN QUERY VALUES (item.label, is_partial, item.statement);
+	END LOOP;
+
+	-- What the judgement of leads rests on, then the facts.
+	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''context'' ORDER BY ordinal', stored)
+	LOOP
+		SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
+		FROM pg_attribute a
+		WHERE a.attrelid = to_regclass(format('%I.%I', mart, item.relation)) AND a.attnum > 0;
+		RETURN QUERY VALUES
+			('take away ' || item.relation, is_needed, format('DELETE FROM %I.%I', stored, item.relation)),
+			('keep ' || item.relation, is_needed, format('INSERT INTO %1$I.%2$I SELECT row_number() OVER (), n.* FROM %1$I.%3$I n', stored, item.relation,
+				'next_' || item.relation)),
+			('statistics of ' || item.relation, is_needed, format('ANALYZE %I.%I', stored, item.relation));
+	END LOOP;
+	-- Joins of as many rows as there are, whatever the planner takes them for.
+	RETURN QUERY VALUES ('join by hash', NULL, 'SELECT set_config(''enable_nestloop'', ''off'', true)');
+	FOR item IN SELECT r.name FROM unnest('{judged_lead,lead_record,lead_event}'::text[]) AS r(name)
+	LOOP
+		RETURN QUERY VALUES
+			('forget ' || item.name, NULL, format('DELETE FROM %I.%I', stored, item.name || '_row')),
+			(item.name, NULL, format('INSERT INTO %I.%I SELECT * FROM %I.%I', stored, item.name || '_row', refresh, 'next_' || item.name)),
+			('statistics of ' || item.name, NULL, format('ANALYZE %I.%I', stored, item.name || '_row'));
+	END LOOP;
+	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id')) t(name, key)
+	LOOP
+		RETURN QUERY VALUES
+			('take away ' || item.name, is_total, format('DELETE FROM %I.%I', stored, item.name)),
+			('take away ' || item.name, is_partial, format('DELETE FROM %1$I.%2$I WHERE %3$I IN (SELECT lead_id FROM %1$I.refreshed_lead)', stored, item.name, item.key)),
+			('take away what has no lead of ' || item.name, is_partial, format('DELETE FROM %I.%I WHERE %I IS NULL', stored, item.name, item.key)),
+			(item.name, NULL, format('INSERT INTO %1$I.%2$I SELECT * FROM %3$I.%2$I', stored, item.name, refresh)),
+			('statistics of ' || item.name, is_total, format('ANALYZE %I.%I', stored, item.name));
+	END LOOP;
+
+	RETURN QUERY VALUES ('join as planned', NULL, format('SELECT set_config(''enable_nestloop'', %L, true)', current_setting('enable_nestloop')));
+
+	-- What the views show.
+	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''rows'' ORDER BY ordinal', stored)
+	LOOP
+		RETURN QUERY VALUES
+			('take away ' || item.relation, is_needed, format('DELETE FROM %I.%I', stored, item.relation)),
+			(item.relation, is_needed, format('INSERT INTO %1$I.%2$I SELECT row_number() OVER (), v.* FROM %3$I.%2$I v', stored, item.relation, refresh)),
+			('statistics of ' || item.relation, is_total, format('ANALYZE %I.%I', stored, item.relation));
+	END LOOP;
+	RETURN QUERY VALUES ('done', NULL, format($sql$
+		UPDATE %1$I.state
+		SET as_of = now(), refreshed_leads = (SELECT count(*) FROM %1$I.refreshed_lead), seconds = extract(epoch FROM clock_timestamp() - statement_timestamp()),
+			was_rebuilt = is_total$sql$, stored));
+END;
+$$;
+COMMENT ON FUNCTION mart_refresh_steps(name, boolean) IS
+'Internal to refresh_mart: the statements of a refresh, in order, with the conditions under which they are run.';
+
+CREATE FUNCTION refresh_mart(mart name, rebuild boolean DEFAULT false, tell boolean DEFAULT false)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET row_security = off
+SET jit = off
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	labels text[];
+	conditions text[];
+	statements text[];
+BEGIN
+	PERFORM lead_kpi.mart_owner_only(mart, 'refresh_mart');
+	IF NOT lead_kpi.mart_is_stored(mart) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('mart %I is live: its views are computed when they are read', mart),
+			HINT = format('To store it: SELECT lead_kpi.store_mart(%L);', mart);
+	END IF;
+	IF NOT pg_try_advisory_xact_lock('pg_namespace'::regclass::oid::integer, to_regnamespace(quote_ident(stored))::oid::integer) THEN
+		RAISE NOTICE USING
+			MESSAGE = format('mart %I is being refreshed by another session: nothing done', mart),
+			HINT = 'What changed since is seen by the next refresh.';
+		RETURN;
+	END IF;
+	SELECT array_agg(s.label), array_agg(s.condition), array_agg(s.statement) INTO labels, conditions, statements
+	FROM lead_kpi.mart_refresh_steps(mart, rebuild) s;
+	PERFORM lead_kpi.execute_at_one_snapshot(labels, conditions, statements, coalesce(tell, false));
+END;
+$$;
+COMMENT ON FUNCTION refresh_mart(name, boolean, boolean) IS
+'Brings a stored mart up to date: makes the facts of the leads that changed again, and what the views show. All as of one moment, in one transaction: readers '
+'see the former state until it commits, writers do not wait, and what they commit meanwhile is for the next refresh. rebuild: all leads, whatever was noted. '
+'tell: a notice per step. Where another refresh of the mart is running it says so and does nothing. Needs the role of the owner. Errors: not a mart; live; '
+'not its owner; on a standby.';
+
+CREATE FUNCTION store_mart(mart name, changed jsonb DEFAULT '{}', tell boolean DEFAULT false)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	key CONSTANT text := (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
+		WHERE a.attrelid = to_regclass(format('%I.lead', mart)) AND a.attname = 'lead_id');
+	details text;
+BEGIN
+	PERFORM lead_kpi.mart_owner_only(mart, 'store_mart');
+	IF lead_kpi.mart_is_stored(mart) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('mart %I is stored already', mart),
+			HINT = format('Refresh it with SELECT lead_kpi.refresh_mart(%L); to store it in another way, turn it back first with lead_kpi.live_mart(%1$L).', mart);
+	END IF;
+	SELECT string_agg(quote_ident(n.nspname), ', ') INTO details FROM pg_namespace n WHERE n.nspname IN (stored, refresh);
+	IF details IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'duplicate_schema',
+			MESSAGE = format('schema %s exists already', details),
+			DETAIL = format('What is stored of mart %I goes to schemas %I and %I.', mart, stored, refresh),
+			HINT = 'Rename or drop it.';
+	END IF;
+	-- Rows that depend on who reads them cannot be stored for all.
+	SELECT string_agg(DISTINCT c.oid::regclass::text, ', ') INTO details
+	FROM lead_kpi.mart_shape() s
+	CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%I.%I', mart, s.relation))) b
+	JOIN pg_class c ON c.oid = b.relation
+	WHERE NOT b.is_as_reader AND c.relkind IN ('r', 'p') AND c.relrowsecurity
+		OR c.relkind = 'v' AND pg_get_viewdef(c.oid) ~* '\m(current_user|session_user|current_role|current_setting|pg_has_role|row_security_active)\M';
+	IF details IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'feature_not_supported',
+			MESSAGE = format('mart %I cannot be stored: what it reads may depend on who reads it', mart),
+			DETAIL = format('%s: row security below a view that reads as its owner, or a view that asks for the current user.', details),
+			HINT = 'Map relations with security_invoker views, or leave the mart live.';
+	END IF;
+
+	EXECUTE format('CREATE SCHEMA %I', stored);
+	EXECUTE format('COMMENT ON SCHEMA %I IS %L', stored, format('What lead_kpi stores of mart %I: written by refresh_mart only.', mart));
+	EXECUTE format('CREATE SCHEMA %I', refresh);
+	EXECUTE format('COMMENT ON SCHEMA %I IS %L', refresh, format('How lead_kpi computes what is stored of mart %I.', mart));
+	EXECUTE format($sql$
+		CREATE TABLE %I.state
+		(
+			id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
+			store_format integer NOT NULL DEFAULT 1,
+			changed jsonb NOT NULL,
+			as_of timestamptz,
+			settings_of_facts text,
+			settings text,
+			is_total boolean NOT NULL DEFAULT true,
+			is_changed boolean NOT NULL DEFAULT true,
+			refreshed_leads bigint,
+			seconds float8,
+			was_rebuilt boolean
+		)$sql$, stored);
+	EXECUTE format('INSERT INTO %I.state (changed) VALUES (%L)', stored, changed);
+	EXECUTE format('COMMENT ON TABLE %I.state IS %L', stored, 'As of when the mart is stored, and how the last refresh went.');
+	PERFORM lead_kpi.mart_note_tables(mart, key);
+	PERFORM lead_kpi.mart_note_sources(mart, changed);
+	PERFORM lead_kpi.mart_layer_table(mart);
+	PERFORM lead_kpi.mart_fact_tables(mart, key);
+	PERFORM lead_kpi.mart_refreshed_views(mart);
+	PERFORM lead_kpi.mart_note_triggers(mart, true);
+	PERFORM lead_kpi.mart_store_rows(mart);
+	PERFORM lead_kpi.mart_serve_facts(mart);
+	PERFORM lead_kpi.refresh_mart(mart, true, tell);
+END;
+$$;
+COMMENT ON FUNCTION store_mart(name, jsonb, boolean) IS
+'Makes a mart stored: its views have the same names and columns, and read what refresh_mart computes. changed: how the changes of its relations are noticed, '
+'by name: "trigger" (own tables, the default there), the name of a column of the mapped relation that says when a row was changed last, "comparison" (the '
+'default for mapped ones: a hash per lead) or "rebuild" (not at all: each refresh makes all leads again). tell: a notice per step. Needs the owner and CREATE '
+'on the database; takes ACCESS EXCLUSIVE locks on the views, and SHARE ROW EXCLUSIVE ones on own tables, until it commits. Errors: not a mart; stored '
+'already; not its owner; a schema of the names <mart>_stored or <mart>_refresh exists; what is mapped depends on who reads it; a column that is not there.';
+
+CREATE FUNCTION mart_drop_companions(schemas name[])
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+BEGIN
+	EXECUTE format('DROP SCHEMA %s CASCADE', (SELECT string_agg(quote_ident(s.name), ', ') FROM unnest(schemas) AS s(name)));
+END;
+$$;
+COMMENT ON FUNCTION mart_drop_companions(name[]) IS 'Internal to stored marts: drops the schemas with what is in them, without a notice for each.';
+
+CREATE FUNCTION live_mart(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	details text;
+	item record;
+BEGIN
+	PERFORM lead_kpi.mart_owner_only(mart, 'live_mart');
+	IF NOT lead_kpi.mart_is_stored(mart) THEN
+		RAISE NOTICE USING MESSAGE = format('mart %I is live already', mart);
+		RETURN;
+	END IF;
+	PERFORM pg_advisory_xact_lock('pg_namespace'::regclass::oid::integer, to_regnamespace(quote_ident(stored))::oid::integer);
+	PERFORM lead_kpi.mart_note_triggers(mart, false);
+	PERFORM lead_kpi.mart_views(mart);
+	SELECT string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ') INTO details
+	FROM pg_depend r
+	JOIN pg_class c ON c.oid = r.objid AND r.classid = 'pg_class'::regclass
+	JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n'
+	LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+	LEFT JOIN pg_class v ON v.oid = w.ev_class
+	WHERE r.refclassid = 'pg_namespace'::regclass AND r.refobjid IN (to_regnamespace(quote_ident(stored)), to_regnamespace(quote_ident(refresh)))
+		AND w.oid IS NOT NULL AND v.relnamespace NOT IN (to_regnamespace(quote_ident(stored)), to_regnamespace(quote_ident(refresh)));
+	IF details IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'dependent_objects_still_exist',
+			MESSAGE = format('what is stored of mart %I cannot be dropped: other objects read it', mart),
+			DETAIL = details,
+			HINT = format('Read the views of %I instead, and drop these.', mart);
+	END IF;
+	PERFORM lead_kpi.mart_drop_companions(ARRAY[refresh, stored]);
+END;
+$$;
+COMMENT ON FUNCTION live_mart(name) IS
+'Turns a stored mart back: its views are computed at each read again, and what was stored is dropped. Takes ACCESS EXCLUSIVE locks on its views and own tables '
+'until it commits. Errors: not a mart; not its owner; something outside reads what is stored.';
+
+CREATE FUNCTION mart_status(mart name)
+RETURNS TABLE (is_stored boolean, as_of timestamptz, observed_until timestamptz, noted_changes bigint, is_to_be_rebuilt boolean, last_refreshed_leads bigint,
+	last_seconds float8, last_was_rebuilt boolean, stored_bytes bigint, noticed_by text)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+BEGIN
+	PERFORM lead_kpi.mart_must_exist(mart);
+	IF NOT lead_kpi.mart_is_stored(mart) THEN
+		RETURN QUERY EXECUTE format('SELECT false, now(), o.observed_until, NULL::bigint, NULL::boolean, NULL::bigint, NULL::float8, NULL::boolean, NULL::bigint, '
+			'NULL::text FROM %I.observation o', mart);
+		RETURN;
+	END IF;
+	RETURN QUERY EXECUTE format($sql$
+		SELECT true, s.as_of, (SELECT o.observed_until FROM %2$I.observation o), (SELECT count(*) FROM %1$I.change),
+			EXISTS (SELECT FROM %1$I.change c WHERE c.is_everything) OR EXISTS (SELECT FROM %1$I.source WHERE noticed_by = 'rebuild')
+				OR s.settings_of_facts IS DISTINCT FROM f.facts,
+			s.refreshed_leads, s.seconds, s.was_rebuilt,
+			(SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c WHERE c.relnamespace = %1$L::regnamespace AND c.relkind = 'r'),
+			(SELECT string_agg(format('%%s: %%s', r.relation, coalesce('column ' || r.changed_column, r.noticed_by)), ', ' ORDER BY r.relation) FROM %1$I.source r)
+		FROM %1$I.state s CROSS JOIN lead_kpi.mart_fingerprint(%2$L) f$sql$, stored, mart);
+END;
+$$;
+COMMENT ON FUNCTION mart_status(name) IS
+'How a mart is served, in one row: whether it is stored and as of when, what was noted since (rows, not leads) and whether the next refresh makes all leads '
+'again, how long the last refresh took for how many leads, how many bytes are stored, and how changes of each relation are noticed. NULL where the mart is '
+'live. Needs SELECT on what is stored: that is the owner''s.';
