@@ -52,6 +52,9 @@ DECLARE
 	tables text;
 BEGIN
 	PERFORM lead_kpi.mart_must_exist(mart);
+	IF lead_kpi.mart_is_stored(mart) THEN
+		PERFORM lead_kpi.live_mart(mart);
+	END IF;
 	SELECT string_agg(pg_describe_object(d.classid, d.objid, 0), ', ' ORDER BY pg_describe_object(d.classid, d.objid, 0))
 	INTO foreign_objects
 	FROM pg_depend d
@@ -73,5 +76,5 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION drop_mart(name) IS
-'Drops what create_mart made, with the data in the mart''s own tables; mapped relations stay. Refuses, and drops nothing, when the schema is not a '
+'Drops what create_mart and store_mart made, with the data in the mart''s own tables; mapped relations stay. Refuses, and drops nothing, when the schema is not a '
 'mart, when it holds objects of yours, or when something outside depends on its views.';

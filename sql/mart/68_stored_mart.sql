@@ -22,7 +22,8 @@ DECLARE
 BEGIN
 	PERFORM lead_kpi.mart_must_exist(mart);
 	SELECT pg_get_userbyid(n.nspowner) INTO owner FROM pg_namespace n WHERE n.nspname = mart;
-	IF owner <> current_user AND (what <> 'refresh_mart' OR NOT pg_has_role(owner, 'USAGE')) THEN
+	-- What makes objects makes them the owner's.
+	IF owner <> current_user AND (what NOT IN ('refresh_mart', 'live_mart') OR NOT pg_has_role(owner, 'USAGE')) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'insufficient_privilege',
 			MESSAGE = format('role %I is not the owner of mart %I', current_user, mart),
@@ -38,7 +39,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION mart_owner_only(name, text) IS
-'Internal to stored marts: an error unless the schema is a mart of the current role (for refresh_mart: or of a role that it is a member of), or on a standby.';
+'Internal to stored marts: an error unless the schema is a mart of the current role (for refresh_mart and live_mart: or of a role that it is a member of), or on a standby.';
 
 CREATE FUNCTION mart_fingerprint(mart name)
 RETURNS TABLE (facts text, rows text)
