@@ -110,10 +110,11 @@ extern int duration_histogram_next(const DurationHistogram *histogram, int *posi
 
 /*
  * Build a histogram from its parts; false when they contradict each other.
- * Buckets of one duration become that duration.
+ * Buckets of one duration become that duration; the array of buckets is taken
+ * over.
  */
 extern bool duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimum, int64 maximum,
-									 const DurationBucket *buckets, int used);
+									 DurationBucket *buckets, int used);
 extern bool duration_histogram_build_exact(DurationHistogram *histogram, const DurationCount *durations,
 										   int used);
 
