@@ -467,6 +467,138 @@ duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimu
 	return use_buckets(histogram, count, sum, minimum, maximum, buckets, used);
 }
 
+/* ---------- subtracting ---------- */
+
+/* Few durations are known each. */
+static DurationRest
+subtract_exact(DurationHistogram *from, const DurationHistogram *part, int64 count, uint128 sum)
+{
+	int place = 0;
+	int used = 0;
+	DurationHistogram rest;
+
+	if (in_buckets(part))
+		return DURATIONS_NO_PART;
+	for (int i = 0; i < part->used; i++)
+	{
+		place = find_place(from, part->exact[i].duration);
+		if (place == from->used || from->exact[place].duration != part->exact[i].duration ||
+			from->exact[place].count < part->exact[i].count)
+			return DURATIONS_NO_PART;
+		from->exact[place].count -= part->exact[i].count;
+	}
+	for (int i = 0; i < from->used; i++)
+		if (from->exact[i].count > 0)
+			from->exact[used++] = from->exact[i];
+	memset(&rest, 0, sizeof(rest));
+	if (used > 0)
+		(void) duration_histogram_build_exact(&rest, from->exact, used);
+	*from = rest;
+	return rest.count == count && rest.sum == sum ? DURATIONS_KNOWN : DURATIONS_NO_PART;
+}
+
+/* Takes the buckets of "part" out of those of "from"; returns how many are left, or -1. */
+static int
+subtract_from_buckets(DurationHistogram *from, const DurationHistogram *part)
+{
+	int place = 0;
+	int used = 0;
+
+	for (int i = 0; i < part->used; i++)
+	{
+		int bucket = in_buckets(part) ? part->sparse[i].bucket : duration_bucket(part->exact[i].duration);
+		int64 count = in_buckets(part) ? part->sparse[i].count : part->exact[i].count;
+
+		while (place < from->used && from->sparse[place].bucket < bucket)
+			place++;
+		if (place == from->used || from->sparse[place].bucket > bucket || from->sparse[place].count < count)
+			return -1;
+		from->sparse[place].count -= count;
+	}
+	for (int i = 0; i < from->used; i++)
+		if (from->sparse[i].count > 0)
+			from->sparse[used++] = from->sparse[i];
+	return used;
+}
+
+/* Has a bucket durations that are no whole minutes, whatever they are? */
+static bool
+is_without_minutes(int bucket)
+{
+	int shift = Max(bucket / DURATION_SUB_BUCKETS - 1, 0);
+	int64 low = (int64) (bucket - shift * DURATION_SUB_BUCKETS) << shift;
+	int64 over = low % USECS_PER_MINUTE;
+
+	return over != 0 && USECS_PER_MINUTE - over >= INT64CONST(1) << shift;
+}
+
+/*
+ * Buckets do not tell how many durations differ, only that it is as many or
+ * more: are these too many for few, so that their form is buckets?
+ */
+static bool
+are_surely_many(const DurationHistogram *histogram)
+{
+	bool with_seconds = histogram->sum % USECS_PER_MINUTE != 0 ||
+		histogram->minimum % USECS_PER_MINUTE != 0 || histogram->maximum % USECS_PER_MINUTE != 0;
+
+	for (int i = 0; i < histogram->used && !with_seconds; i++)
+		with_seconds = is_without_minutes(histogram->sparse[i].bucket);
+	return !is_few(histogram->used, with_seconds);
+}
+
+DurationRest
+duration_histogram_subtract(DurationHistogram *from, const DurationHistogram *part)
+{
+	int64 count = from->count - part->count;
+	uint128 sum = from->sum - part->sum;
+	int used;
+	int lowest;
+	int highest;
+
+	Assert(from->slots == NULL && from->dense == NULL && part->slots == NULL && part->dense == NULL);
+	if (part->count == 0)
+		return DURATIONS_KNOWN;
+	if (count < 0 || part->sum > from->sum || part->minimum < from->minimum || part->maximum > from->maximum)
+		return DURATIONS_NO_PART;
+	if (!in_buckets(from))
+		return subtract_exact(from, part, count, sum);
+	used = subtract_from_buckets(from, part);
+	if (used < 0 || (used == 0) != (count == 0) || (count == 0 && sum != 0))
+		return DURATIONS_NO_PART;
+	from->used = used;
+	from->count = count;
+	from->sum = sum;
+	if (count == 0)
+	{
+		memset(from, 0, sizeof(*from));
+		return DURATIONS_KNOWN;
+	}
+	lowest = from->sparse[0].bucket;
+	highest = from->sparse[used - 1].bucket;
+	if (count == 1)
+	{
+		DurationCount only = {(int64) sum, 1};
+
+		if (sum > PG_INT64_MAX || duration_bucket(only.duration) != lowest)
+			return DURATIONS_NO_PART;
+		return duration_histogram_build_exact(from, &only, 1) ? DURATIONS_KNOWN : DURATIONS_NO_PART;
+	}
+	/* An extreme stays when no part has it; the first buckets hold one duration each, so they tell. */
+	if (part->minimum == from->minimum && lowest >= 2 * DURATION_SUB_BUCKETS)
+		return DURATIONS_UNKNOWN;
+	if (part->maximum == from->maximum && highest >= 2 * DURATION_SUB_BUCKETS)
+		return DURATIONS_UNKNOWN;
+	if (part->minimum == from->minimum)
+		from->minimum = lowest;
+	if (part->maximum == from->maximum)
+		from->maximum = highest;
+	if (duration_bucket(from->minimum) != lowest || duration_bucket(from->maximum) != highest ||
+		sum < (uint128) count * (uint128) from->minimum || sum > (uint128) count * (uint128) from->maximum)
+		return DURATIONS_NO_PART;
+	return are_surely_many(from) ? DURATIONS_KNOWN : DURATIONS_UNKNOWN;
+}
+
 static int64
 common_divisor(int64 a, int64 b)
 {

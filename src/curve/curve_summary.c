@@ -151,9 +151,9 @@ add_age(ConversionCurve *curve, int64 age, const int64 *leads)
 		curve->leads[outcome] = (int64) ((uint64) curve->leads[outcome] + (uint64) leads[outcome]);
 }
 
-/* Takes the places without leads out. */
+/* Takes the ages without leads out; the others are in order. */
 static void
-leave_complete(ConversionCurve *curve)
+leave_out_empty(ConversionCurve *curve)
 {
 	int count = 0;
 
@@ -177,7 +177,7 @@ find_age(ConversionCurve *curve, int64 age)
 	{
 		if (age < curve->count)
 			return &curve->ages[age];
-		leave_complete(curve);
+		leave_out_empty(curve);
 	}
 	if (unlikely(curve->slots == NULL))
 		build_slots(curve);
@@ -236,7 +236,7 @@ curve_in_order(const ConversionCurve *curve)
 	copy->ages = MemoryContextAllocHuge(CurrentMemoryContext, curve->count * sizeof(CurveAge));
 	memcpy(copy->ages, curve->ages, curve->count * sizeof(CurveAge));
 	if (copy->complete)
-		leave_complete(copy);
+		leave_out_empty(copy);
 	else
 		qsort_interruptible(copy->ages, copy->count, sizeof(CurveAge), compare_ages, NULL);
 	copy->sorted = true;
@@ -424,7 +424,7 @@ make_complete(ConversionCurve *curve, const ConversionCurve *with)
 	if (last / MAX_COMPLETE_SHARE >= count || last > MAX_COMPLETE_AGE)
 	{
 		if (curve->complete)
-			leave_complete(curve);
+			leave_out_empty(curve);
 		return false;
 	}
 	reserve_ages(curve, last + 1);
@@ -512,6 +512,44 @@ curve_merge(void *into_value, const void *from_value)
 		if (has_leads(&from->ages[i]))
 			add_leads(find_age(into, from->ages[i].age), &from->ages[i]);
 	}
+}
+
+/* ---------- subtract ---------- */
+
+/* Takes the leads of each age of "part" out; both have their ages in order. */
+static void
+subtract_ages(ConversionCurve *from, const ConversionCurve *part)
+{
+	int place = 0;
+
+	for (int i = 0; i < part->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		while (place < from->count && from->ages[place].age < part->ages[i].age)
+			place++;
+		if (place == from->count || from->ages[place].age > part->ages[i].age)
+			counts_raise_not_part(TYPE_NAME);
+		subtract_each_count(from->ages[place].leads, part->ages[i].leads, CURVE_OUTCOMES, TYPE_NAME);
+	}
+	leave_out_empty(from);
+}
+
+/* The curve of the leads that are in the first and not in the second, which must be part of it. */
+PG_FUNCTION_INFO_V1(curve_subtract);
+Datum
+curve_subtract(PG_FUNCTION_ARGS)
+{
+	ConversionCurve *from = summary_copy_from_datum(&curve_room, PG_GETARG_DATUM(0));
+	const ConversionCurve *part = curve_in_order(summary_from_datum(&curve_room, PG_GETARG_DATUM(1)));
+
+	curve_require_same_resolution(from, part, "subtracted");
+	subtract_each_count(from->leads, part->leads, CURVE_OUTCOMES, TYPE_NAME);
+	subtract_each_count(from->ignored, part->ignored, CURVE_IGNORED_REASONS, TYPE_NAME);
+	subtract_each_count(from->rest, part->rest, CURVE_OUTCOMES, TYPE_NAME);
+	subtract_ages(from, part);
+	if (curve_contradiction(from) != NULL)
+		counts_raise_not_part(TYPE_NAME);
+	return summary_to_datum(&curve_room, from);
 }
 
 /* ---------- text form ---------- */
