@@ -58,6 +58,13 @@ COMMENT ON AGGREGATE rollup(funnel) IS
 'Adds funnels of disjoint sets of leads. NULLs are skipped; no funnels: NULL. Error when ladders, windows or '
 'policies differ.';
 
+CREATE FUNCTION subtract(funnel, funnel) RETURNS funnel
+	AS 'MODULE_PATHNAME', 'funnel_subtract' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION subtract(funnel, funnel) IS
+'Internal to the refresh of a stored mart: the funnel of the leads that are in the first and not in the second, to the '
+'bit. NULL when that cannot be told: the second has an extreme of durations in buckets, or so few are left that their '
+'form is unknown. Error when the second is not part of the first. NULL when one is NULL.';
+
 -- Building
 
 CREATE FUNCTION funnel_combine(internal, internal) RETURNS internal

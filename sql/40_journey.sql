@@ -58,6 +58,12 @@ COMMENT ON AGGREGATE rollup(journeys) IS
 'Adds journeys of disjoint sets of leads. NULLs are skipped; no journeys: NULL. Error when half-lives or lookbacks '
 'differ.';
 
+CREATE FUNCTION subtract(journeys, journeys) RETURNS journeys
+	AS 'MODULE_PATHNAME', 'journeys_subtract' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION subtract(journeys, journeys) IS
+'Internal to the refresh of a stored mart: the journeys of the leads that are in the first and not in the second, to '
+'the bit. Error when the second is not part of the first. NULL when one is NULL.';
+
 -- Building from a table of paths
 
 -- Counts are bigint; sum(bigint) is numeric, and a literal goes to float8, which PostgreSQL prefers.

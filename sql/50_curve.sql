@@ -58,6 +58,12 @@ CREATE AGGREGATE rollup(conversion_curve) (
 COMMENT ON AGGREGATE rollup(conversion_curve) IS
 'Adds curves of disjoint sets of leads. NULLs are skipped; no curves: NULL. Error when resolutions differ.';
 
+CREATE FUNCTION subtract(conversion_curve, conversion_curve) RETURNS conversion_curve
+	AS 'MODULE_PATHNAME', 'curve_subtract' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION subtract(conversion_curve, conversion_curve) IS
+'Internal to the refresh of a stored mart: the curve of the leads that are in the first and not in the second, to the '
+'bit. Error when the second is not part of the first. NULL when one is NULL.';
+
 -- Building
 
 -- Timestamps without time zone and dates are taken as they are, so that no session's zone decides how many days lie between.

@@ -54,6 +54,12 @@ CREATE AGGREGATE rollup(moments) (
 COMMENT ON AGGREGATE rollup(moments) IS
 'Adds moments of disjoint sets of values. NULLs are skipped; NULL when no row is left.';
 
+CREATE FUNCTION subtract(moments, moments) RETURNS moments
+	AS 'MODULE_PATHNAME', 'moments_subtract' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION subtract(moments, moments) IS
+'Internal to the refresh of a stored mart: the moments of the values that are in the first and not in the second, to '
+'the bit. Error when the second is not part of the first. NULL when one is NULL.';
+
 -- Building
 
 CREATE FUNCTION moments_accumulate(internal, float8) RETURNS internal

@@ -1,6 +1,6 @@
 /*
  * counts.h
- *	  Adding counts that must not overflow.
+ *	  Adding counts that must not overflow, and subtracting parts.
  */
 #ifndef LEAD_KPI_COUNTS_H
 #define LEAD_KPI_COUNTS_H
@@ -20,6 +20,25 @@ add_counts(int64 a, int64 b, const char *type_name)
 	if (unlikely(pg_add_s64_overflow(a, b, &sum)))
 		counts_raise_out_of_range(type_name);
 	return sum;
+}
+
+/* Raises that what is to be subtracted of a type is not part of what it is subtracted from. */
+pg_noreturn extern void counts_raise_not_part(const char *type_name);
+
+/* What is left of a count; raises when that is less than nothing. */
+static inline int64
+subtract_counts(int64 count, int64 part, const char *type_name)
+{
+	if (unlikely(part < 0 || part > count))
+		counts_raise_not_part(type_name);
+	return count - part;
+}
+
+static inline void
+subtract_each_count(int64 *counts, const int64 *parts, int length, const char *type_name)
+{
+	for (int i = 0; i < length; i++)
+		counts[i] = subtract_counts(counts[i], parts[i], type_name);
 }
 
 /* Adds each of "more" to each of "counts". */

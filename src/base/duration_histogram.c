@@ -9,12 +9,17 @@
 
 #include "counts.h"
 
-/* More buckets than this are kept as a plain array. */
+/* More buckets than this are kept as a plain array, where durations come one by one ... */
 #define MAX_SPARSE 64
+
+/* ... and where lists are merged; a list that is only read or added to another has any length. */
+#define MAX_MERGED 256
 
 /* Twice as many slots as there can be durations. */
 #define EXACT_SLOT_BITS 10
 #define EXACT_SLOTS (1 << EXACT_SLOT_BITS)
+
+#define DURATIONS_CONTRADICT "durations contradict each other"
 
 /* A duration in the long form: the step from the one before and a count, a byte each. */
 #define MIN_DURATION_BYTES 2
@@ -67,7 +72,7 @@ add_to_bucket(DurationHistogram *histogram, int bucket, int64 count)
 		histogram->sparse[low].count += count;
 		return;
 	}
-	if (histogram->used == MAX_SPARSE)
+	if (histogram->used >= MAX_SPARSE)
 	{
 		make_dense(histogram);
 		histogram->dense[bucket] += count;
@@ -274,13 +279,61 @@ duration_histogram_next(const DurationHistogram *histogram, int *position, int64
 	return -1;
 }
 
+/* Adds buckets in order to buckets in order. */
+static void
+merge_buckets(DurationHistogram *into, const DurationBucket *more, int count)
+{
+	DurationBucket *merged = palloc((into->used + count) * sizeof(DurationBucket));
+	const DurationBucket *mine = into->sparse;
+	int i = 0;
+	int j = 0;
+	int used = 0;
+
+	while (i < into->used && j < count)
+	{
+		int difference = mine[i].bucket - more[j].bucket;
+
+		merged[used] = difference <= 0 ? mine[i++] : more[j++];
+		if (difference == 0)
+			merged[used].count += more[j++].count;
+		used++;
+	}
+	while (i < into->used)
+		merged[used++] = mine[i++];
+	while (j < count)
+		merged[used++] = more[j++];
+	if (into->sparse != NULL)
+		pfree(into->sparse);
+	into->sparse = merged;
+	into->allocated = into->used + count;
+	into->used = used;
+}
+
+/* Adds all buckets of one histogram to another, both in buckets; the caller keeps the totals. */
+static void
+add_buckets(DurationHistogram *into, const DurationHistogram *from)
+{
+	const DurationBucket *sparse = from->sparse;
+	int used = from->used;
+	int64 *dense;
+
+	if (into->dense == NULL && from->dense == NULL && into->used + used <= MAX_MERGED)
+	{
+		merge_buckets(into, sparse, used);
+		return;
+	}
+	if (into->dense == NULL)
+		make_dense(into);
+	dense = into->dense;
+	for (int i = 0; i < used; i++)
+		dense[sparse[i].bucket] += sparse[i].count;
+	for (int bucket = 0; from->dense != NULL && bucket < DURATION_BUCKETS; bucket++)
+		dense[bucket] += from->dense[bucket];
+}
+
 void
 duration_histogram_merge(DurationHistogram *into, const DurationHistogram *from)
 {
-	int position = 0;
-	int bucket;
-	int64 count;
-
 	if (from->count == 0)
 		return;
 	into->minimum = into->count == 0 ? from->minimum : Min(into->minimum, from->minimum);
@@ -295,8 +348,7 @@ duration_histogram_merge(DurationHistogram *into, const DurationHistogram *from)
 	}
 	if (!in_buckets(into))
 		make_buckets(into);
-	while ((bucket = duration_histogram_next(from, &position, &count)) >= 0)
-		add_to_bucket(into, bucket, count);
+	add_buckets(into, from);
 }
 
 int64
@@ -370,42 +422,181 @@ duration_histogram_build_exact(DurationHistogram *histogram, const DurationCount
 	return true;
 }
 
+/* Takes over buckets that are in order and have this many durations; false when the rest contradicts them. */
+static bool
+use_buckets(DurationHistogram *histogram, int64 count, uint128 sum, int64 minimum, int64 maximum,
+			DurationBucket *buckets, int used)
+{
+	memset(histogram, 0, sizeof(*histogram));
+	histogram->count = count;
+	histogram->sum = sum;
+	histogram->minimum = minimum;
+	histogram->maximum = maximum;
+	histogram->used = histogram->allocated = used;
+	histogram->sparse = buckets;
+	if (duration_bucket(minimum) != buckets[0].bucket ||
+		duration_bucket(maximum) != buckets[used - 1].bucket || sum < (uint128) count * (uint128) minimum ||
+		sum > (uint128) count * (uint128) maximum)
+		return false;
+	if (minimum == maximum)
+	{
+		DurationCount only = {minimum, count};
+
+		pfree(buckets);
+		return duration_histogram_build_exact(histogram, &only, 1);
+	}
+	return true;
+}
+
 bool
 duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimum, int64 maximum,
-						 const DurationBucket *buckets, int used)
+						 DurationBucket *buckets, int used)
 {
 	int previous = -1;
-	uint128 low = 0;
-	uint128 high = 0;
+	int64 count = 0;
 
-	memset(histogram, 0, sizeof(*histogram));
 	if (used == 0 || minimum < 0 || maximum < minimum)
 		return false;
 	for (int i = 0; i < used; i++)
 	{
-		int bucket = buckets[i].bucket;
-
-		if (bucket <= previous || bucket >= DURATION_BUCKETS || buckets[i].count <= 0 ||
-			pg_add_s64_overflow(histogram->count, buckets[i].count, &histogram->count))
+		if (buckets[i].bucket <= previous || buckets[i].bucket >= DURATION_BUCKETS || buckets[i].count <= 0 ||
+			pg_add_s64_overflow(count, buckets[i].count, &count))
 			return false;
-		add_to_bucket(histogram, bucket, buckets[i].count);
-		previous = bucket;
-		low += (uint128) buckets[i].count * (uint128) minimum;
-		high += (uint128) buckets[i].count * (uint128) maximum;
+		previous = buckets[i].bucket;
 	}
-	histogram->sum = sum;
-	histogram->minimum = minimum;
-	histogram->maximum = maximum;
-	if (duration_bucket(minimum) != buckets[0].bucket ||
-		duration_bucket(maximum) != buckets[used - 1].bucket || sum < low || sum > high)
-		return false;
-	if (minimum == maximum)
-	{
-		DurationCount only = {minimum, histogram->count};
+	return use_buckets(histogram, count, sum, minimum, maximum, buckets, used);
+}
 
-		return duration_histogram_build_exact(histogram, &only, 1);
+/* ---------- subtracting ---------- */
+
+/* Few durations are known each. */
+static DurationRest
+subtract_exact(DurationHistogram *from, const DurationHistogram *part, int64 count, uint128 sum)
+{
+	int place = 0;
+	int used = 0;
+	DurationHistogram rest;
+
+	if (in_buckets(part))
+		return DURATIONS_NO_PART;
+	for (int i = 0; i < part->used; i++)
+	{
+		place = find_place(from, part->exact[i].duration);
+		if (place == from->used || from->exact[place].duration != part->exact[i].duration ||
+			from->exact[place].count < part->exact[i].count)
+			return DURATIONS_NO_PART;
+		from->exact[place].count -= part->exact[i].count;
 	}
-	return true;
+	for (int i = 0; i < from->used; i++)
+		if (from->exact[i].count > 0)
+			from->exact[used++] = from->exact[i];
+	memset(&rest, 0, sizeof(rest));
+	if (used > 0)
+		(void) duration_histogram_build_exact(&rest, from->exact, used);
+	*from = rest;
+	return rest.count == count && rest.sum == sum ? DURATIONS_KNOWN : DURATIONS_NO_PART;
+}
+
+/* Takes the buckets of "part" out of those of "from"; returns how many are left, or -1. */
+static int
+subtract_from_buckets(DurationHistogram *from, const DurationHistogram *part)
+{
+	int place = 0;
+	int used = 0;
+
+	for (int i = 0; i < part->used; i++)
+	{
+		int bucket = in_buckets(part) ? part->sparse[i].bucket : duration_bucket(part->exact[i].duration);
+		int64 count = in_buckets(part) ? part->sparse[i].count : part->exact[i].count;
+
+		while (place < from->used && from->sparse[place].bucket < bucket)
+			place++;
+		if (place == from->used || from->sparse[place].bucket > bucket || from->sparse[place].count < count)
+			return -1;
+		from->sparse[place].count -= count;
+	}
+	for (int i = 0; i < from->used; i++)
+		if (from->sparse[i].count > 0)
+			from->sparse[used++] = from->sparse[i];
+	return used;
+}
+
+/* Has a bucket durations that are no whole minutes, whatever they are? */
+static bool
+is_without_minutes(int bucket)
+{
+	int shift = Max(bucket / DURATION_SUB_BUCKETS - 1, 0);
+	int64 low = (int64) (bucket - shift * DURATION_SUB_BUCKETS) << shift;
+	int64 over = low % USECS_PER_MINUTE;
+
+	return over != 0 && USECS_PER_MINUTE - over >= INT64CONST(1) << shift;
+}
+
+/*
+ * Buckets do not tell how many durations differ, only that it is as many or
+ * more: are these too many for few, so that their form is buckets?
+ */
+static bool
+are_surely_many(const DurationHistogram *histogram)
+{
+	bool with_seconds = histogram->sum % USECS_PER_MINUTE != 0 ||
+		histogram->minimum % USECS_PER_MINUTE != 0 || histogram->maximum % USECS_PER_MINUTE != 0;
+
+	for (int i = 0; i < histogram->used && !with_seconds; i++)
+		with_seconds = is_without_minutes(histogram->sparse[i].bucket);
+	return !is_few(histogram->used, with_seconds);
+}
+
+DurationRest
+duration_histogram_subtract(DurationHistogram *from, const DurationHistogram *part)
+{
+	int64 count = from->count - part->count;
+	uint128 sum = from->sum - part->sum;
+	int used;
+	int lowest;
+	int highest;
+
+	Assert(from->slots == NULL && from->dense == NULL && part->slots == NULL && part->dense == NULL);
+	if (part->count == 0)
+		return DURATIONS_KNOWN;
+	if (count < 0 || part->sum > from->sum || part->minimum < from->minimum || part->maximum > from->maximum)
+		return DURATIONS_NO_PART;
+	if (!in_buckets(from))
+		return subtract_exact(from, part, count, sum);
+	used = subtract_from_buckets(from, part);
+	if (used < 0 || (used == 0) != (count == 0) || (count == 0 && sum != 0))
+		return DURATIONS_NO_PART;
+	from->used = used;
+	from->count = count;
+	from->sum = sum;
+	if (count == 0)
+	{
+		memset(from, 0, sizeof(*from));
+		return DURATIONS_KNOWN;
+	}
+	lowest = from->sparse[0].bucket;
+	highest = from->sparse[used - 1].bucket;
+	if (count == 1)
+	{
+		DurationCount only = {(int64) sum, 1};
+
+		if (sum > PG_INT64_MAX || duration_bucket(only.duration) != lowest)
+			return DURATIONS_NO_PART;
+		return duration_histogram_build_exact(from, &only, 1) ? DURATIONS_KNOWN : DURATIONS_NO_PART;
+	}
+	/* An extreme stays when no part has it; the first buckets hold one duration each, so they tell. */
+	if (part->minimum == from->minimum && lowest >= 2 * DURATION_SUB_BUCKETS)
+		return DURATIONS_UNKNOWN;
+	if (part->maximum == from->maximum && highest >= 2 * DURATION_SUB_BUCKETS)
+		return DURATIONS_UNKNOWN;
+	if (part->minimum == from->minimum)
+		from->minimum = lowest;
+	if (part->maximum == from->maximum)
+		from->maximum = highest;
+	if (duration_bucket(from->minimum) != lowest || duration_bucket(from->maximum) != highest ||
+		sum < (uint128) count * (uint128) from->minimum || sum > (uint128) count * (uint128) from->maximum)
+		return DURATIONS_NO_PART;
+	return are_surely_many(from) ? DURATIONS_KNOWN : DURATIONS_UNKNOWN;
 }
 
 static int64
@@ -441,7 +632,7 @@ void
 duration_histogram_encode(const DurationHistogram *histogram, StringInfo out)
 {
 	const DurationCount *exact = duration_histogram_exact(histogram);
-	int used = 0;
+	int used = histogram->used;
 	int position = 0;
 	int previous = 0;
 	int bucket;
@@ -469,14 +660,14 @@ duration_histogram_encode(const DurationHistogram *histogram, StringInfo out)
 		}
 		return;
 	}
-	while (duration_histogram_next(histogram, &position, &count) >= 0)
-		used++;
+	if (histogram->dense != NULL)
+		for (used = 0, bucket = 0; bucket < DURATION_BUCKETS; bucket++)
+			used += histogram->dense[bucket] != 0;
 	wire_put_varint(out, 2 * (uint64) used + 1);
 	wire_put_varint(out, (uint64) histogram->minimum);
 	wire_put_varint(out, (uint64) (histogram->maximum - histogram->minimum));
 	wire_put_varint(out, (uint64) (histogram->sum >> 64));
 	wire_put_varint(out, (uint64) histogram->sum);
-	position = 0;
 	while ((bucket = duration_histogram_next(histogram, &position, &count)) >= 0)
 	{
 		wire_put_varint(out, (uint64) (bucket - previous));
@@ -489,25 +680,89 @@ static void
 decode_exact(DurationHistogram *histogram, StringInfo in, int used, const char *type_name)
 {
 	uint64 unit = wire_get_varint(in, type_name);
-	DurationCount durations[DURATION_MAX_EXACT_MINUTES];
+	uint64 limit;
+	DurationCount *durations;
 	uint64 units = 0;
+	int64 common = 0;
 
 	wire_check(unit <= PG_INT64_MAX, type_name, "duration out of range");
+	limit = unit == 0 ? 0 : (uint64) PG_INT64_MAX / unit;
+	durations = palloc(used * sizeof(DurationCount));
 	for (int i = 0; i < used; i++)
 	{
 		uint64 step = wire_get_varint(in, type_name);
 
-		wire_check(step <= PG_INT64_MAX - units, type_name, "duration out of range");
+		wire_check(step <= limit - units, type_name, "duration out of range");
 		units += step;
-		wire_check(unit == 0 ? units == 0 : units <= (uint64) PG_INT64_MAX / unit, type_name,
-				   "duration out of range");
+		if (common != 1)
+			common = common_divisor((int64) step, common);
 		durations[i].duration = (int64) (units * unit);
 		durations[i].count = wire_get_int64(in, type_name, PG_INT64_MAX);
 	}
-	wire_check(duration_histogram_build_exact(histogram, durations, used), type_name,
-			   "durations contradict each other");
-	wire_check((uint64) unit_of(durations, used) == unit, type_name,
-			   "durations in a unit that is not theirs");
+	wire_check(duration_histogram_build_exact(histogram, durations, used), type_name, DURATIONS_CONTRADICT);
+	/* All of them are multiples of what the steps between them are. */
+	wire_check(unit == 0 || common == 1, type_name, "durations in a unit that is not theirs");
+	pfree(durations);
+}
+
+/* Are all of eight bytes from 1 to 127: four buckets in use, whose steps and counts take one byte each? */
+static inline bool
+are_small(const char *bytes)
+{
+	const uint64 ones = UINT64CONST(0x0101010101010101);
+	uint64 word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return ((word | (word - ones)) & ones << 7) == 0;
+}
+
+/*
+ * Reads buckets, each its step from the one before and its count; returns how
+ * many durations they have.  Most numbers take a byte, so look at four buckets
+ * at once.
+ */
+static int64
+get_buckets(StringInfo in, DurationBucket *buckets, int used, const char *type_name)
+{
+	int64 total = 0;
+	int bucket = 0;
+	int i = 0;
+
+	while (i < used)
+	{
+		uint64 step;
+		int64 count;
+
+		if (used - i >= 4 && in->len - in->cursor >= 8 && are_small(in->data + in->cursor))
+		{
+			const char *bytes = in->data + in->cursor;
+			DurationBucket *four = &buckets[i];
+
+			four[0].bucket = bucket += bytes[0];
+			four[1].bucket = bucket += bytes[2];
+			four[2].bucket = bucket += bytes[4];
+			four[3].bucket = bucket += bytes[6];
+			four[0].count = bytes[1];
+			four[1].count = bytes[3];
+			four[2].count = bytes[5];
+			four[3].count = bytes[7];
+			wire_check(!pg_add_s64_overflow(total, bytes[1] + bytes[3] + bytes[5] + bytes[7], &total),
+					   type_name, DURATIONS_CONTRADICT);
+			in->cursor += 8;
+			i += 4;
+			continue;
+		}
+		step = wire_get_varint(in, type_name);
+		count = wire_get_int64(in, type_name, PG_INT64_MAX);
+		wire_check(step < DURATION_BUCKETS && bucket < DURATION_BUCKETS, type_name, "bucket out of range");
+		wire_check((step > 0 || i == 0) && count > 0 && !pg_add_s64_overflow(total, count, &total), type_name,
+				   DURATIONS_CONTRADICT);
+		bucket += (int) step;
+		buckets[i].bucket = bucket;
+		buckets[i++].count = count;
+	}
+	wire_check(bucket < DURATION_BUCKETS, type_name, "bucket out of range");
+	return total;
 }
 
 static void
@@ -517,27 +772,16 @@ decode_buckets(DurationHistogram *histogram, StringInfo in, int used, const char
 	uint64 span = wire_get_varint(in, type_name);
 	uint128 sum;
 	DurationBucket *buckets;
-	int bucket = 0;
+	int64 count;
 
 	wire_check(minimum <= PG_INT64_MAX && span <= PG_INT64_MAX - minimum, type_name, "duration out of range");
 	sum = (uint128) wire_get_varint(in, type_name) << 64;
 	sum |= wire_get_varint(in, type_name);
+	wire_check(used > 0, type_name, DURATIONS_CONTRADICT);
 	buckets = palloc(used * sizeof(DurationBucket));
-	for (int i = 0; i < used; i++)
-	{
-		uint64 step = wire_get_varint(in, type_name);
-		uint64 count = wire_get_varint(in, type_name);
-
-		wire_check(step < DURATION_BUCKETS && count <= PG_INT64_MAX, type_name, "bucket out of range");
-		bucket += (int) step;
-		buckets[i].bucket = bucket;
-		buckets[i].count = (int64) count;
-		wire_check(bucket < DURATION_BUCKETS, type_name, "bucket out of range");
-	}
-	wire_check(duration_histogram_build(histogram, sum, (int64) minimum, (int64) (minimum + span), buckets,
-										used),
-			   type_name, "durations contradict each other");
-	pfree(buckets);
+	count = get_buckets(in, buckets, used, type_name);
+	wire_check(use_buckets(histogram, count, sum, (int64) minimum, (int64) (minimum + span), buckets, used),
+			   type_name, DURATIONS_CONTRADICT);
 }
 
 void

@@ -92,6 +92,21 @@ duration_histogram_add(DurationHistogram *histogram, int64 duration)
 
 extern void duration_histogram_merge(DurationHistogram *into, const DurationHistogram *from);
 
+/* What is left when durations are taken out of a histogram. */
+typedef enum DurationRest
+{
+	DURATIONS_KNOWN,
+	DURATIONS_UNKNOWN, /* an extreme may have gone, or so many that the rest may be few */
+	DURATIONS_NO_PART  /* something would be left less than zero times */
+} DurationRest;
+
+/*
+ * Takes the durations of "part" out.  What is left is known where it is the
+ * histogram of the others, bit for bit; else "from" is not to be used.  Both
+ * must be as they were read.
+ */
+extern DurationRest duration_histogram_subtract(DurationHistogram *from, const DurationHistogram *part);
+
 /* The smallest duration with at least this fraction of all at or below it. */
 extern int64 duration_histogram_quantile(const DurationHistogram *histogram, double fraction);
 extern int64 duration_histogram_mean(const DurationHistogram *histogram);
@@ -110,10 +125,11 @@ extern int duration_histogram_next(const DurationHistogram *histogram, int *posi
 
 /*
  * Build a histogram from its parts; false when they contradict each other.
- * Buckets of one duration become that duration.
+ * Buckets of one duration become that duration; the array of buckets is taken
+ * over.
  */
 extern bool duration_histogram_build(DurationHistogram *histogram, uint128 sum, int64 minimum, int64 maximum,
-									 const DurationBucket *buckets, int used);
+									 DurationBucket *buckets, int used);
 extern bool duration_histogram_build_exact(DurationHistogram *histogram, const DurationCount *durations,
 										   int used);
 

@@ -118,17 +118,35 @@ exact_sum_add_quotient(ExactSum *sum, int64 a, int64 b, int64 base)
 	exact_sum_add(sum, fma(-fraction, divisor, rest) / divisor);
 }
 
+/* Adds the digits of a sum, times 1 or -1. */
+static void
+merge_digits(ExactSum *into, const ExactSum *from, int64 sign)
+{
+	ExactSum carried;
+
+	if (from->additions >= MAX_ADDITIONS / 2)
+	{
+		carried = *from;
+		propagate_carries(&carried);
+		from = &carried;
+	}
+	if (into->additions >= MAX_ADDITIONS / 2)
+		propagate_carries(into);
+	for (int i = 0; i < EXACT_SUM_DIGITS; i++)
+		into->digit[i] += sign * from->digit[i];
+	into->additions += from->additions + 1;
+}
+
 void
 exact_sum_merge(ExactSum *into, const ExactSum *from)
 {
-	ExactSum carried = *from;
+	merge_digits(into, from, 1);
+}
 
-	propagate_carries(&carried);
-	if (into->additions >= MAX_ADDITIONS - 1)
-		propagate_carries(into);
-	for (int i = 0; i < EXACT_SUM_DIGITS; i++)
-		into->digit[i] += carried.digit[i];
-	into->additions++;
+void
+exact_sum_subtract(ExactSum *from, const ExactSum *part)
+{
+	merge_digits(from, part, -1);
 }
 
 /* The nearest double, ties to even, of a sum whose carries are propagated. */
@@ -202,6 +220,20 @@ exact_sum_parts(const ExactSum *sum, double parts[EXACT_SUM_MAX_PARTS])
 	}
 }
 
+/*
+ * Is each part so much smaller than the one before that all after it together
+ * do not move it?  Those are the next one, give or take half a last place, and
+ * a little more than that one still rounds away.  False near a tie.
+ */
+static bool
+are_far_apart(const double *parts, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (parts[i] == 0 || (i > 0 && parts[i - 1] + parts[i] * (1 + 0x1p-50) != parts[i - 1]))
+			return false;
+	return true;
+}
+
 /* Whether these are the parts of their sum, which it becomes. */
 static bool
 set_parts(ExactSum *sum, const double *parts, int count)
@@ -216,8 +248,8 @@ set_parts(ExactSum *sum, const double *parts, int count)
 			return false;
 		exact_sum_add(sum, parts[i]);
 	}
-	return exact_sum_parts(sum, canonical) == count &&
-		(count == 0 || memcmp(parts, canonical, count * sizeof(double)) == 0);
+	return are_far_apart(parts, count) ||
+		(exact_sum_parts(sum, canonical) == count && memcmp(parts, canonical, count * sizeof(double)) == 0);
 }
 
 void

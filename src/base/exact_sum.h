@@ -39,6 +39,7 @@ extern void exact_sum_add_product(ExactSum *sum, double a, double b);
 extern void exact_sum_add_quotient(ExactSum *sum, int64 a, int64 b, int64 base);
 
 extern void exact_sum_merge(ExactSum *into, const ExactSum *from);
+extern void exact_sum_subtract(ExactSum *from, const ExactSum *part);
 
 /* The nearest double. */
 extern double exact_sum_value(const ExactSum *sum);

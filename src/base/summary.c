@@ -136,6 +136,12 @@ summary_from_datum(const SummaryRoom *room, Datum datum)
 	return summary_from_bytes(room, PG_DETOAST_DATUM_PACKED(datum));
 }
 
+void *
+summary_copy_from_datum(const SummaryRoom *room, Datum datum)
+{
+	return summary_from_bytes(room, PG_DETOAST_DATUM_PACKED(datum));
+}
+
 static Datum
 flat_datum(StringInfo bytes)
 {
@@ -230,7 +236,7 @@ summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo)
 
 	if (!AggCheckCallContext(fcinfo, &aggregate_context))
 	{
-		void *sum = summary_from_bytes(room, PG_DETOAST_DATUM_PACKED(left));
+		void *sum = summary_copy_from_datum(room, left);
 
 		summary_merge(room, sum, right);
 		return summary_to_datum(room, sum);

@@ -62,6 +62,9 @@ extern const void *summary_from_datum(const SummaryRoom *room, Datum datum);
 /* The stored form of a decoded summary. */
 extern Datum summary_to_datum(const SummaryRoom *room, const void *summary);
 
+/* The same where it is going to be changed: always a copy. */
+extern void *summary_copy_from_datum(const SummaryRoom *room, Datum datum);
+
 /* Bodies of the SQL functions. */
 extern Datum summary_in(const SummaryRoom *room, FunctionCallInfo fcinfo);
 extern Datum summary_out(const SummaryRoom *room, FunctionCallInfo fcinfo);

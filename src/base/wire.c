@@ -8,6 +8,9 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+/* Seven bits each. */
+#define MAX_VARINT_BYTES 10
+
 void
 wire_corrupt(const char *type_name, const char *what)
 {
@@ -58,35 +61,30 @@ wire_put_varint(StringInfo out, uint64 value)
 }
 
 uint64
-wire_get_varint(StringInfo in, const char *type_name)
+wire_get_long_varint(StringInfo in, const char *type_name)
 {
+	const char *bytes = in->data + in->cursor;
+	int left = in->len - in->cursor;
 	uint64 value = 0;
 
-	CHECK_FOR_INTERRUPTS();
-	for (int shift = 0; shift < 64; shift += 7)
+	for (int i = 0; i < Min(left, MAX_VARINT_BYTES); i++)
 	{
-		uint64 byte = (uint8) pq_getmsgbyte(in);
+		uint64 byte = (uint8) bytes[i];
 
 		/* The tenth byte holds one bit. */
-		wire_check(shift < 63 || byte <= 1, type_name, "number out of range");
-		value |= (byte & 0x7f) << shift;
+		wire_check(i < MAX_VARINT_BYTES - 1 || byte <= 1, type_name, "number out of range");
+		value |= (byte & 0x7f) << 7 * i;
 		if (byte < 0x80)
 		{
 			/* One spelling per number, so that equal values are equal bytes. */
-			wire_check(byte != 0 || shift == 0, type_name, "number is padded");
+			wire_check(byte != 0 || i == 0, type_name, "number is padded");
+			in->cursor += i + 1;
 			return value;
 		}
 	}
-	wire_corrupt(type_name, "number out of range");
-}
-
-int64
-wire_get_int64(StringInfo in, const char *type_name, int64 high)
-{
-	uint64 count = wire_get_varint(in, type_name);
-
-	wire_check(count <= (uint64) high, type_name, "count out of range");
-	return (int64) count;
+	/* Nothing left: this raises as for whatever else is cut short. */
+	in->cursor = in->len;
+	return (uint64) pq_getmsgbyte(in);
 }
 
 int

@@ -14,6 +14,7 @@
 #include "compat.h"
 
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 
 /* Raises invalid_binary_representation naming the type and what is wrong. */
 pg_noreturn extern void wire_corrupt(const char *type_name, const char *what);
@@ -33,10 +34,27 @@ extern int wire_get_version_since(StringInfo in, const char *type_name, uint8 ol
 
 /* Variable length unsigned integers: seven bits a byte, low bits first.  Both check for interrupts. */
 extern void wire_put_varint(StringInfo out, uint64 value);
-extern uint64 wire_get_varint(StringInfo in, const char *type_name);
+extern uint64 wire_get_long_varint(StringInfo in, const char *type_name);
+
+/* Most numbers are small: one byte, read in place. */
+static inline uint64
+wire_get_varint(StringInfo in, const char *type_name)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (likely(in->cursor < in->len && (uint8) in->data[in->cursor] < 0x80))
+		return (uint8) in->data[in->cursor++];
+	return wire_get_long_varint(in, type_name);
+}
 
 /* The same of what is kept as int64: refused above "high". */
-extern int64 wire_get_int64(StringInfo in, const char *type_name, int64 high);
+static inline int64
+wire_get_int64(StringInfo in, const char *type_name, int64 high)
+{
+	uint64 count = wire_get_varint(in, type_name);
+
+	wire_check(count <= (uint64) high, type_name, "count out of range");
+	return (int64) count;
+}
 
 /*
  * A count of items that take at least min_item_bytes each: refused when the

@@ -18,6 +18,13 @@
 
 #define FIRST_CAPACITY 16
 
+/* Every age has its place while at least one in so many is there and none is above ... */
+#define MAX_COMPLETE_SHARE 8
+#define MAX_COMPLETE_AGE 1000000
+
+/* ... and a list is merged into one that is at most so many times longer. */
+#define MAX_MERGED_SHARE 8
+
 /* Places stay below 2^30, so that slots can be twice as many. */
 #define MAX_AGES (1 << 30)
 
@@ -87,6 +94,33 @@ build_slots(ConversionCurve *curve)
 	}
 }
 
+/* Makes room for that many ages. */
+static void
+reserve_ages(ConversionCurve *curve, int64 count)
+{
+	int capacity = curve->capacity;
+
+	if (count <= capacity)
+		return;
+	while (capacity < count)
+	{
+		if (capacity > MAX_AGES / 2)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("a %s has more than %d distinct ages", TYPE_NAME, capacity),
+					 errhint("Choose a coarser resolution, such as '1 hour'.")));
+		capacity *= 2;
+	}
+	curve->ages = repalloc_huge(curve->ages, capacity * sizeof(CurveAge));
+	curve->capacity = capacity;
+}
+
+static inline bool
+has_leads(const CurveAge *age)
+{
+	return (age->leads[CURVE_CONVERTED] | age->leads[CURVE_LOST] | age->leads[CURVE_CENSORED]) != 0;
+}
+
 static CurveAge *
 append_age(ConversionCurve *curve, int64 age)
 {
@@ -94,13 +128,7 @@ append_age(ConversionCurve *curve, int64 age)
 
 	if (curve->count == curve->capacity)
 	{
-		if (curve->capacity > MAX_AGES / 2)
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("a %s has more than %d distinct ages", TYPE_NAME, curve->capacity),
-					 errhint("Choose a coarser resolution, such as '1 hour'.")));
-		curve->capacity *= 2;
-		curve->ages = repalloc_huge(curve->ages, curve->capacity * sizeof(CurveAge));
+		reserve_ages(curve, (int64) curve->count + 1);
 		if (curve->slots != NULL)
 			build_slots(curve);
 	}
@@ -123,6 +151,20 @@ add_age(ConversionCurve *curve, int64 age, const int64 *leads)
 		curve->leads[outcome] = (int64) ((uint64) curve->leads[outcome] + (uint64) leads[outcome]);
 }
 
+/* Takes the ages without leads out; the others are in order. */
+static void
+leave_out_empty(ConversionCurve *curve)
+{
+	int count = 0;
+
+	for (int i = 0; i < curve->count; i++)
+		if (has_leads(&curve->ages[i]))
+			curve->ages[count++] = curve->ages[i];
+	curve->count = count;
+	curve->sorted = true;
+	curve->complete = false;
+}
+
 /* The counts of an age, zero when it is new. */
 static inline CurveAge *
 find_age(ConversionCurve *curve, int64 age)
@@ -131,6 +173,12 @@ find_age(ConversionCurve *curve, int64 age)
 	uint32 found;
 	CurveAge *result;
 
+	if (unlikely(curve->complete))
+	{
+		if (age < curve->count)
+			return &curve->ages[age];
+		leave_out_empty(curve);
+	}
 	if (unlikely(curve->slots == NULL))
 		build_slots(curve);
 	while ((found = curve->slots[slot & curve->slot_mask]) != 0)
@@ -187,7 +235,10 @@ curve_in_order(const ConversionCurve *curve)
 	copy->capacity = curve->count;
 	copy->ages = MemoryContextAllocHuge(CurrentMemoryContext, curve->count * sizeof(CurveAge));
 	memcpy(copy->ages, curve->ages, curve->count * sizeof(CurveAge));
-	qsort_interruptible(copy->ages, copy->count, sizeof(CurveAge), compare_ages, NULL);
+	if (copy->complete)
+		leave_out_empty(copy);
+	else
+		qsort_interruptible(copy->ages, copy->count, sizeof(CurveAge), compare_ages, NULL);
 	copy->sorted = true;
 	return copy;
 }
@@ -201,6 +252,7 @@ curve_contradiction(const void *value)
 	int64 total = 0;
 	int64 leads[CURVE_OUTCOMES] = {0};
 	int64 past_first[CURVE_OUTCOMES] = {0};
+	int64 highest = PG_INT64_MAX / curve->resolution;
 
 	for (int i = 0; i < curve->count; i++)
 	{
@@ -208,12 +260,12 @@ curve_contradiction(const void *value)
 		int64 here = 0;
 
 		CHECK_FOR_INTERRUPTS();
-		if (age->age > PG_INT64_MAX / curve->resolution)
+		if (age->age > highest)
 			return "age out of range";
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
 			if (pg_add_s64_overflow(here, age->leads[outcome], &here))
 				return "count out of range";
-		if (here == 0)
+		if (here == 0 && !curve->complete)
 			return "an age without leads";
 		if (pg_add_s64_overflow(total, here, &total))
 			return "count out of range";
@@ -263,6 +315,31 @@ curve_encode(const void *value, StringInfo out)
 		pfree(curve->ages);
 }
 
+/* Four numbers, most of the time a byte each. */
+static inline void
+get_age(StringInfo in, CurveAge *age)
+{
+	uint32 word = 0x80;
+
+	CHECK_FOR_INTERRUPTS();
+	if (in->len - in->cursor >= MIN_AGE_BYTES)
+		memcpy(&word, in->data + in->cursor, sizeof(word));
+	if ((word & 0x80808080) == 0)
+	{
+		const char *bytes = in->data + in->cursor;
+
+		age->age = bytes[0];
+		age->leads[CURVE_CONVERTED] = bytes[1];
+		age->leads[CURVE_LOST] = bytes[2];
+		age->leads[CURVE_CENSORED] = bytes[3];
+		in->cursor += MIN_AGE_BYTES;
+		return;
+	}
+	age->age = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
+	for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
+		age->leads[outcome] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
+}
+
 static void *
 curve_decode(StringInfo in)
 {
@@ -279,26 +356,25 @@ curve_decode(StringInfo in)
 	count = wire_get_count(in, TYPE_NAME, MIN_AGE_BYTES, MAX_AGES);
 	if (count > curve->capacity)
 	{
-		while (curve->capacity < count)
-			curve->capacity *= 2;
 		pfree(curve->ages);
-		curve->ages = MemoryContextAllocHuge(curve->context, curve->capacity * sizeof(CurveAge));
+		curve->ages = MemoryContextAllocHuge(curve->context, count * sizeof(CurveAge));
+		curve->capacity = count;
 	}
 	for (int i = 0; i < count; i++)
 	{
-		int64 age = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
-		int64 leads[CURVE_OUTCOMES];
+		CurveAge *age = &curve->ages[i];
 
+		get_age(in, age);
 		if (i > 0)
 		{
-			wire_check(age > 0, TYPE_NAME, "an age is there twice");
-			wire_check(!pg_add_s64_overflow(age, curve->ages[i - 1].age, &age), TYPE_NAME,
-					   "age out of range");
+			wire_check(age->age > 0, TYPE_NAME, "an age is there twice");
+			wire_check(!pg_add_s64_overflow(age->age, age[-1].age, &age->age), TYPE_NAME, "age out of range");
 		}
+		/* Whether they overflow is asked when all are there. */
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
-			leads[outcome] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
-		add_age(curve, age, leads);
+			curve->leads[outcome] = (int64) ((uint64) curve->leads[outcome] + (uint64) age->leads[outcome]);
 	}
+	curve->count = count;
 	return curve;
 }
 
@@ -321,6 +397,89 @@ curve_require_same_resolution(const ConversionCurve *a, const ConversionCurve *b
 				 errhint("Build both with the same resolution.")));
 }
 
+static inline void
+add_leads(CurveAge *into, const CurveAge *from)
+{
+	for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
+		into->leads[outcome] += from->leads[outcome];
+}
+
+static inline int64
+last_age(const ConversionCurve *curve)
+{
+	return curve->count == 0 ? -1 : curve->ages[curve->count - 1].age;
+}
+
+/* Gives every age up to the last of both a place, if enough of them are there. */
+static bool
+make_complete(ConversionCurve *curve, const ConversionCurve *with)
+{
+	int64 last = Max(last_age(curve), last_age(with));
+	int count = curve->count;
+
+	if (!curve->sorted && !curve->complete)
+		return false;
+	if (curve->complete && last < count)
+		return true;
+	if (last / MAX_COMPLETE_SHARE >= count || last > MAX_COMPLETE_AGE)
+	{
+		if (curve->complete)
+			leave_out_empty(curve);
+		return false;
+	}
+	reserve_ages(curve, last + 1);
+	memset(&curve->ages[count], 0, (last + 1 - count) * sizeof(CurveAge));
+	/* From the last one on: none is overwritten before it was moved. */
+	for (int i = count - 1; !curve->complete && i >= 0 && curve->ages[i].age > i; i--)
+	{
+		CurveAge moved = curve->ages[i];
+
+		memset(&curve->ages[i], 0, sizeof(CurveAge));
+		curve->ages[moved.age] = moved;
+	}
+	for (int64 age = 0; age <= last; age++)
+		curve->ages[age].age = age;
+	curve->count = (int) (last + 1);
+	curve->complete = true;
+	curve->sorted = false;
+	if (curve->slots != NULL)
+		pfree(curve->slots);
+	curve->slots = NULL;
+	return true;
+}
+
+/* Adds ages in order to ages in order. */
+static void
+merge_ages(ConversionCurve *into, const CurveAge *more, int count)
+{
+	CurveAge *merged = MemoryContextAllocHuge(into->context, ((Size) into->count + count) * sizeof(CurveAge));
+	const CurveAge *mine = into->ages;
+	int i = 0;
+	int j = 0;
+	int used = 0;
+
+	while (i < into->count && j < count)
+	{
+		bool is_mine = mine[i].age <= more[j].age;
+		bool is_both = mine[i].age == more[j].age;
+
+		CHECK_FOR_INTERRUPTS();
+		merged[used] = is_mine ? mine[i++] : more[j];
+		if (is_both)
+			add_leads(&merged[used], &more[j]);
+		j += !is_mine || is_both;
+		used++;
+	}
+	memcpy(&merged[used], &mine[i], (into->count - i) * sizeof(CurveAge));
+	used += into->count - i;
+	memcpy(&merged[used], &more[j], (count - j) * sizeof(CurveAge));
+	used += count - j;
+	pfree(into->ages);
+	into->ages = merged;
+	into->capacity = into->count + count;
+	into->count = used;
+}
+
 static void
 curve_merge(void *into_value, const void *from_value)
 {
@@ -333,14 +492,64 @@ curve_merge(void *into_value, const void *from_value)
 	add_each_count(into->leads, from->leads, CURVE_OUTCOMES, TYPE_NAME);
 	add_each_count(into->ignored, from->ignored, CURVE_IGNORED_REASONS, TYPE_NAME);
 	add_each_count(into->rest, from->rest, CURVE_OUTCOMES, TYPE_NAME);
+	if (from->count == 0)
+		return;
+	if (from->sorted && make_complete(into, from))
+	{
+		for (int i = 0; i < from->count; i++)
+			add_leads(&into->ages[from->ages[i].age], &from->ages[i]);
+		return;
+	}
+	if (from->sorted && into->sorted && into->slots == NULL &&
+		into->count / MAX_MERGED_SHARE <= from->count && into->count <= MAX_AGES - from->count)
+	{
+		merge_ages(into, from->ages, from->count);
+		return;
+	}
 	for (int i = 0; i < from->count; i++)
 	{
-		CurveAge *age = find_age(into, from->ages[i].age);
-
 		CHECK_FOR_INTERRUPTS();
-		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
-			age->leads[outcome] += from->ages[i].leads[outcome];
+		if (has_leads(&from->ages[i]))
+			add_leads(find_age(into, from->ages[i].age), &from->ages[i]);
 	}
+}
+
+/* ---------- subtract ---------- */
+
+/* Takes the leads of each age of "part" out; both have their ages in order. */
+static void
+subtract_ages(ConversionCurve *from, const ConversionCurve *part)
+{
+	int place = 0;
+
+	for (int i = 0; i < part->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		while (place < from->count && from->ages[place].age < part->ages[i].age)
+			place++;
+		if (place == from->count || from->ages[place].age > part->ages[i].age)
+			counts_raise_not_part(TYPE_NAME);
+		subtract_each_count(from->ages[place].leads, part->ages[i].leads, CURVE_OUTCOMES, TYPE_NAME);
+	}
+	leave_out_empty(from);
+}
+
+/* The curve of the leads that are in the first and not in the second, which must be part of it. */
+PG_FUNCTION_INFO_V1(curve_subtract);
+Datum
+curve_subtract(PG_FUNCTION_ARGS)
+{
+	ConversionCurve *from = summary_copy_from_datum(&curve_room, PG_GETARG_DATUM(0));
+	const ConversionCurve *part = curve_in_order(summary_from_datum(&curve_room, PG_GETARG_DATUM(1)));
+
+	curve_require_same_resolution(from, part, "subtracted");
+	subtract_each_count(from->leads, part->leads, CURVE_OUTCOMES, TYPE_NAME);
+	subtract_each_count(from->ignored, part->ignored, CURVE_IGNORED_REASONS, TYPE_NAME);
+	subtract_each_count(from->rest, part->rest, CURVE_OUTCOMES, TYPE_NAME);
+	subtract_ages(from, part);
+	if (curve_contradiction(from) != NULL)
+		counts_raise_not_part(TYPE_NAME);
+	return summary_to_datum(&curve_room, from);
 }
 
 /* ---------- text form ---------- */

@@ -64,6 +64,7 @@ typedef struct ConversionCurve
 	int capacity;
 	CurveAge *ages; /* each age once */
 	bool sorted;
+	bool complete; /* while adding up: every age from 0 on, in its place, also those without leads */
 	uint32 *slots; /* place in ages + 1, open addressing; NULL until needed */
 	uint32 slot_mask;
 

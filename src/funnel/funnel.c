@@ -21,6 +21,17 @@ funnel_argument(FunctionCallInfo fcinfo, int argument)
 	return summary_from_datum(&funnel_room, PG_GETARG_DATUM(argument));
 }
 
+PG_FUNCTION_INFO_V1(funnel_subtract);
+Datum
+funnel_subtract(PG_FUNCTION_ARGS)
+{
+	FunnelSummary *from = summary_copy_from_datum(&funnel_room, PG_GETARG_DATUM(0));
+
+	if (!funnel_summary_subtract(from, summary_copy_from_datum(&funnel_room, PG_GETARG_DATUM(1))))
+		PG_RETURN_NULL();
+	return summary_to_datum(&funnel_room, from);
+}
+
 /* The step a stage argument names; an unknown stage is an error that lists the ladder. */
 static int
 step_argument(FunctionCallInfo fcinfo, int argument, const FunnelDefinition *definition)

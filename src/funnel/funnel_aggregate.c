@@ -355,7 +355,7 @@ funnel_combine(PG_FUNCTION_ARGS)
 		into = create_state(context, definition, from->log.kind, fcinfo->context);
 	}
 	else
-		funnel_definition_require_equal(into->definition, from->definition);
+		funnel_definition_require_equal(into->definition, from->definition, "added");
 	funnel_rows_merge(&into->rows, &from->rows);
 	lead_event_log_combine(&into->log, &from->log);
 	PG_RETURN_POINTER(into);

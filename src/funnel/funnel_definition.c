@@ -242,12 +242,12 @@ funnel_definition_equal(const FunnelDefinition *a, const FunnelDefinition *b)
 }
 
 void
-funnel_definition_require_equal(const FunnelDefinition *a, const FunnelDefinition *b)
+funnel_definition_require_equal(const FunnelDefinition *a, const FunnelDefinition *b, const char *what)
 {
 	if (!funnel_definition_equal(a, b))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("funnels of different definitions cannot be added"),
+				 errmsg("funnels of different definitions cannot be %s", what),
 				 !same_ladder(a, b) ? errdetail("The ladders differ.") :
 				 a->within != b->within ? errdetail("The windows differ.") :
 				 errdetail("The policies differ: %s %s and %s %s.",

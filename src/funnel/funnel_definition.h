@@ -141,8 +141,9 @@ extern FunnelDefinition *funnel_definition_from_arguments(ArrayType *ladder, Fun
 
 extern bool funnel_definition_equal(const FunnelDefinition *a, const FunnelDefinition *b);
 
-/* Raises, naming what differs, unless two funnels may be added. */
-extern void funnel_definition_require_equal(const FunnelDefinition *a, const FunnelDefinition *b);
+/* Raises, naming what differs and what cannot be done, unless two funnels count the same. */
+extern void funnel_definition_require_equal(const FunnelDefinition *a, const FunnelDefinition *b,
+											const char *what);
 
 extern const char *funnel_policy_name(FunnelPolicy policy);
 extern const char *funnel_timing_name(FunnelTiming timing);

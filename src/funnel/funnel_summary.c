@@ -144,13 +144,41 @@ funnel_merge(void *into_value, const void *from_value)
 	FunnelSummary *into = into_value;
 	const FunnelSummary *from = from_value;
 
-	funnel_definition_require_equal(into->definition, from->definition);
+	funnel_definition_require_equal(into->definition, from->definition, "added");
 	funnel_rows_merge(&into->rows, &from->rows);
 	into->never_entered = add_counts(into->never_entered, from->never_entered, TYPE_NAME);
 	add_each_count(into->leads, from->leads, into->definition->step_count, TYPE_NAME);
 	for (int pair = 0; pair < funnel_pairs(into->definition->step_count); pair++)
 		if (from->elapsed[pair] != NULL)
 			duration_histogram_merge(pair_histogram(into, pair), from->elapsed[pair]);
+}
+
+bool
+funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part)
+{
+	int steps = from->definition->step_count;
+	bool is_known = true;
+
+	funnel_definition_require_equal(from->definition, part->definition, "subtracted");
+	from->rows.used = subtract_counts(from->rows.used, part->rows.used, TYPE_NAME);
+	subtract_each_count(from->rows.ignored, part->rows.ignored, FUNNEL_IGNORED_REASONS, TYPE_NAME);
+	from->never_entered = subtract_counts(from->never_entered, part->never_entered, TYPE_NAME);
+	subtract_each_count(from->leads, part->leads, steps, TYPE_NAME);
+	for (int pair = 0; pair < funnel_pairs(steps); pair++)
+	{
+		DurationRest rest;
+
+		if (part->elapsed[pair] == NULL)
+			continue;
+		/* Both have a duration for each lead at the later step, of which the first has no fewer. */
+		rest = duration_histogram_subtract(from->elapsed[pair], part->elapsed[pair]);
+		if (rest == DURATIONS_NO_PART)
+			counts_raise_not_part(TYPE_NAME);
+		is_known = is_known && rest == DURATIONS_KNOWN;
+	}
+	if (is_known && funnel_contradiction(from) != NULL)
+		counts_raise_not_part(TYPE_NAME);
+	return is_known;
 }
 
 static void

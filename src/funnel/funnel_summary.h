@@ -58,6 +58,12 @@ extern const SummaryRoom funnel_room;
 extern FunnelSummary *funnel_summary_create(const FunnelDefinition *definition);
 extern void funnel_summary_add_lead(FunnelSummary *summary, const FunnelChain *chain);
 
+/*
+ * Takes the leads of "part" out, both as they were read; raises unless it is
+ * part of "from".  False when what is left is not known to the bit.
+ */
+extern bool funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part);
+
 extern void funnel_rows_encode(const FunnelRows *rows, StringInfo out);
 extern void funnel_rows_decode(FunnelRows *rows, StringInfo in);
 extern void funnel_rows_merge(FunnelRows *into, const FunnelRows *from);

@@ -42,6 +42,16 @@ journey_argument(FunctionCallInfo fcinfo)
 
 DEFINE_SUMMARY_FUNCTIONS(&journey_room, journeys);
 
+PG_FUNCTION_INFO_V1(journeys_subtract);
+Datum
+journeys_subtract(PG_FUNCTION_ARGS)
+{
+	JourneySummary *from = summary_copy_from_datum(&journey_room, PG_GETARG_DATUM(0));
+
+	journey_subtract(from, summary_from_datum(&journey_room, PG_GETARG_DATUM(1)));
+	return summary_to_datum(&journey_room, from);
+}
+
 PG_FUNCTION_INFO_V1(journey_paths);
 Datum
 journey_paths(PG_FUNCTION_ARGS)

@@ -18,6 +18,9 @@
 
 /* ---------- journey_summary.c ---------- */
 
+/* A journey of a path that is known to be new, of a summary that has no slots; keeps the steps. */
+extern Journey *journey_append(JourneySummary *summary, uint32 *steps, int length);
+
 /* The summary in canonical order: used channels by name, then paths. */
 extern JourneySummary journey_sorted_copy(const JourneySummary *summary);
 
@@ -30,6 +33,9 @@ extern void journey_complete_decay(int length, int64 conversions, uint128 value,
 
 extern void journey_merge(void *into_value, const void *from_value);
 extern const char *journey_contradiction(const void *value);
+
+/* Takes journeys out; raises unless the second is part of the first. */
+extern void journey_subtract(JourneySummary *from, const JourneySummary *part);
 
 /* ---------- journey_wire.c ---------- */
 

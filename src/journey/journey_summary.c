@@ -82,8 +82,6 @@ journey_summary_create(int64 half_life, int64 lookback)
 	text_dictionary_init(&summary->channels);
 	summary->capacity = FIRST_CAPACITY;
 	summary->journeys = palloc(FIRST_CAPACITY * sizeof(Journey));
-	summary->slots = palloc0(2 * FIRST_CAPACITY * sizeof(uint32));
-	summary->slot_mask = 2 * FIRST_CAPACITY - 1;
 	return summary;
 }
 
@@ -110,6 +108,34 @@ place_journey(JourneySummary *summary, int number)
 	summary->slots[slot & summary->slot_mask] = (uint32) number + 1;
 }
 
+/* They tell places no longer. */
+static void
+forget_slots(JourneySummary *summary)
+{
+	if (summary->slots != NULL)
+		pfree(summary->slots);
+	summary->slots = NULL;
+}
+
+/* Slots for twice the capacity. */
+static void
+build_slots(JourneySummary *summary)
+{
+	Size size = 2 * FIRST_CAPACITY;
+
+	while (size < 2 * (Size) summary->capacity)
+		size *= 2;
+	forget_slots(summary);
+	summary->slots = MemoryContextAllocExtended(summary->context, size * sizeof(uint32),
+												MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	summary->slot_mask = (uint32) (size - 1);
+	for (int number = 0; number < summary->count; number++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		place_journey(summary, number);
+	}
+}
+
 /* Paths are short: a general hash, or memcmp, would spend most on being called. */
 static inline uint32
 path_hash(const uint32 *steps, int length)
@@ -133,6 +159,37 @@ same_steps(const uint32 *a, const uint32 *b, int length)
 	return true;
 }
 
+/* Another journey, whose steps are to come. */
+static Journey *
+append_journey(JourneySummary *summary)
+{
+	Journey *journey;
+
+	if (summary->count == summary->capacity)
+	{
+		if (summary->capacity > PG_INT32_MAX / 4)
+			counts_raise_out_of_range(JOURNEY_TYPE);
+		summary->capacity *= 2;
+		summary->journeys = repalloc_huge(summary->journeys, summary->capacity * sizeof(Journey));
+		if (summary->slots != NULL)
+			build_slots(summary);
+	}
+	journey = &summary->journeys[summary->count++];
+	memset(journey, 0, sizeof(Journey));
+	return journey;
+}
+
+Journey *
+journey_append(JourneySummary *summary, uint32 *steps, int length)
+{
+	Journey *journey = append_journey(summary);
+
+	Assert(summary->slots == NULL);
+	journey->length = length;
+	journey->steps = steps;
+	return journey;
+}
+
 Journey *
 journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 {
@@ -141,6 +198,16 @@ journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 	uint32 found;
 	Journey *journey;
 
+	if (unlikely(summary->slots == NULL))
+	{
+		for (int number = 0; number < summary->count; number++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			journey = &summary->journeys[number];
+			journey->hash = path_hash(journey->steps, journey->length);
+		}
+		build_slots(summary);
+	}
 	while ((found = summary->slots[slot & summary->slot_mask]) != 0)
 	{
 		journey = &summary->journeys[found - 1];
@@ -148,26 +215,12 @@ journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 			return journey;
 		slot++;
 	}
-	if (summary->count == summary->capacity)
-	{
-		if (summary->capacity > PG_INT32_MAX / 4)
-			counts_raise_out_of_range(JOURNEY_TYPE);
-		summary->capacity *= 2;
-		summary->journeys = repalloc_huge(summary->journeys, summary->capacity * sizeof(Journey));
-		text_dictionary_grow_slots(&summary->slots, &summary->slot_mask);
-		for (int number = 0; number < summary->count; number++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			place_journey(summary, number);
-		}
-	}
-	journey = &summary->journeys[summary->count];
-	memset(journey, 0, sizeof(Journey));
+	journey = append_journey(summary);
 	journey->hash = hash;
 	journey->length = length;
 	journey->steps = MemoryContextAlloc(summary->context, Max(length, 1) * sizeof(uint32));
 	memcpy(journey->steps, steps, length * sizeof(uint32));
-	place_journey(summary, summary->count++);
+	place_journey(summary, summary->count - 1);
 	return journey;
 }
 
@@ -342,14 +395,66 @@ duration_text(int64 duration)
 }
 
 static void
-require_same(const char *what, int64 into, int64 from)
+require_same(const char *what, int64 into, int64 from, const char *verb)
 {
 	if (into != from)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("journeys of different %s cannot be added: %s and %s", what,
+				 errmsg("journeys of different %s cannot be %s: %s and %s", what, verb,
 						duration_text(into), duration_text(from)),
 				 errhint("Build both with the same %s; paths without times have none.", what)));
+}
+
+/* The paths of one summary in the numbers of another. */
+typedef struct Renumbering
+{
+	int *number; /* per channel */
+	uint32 *steps;
+	int capacity;
+} Renumbering;
+
+/* Both must have the same half-life and lookback; the verb is for the message. */
+static Renumbering
+begin_renumbering(JourneySummary *into, const JourneySummary *from, const char *verb)
+{
+	Renumbering renumbering;
+
+	require_same("half-life", into->half_life, from->half_life, verb);
+	require_same("lookback", into->lookback, from->lookback, verb);
+	renumbering.capacity = 64;
+	renumbering.steps = palloc(renumbering.capacity * sizeof(uint32));
+	renumbering.number = palloc(Max(from->channels.count, 1) * sizeof(int));
+	for (int channel = 0; channel < from->channels.count; channel++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		renumbering.number[channel] = journey_channel_number(into, from->channels.texts[channel],
+															 (int) strlen(from->channels.texts[channel]));
+	}
+	return renumbering;
+}
+
+/* The journey of the same path, with no conversions and no nulls when it is new. */
+static Journey *
+renumbered_journey(Renumbering *renumbering, JourneySummary *into, const Journey *journey)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (journey->length > renumbering->capacity)
+	{
+		pfree(renumbering->steps);
+		renumbering->capacity = journey->length;
+		renumbering->steps = palloc(renumbering->capacity * sizeof(uint32));
+	}
+	for (int j = 0; j < journey->length; j++)
+		renumbering->steps[j] = journey_step(renumbering->number[journey_channel(journey->steps[j])],
+											 journey_milestones(journey->steps[j]));
+	return journey_of_path(into, renumbering->steps, journey->length);
+}
+
+static void
+end_renumbering(Renumbering *renumbering)
+{
+	pfree(renumbering->steps);
+	pfree(renumbering->number);
 }
 
 void
@@ -357,39 +462,64 @@ journey_merge(void *into_value, const void *from_value)
 {
 	JourneySummary *into = into_value;
 	const JourneySummary *from = from_value;
-	int *number;
-	uint32 *steps = NULL;
-	int capacity = 0;
+	Renumbering renumbering = begin_renumbering(into, from, "added");
 
-	require_same("half-life", into->half_life, from->half_life);
-	require_same("lookback", into->lookback, from->lookback);
 	add_each_count(into->ignored, from->ignored, JOURNEY_IGNORED_REASONS, JOURNEY_TYPE);
-	number = palloc(Max(from->channels.count, 1) * sizeof(int));
-	for (int channel = 0; channel < from->channels.count; channel++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		number[channel] = journey_channel_number(into, from->channels.texts[channel],
-												 (int) strlen(from->channels.texts[channel]));
-	}
 	for (int i = 0; i < from->count; i++)
 	{
 		const Journey *journey = &from->journeys[i];
 
-		CHECK_FOR_INTERRUPTS();
-		if (journey->length > capacity || steps == NULL)
-		{
-			if (steps != NULL)
-				pfree(steps);
-			capacity = Max(journey->length, 64);
-			steps = palloc(capacity * sizeof(uint32));
-		}
-		for (int j = 0; j < journey->length; j++)
-			steps[j] = journey_step(number[journey_channel(journey->steps[j])],
-									journey_milestones(journey->steps[j]));
-		journey_add(into, journey_of_path(into, steps, journey->length), journey->conversions, journey->nulls,
-					journey->value, journey->decayed_conversions, journey->decayed_value);
+		journey_add(into, renumbered_journey(&renumbering, into, journey), journey->conversions,
+					journey->nulls, journey->value, journey->decayed_conversions, journey->decayed_value);
 	}
-	if (steps != NULL)
-		pfree(steps);
-	pfree(number);
+	end_renumbering(&renumbering);
+}
+
+/* ---------- subtract ---------- */
+
+static uint128
+subtract_values(uint128 value, uint128 part)
+{
+	if (part > value)
+		counts_raise_not_part(JOURNEY_TYPE);
+	return value - part;
+}
+
+static void
+subtract_journey(Journey *from, const Journey *part)
+{
+	from->conversions = subtract_counts(from->conversions, part->conversions, JOURNEY_TYPE);
+	from->nulls = subtract_counts(from->nulls, part->nulls, JOURNEY_TYPE);
+	from->value = subtract_values(from->value, part->value);
+	if (from->conversions == 0 && from->value > 0)
+		counts_raise_not_part(JOURNEY_TYPE);
+	for (int i = 0; part->decayed_conversions != NULL && i < part->length; i++)
+	{
+		from->decayed_conversions[i] = subtract_values(from->decayed_conversions[i],
+													   part->decayed_conversions[i]);
+		from->decayed_value[i] = subtract_values(from->decayed_value[i], part->decayed_value[i]);
+	}
+}
+
+void
+journey_subtract(JourneySummary *from, const JourneySummary *part)
+{
+	Renumbering renumbering = begin_renumbering(from, part, "subtracted");
+	int count = 0;
+
+	subtract_each_count(from->ignored, part->ignored, JOURNEY_IGNORED_REASONS, JOURNEY_TYPE);
+	from->conversions = subtract_counts(from->conversions, part->conversions, JOURNEY_TYPE);
+	from->nulls = subtract_counts(from->nulls, part->nulls, JOURNEY_TYPE);
+	from->value = subtract_values(from->value, part->value);
+	/* A path that is new here has nothing that could be subtracted. */
+	for (int i = 0; i < part->count; i++)
+		subtract_journey(renumbered_journey(&renumbering, from, &part->journeys[i]), &part->journeys[i]);
+	end_renumbering(&renumbering);
+	for (int i = 0; i < from->count; i++)
+		if (from->journeys[i].conversions > 0 || from->journeys[i].nulls > 0)
+			from->journeys[count++] = from->journeys[i];
+	from->count = count;
+	forget_slots(from);
+	if (journey_contradiction(from) != NULL)
+		counts_raise_not_part(JOURNEY_TYPE);
 }

@@ -51,7 +51,7 @@ extern const char *const journey_ignored_names[JOURNEY_IGNORED_REASONS];
 
 typedef struct Journey
 {
-	uint32 hash;
+	uint32 hash; /* of its steps, once there are slots */
 	int length;
 	uint32 *steps;
 	int64 conversions;
@@ -82,7 +82,7 @@ typedef struct JourneySummary
 	int count;
 	int capacity;
 	Journey *journeys;
-	uint32 *slots; /* journey + 1, open addressing */
+	uint32 *slots; /* journey + 1, open addressing; NULL until needed */
 	uint32 slot_mask;
 } JourneySummary;
 

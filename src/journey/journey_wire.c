@@ -9,6 +9,8 @@
 
 #define WIRE_VERSION 1
 
+#define STEPS_AT_ONCE 1024
+
 static void
 put_uint128(StringInfo out, uint128 value)
 {
@@ -65,17 +67,55 @@ journey_encode(const void *value, StringInfo out)
 	MemoryContextDelete(scratch);
 }
 
+/* Steps of many paths in one piece of memory. */
+typedef struct StepSpace
+{
+	uint32 *next;
+	int left;
+} StepSpace;
+
+static uint32 *
+take_steps(StepSpace *space, int length)
+{
+	uint32 *steps;
+
+	if (length > space->left)
+	{
+		space->left = Max(length, STEPS_AT_ONCE);
+		space->next = MemoryContextAllocHuge(CurrentMemoryContext, space->left * sizeof(uint32));
+	}
+	steps = space->next;
+	space->next += length;
+	space->left -= length;
+	return steps;
+}
+
+/* Both decayed sums of a path's touches. */
 static void
-decode_journey(JourneySummary *summary, StringInfo in, bool *used)
+decode_decayed(Journey *journey, StringInfo in, int64 conversions, uint128 value)
+{
+	int length = journey->length;
+
+	/* Four bytes at least for each touch but the last. */
+	wire_check((length - 1) <= (in->len - in->cursor) / 4, JOURNEY_TYPE, "count exceeds the input");
+	journey->decayed_conversions = palloc(length * sizeof(uint128));
+	journey->decayed_value = palloc(length * sizeof(uint128));
+	for (int i = 0; i < length - 1; i++)
+	{
+		journey->decayed_conversions[i] = get_uint128(in);
+		journey->decayed_value[i] = get_uint128(in);
+	}
+	journey_complete_decay(length, conversions, value, journey->decayed_conversions, journey->decayed_value);
+}
+
+static void
+decode_journey(JourneySummary *summary, StringInfo in, StepSpace *space, bool *used)
 {
 	int length = wire_get_count(in, JOURNEY_TYPE, 1, MaxAllocSize / sizeof(uint128));
-	uint32 *steps = palloc(Max(length, 1) * sizeof(uint32));
-	int known = summary->count;
+	uint32 *steps = take_steps(space, length);
 	int64 nulls;
 	int64 conversions;
 	uint128 value = 0;
-	uint128 *decayed_conversions = NULL;
-	uint128 *decayed_value = NULL;
 	Journey *journey;
 
 	for (int i = 0; i < length; i++)
@@ -86,10 +126,10 @@ decode_journey(JourneySummary *summary, StringInfo in, bool *used)
 		steps[i] = (uint32) step;
 		used[journey_channel(steps[i])] = true;
 	}
-	journey = journey_of_path(summary, steps, length);
-	pfree(steps);
-	wire_check(summary->count > known && (known == 0 || journey_compare(journey - 1, journey, NULL) < 0),
-			   JOURNEY_TYPE, "paths are not in order");
+	/* In order, so that none is there twice, and none needs to be looked for. */
+	journey = journey_append(summary, steps, length);
+	wire_check(summary->count == 1 || journey_compare(journey - 1, journey, NULL) < 0, JOURNEY_TYPE,
+			   "paths are not in order");
 	nulls = wire_get_int64(in, JOURNEY_TYPE, PG_INT64_MAX);
 	conversions = wire_get_int64(in, JOURNEY_TYPE, PG_INT64_MAX);
 	wire_check(summary->nulls <= PG_INT64_MAX - nulls && summary->conversions <= PG_INT64_MAX - conversions,
@@ -99,25 +139,9 @@ decode_journey(JourneySummary *summary, StringInfo in, bool *used)
 		value = get_uint128(in);
 		wire_check(value <= VALUE_LIMIT - summary->value, JOURNEY_TYPE, "value out of range");
 		if (journey_is_decayed(summary, length))
-		{
-			/* Four bytes at least for each touch but the last. */
-			wire_check((length - 1) <= (in->len - in->cursor) / 4, JOURNEY_TYPE, "count exceeds the input");
-			decayed_conversions = palloc(length * sizeof(uint128));
-			decayed_value = palloc(length * sizeof(uint128));
-			for (int i = 0; i < length - 1; i++)
-			{
-				decayed_conversions[i] = get_uint128(in);
-				decayed_value[i] = get_uint128(in);
-			}
-			journey_complete_decay(length, conversions, value, decayed_conversions, decayed_value);
-		}
+			decode_decayed(journey, in, conversions, value);
 	}
-	journey_add(summary, journey, conversions, nulls, value, decayed_conversions, decayed_value);
-	if (decayed_conversions != NULL)
-	{
-		pfree(decayed_conversions);
-		pfree(decayed_value);
-	}
+	journey_add(summary, journey, conversions, nulls, value, NULL, NULL);
 }
 
 void *
@@ -126,6 +150,7 @@ journey_decode(StringInfo in)
 	JourneySummary *summary = journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED);
 	int channels;
 	int journeys;
+	StepSpace space = {0};
 	bool *used;
 
 	wire_get_version(in, JOURNEY_TYPE, WIRE_VERSION);
@@ -149,7 +174,7 @@ journey_decode(StringInfo in)
 	for (int i = 0; i < journeys; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		decode_journey(summary, in, used);
+		decode_journey(summary, in, &space, used);
 	}
 	for (int i = 0; i < channels; i++)
 		wire_check(used[i], JOURNEY_TYPE, "a channel that no path has");

@@ -17,6 +17,7 @@
 #define WIRE_VERSION 1
 
 PG_FUNCTION_INFO_V1(moments_accumulate);
+PG_FUNCTION_INFO_V1(moments_subtract);
 
 /* Between these the square of a value, and its rounding error, are doubles. */
 #define SMALLEST_VALUE 1e-140
@@ -86,6 +87,22 @@ moments_merge(void *into_value, const void *from_value)
 	add_values(into, from->count, from->non_zero);
 	exact_sum_merge(&into->sum, &from->sum);
 	exact_sum_merge(&into->squares, &from->squares);
+}
+
+/* The moments of the values that are in the first and not in the second, which must be part of it. */
+Datum
+moments_subtract(PG_FUNCTION_ARGS)
+{
+	Moments *from = summary_copy_from_datum(&moments_room, PG_GETARG_DATUM(0));
+	const Moments *part = summary_from_datum(&moments_room, PG_GETARG_DATUM(1));
+
+	from->count = subtract_counts(from->count, part->count, TYPE_NAME);
+	from->non_zero = subtract_counts(from->non_zero, part->non_zero, TYPE_NAME);
+	exact_sum_subtract(&from->sum, &part->sum);
+	exact_sum_subtract(&from->squares, &part->squares);
+	if (moments_contradiction(from) != NULL)
+		counts_raise_not_part(TYPE_NAME);
+	return summary_to_datum(&moments_room, from);
 }
 
 /* ---------- text form ---------- */

@@ -336,3 +336,24 @@ SELECT pg_temp.failure(format('SELECT %L::lead_kpi.conversion_curve', input)) FR
 	replace(pg_temp.curve('[]'), '"lost_before_entered": 7', '"lost_before_entered": -7'), replace(pg_temp.curve('[]'), '"null_time": 0, ', ''), replace(pg_temp.curve('[]'), '"ages"', '"age"')]) input;
 SELECT pg_temp.failure(format('SELECT a %s FROM (SELECT pg_temp.curve(%L)::lead_kpi.conversion_curve AS a) s', what, '[[1, 9223372036854775807, 0, 0]]'))
 FROM unnest('{+ a}'::text[]) what;
+
+-- Parts -------------------------------------------------------------------------
+
+-- Random leads cut into parts of all sizes at random, to the microsecond, by hours and by days: added up in any order they are the whole; each taken out leaves the others.
+CREATE TEMP TABLE cut_lead AS
+SELECT resolution, seed, trunc(8 * ((h >> 40) % 1000 / 1000.0) ^ 3) AS part, round(exp((h >> 4) % 100000 / 1e5 * 15) * 1e6 + (h >> 4) % 7) * interval '1 microsecond' AS elapsed, pg_temp.outcome((h % 3)::int) AS outcome
+FROM unnest('{0,1 hour,1 day}'::interval[]) resolution, generate_series(1, 12) seed, generate_series(1, seed * seed * 25) n, LATERAL (SELECT hashint8extended(n * 1000 + seed, 11) & 9223372036854775807 AS h) k;
+CREATE TEMP TABLE cut AS SELECT resolution, seed, part, conversion_curve(elapsed, outcome, resolution) AS c FROM cut_lead GROUP BY 1, 2, 3;
+CREATE TEMP TABLE whole AS SELECT resolution, seed, conversion_curve(elapsed, outcome, resolution) AS c FROM cut_lead GROUP BY 1, 2;
+SELECT resolution, count(*) AS wholes, count(*) FILTER (WHERE conversion_curve_send(w.c) = conversion_curve_send(up)) AS up, count(*) FILTER (WHERE conversion_curve_send(w.c) = conversion_curve_send(down)) AS down,
+	count(*) FILTER (WHERE w.c::text = up::text AND at_risk(w.c, '7 hours') = at_risk(up, '7 hours')) AS read_while_added
+FROM whole w, LATERAL (SELECT rollup(c ORDER BY part) AS up, rollup(c ORDER BY part DESC) AS down FROM cut c WHERE (c.resolution, c.seed) = (w.resolution, w.seed)) r GROUP BY resolution ORDER BY resolution;
+SELECT resolution, count(*) AS parts, count(*) FILTER (WHERE conversion_curve_send(subtract(w.c, c.c)) = conversion_curve_send((SELECT rollup(o.c) FROM cut o WHERE (o.resolution, o.seed) = (c.resolution, c.seed) AND o.part <> c.part))) AS same
+FROM whole w JOIN cut c USING (resolution, seed) WHERE (SELECT count(*) FROM cut o WHERE (o.resolution, o.seed) = (c.resolution, c.seed)) > 1 GROUP BY resolution ORDER BY resolution;
+-- Workers hand over tables of ages, which are added as lists are.
+SELECT count(*) AS curves, count(*) FILTER (WHERE conversion_curve_send(whole.c) = conversion_curve_send(twice.c)) AS same
+FROM (SELECT resolution, seed, (c + c) + c AS c FROM whole) whole JOIN (SELECT resolution, seed, conversion_curve(elapsed, outcome, resolution) AS c FROM cut_lead, generate_series(1, 3) GROUP BY 1, 2) twice USING (resolution, seed);
+SELECT subtract(c, c)::jsonb -> 'ages' AS nothing, subtract(c, NULL) IS NULL AS nulls FROM whole WHERE seed = 1 AND resolution = '1 day';
+SELECT pg_temp.failure(format('SELECT lead_kpi.subtract(lead_kpi.conversion_curve(%s), lead_kpi.conversion_curve(%s))', whole, part))
+FROM (VALUES ('interval ''2 days'', ''lost''', 'interval ''2 days'', ''converted'''), ('interval ''2 days'', ''lost''', 'interval ''3 days'', ''lost'''), ('interval ''2 days'', ''lost''', 'NULL::interval, ''lost'''),
+	('interval ''2 days'', ''lost''', 'interval ''49 hours'', ''lost'''), ('interval ''2 days'', ''lost''', 'interval ''2 days'', ''lost'', ''1 hour''')) v(whole, part);

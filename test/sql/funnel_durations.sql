@@ -94,6 +94,41 @@ FROM (VALUES ('as it is', '04 8080bbdd8305 0102 0101'), ('half the unit', '04 80
 	('cut', '04 8080bbdd8305 0102 01'), ('513 durations', '8208 8080bbdd8305 ' || repeat('0101', 513)), ('too many for bytes', 'ffffff7f 8080bbdd8305 0103'), ('buckets', '05 8080bbdd8305 8080bbdd8305 00 808084b19510 901002 4001'),
 	('buckets of one duration', '03 8080bbdd8305 00 00 8080b1988b0f 901003'), ('one duration in the long form', '02 8080bbdd8305 0101')) v(what, tail);
 SELECT pg_temp.failure(format('SELECT %L::bytea::lead_kpi.funnel::text', '\x0' || v || substr(:'bytes', 3))) FROM (VALUES (0), (1), (3)) x(v);
+-- Taking out: what is left is the funnel of the other leads, bit for bit, or NULL where buckets do not tell.
+SELECT subtract(funnel_of('{1 day,2 days,2 days,3 days}'), funnel_of('{2 days,3 days}'))::text = funnel_of('{1 day,2 days}')::text AS few, subtract(funnel_of('{1 day}'), funnel_of('{1 day}')) AS none,
+	subtract(NULL, funnel_of('{1 day}')) IS NULL AND subtract(funnel_of('{1 day}'), NULL) IS NULL AS nulls;
+-- 200 leads whose durations differ, by seconds: the first and the last may be the extremes; 64 or fewer that are left have a form that buckets do not tell.
+SELECT what, subtract(f, part) IS NULL AS unknown, funnel_send(subtract(f, part)) = funnel_send(rest) AS same
+FROM (SELECT what, funnel_of(array_agg(d ORDER BY n)) AS f, funnel_of(array_agg(d) FILTER (WHERE out)) AS part, funnel_of(array_agg(d) FILTER (WHERE NOT out)) AS rest
+	FROM (SELECT what, n, n * n * interval '17 seconds' AS d, n BETWEEN low AND high AS out
+		FROM (VALUES ('one in the middle', 7, 7), ('the first', 1, 1), ('the last', 200, 200), ('all but 70', 71, 199), ('all but 65 at the ends', 34, 168), ('all but the last', 1, 199), ('all but the first', 2, 200)) v(what, low, high),
+			generate_series(1, 200) n) l GROUP BY what) x ORDER BY what COLLATE "C";
+-- Of an extreme that others have too nothing is lost where it has a bucket of its own: below 128 microseconds.
+SELECT funnel_send(subtract(funnel_of('{0,0}' || many), funnel_of('{0}'))) = funnel_send(funnel_of('{0}' || many)) AS zero, subtract(funnel_of('{0}' || many), funnel_of('{0}')) IS NULL AS the_only_zero,
+	subtract(funnel_of('{1 hour,1 hour}' || many), funnel_of('{1 hour}')) IS NULL AS one_hour
+FROM (SELECT array_agg(n * interval '100 hours' + n * n * interval '17 seconds') AS many FROM generate_series(1, 150) n) m;
+-- No part: an error.
+SELECT pg_temp.failure(format('SELECT lead_kpi.subtract(%s)', arguments)) FROM unnest(ARRAY['funnel_of(''{1 day,2 days}''), funnel_of(''{3 days}'')', 'funnel_of(''{1 day}''), funnel_of(''{1 day,1 day}'')',
+	'funnel_of(''{1 day,2 days}''), funnel_of(''{1 day,1 day}'')', 'funnel_of(''{1 day}''), (SELECT lead_kpi.funnel(1, ''lead'', now(), ''{lead,mql}''))',
+	'(SELECT funnel_of(array_agg(n * interval ''1 hour'' + interval ''1 second'')) FROM generate_series(1, 99) n), funnel_of(''{90 minutes,90 minutes}'')']) WITH ORDINALITY a(arguments, n) ORDER BY n;
+-- Random leads, by seconds, minutes, days, of all sizes, and tiny, cut into parts at random: added up in any order they are the whole, and each taken out leaves the rest or is not told.
+-- Of few that differ, seen in the whole's form, it is always told.
+CREATE TABLE cut AS
+SELECT kind, seed, funnel(n, stage, timestamptz '2026-01-01' + at, '{lead,mql,won}') AS f, part
+FROM (SELECT kind, seed, n, (h >> 50) % (2 + seed % 6) AS part, (h & 3) AS depth, CASE kind WHEN 'seconds' THEN (h >> 4) % 8640000 * interval '1 second' WHEN 'minutes' THEN (h >> 4) % 700 * interval '1 minute'
+		WHEN 'days' THEN (h >> 4) % 90 * interval '1 day' WHEN 'tiny' THEN (h >> 4) % 140 * interval '1 microsecond' ELSE round(exp((h >> 4) % 1000000 / 1e6 * 32)) * interval '1 microsecond' END AS d
+	FROM unnest('{seconds,minutes,days,any,tiny}'::text[]) kind, generate_series(1, 15) seed, generate_series(1, 1 + seed * seed * 8) n, LATERAL (SELECT hashint8extended(n * 1000 + seed, 7) & 9223372036854775807 AS h) k) l,
+	LATERAL (VALUES ('lead', interval '0', 0), ('mql', d, 1), ('won', 2 * d + interval '3 minutes', 2)) e(stage, at, least)
+WHERE depth >= least GROUP BY kind, seed, part;
+CREATE TABLE whole AS
+SELECT kind, seed, rollup(f ORDER BY part) AS f, rollup(f ORDER BY part DESC) AS other FROM cut GROUP BY kind, seed;
+SELECT kind, count(*) AS wholes, count(*) FILTER (WHERE funnel_send(f) = funnel_send(other)) AS same FROM whole GROUP BY kind ORDER BY kind COLLATE "C";
+SELECT kind, count(*) AS parts, count(s) AS told, count(*) FILTER (WHERE funnel_send(s) = funnel_send(rest)) AS same, count(*) FILTER (WHERE s IS NULL AND exact) AS missed
+FROM (SELECT w.kind, subtract(w.f, c.f) AS s, (SELECT rollup(o.f) FROM cut o WHERE (o.kind, o.seed) = (c.kind, c.seed) AND o.part <> c.part) AS rest, w.exact
+	FROM (SELECT *, NOT f::jsonb @? '$.elapsed[*].buckets' AS exact FROM whole OFFSET 0) w JOIN cut c USING (kind, seed) WHERE EXISTS (SELECT FROM cut o WHERE (o.kind, o.seed) = (c.kind, c.seed) AND o.part <> c.part)) x
+GROUP BY kind ORDER BY kind COLLATE "C";
+DROP TABLE cut, whole;
+
 DROP CAST (bytea AS funnel);
 DROP TABLE sale, edge, mixed;
 DROP FUNCTION funnel_of;

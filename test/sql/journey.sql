@@ -80,3 +80,23 @@ SELECT decayed, regexp_replace(pg_temp.failure(format('SELECT %L::journeys',
 FROM unnest('{"[[1.5, 1.5]]","[[2.5, 0]]","[[0, 1.6]]","[]","[1]","[[1]]","[[1, -1]]"}'::jsonb[]) decayed;
 SELECT pg_temp.failure(format('SELECT %L::journeys + j FROM small', jsonb_set(:'good', '{lookback}', '86400000000')));
 SELECT pg_temp.failure('SELECT ''[]''::journeys'), pg_temp.failure('SELECT ''{}''::journeys');
+
+-- Parts -------------------------------------------------------------------------
+
+-- Random leads and their touches cut into parts at random, with time decay and without: added up in any order they are the whole; each taken out leaves the others.
+CREATE TEMP TABLE cut AS
+SELECT decay, seed, part, CASE WHEN decay THEN journeys(lead, channel, at, won_at, value, '60 days', '7 days') ELSE journeys(lead, channel, at, won_at, value) END AS j
+FROM (SELECT decay, seed, lead, (h >> 40) % 4 AS part, 'channel ' || (h >> (4 * n)) % (2 + (h >> 44) % 6) AS channel, timestamptz '2026-01-01' + (h >> n) % 50 * interval '1 day' AS at, NULL::timestamptz AS won_at, NULL::float8 AS value
+	FROM unnest('{true,false}'::boolean[]) decay, generate_series(1, 15) seed, generate_series(1, seed * 20) lead, LATERAL (SELECT hashint8extended(lead * 1000 + seed, 3) & 9223372036854775807 AS h) k, generate_series(1, (h % 6)::int) n
+	UNION ALL SELECT decay, seed, lead, (h >> 40) % 4, NULL, NULL, timestamptz '2026-03-01', (h >> 10) % 100000 / 7.0
+	FROM unnest('{true,false}'::boolean[]) decay, generate_series(1, 15) seed, generate_series(1, seed * 20) lead, LATERAL (SELECT hashint8extended(lead * 1000 + seed, 3) & 9223372036854775807 AS h) k WHERE h % 5 < 2) l GROUP BY decay, seed, part;
+CREATE TEMP TABLE whole AS SELECT decay, seed, rollup(j ORDER BY part) AS j, rollup(j ORDER BY part DESC) AS other FROM cut GROUP BY decay, seed;
+SELECT decay, count(*) AS wholes, count(*) FILTER (WHERE journeys_send(j) = journeys_send(other) AND j::text = other::text) AS same FROM whole GROUP BY decay ORDER BY decay;
+SELECT decay, count(*) AS parts, count(*) FILTER (WHERE journeys_send(subtract(w.j, c.j)) = journeys_send((SELECT rollup(o.j) FROM cut o WHERE (o.decay, o.seed) = (c.decay, c.seed) AND o.part <> c.part))) AS same
+FROM whole w JOIN cut c USING (decay, seed) GROUP BY decay ORDER BY decay;
+SELECT subtract(j, j), subtract(j, NULL) IS NULL AS nulls FROM small;
+SELECT what, pg_temp.failure(format('SELECT lead_kpi.subtract(j, (SELECT lead_kpi.journeys(%s))) FROM small', what))
+FROM unnest(ARRAY['''{ads,email,direct}''::text[], 6::bigint, 4000.3, 6::bigint', '''{ads,email,direct}''::text[], 7::bigint, 1, 0::bigint', '''{ads,email,direct}''::text[], 6::bigint, 4000, 0::bigint', '''{ads,email,direct}''::text[], 1::bigint, 4001, 0::bigint',
+	'''{seo,never}''::text[], 0::bigint, 0, 1::bigint', '''{new}''::text[], 0::bigint, 0, 1::bigint']) what;
+SELECT pg_temp.failure('SELECT lead_kpi.subtract(w.j, s.j) FROM whole w, small s WHERE w.decay AND w.seed = 1');
+DROP TABLE cut, whole;
