@@ -420,7 +420,8 @@ BEGIN ATOMIC
 	('kpi_day(_count)?', 'lost', 'Counted leads that were lost, and not won, by observed_until.'),
 	('kpi_day(_count)?', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
 	('kpi_day(_count)?', 'deals_won', 'Won deals of these leads.'),
-	('kpi_day', 'revenue', 'Amounts of their won deals; 0 when nothing was won, NULL when something was won and no amount is known. Sums are right all the same.'),
+	('kpi_day', 'revenue', 'Amounts of their won deals; 0 when nothing was won, NULL when something was won and no amount is '
+		'known. Sums are right all the same.'),
 	('kpi_day_count', 'revenue', 'Amounts of their won deals; NULL when no deal was won, or no amount is known.'),
 	('kpi_day', 'spend', 'Money spent, in rows without kind and owner; NULL = unknown (no spend row), which is not 0.'),
 	(NULL, 'gross', 'Rows of lead: counted plus every excluded column.'),
