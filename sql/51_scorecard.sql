@@ -90,6 +90,12 @@ COMMENT ON FUNCTION fit(scorecard, jsonb) IS
 'arithmetic, exact to 10^-12, then the nearest float8. NULL attributes mean that nothing is known: base and '
 'is_unknown rules count. NULL without a scorecard. Error when attributes are an array or a scalar.';
 
+CREATE FUNCTION attribute_value(attributes jsonb, path text) RETURNS text
+	AS 'MODULE_PATHNAME', 'attribute_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION attribute_value(jsonb, text) IS
+'What a lead''s attributes say at a path, as a scorecard''s "attribute" is one: a dot leads into an object or belongs to a key. A list or an object is its '
+'JSON text. NULL = unknown: missing, null, blank or empty. Error when attributes are an array or a scalar.';
+
 CREATE TYPE score_part AS (rule text, points numeric, reason text);
 COMMENT ON TYPE score_part IS
 'A part of a score: the rule (or cap, floor, base), its points, and why. The points of all parts add up to the score.';

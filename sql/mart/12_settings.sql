@@ -93,7 +93,10 @@ BEGIN
 		currency text CHECK (btrim(currency) = currency AND currency <> ''),
 		fiscal_year_start integer NOT NULL DEFAULT 1 CHECK (fiscal_year_start BETWEEN 1 AND 12),
 		channel_spend text NOT NULL DEFAULT 'spread' CHECK (channel_spend IN ('spread', 'keep')),
-		phone_country text CHECK (phone_country ~ '^\+[1-9][0-9]{0,3}$')
+		phone_country text CHECK (phone_country ~ '^\+[1-9][0-9]{0,3}$'),
+		segments text[] CHECK (array_position(segments, NULL) IS NULL AND '' <> ALL (segments)
+			AND NOT segments && '{owner,kind,icp,month,channel}'),
+		segment_values integer NOT NULL DEFAULT 20 CHECK (segment_values > 0)
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
 	COMMENT ON COLUMN rule.id IS 'Always 1: the table has one row.';
@@ -164,6 +167,12 @@ BEGIN
 	COMMENT ON COLUMN rule.channel_spend IS
 		'What becomes of spend that names a channel and no campaign: spread (over the campaigns of that channel and month, by their counted leads) or '
 		'keep (a row of the channel).';
+	COMMENT ON COLUMN rule.segments IS
+		'Members of lead.attributes to cut by in the views of segments, such as industry or country; a dot leads into an object or belongs to a key, as in '
+		'rule.scorecard. owner, kind, icp, month and channel are segments by themselves. NULL = no others.';
+	COMMENT ON COLUMN rule.segment_values IS
+		'How many values a segment shows: the largest by leads. The others are one row, which says how many they are (is_pooled, pooled_values); months '
+		'are all shown.';
 	INSERT INTO rule DEFAULT VALUES;
 	CREATE TABLE channel_family
 	(

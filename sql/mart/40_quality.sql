@@ -3,7 +3,7 @@
 
 CREATE FUNCTION mart_checks()
 RETURNS TABLE (ordinal bigint, check_name text, severity text, meaning_en text, action_en text, meaning_fr text, action_fr text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 71
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 72
 BEGIN ATOMIC
 	SELECT row_number() OVER (), c.*
 	FROM
@@ -233,6 +233,10 @@ BEGIN ATOMIC
 			'Correct rule.transmitted_role and rule.accepted_role.',
 			'L''étape d''acceptation ne suit pas celle de transmission : le taux d''acceptation n''a pas de sens.',
 			'Corriger rule.transmitted_role et rule.accepted_role.'),
+		('settings_segment_unknown', 'warning', 'Members of rule.segments that no counted lead has: all leads are of unknown value there.',
+			'Correct rule.segments; a dot leads into an object, and case matters.',
+			'Membres de rule.segments qu''aucun lead compté ne possède : leur valeur y est inconnue pour tous.',
+			'Corriger rule.segments ; un point mène dans un objet, et la casse compte.'),
 		('currency_rate_unusable', 'error', 'Rows of currency_rate without a currency, a day, or a finite rate above 0: not used.',
 			'Correct or delete them.',
 			'Lignes de currency_rate sans devise, sans jour ou sans taux fini supérieur à 0 : non utilisées.',
@@ -298,9 +302,15 @@ BEGIN
 	)
 	SELECT check_name, value, count(*) AS rows, NULL::numeric AS amount FROM found GROUP BY check_name, value
 	UNION ALL
+	SELECT DISTINCT 'settings_segment_unknown', s.segment, 1::bigint, NULL::numeric
+	FROM unnest((SELECT segments FROM rule)) s(segment)
+	WHERE EXISTS (SELECT FROM counted)
+		AND NOT EXISTS (SELECT FROM counted c WHERE attribute_value(known_attributes(c.attributes), s.segment) IS NOT NULL)
+	UNION ALL
 	SELECT 'leads_key_joins_many', format('%s (%s)', key, sum(again) + count(*)), sum(again)::bigint, NULL FROM joined GROUP BY key;
 	COMMENT ON VIEW lead_check IS
-		'Layer below data_quality: the leads of each check, by the value that it names. Rows of lead = leads_counted + leads_excluded_*.';
+		'Layer below data_quality: the leads of each check, by the value that it names, and the members of rule.segments that none has. Rows of lead = '
+		'leads_counted + leads_excluded_*.';
 
 	CREATE OR REPLACE VIEW event_check WITH (security_invoker = true) AS
 	WITH event AS MATERIALIZED

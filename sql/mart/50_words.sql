@@ -411,6 +411,47 @@ BEGIN ATOMIC
 	(NULL, 'conversion_high', 'Upper end of the interval (log-log, Greenwood) of conversion at rule.confidence_level; NULL where conversion is NULL, 0 or 1.'),
 	(NULL, 'at_risk', 'Leads that were still open at age_days, and observed then: what the estimate knows this age from.'),
 	(NULL, 'is_mature', 'True when every lead of the month was observed for age_days: observed_conversion is then final.'),
+	(NULL, 'segment', 'By what the leads are cut: owner, kind, channel, month, icp (by rule.icp_fit), or a member of rule.segments. Read one segment, never '
+		'sum over them.'),
+	('segment', 'is_attribute', 'True for a member of lead.attributes that rule.segments names.'),
+	('segment_member|segment_revenue|(funnel|revenue|cohort_conversion)_by_segment', 'value', 'Value of the segment: an owner, a kind, YYYY-MM of a month, '
+		'inside or outside for icp, what lead.attributes says; NULL = unknown. (others) where is_pooled.'),
+	(NULL, 'is_pooled', 'True for the row of all values beyond the largest, of which rule.segment_values are kept.'),
+	(NULL, 'pooled_values', 'How many values that row is of; NULL for all others.'),
+	('segment_member', 'lead_id', 'The counted lead; NULL = leads known as counts only.'),
+	('segment_member', 'stage_position', 'Of leads known as counts only: position of the stage that they reached; NULL for a lead.'),
+	('segment_member', 'role', 'Of leads known as counts only: role of that stage.'),
+	('segment_member', 'leads', 'How many leads are known as counts only; NULL for a lead.'),
+	('segment_revenue|revenue_by_segment', 'leads', 'Counted leads.'),
+	('segment_revenue', 'won_in_time', 'Those of won that were won by observed_until.'),
+	('segment_revenue', 'lost_in_time', 'Leads that were lost, and not won, by observed_until.'),
+	('segment_revenue', 'per_lead_low', 'Lower end of the interval (Student) of revenue / leads at rule.confidence_level; NULL with fewer than 10 '
+		'leads that brought revenue.'),
+	('segment_revenue', 'per_lead_high', 'Upper end of the interval (Student) of revenue / leads at rule.confidence_level; see per_lead_low.'),
+	('revenue_by_segment', 'is_mature', 'maturity >= 0.9. Leads that are not have had too little time: their low conversion is not yet a drop.'),
+	('revenue_by_segment', 'revenue_per_lead_low', 'Lower end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level: Student, with at '
+		'least 10 leads that brought revenue; with fewer the exact Poisson bound of won, each customer bringing what those of the value bring, or else of the '
+		'mart.'),
+	('revenue_by_segment', 'revenue_per_lead_high', 'Upper end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level; see '
+		'revenue_per_lead_low.'),
+	('cohort_conversion_by_segment', 'age_days', 'Age of a lead, in days of 24 hours since its creation.'),
+	('cohort_conversion_by_segment', 'leads', 'Counted leads of that value.'),
+	('cohort_conversion_by_segment', 'conversion', 'Share of leads won within age_days, 0 to 1, leads younger than that taken into account (Aalen-Johansen, '
+		'which is Kaplan-Meier where none is lost; a lost lead never wins). NULL beyond the oldest open lead.'),
+	('cohort_conversion_by_segment', 'is_mature', 'True when every lead of the value was observed for age_days: observed_conversion is then final.'),
+	('kpi_day', 'day', 'Day of the lead''s creation, or of the spend, in the mart''s time zone; NULL when unknown.'),
+	('kpi_day', 'month', 'First day of the month of day.'),
+	('kpi_day(_count)?', 'kind', 'What generated the lead; NULL = unknown, and in kpi_day spend and leads known as counts only.'),
+	('kpi_day(_count)?', 'owner', 'Who works the lead; NULL = unknown, and in kpi_day spend and leads known as counts only.'),
+	('kpi_day(_count)?', 'counted', 'Leads that every KPI counts, known one by one: won + lost + open_leads without leads known as counts only.'),
+	('kpi_day(_count)?', 'leads', 'Counted leads that reached the first stage; in kpi_day with those known as counts only.'),
+	('kpi_day(_count)?', 'lost', 'Counted leads that were lost, and not won, by observed_until.'),
+	('kpi_day(_count)?', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
+	('kpi_day(_count)?', 'deals_won', 'Won deals of these leads.'),
+	('kpi_day', 'revenue', 'Amounts of their won deals; 0 when nothing was won, NULL when something was won and no amount is '
+		'known. Sums are right all the same.'),
+	('kpi_day_count', 'revenue', 'Amounts of their won deals; NULL when no deal was won, or no amount is known.'),
+	('kpi_day', 'spend', 'Money spent, in rows without kind and owner; NULL = unknown (no spend row), which is not 0.'),
 	(NULL, 'gross', 'Rows of lead: counted plus every excluded column.'),
 	(NULL, 'excluded_invalid', 'Not counted: no lead_id, no (finite) created_at, or a row that repeats a lead_id.'),
 	(NULL, 'excluded_kind', 'Not counted: a kind outside rule.counted_kinds.'),

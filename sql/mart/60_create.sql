@@ -39,6 +39,8 @@ BEGIN
 	PERFORM lead_kpi.mart_score_views(mart);
 	PERFORM lead_kpi.mart_quality_views(mart);
 	PERFORM lead_kpi.mart_diagnosis_views(mart);
+	PERFORM lead_kpi.mart_day_views(mart);
+	PERFORM lead_kpi.mart_segment_views(mart);
 	PERFORM lead_kpi.mart_comments(mart);
 END;
 $$;

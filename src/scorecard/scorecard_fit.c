@@ -304,3 +304,44 @@ scorecard_value_text(const FitCondition *condition, Jsonb *attributes)
 		return psprintf("\"%.*s\"", value->val.string.len, value->val.string.val);
 	return pstrdup(scalar_text(value, &length));
 }
+
+PG_FUNCTION_INFO_V1(attribute_value);
+
+Datum
+attribute_value(PG_FUNCTION_ARGS)
+{
+	Jsonb *attributes = PG_GETARG_JSONB_P(0);
+	char *path = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	FitCondition condition = {.path_length = 1};
+	JsonbValue root;
+	const JsonbValue *value;
+	const char *text;
+	int length;
+
+	for (const char *dot = path; (dot = strchr(dot, '.')) != NULL; dot++)
+		condition.path_length++;
+	condition.path = palloc(condition.path_length * sizeof(char *));
+	for (int i = 0; i < condition.path_length; i++)
+	{
+		char *dot = strchr(path, '.');
+
+		if (dot != NULL)
+			*dot = '\0';
+		condition.path[i] = path;
+		path = dot + 1;
+	}
+	if (!root_value(attributes, &root) || (value = value_at(&condition, &root, 0)) == NULL ||
+		value->type == jbvNull)
+		PG_RETURN_NULL();
+	if (value->type == jbvBinary)
+	{
+		if (JsonContainerSize(value->val.binary.data) == 0)
+			PG_RETURN_NULL();
+		PG_RETURN_TEXT_P(
+			cstring_to_text(JsonbToCString(NULL, value->val.binary.data, value->val.binary.len)));
+	}
+	text = scalar_text(value, &length);
+	if (value->type == jbvString && scorecard_is_blank(text, length))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(text, length));
+}
