@@ -2,15 +2,13 @@
 
 CREATE FUNCTION fiscal_quarter(day date, fiscal_year_start integer)
 RETURNS date
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (date_trunc('quarter', day - make_interval(months => (fiscal_year_start - 1) % 3)) + make_interval(months => (fiscal_year_start - 1) % 3))::date;
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION fiscal_quarter(date, integer) IS
 'First day of the quarter that a day is in, when the fiscal year begins with the month fiscal_year_start (1 to 12). NULL for NULL.';
 
 CREATE FUNCTION fiscal_year(day date, fiscal_year_start integer)
 RETURNS date
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (date_trunc('year', day - make_interval(months => fiscal_year_start - 1)) + make_interval(months => fiscal_year_start - 1))::date;
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION fiscal_year(date, integer) IS
 'First day of the fiscal year that a day is in, when it begins with the month fiscal_year_start (1 to 12). NULL for NULL.';
 

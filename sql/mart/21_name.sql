@@ -8,16 +8,19 @@ AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE OR REPLACE VIEW spelling WITH (security_invoker = true) AS
-	WITH found AS
+	WITH lead_name AS MATERIALIZED
+	(
+		SELECT channel, campaign, count(*) AS rows FROM lead GROUP BY channel, campaign
+	), found AS
 	(
 		-- What somebody wrote into the settings wins, then leads, then the rest.
-		SELECT 'channel' AS what, 1 AS source, channel AS spelling, count(*) AS rows FROM lead GROUP BY channel
+		SELECT 'channel' AS what, 1 AS source, channel AS spelling, sum(rows)::bigint AS rows FROM lead_name GROUP BY channel
 		UNION ALL SELECT 'channel', 2, channel, count(*) FROM spend GROUP BY channel
 		UNION ALL SELECT 'channel', 3, channel, count(*) FROM volume GROUP BY channel
 		UNION ALL SELECT 'channel', 0, channel, 1 FROM channel_family
 		UNION ALL SELECT 'channel', 0, channel, 1 FROM channel_alias
 		UNION ALL SELECT 'channel', 4, alias, 0 FROM channel_alias
-		UNION ALL SELECT 'campaign', 1, campaign, count(*) FROM lead GROUP BY campaign
+		UNION ALL SELECT 'campaign', 1, campaign, sum(rows)::bigint FROM lead_name GROUP BY campaign
 		UNION ALL SELECT 'campaign', 2, campaign, count(*) FROM spend GROUP BY campaign
 		UNION ALL SELECT 'campaign', 3, campaign, count(*) FROM volume GROUP BY campaign
 	), trimmed AS
