@@ -52,3 +52,90 @@ COMMENT ON FUNCTION sales_forecast(float8[], float8[], float8[], integer, intege
 'predict_amount() at the level, by what earlier forecasts missed by, widened by (t / z) squared (widening). basket_*: revenue of a won lead, of '
 'basket_wins leads. actual: what came, NULL while the horizon is not over; won leads without an amount count as a basket in actual_revenue. NULL arguments: '
 'no rows. Errors as for roll_rates().';
+
+-- What happened to a lead, and where it was when windows ended: the two aggregates that the views of the mart count moves with. One groups the events of
+-- each lead into a value, the other counts the leads; what the events mean is found out in between, in C (src/forecast/pipeline_episode.c).
+
+CREATE FUNCTION pipeline_history_accumulate(internal, text, integer, timestamptz, timestamptz, timestamptz, boolean, numeric) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION pipeline_history_accumulate(internal, text, integer, timestamptz, timestamptz, timestamptz, boolean, numeric) IS
+'transition function of aggregate pipeline_history';
+
+CREATE FUNCTION pipeline_history_combine(internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION pipeline_history_combine(internal, internal) IS 'combine function of aggregate pipeline_history';
+
+CREATE FUNCTION pipeline_history_serialize(internal) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION pipeline_history_serialize(internal) IS 'serialization of the state of aggregate pipeline_history';
+
+CREATE FUNCTION pipeline_history_deserialize(bytea, internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION pipeline_history_deserialize(bytea, internal) IS 'deserialization of the state of aggregate pipeline_history';
+
+CREATE FUNCTION pipeline_history_final(internal) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION pipeline_history_final(internal) IS 'final function of aggregate pipeline_history';
+
+CREATE AGGREGATE pipeline_history(kind text, stage_position integer, entered_at timestamptz, opened_at timestamptz, ended_by timestamptz, is_won boolean,
+		amount numeric) (
+	SFUNC = pipeline_history_accumulate, STYPE = internal, SSPACE = 256,
+	FINALFUNC = pipeline_history_final,
+	COMBINEFUNC = pipeline_history_combine,
+	SERIALFUNC = pipeline_history_serialize, DESERIALFUNC = pipeline_history_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE pipeline_history(text, integer, timestamptz, timestamptz, timestamptz, boolean, numeric) IS
+'The events of one lead, in any order, as open_episodes() and pipeline_moves() read them. kind and the rest as in lead_event: lead (when it came), stage, exit '
+'(counts from entered_at; what happens until ended_by is before it), opened, deal (entered_at is when it closed, NULL while it is open; is_won and amount), and '
+'won (when the funnel counts it). stage_position is that on the ladder, 1 to 32; NULL: not on it. What has no time counts for nothing, but an open deal. '
+'NULL without rows. Errors: other kinds, other positions. Internal to the forecast.';
+
+CREATE FUNCTION open_episodes(history bytea, won_position integer, OUT stage_position integer, OUT stage_entered_at timestamptz, OUT is_open boolean,
+		OUT open_from timestamptz, OUT open_until timestamptz)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 2;
+COMMENT ON FUNCTION open_episodes(bytea, integer) IS
+'From when to when a lead was open with each stage as the furthest that it had reached: neither won nor lost by what was known then. An exit loses a lead, and so '
+'does the end of its last open deal, until a stage or a deal opens it again. Stages from won_position on (NULL: there is none) are not open (is_open) and have '
+'a row per time that the lead was opened. NULL history: no rows. Errors: bytes that pipeline_history() does not make. Internal to the forecast.';
+
+CREATE FUNCTION pipeline_moves_accumulate(internal, bytea, integer, timestamptz, timestamptz[], timestamptz[]) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION pipeline_moves_accumulate(internal, bytea, integer, timestamptz, timestamptz[], timestamptz[]) IS
+'transition function of aggregate pipeline_moves';
+
+CREATE FUNCTION pipeline_moves_combine(internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION pipeline_moves_combine(internal, internal) IS 'combine function of aggregate pipeline_moves';
+
+CREATE FUNCTION pipeline_moves_serialize(internal) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION pipeline_moves_serialize(internal) IS 'serialization of the state of aggregate pipeline_moves';
+
+CREATE FUNCTION pipeline_moves_deserialize(bytea, internal) RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION pipeline_moves_deserialize(bytea, internal) IS 'deserialization of the state of aggregate pipeline_moves';
+
+CREATE FUNCTION pipeline_moves_final(internal) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION pipeline_moves_final(internal) IS 'final function of aggregate pipeline_moves';
+
+CREATE AGGREGATE pipeline_moves(history bytea, won_position integer, observed_until timestamptz, day_ends timestamptz[], month_ends timestamptz[]) (
+	SFUNC = pipeline_moves_accumulate, STYPE = internal, SSPACE = 65536,
+	FINALFUNC = pipeline_moves_final,
+	COMBINEFUNC = pipeline_moves_combine,
+	SERIALFUNC = pipeline_moves_serialize, DESERIALFUNC = pipeline_moves_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE pipeline_moves(bytea, integer, timestamptz, timestamptz[], timestamptz[]) IS
+'How many leads, a row of pipeline_history() each, went from where to where in each of 24 windows, in windows of days and of months: pipeline_counts() shows it. '
+'day_ends, month_ends: 25 times in order, see forecast_ends(); the last of the days is observed_until. Deals count as they stood then. All sums are exact. '
+'NULL history: no lead; NULL without rows. Errors: other arguments that differ from row to row or are NULL, but won_position. Internal to the forecast.';
+
+CREATE FUNCTION pipeline_counts(moves bytea, OUT kind text, OUT unit text, OUT window_number integer, OUT from_cell integer, OUT to_cell integer,
+		OUT leads bigint, OUT priced_leads bigint, OUT amount numeric, OUT squares float8, OUT deals bigint, OUT deals_without_amount bigint, OUT at timestamptz)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 4000;
+COMMENT ON FUNCTION pipeline_counts(bytea) IS
+'What pipeline_moves() counted, as the rows of forecast_count. NULL: no leads. Errors: bytes that pipeline_moves() does not make. Internal to the forecast.';

@@ -108,16 +108,8 @@ BEGIN ATOMIC
 	('forecast_deal', 'is_won', 'True when it was won by observed_until.'),
 	('open_episode', 'open_from', 'From then on the lead was open with that stage as its furthest.'),
 	('open_episode', 'open_until', 'Until then; infinity = it still is.'),
-	('open_episode|forecast_visit', 'won_at', 'When the lead was won, as the funnel counts it, by observed_until; NULL = not yet.'),
+	('open_episode', 'won_at', 'When the lead was won, as the funnel counts it, by observed_until; NULL = not yet.'),
 	('open_episode', 'lost_at', 'When the lead was lost, by observed_until; NULL = not yet.'),
-	('forecast_visit', 'first_end', 'Number of the first window whose end it lasts over; more than last_end = none.'),
-	('forecast_visit', 'last_end', 'Number of the last window whose end it lasts over.'),
-	('forecast_visit', 'won_in', 'Number of the window in which the lead was won; 0 = before the first, 25 = after the last one, NULL = not.'),
-	('forecast_visit', 'is_sale', 'True in one row of each lead that was won.'),
-	('forecast_visit', 'end_before', 'The last end before that the lead was open at; NULL = none.'),
-	('forecast_visit', 'stage_position_before', 'The stage that it was in then.'),
-	('forecast_visit', 'stage_entered_before', 'When it had reached that stage.'),
-	('forecast_visit', 'end_after', 'The next end after that the lead was open at; NULL = none.'),
 	('forecast_count', 'kind', 'flow: leads that went from from_cell to to_cell; sale by now: leads sold as early in the window as now is in the present one; '
 		'later sale: the others; outcome: leads open at end from_cell that were won in window_number; open: leads in from_cell now; closed deal; window: '
 		'when it ends; lead: when the first one came.'),

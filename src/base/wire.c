@@ -6,6 +6,7 @@
 
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 /* Seven bits each. */
@@ -116,4 +117,20 @@ wire_get_text(StringInfo in, const char *type_name)
 	wire_check(memchr(bytes, '\0', length) == NULL, type_name, "text contains a zero byte");
 	(void) pg_verifymbstr(bytes, length, false);
 	return pnstrdup(bytes, length);
+}
+
+void
+wire_put_numeric(StringInfo out, Numeric value)
+{
+	bytea *bytes = DatumGetByteaPP(DirectFunctionCall1(numeric_send, NumericGetDatum(value)));
+
+	appendBinaryStringInfo(out, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
+	pfree(bytes);
+}
+
+Numeric
+wire_get_numeric(StringInfo in)
+{
+	return DatumGetNumeric(DirectFunctionCall3(numeric_recv, PointerGetDatum(in),
+											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }

@@ -15,6 +15,7 @@
 
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
+#include "utils/numeric.h"
 
 /* Raises invalid_binary_representation naming the type and what is wrong. */
 pg_noreturn extern void wire_corrupt(const char *type_name, const char *what);
@@ -65,5 +66,9 @@ extern int wire_get_count(StringInfo in, const char *type_name, int min_item_byt
 /* Text in the database encoding, verified on the way in; NUL-terminated copy. */
 extern void wire_put_text(StringInfo out, const char *text);
 extern char *wire_get_text(StringInfo in, const char *type_name);
+
+/* A numeric of any kind, also NaN and the infinities, verified on the way in. */
+extern void wire_put_numeric(StringInfo out, Numeric value);
+extern Numeric wire_get_numeric(StringInfo in);
 
 #endif /* LEAD_KPI_WIRE_H */

@@ -76,19 +76,10 @@ add_numeric(const RevenueMixChange *state, Numeric *sum, Numeric value)
 
 /* ---------- wire form and merge ---------- */
 
-static void
-put_numeric(StringInfo out, Numeric value)
-{
-	bytea *bytes = DatumGetByteaPP(DirectFunctionCall1(numeric_send, NumericGetDatum(value)));
-
-	appendBinaryStringInfo(out, VARDATA_ANY(bytes), (int) VARSIZE_ANY_EXHDR(bytes));
-}
-
 static Numeric
 get_numeric(StringInfo in)
 {
-	Numeric value = DatumGetNumeric(DirectFunctionCall3(numeric_recv, PointerGetDatum(in),
-														ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	Numeric value = wire_get_numeric(in);
 
 	wire_check(!numeric_is_nan(value) && !numeric_is_inf(value), STATE_NAME, "revenue is not finite");
 	return value;
@@ -101,8 +92,8 @@ state_encode(const void *value, StringInfo out)
 
 	wire_put_version(out, WIRE_VERSION);
 	wire_put_varint(out, (uint64) state->segments);
-	put_numeric(out, state->total);
-	put_numeric(out, state->unexplained);
+	wire_put_numeric(out, state->total);
+	wire_put_numeric(out, state->unexplained);
 	for (int i = 0; i < SUMS; i++)
 		exact_sum_put(out, &state->sums[i]);
 }
