@@ -47,7 +47,8 @@ BEGIN
 			CASE WHEN bool_and(entered_at IS NOT NULL) FILTER (WHERE kind = 'deal') THEN max(entered_at) FILTER (WHERE kind = 'deal') END AS deals_ended_at,
 			max(entered_at) FILTER (WHERE kind IN ('stage', 'opened')) AS last_sign,
 			array_agg(entered_at) FILTER (WHERE kind = 'exit') AS exits,
-			array_agg(coalesce(sold_by, entered_at)) FILTER (WHERE kind = 'exit') AS exited_by
+			array_agg(coalesce(sold_by, entered_at)) FILTER (WHERE kind = 'exit') AS exited_by,
+			array_agg(extract(epoch FROM entered_at)) FILTER (WHERE is_won) AS sold_at, array_agg(amount) FILTER (WHERE is_won) AS sold_for
 		FROM lead_event
 		WHERE kind <> 'folded' AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 		GROUP BY lead_id, created_at, channel, campaign, month
@@ -61,7 +62,7 @@ BEGIN
 				(SELECT min(e.at) FROM unnest(t.exits, t.exited_by) e(at, by) WHERE e.by >= coalesce(t.last_sign, '-infinity')))
 		END AS lost_at,
 		t.deals_won, CASE WHEN t.deals_won > 0 THEN t.revenue ELSE 0 END AS revenue,
-		o.observed_until
+		o.observed_until, t.sold_at::text AS sold_at, t.sold_for::text AS sold_for
 	FROM told t
 	CROSS JOIN role r
 	CROSS JOIN observation o

@@ -168,7 +168,7 @@ BEGIN
 		'What each family of channels (table channel_family), such as inbound and outbound, brings and costs. Leads and spend without a channel are '
 		'a row of their own (NULL).';
 
-	CREATE OR REPLACE VIEW comparison_lead WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW comparison_outcome WITH (security_invoker = true) AS
 	WITH setting AS MATERIALIZED
 	(
 		-- A stage that nobody writes down is only inferred from later ones, and cannot be judged.
@@ -183,25 +183,35 @@ BEGIN
 			FROM ladder l
 			WHERE l.role IS NOT NULL
 		) s
-	), lead AS MATERIALIZED
+	)
+	-- What is dated after observed_until is not known yet.
+	SELECT l.lead_id, l.created_at, l.month, l.channel, l.campaign, l.stage_position, l.observed_until,
+		CASE WHEN l.won_at <= l.observed_until THEN l.won_at END AS won_at, CASE WHEN l.lost_at <= l.observed_until THEN l.lost_at END AS lost_at,
+		CASE WHEN k.qualified_at <= l.observed_until THEN k.qualified_at END AS qualified_at,
+		CASE WHEN k.transmitted_at <= l.observed_until AND s.is_handed_over THEN k.transmitted_at END AS transmitted_at,
+		CASE WHEN k.accepted_at <= l.observed_until THEN k.accepted_at END AS accepted_at,
+		l.sold_at, l.sold_for
+	FROM lead_outcome l
+	CROSS JOIN setting s
+	CROSS JOIN LATERAL
 	(
-		-- What is dated after observed_until is not known yet.
-		SELECT l.lead_id, l.created_at, l.month, l.channel, l.campaign, l.stage_position, l.observed_until,
-			CASE WHEN l.won_at <= l.observed_until THEN l.won_at END AS won_at, CASE WHEN l.lost_at <= l.observed_until THEN l.lost_at END AS lost_at,
-			CASE WHEN k.qualified_at <= l.observed_until THEN k.qualified_at END AS qualified_at,
-			CASE WHEN k.transmitted_at <= l.observed_until AND s.is_handed_over THEN k.transmitted_at END AS transmitted_at,
-			CASE WHEN k.accepted_at <= l.observed_until THEN k.accepted_at END AS accepted_at
-		FROM lead_outcome l
-		CROSS JOIN setting s
-		CROSS JOIN LATERAL
-		(
-			SELECT CASE WHEN 'mql' = ANY (s.recorded) THEN l.mql_at WHEN 'sql' = ANY (s.recorded) THEN l.sql_at END AS qualified_at,
-				CASE s.transmitted_role WHEN 'lead' THEN l.created_at WHEN 'mql' THEN l.mql_at WHEN 'sal' THEN l.sal_at WHEN 'sql' THEN l.sql_at
-					WHEN 'opportunity' THEN l.opportunity_at WHEN 'won' THEN l.won_at END AS transmitted_at,
-				CASE s.accepted_role WHEN 'lead' THEN l.created_at WHEN 'mql' THEN l.mql_at WHEN 'sal' THEN l.sal_at WHEN 'sql' THEN l.sql_at
-					WHEN 'opportunity' THEN l.opportunity_at WHEN 'won' THEN l.won_at END AS accepted_at
-		) k
-		WHERE l.created_at <= l.observed_until
+		SELECT CASE WHEN 'mql' = ANY (s.recorded) THEN l.mql_at WHEN 'sql' = ANY (s.recorded) THEN l.sql_at END AS qualified_at,
+			CASE s.transmitted_role WHEN 'lead' THEN l.created_at WHEN 'mql' THEN l.mql_at WHEN 'sal' THEN l.sal_at WHEN 'sql' THEN l.sql_at
+				WHEN 'opportunity' THEN l.opportunity_at WHEN 'won' THEN l.won_at END AS transmitted_at,
+			CASE s.accepted_role WHEN 'lead' THEN l.created_at WHEN 'mql' THEN l.mql_at WHEN 'sal' THEN l.sal_at WHEN 'sql' THEN l.sql_at
+				WHEN 'opportunity' THEN l.opportunity_at WHEN 'won' THEN l.won_at END AS accepted_at
+	) k
+	-- Nearly all, which the planner would take for a third.
+	WHERE CASE WHEN l.created_at <= l.observed_until THEN true ELSE false END;
+	COMMENT ON VIEW comparison_outcome IS
+		'Layer below whatever compares periods: every counted lead created by observed_until, with what was known of it then.';
+
+	CREATE OR REPLACE VIEW comparison_count WITH (security_invoker = true) AS
+	WITH lead AS MATERIALIZED
+	(
+		SELECT month, channel, campaign, stage_position IS NOT NULL AS is_on_ladder, created_at, observed_until, won_at, lost_at,
+			qualified_at - created_at AS qualified_age, transmitted_at, accepted_at, sold_at, sold_for
+		FROM comparison_outcome
 	), learned AS MATERIALIZED
 	(
 		-- How long it takes: half of the wins, half of the qualified leads, nearly all acceptances. What never happened takes no time.
@@ -210,13 +220,12 @@ BEGIN
 		FROM
 		(
 			SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve,
-				CASE WHEN count(qualified_at) > 0 THEN greatest(percentile_cont(0.5) WITHIN GROUP (ORDER BY qualified_at - created_at), '0') END
-					AS qualified_lag,
+				CASE WHEN count(qualified_age) > 0 THEN greatest(percentile_cont(0.5) WITHIN GROUP (ORDER BY qualified_age), '0') END AS qualified_lag,
 				greatest(percentile_cont(0.9) WITHIN GROUP (ORDER BY accepted_at - transmitted_at), '0') AS accepted_lag,
 				min(won_at) AS first_won, min(lost_at) AS first_lost, count(won_at)::float8 / nullif(count(*), 0) AS won,
 				count(lost_at)::float8 / nullif(count(*), 0) AS lost
 			FROM lead
-			WHERE stage_position IS NOT NULL
+			WHERE is_on_ladder
 		) c
 		CROSS JOIN LATERAL (SELECT max(conversion) AS conversion FROM points(c.curve)) p
 	), recorded AS MATERIALIZED
@@ -231,100 +240,175 @@ BEGIN
 				count(*) FILTER (WHERE created_at <= l.first_lost - l.won_lag * 1.5 - interval '1 day') AS before_lost
 			FROM lead
 		) b
+	), whole AS MATERIALIZED
+	(
+		SELECT month, channel, campaign, is_on_ladder, count(*) AS leads, max(created_at) AS youngest, max(observed_until) AS observed_until,
+			moments(0) FILTER (WHERE sold_at IS NULL) AS unpaid
+		FROM lead
+		GROUP BY month, channel, campaign, is_on_ladder
+	), cohort AS MATERIALIZED
+	(
+		SELECT month, max(youngest) AS youngest, max(observed_until) AS observed_until, sum(leads)::bigint AS leads
+		FROM whole WHERE is_on_ladder GROUP BY month
+	), known AS MATERIALIZED
+	(
+		SELECT r.*, s.*, c.*
+		FROM recorded r
+		CROSS JOIN (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) s
+		CROSS JOIN (SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(observed_until) AS observed_until,
+			max(month) AS newest FROM cohort) c
+	), period AS MATERIALIZED
+	(
+		SELECT a.about, p.*
+		FROM known k
+		CROSS JOIN LATERAL (VALUES ('won', k.won_lag), ('qualified', k.qualified_lag)) a(about, lag)
+		CROSS JOIN LATERAL comparison_periods(k.observed_until, a.lag, k.months, k.youngest, k.time_zone, k.fiscal_year_start) p
+		WHERE a.lag IS NOT NULL
+	), judged AS MATERIALIZED
+	(
+		-- The months that are looked at, and the age at which that is: those of both periods, and for campaigns of a year.
+		SELECT DISTINCT p.about, p.period, m.month, p.comparable
+		FROM period p
+		JOIN (SELECT DISTINCT month FROM whole) m ON m.month >= p.after_start AND m.month < p.after_end
+			OR m.month >= p.before_start AND m.month < p.before_end
+			OR p.about = 'won' AND p.period = 'month' AND m.month < p.after_end AND m.month >= p.after_end - interval '1 year'
+	), part AS
+	(
+		-- What all leads add, those that came to something, and those that bought: each is counted among those that it can change only.
+		SELECT j.about, j.period, w.month, w.channel, w.campaign, w.is_on_ladder, w.leads, 0::bigint AS won, 0::bigint AS lost, 0::bigint AS qualified,
+			NULL::moments AS log_age, 0::bigint AS deals, NULL::numeric AS revenue, w.unpaid AS per_lead
+		FROM judged j
+		JOIN whole w USING (month)
+		UNION ALL
+		SELECT j.about, j.period, j.month, l.channel, l.campaign, l.is_on_ladder, 0, count(*) FILTER (WHERE l.won_age <= j.comparable),
+			count(*) FILTER (WHERE l.lost_age <= j.comparable), count(*) FILTER (WHERE l.qualified_age <= j.comparable),
+			moments(ln(greatest(extract(epoch FROM l.won_age)::float8, 60))) FILTER (WHERE l.won_age <= j.comparable), 0, NULL, NULL
+		FROM
+		(
+			SELECT month, channel, campaign, is_on_ladder, won_at - created_at AS won_age, lost_at - created_at AS lost_age, qualified_age
+			FROM lead
+			WHERE num_nonnulls(won_at, lost_at, qualified_age) > 0
+		) l
+		JOIN judged j USING (month)
+		GROUP BY j.about, j.period, j.month, j.comparable, l.channel, l.campaign, l.is_on_ladder
+		UNION ALL
+		SELECT j.about, j.period, j.month, l.channel, l.campaign, l.is_on_ladder, 0, 0, 0, 0, NULL, sum(d.deals)::bigint, sum(d.amount),
+			moments(plain_amount(d.amount))
+		FROM (SELECT month, channel, campaign, is_on_ladder, extract(epoch FROM created_at) AS created_at, sold_at, sold_for FROM lead WHERE sold_at IS NOT NULL) l
+		JOIN judged j USING (month)
+		CROSS JOIN LATERAL
+		(
+			SELECT count(*) AS deals, sum(s.amount) AS amount
+			FROM unnest(l.sold_at::numeric[], l.sold_for::numeric[]) s(at, amount)
+			WHERE s.at - l.created_at <= extract(epoch FROM j.comparable)
+		) d
+		GROUP BY j.about, j.period, j.month, j.comparable, l.channel, l.campaign, l.is_on_ladder
+	), counted AS
+	(
+		SELECT 'cell' AS part, about, period, NULL::text AS compared_with, NULL::date AS after_start, NULL::date AS after_end, NULL::date AS before_start,
+			NULL::date AS before_end, NULL::text AS comparable, month, NULL::boolean AS is_after, channel, campaign, is_on_ladder,
+			sum(leads)::bigint AS leads, sum(won)::bigint AS won, sum(lost)::bigint AS lost, sum(qualified)::bigint AS qualified, sum(deals)::bigint AS deals,
+			sum(revenue) AS revenue, rollup(log_age)::text AS log_age, rollup(per_lead)::text AS per_lead, NULL::float8 AS median_seconds,
+			NULL::text AS curve
+		FROM part
+		GROUP BY about, period, month, channel, campaign, is_on_ladder
+		UNION ALL
+		SELECT 'month', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, month, NULL, NULL, NULL, true, leads, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+			NULL
+		FROM cohort
+		UNION ALL
+		SELECT 'period', about, period, compared_with, after_start, after_end, before_start, before_end, comparable::text, NULL, NULL, NULL, NULL, NULL,
+			NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+		FROM period
+		UNION ALL
+		SELECT 'won', p.about, p.period, p.compared_with, NULL, NULL, NULL, NULL, NULL, NULL, l.month >= p.after_start, NULL, NULL, true, NULL, count(*), NULL,
+			NULL, NULL, NULL, NULL, NULL, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM l.won_at - l.created_at)::float8), NULL
+		FROM period p
+		JOIN lead l ON l.month >= p.after_start AND l.month < p.after_end OR l.month >= p.before_start AND l.month < p.before_end
+		WHERE p.about = 'won' AND p.compared_with = 'previous' AND l.is_on_ladder AND l.won_at - l.created_at <= p.comparable
+		GROUP BY p.about, p.period, p.compared_with, l.month >= p.after_start
+		UNION ALL
+		-- What was transmitted too lately to have been answered is left out.
+		SELECT 'transmitted', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, NULL, NULL, true, count(*), count(l.accepted_at), NULL,
+			NULL, NULL, NULL, NULL, NULL, NULL, NULL
+		FROM known k
+		JOIN lead l ON l.transmitted_at <= k.observed_until - k.accepted_lag AND l.transmitted_at > k.observed_until - k.accepted_lag - interval '91 days'
+		WHERE l.is_on_ladder
+		UNION ALL
+		SELECT 'newest', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, k.newest, l.month = k.newest, NULL, NULL, true, count(*), count(l.won_at), NULL, NULL,
+			NULL, NULL, NULL, NULL, NULL, conversion_curve(l.created_at, l.won_at, l.lost_at, l.observed_until, interval '0')::text
+		FROM known k
+		JOIN lead l ON l.month >= k.newest - interval '3 months'
+		WHERE l.is_on_ladder
+		GROUP BY k.newest, l.month = k.newest
 	)
-	SELECT l.*, r.won_lag::text AS won_lag, r.qualified_lag::text AS qualified_lag, r.accepted_lag::text AS accepted_lag, r.recorded_since, r.losses_since
-	FROM lead l
-	CROSS JOIN recorded r
+	SELECT c.*, k.observed_until, k.won_lag::text AS won_lag, k.qualified_lag::text AS qualified_lag, k.accepted_lag::text AS accepted_lag, k.recorded_since,
+		k.losses_since
+	FROM counted c
+	CROSS JOIN known k
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
+	COMMENT ON VIEW comparison_count IS
+		'Layer below whatever compares periods: all that it asks of the leads, in few rows that one pass over them makes, with how long leads take in this '
+		'mart, and since when their outcomes are recorded.';
+
+	CREATE OR REPLACE VIEW comparison_lead WITH (security_invoker = true) AS
+	SELECT l.lead_id, l.created_at, l.month, l.channel, l.campaign, l.stage_position, l.observed_until, l.won_at, l.lost_at, l.qualified_at,
+		l.transmitted_at, l.accepted_at, c.won_lag, c.qualified_lag, c.accepted_lag, c.recorded_since, c.losses_since
+	FROM comparison_outcome l
+	CROSS JOIN (SELECT won_lag, qualified_lag, accepted_lag, recorded_since, losses_since FROM comparison_count LIMIT 1) c
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW comparison_lead IS
 		'Layer below whatever compares periods: every counted lead created by observed_until, with what was known of it then, how long leads take in this '
 		'mart, and since when their outcomes are recorded.';
 
 	CREATE OR REPLACE VIEW comparison_period WITH (security_invoker = true) AS
-	WITH known AS MATERIALIZED
+	WITH counted AS MATERIALIZED
 	(
-		SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(observed_until) AS observed_until,
-			max(won_lag)::interval AS won_lag, max(qualified_lag)::interval AS qualified_lag, max(recorded_since) AS recorded_since
-		FROM
-		(
-			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag,
-				max(qualified_lag) AS qualified_lag, max(recorded_since) AS recorded_since
-			FROM comparison_lead
-			WHERE stage_position IS NOT NULL
-			GROUP BY month
-		) m
+		SELECT * FROM comparison_count WHERE part IN ('period', 'month')
 	)
-	SELECT a.about, p.period, p.compared_with, p.after_start, p.after_end, p.before_start, p.before_end,
-		(extract(epoch FROM p.comparable) / 86400)::float8 AS comparable_days, (extract(epoch FROM a.lag) / 86400)::float8 AS lag_days,
-		nullif(k.recorded_since, '-infinity') AS recorded_since,
-		EXISTS (SELECT FROM unnest(k.months) m(month) WHERE m.month >= p.after_start AND m.month < p.after_end) AS has_leads,
-		a.about <> 'won' OR (timezone(r.time_zone, p.before_start::timestamp) >= k.recorded_since) IS NOT FALSE AS is_recorded
-	FROM known k
-	CROSS JOIN (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) r
-	CROSS JOIN LATERAL (VALUES (1, 'won', k.won_lag), (2, 'qualified', k.qualified_lag)) a(ordinal, about, lag)
-	CROSS JOIN LATERAL comparison_periods(k.observed_until, a.lag, k.months, k.youngest, r.time_zone, r.fiscal_year_start) p
-	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND a.lag IS NOT NULL
-	ORDER BY a.ordinal, p.period, p.compared_with;
+	SELECT p.about, p.period, p.compared_with, p.after_start, p.after_end, p.before_start, p.before_end,
+		(extract(epoch FROM p.comparable::interval) / 86400)::float8 AS comparable_days,
+		(extract(epoch FROM (CASE p.about WHEN 'won' THEN p.won_lag ELSE p.qualified_lag END)::interval) / 86400)::float8 AS lag_days,
+		nullif(p.recorded_since, '-infinity') AS recorded_since,
+		EXISTS (SELECT FROM counted m WHERE m.part = 'month' AND m.month >= p.after_start AND m.month < p.after_end) AS has_leads,
+		p.about <> 'won' OR (timezone(r.time_zone, p.before_start::timestamp) >= p.recorded_since) IS NOT FALSE AS is_recorded
+	FROM counted p
+	CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
+	WHERE p.part = 'period'
+	ORDER BY p.about DESC, p.period, p.compared_with;
 	COMMENT ON VIEW comparison_period IS
 		'Which month and which quarter period_change and diagnosis are about, and why: the latest complete ones that have leads and are old enough for half of '
 		'the wins to have come (half of the qualifications, where those are asked about).';
 
 	CREATE OR REPLACE VIEW comparison_segment WITH (security_invoker = true) AS
-	WITH lead AS MATERIALIZED
+	WITH counted AS MATERIALIZED
 	(
-		SELECT lead_id, month, channel, created_at, stage_position, won_at - created_at AS won_age, lost_at - created_at AS lost_age, observed_until,
-			won_lag, recorded_since, losses_since
-		FROM comparison_lead
-	), known AS MATERIALIZED
+		SELECT * FROM comparison_count WHERE part IN ('period', 'cell') AND about = 'won'
+	), period AS
 	(
-		SELECT array_agg(month ORDER BY month) AS months, array_agg(youngest ORDER BY month) AS youngest, max(observed_until) AS observed_until,
-			max(won_lag)::interval AS won_lag, max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
-		FROM
-		(
-			SELECT month, max(created_at) AS youngest, max(observed_until) AS observed_until, max(won_lag) AS won_lag,
-				max(recorded_since) AS recorded_since, max(losses_since) AS losses_since
-			FROM lead
-			WHERE stage_position IS NOT NULL
-			GROUP BY month
-		) m
-	), period AS MATERIALIZED
-	(
-		SELECT p.*, nullif(k.recorded_since, '-infinity') AS recorded_since,
-			timezone(r.time_zone, p.before_start::timestamp) >= k.recorded_since AS is_recorded,
-			timezone(r.time_zone, p.before_start::timestamp) >= k.losses_since AS has_losses, k.losses_since < 'infinity' AS knows_losses
-		FROM known k
-		CROSS JOIN (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) r
-		CROSS JOIN LATERAL comparison_periods(k.observed_until, k.won_lag, k.months, k.youngest, r.time_zone, r.fiscal_year_start) p
-	), side AS
-	(
-		SELECT p.period, p.compared_with, l.channel, l.month >= p.after_start AS is_after, count(l.stage_position) AS leads,
-			count(*) FILTER (WHERE l.won_age <= p.comparable) AS won, count(l.stage_position) FILTER (WHERE l.lost_age <= p.comparable) AS lost, 0 AS deals,
-			NULL::numeric AS revenue
-		FROM period p
-		JOIN lead l ON l.month >= p.after_start AND l.month < p.after_end OR l.month >= p.before_start AND l.month < p.before_end
-		GROUP BY p.period, p.compared_with, l.channel, l.month >= p.after_start
-		UNION ALL
-		SELECT p.period, p.compared_with, d.channel, d.month >= p.after_start, 0, 0, 0, count(*), sum(d.amount)
-		FROM period p
-		JOIN
-		(
-			SELECT l.month, l.channel, d.closed_at - l.created_at AS age, d.amount
-			FROM counted_deal d JOIN lead l USING (lead_id)
-			WHERE d.is_won AND d.excluded_reason IS NULL
-		) d ON d.age <= p.comparable
-			AND (d.month >= p.after_start AND d.month < p.after_end OR d.month >= p.before_start AND d.month < p.before_end)
-		GROUP BY p.period, p.compared_with, d.channel, d.month >= p.after_start
+		SELECT p.*, timezone(r.time_zone, p.before_start::timestamp) >= p.recorded_since AS is_recorded,
+			timezone(r.time_zone, p.before_start::timestamp) >= p.losses_since AS has_losses, p.losses_since < 'infinity' AS knows_losses
+		FROM counted p
+		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
+		WHERE p.part = 'period'
 	)
-	SELECT p.period, p.compared_with, p.after_start, p.before_start, p.comparable::text AS comparable, p.recorded_since, p.is_recorded, p.has_losses,
-		p.knows_losses, s.channel,
+	SELECT p.period, p.compared_with, p.after_start, p.before_start, p.comparable, nullif(p.recorded_since, '-infinity') AS recorded_since, p.is_recorded,
+		p.has_losses, p.knows_losses, s.channel,
 		coalesce(sum(s.leads) FILTER (WHERE NOT s.is_after), 0)::bigint AS leads0, coalesce(sum(s.leads) FILTER (WHERE s.is_after), 0)::bigint AS leads1,
 		coalesce(sum(s.won) FILTER (WHERE NOT s.is_after), 0)::bigint AS won0, coalesce(sum(s.won) FILTER (WHERE s.is_after), 0)::bigint AS won1,
 		coalesce(sum(s.lost) FILTER (WHERE NOT s.is_after), 0)::bigint AS lost0, coalesce(sum(s.lost) FILTER (WHERE s.is_after), 0)::bigint AS lost1,
 		coalesce(sum(s.deals) FILTER (WHERE NOT s.is_after), 0)::bigint AS deals0, coalesce(sum(s.deals) FILTER (WHERE s.is_after), 0)::bigint AS deals1,
 		sum(s.revenue) FILTER (WHERE NOT s.is_after) AS revenue0, sum(s.revenue) FILTER (WHERE s.is_after) AS revenue1
 	FROM period p
-	LEFT JOIN side s USING (period, compared_with)
-	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
+	LEFT JOIN LATERAL
+	(
+		-- Lost is told of leads on the ladder only.
+		SELECT c.channel, c.month >= p.after_start AS is_after, CASE WHEN c.is_on_ladder THEN c.leads ELSE 0 END AS leads, c.won,
+			CASE WHEN c.is_on_ladder THEN c.lost ELSE 0 END AS lost, c.deals, c.revenue
+		FROM counted c
+		WHERE c.part = 'cell' AND c.period = p.period
+			AND (c.month >= p.after_start AND c.month < p.after_end OR c.month >= p.before_start AND c.month < p.before_end)
+	) s ON true
 	GROUP BY p.period, p.compared_with, p.after_start, p.before_start, p.comparable, p.recorded_since, p.is_recorded, p.has_losses, p.knows_losses, s.channel;
 	COMMENT ON VIEW comparison_segment IS
 		'Layer below period_change: per comparison and channel, the leads of both periods (0 = compared with, 1 = the period), and what they had brought at '

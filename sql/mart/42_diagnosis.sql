@@ -127,27 +127,71 @@ BEGIN
 		'8 campaigns; 9 is about acceptance, 10 about the newest cohort.';
 
 	CREATE OR REPLACE VIEW diagnosis_side WITH (security_invoker = true) AS
-	WITH member AS MATERIALIZED
+	WITH counted AS MATERIALIZED
 	(
-		SELECT * FROM diagnosis_member
+		SELECT * FROM comparison_count
+	), question AS MATERIALIZED
+	(
+		SELECT v.number, v.title AS compared_with, p.about, p.period, p.compared_with AS compared_period, p.after_start, p.after_end, p.before_start,
+			p.before_end, p.comparable,
+			-- Only what could have been written down is compared.
+			v.number > 3 OR timezone(r.time_zone, p.before_start::timestamp) >= p.recorded_since AS is_recorded,
+			timezone(r.time_zone, p.before_start::timestamp) >= p.losses_since AS has_losses,
+			greatest(p.after_end - interval '1 year',
+				date_trunc('month', timezone(r.time_zone, p.recorded_since) + interval '1 month' - interval '1 microsecond'))::date AS year_start
+		FROM counted p
+		JOIN diagnosis_questions() v USING (about, period, compared_with)
+		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
+		WHERE p.part = 'period'
 	), cell AS MATERIALIZED
 	(
-		SELECT number, min(compared_with) AS compared_with, min(since) AS since, is_after, max(period_days) AS period_days, channel, campaign,
-			count(*) FILTER (WHERE is_lead) AS leads, count(*) FILTER (WHERE is_won) AS won, count(*) FILTER (WHERE is_qualified) AS qualified,
-			CASE WHEN bool_or(is_lost IS NOT NULL) THEN count(*) FILTER (WHERE is_lost) END AS lost, count(*) FILTER (WHERE NOT is_lead) AS deals,
-			sum(amount) AS amount, sum(revenue) AS revenue,
-			moments(ln(greatest(seconds, 60))) FILTER (WHERE seconds IS NOT NULL) AS log_age,
-			conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') FILTER (WHERE number = 10) AS curve,
-			max(comparable) AS comparable, bool_and(is_recorded) AS is_recorded
-		FROM member
-		GROUP BY number, is_after, channel, campaign
+		SELECT q.number, q.compared_with, q.after_start AS since, c.month >= q.after_start AS is_after,
+			CASE WHEN c.month >= q.after_start THEN q.after_end - q.after_start ELSE q.before_end - q.before_start END AS period_days,
+			CASE WHEN q.number <= 3 THEN c.channel END AS channel, NULL::text AS campaign, sum(c.leads)::bigint AS leads, sum(c.won)::bigint AS won,
+			sum(c.qualified)::bigint AS qualified, CASE WHEN q.has_losses THEN sum(c.lost)::bigint END AS lost,
+			CASE WHEN q.number <= 3 THEN sum(c.deals)::bigint ELSE 0 END AS deals, CASE WHEN q.number <= 3 THEN sum(c.revenue) END AS amount,
+			NULL::numeric AS revenue, rollup(c.log_age::moments) AS log_age, CASE WHEN q.number <= 3 THEN rollup(c.per_lead::moments) END AS per_lead,
+			NULL::text AS curve, q.comparable, q.is_recorded
+		FROM question q
+		JOIN counted c ON c.part = 'cell' AND c.about = q.about AND c.period = q.period
+			AND (c.month >= q.after_start AND c.month < q.after_end OR c.month >= q.before_start AND c.month < q.before_end)
+		WHERE c.is_on_ladder
+		GROUP BY q.number, q.compared_with, q.after_start, q.after_end, q.before_start, q.before_end, q.has_losses, q.comparable, q.is_recorded,
+			c.month >= q.after_start, CASE WHEN q.number <= 3 THEN c.channel END
+		UNION ALL
+		-- A year of complete months that are old enough, every lead judged at the age of the youngest; what was spent in it, and what it brought.
+		SELECT 8, 'other campaigns', year_start, true, NULL, channel, campaign, sum(leads)::bigint, sum(won)::bigint, 0, NULL, 0, sum(spend), sum(revenue),
+			NULL, NULL, NULL, comparable, true
+		FROM
+		(
+			SELECT q.year_start, q.comparable, c.channel, c.campaign, c.leads, c.won, NULL::numeric AS spend, c.revenue
+			FROM question q
+			JOIN counted c ON c.part = 'cell' AND c.about = q.about AND c.period = q.period AND c.month < q.after_end AND c.month >= q.year_start
+			WHERE q.number = 1 AND c.is_on_ladder
+			UNION ALL
+			SELECT q.year_start, q.comparable, s.channel, s.campaign, 0, 0, s.amount, NULL
+			FROM question q
+			JOIN allocated_spend s ON s.month < q.after_end AND s.month >= q.year_start
+			WHERE q.number = 1
+		) y
+		GROUP BY year_start, comparable, channel, campaign
+		UNION ALL
+		SELECT 9, 'agreed threshold', timezone(r.time_zone, c.observed_until - c.accepted_lag::interval - interval '91 days')::date, true, NULL, NULL, NULL,
+			c.leads, c.won, 0, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, true
+		FROM counted c
+		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
+		WHERE c.part = 'transmitted' AND c.leads > 0
+		UNION ALL
+		SELECT 10, 'three months before', month, is_after, NULL, NULL, NULL, leads, won, 0, NULL, 0, NULL, NULL, NULL, NULL, curve, NULL, true
+		FROM counted
+		WHERE part = 'newest'
 	), side AS
 	(
 		SELECT number, min(compared_with) AS compared_with, min(since) AS since, is_after, max(period_days) AS period_days, NULL::text AS channel,
 			NULL::text AS campaign, sum(leads)::bigint AS leads, sum(won)::bigint AS won, sum(qualified)::bigint AS qualified, sum(lost)::bigint AS lost,
 			-- Revenue nobody knows is no revenue of 0.
 			CASE WHEN sum(deals) > 0 THEN sum(amount) WHEN sum(won) = 0 THEN 0 END AS amount, NULL::numeric AS revenue, rollup(log_age)::text AS log_age,
-			rollup(curve)::text AS curve, max(comparable) AS comparable, bool_and(is_recorded) AS is_recorded
+			max(curve) AS curve, max(comparable) AS comparable, bool_and(is_recorded) AS is_recorded
 		FROM cell
 		WHERE number <> 8
 		GROUP BY number, is_after
@@ -183,15 +227,12 @@ BEGIN
 		GROUP BY number
 	), paid AS
 	(
-		SELECT number, is_after, moments(plain_amount(amount))::text AS per_lead
-		FROM (SELECT number, is_after, sum(amount) AS amount FROM member WHERE number <= 3 GROUP BY number, is_after, lead_id) l
-		GROUP BY number, is_after
+		SELECT number, is_after, rollup(per_lead)::text AS per_lead FROM cell WHERE number <= 3 GROUP BY number, is_after
 	), timed AS
 	(
-		SELECT number, is_after, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) / 86400 AS median_days
-		FROM member
-		WHERE number <= 2 AND seconds IS NOT NULL
-		GROUP BY number, is_after
+		SELECT q.number, c.is_after, c.median_seconds / 86400 AS median_days
+		FROM question q
+		JOIN counted c ON c.part = 'won' AND c.about = q.about AND c.period = q.period AND c.compared_with = q.compared_period
 	)
 	SELECT s.number, s.compared_with, s.since, s.is_after, s.period_days, s.channel, s.campaign, s.leads, s.won, s.qualified, t.median_days,
 		s.amount, s.log_age, p.per_lead, s.curve, s.lost, s.revenue, s.comparable, s.is_recorded, (e.change).volume, (e.change).mix, (e.change).conversion,

@@ -174,7 +174,51 @@ FROM period_change;
 SELECT bool_and(c.after_start = p.after_start AND c.comparable_days = p.comparable_days) AS same, count(*) FROM comparison_period c JOIN period_change p USING (period, compared_with)
 	WHERE c.about = 'won';
 
+-- The few rows of comparison_count say what looking at every lead says: the sides of the diagnosis are sums of its members, ...
+CREATE TEMPORARY VIEW member AS
+SELECT number, is_after, channel, campaign, count(*) FILTER (WHERE is_lead) AS leads, count(*) FILTER (WHERE is_won) AS won,
+	count(*) FILTER (WHERE is_qualified) AS qualified, CASE WHEN bool_or(is_lost IS NOT NULL) THEN count(*) FILTER (WHERE is_lost) END AS lost,
+	sum(amount) AS amount, sum(revenue) AS revenue, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) / 86400 AS median_days,
+	moments(ln(greatest(seconds, 60))) FILTER (WHERE seconds IS NOT NULL)::text AS log_age
+FROM (SELECT number, is_after, CASE WHEN number = 8 THEN channel END AS channel, campaign, is_lead, is_won, is_qualified, is_lost, amount, revenue, seconds FROM diagnosis_member) m
+GROUP BY number, is_after, channel, campaign;
+SELECT count(DISTINCT number) AS questions, count(*) FILTER (WHERE NOT s IS NOT DISTINCT FROM m) AS differences
+FROM (SELECT number, is_after, channel, campaign, leads, won, qualified, lost, revenue, log_age FROM diagnosis_side WHERE number NOT IN (6, 7)) s
+FULL JOIN (SELECT number, is_after, channel, campaign, leads, won, qualified, lost, revenue, log_age FROM member) m USING (number, is_after)
+WHERE s.channel IS NOT DISTINCT FROM m.channel AND s.campaign IS NOT DISTINCT FROM m.campaign OR num_nonnulls(s.leads, m.leads) < 2;
+SELECT count(*) AS sides, count(*) FILTER (WHERE s.amount = coalesce(m.amount, 0)) AS same_amount,
+	count(*) FILTER (WHERE s.median_days IS NOT DISTINCT FROM CASE WHEN number <= 2 THEN m.median_days END) AS same_median,
+	count(*) FILTER (WHERE s.per_lead = p.per_lead) AS same_per_lead
+FROM diagnosis_side s
+JOIN member m USING (number, is_after)
+JOIN (SELECT number, is_after, moments(plain_amount(amount))::text AS per_lead
+	FROM (SELECT number, is_after, lead_id, sum(amount) AS amount FROM diagnosis_member GROUP BY number, is_after, lead_id) l GROUP BY number, is_after) p USING (number, is_after)
+WHERE number <= 3;
+-- ... and those of period_change what its leads and their deals say, also of leads that are on no stage: here a first stage before the lead.
+UPDATE rule SET funnel_policy = 'ordered';
+UPDATE stage SET position = position + 1;
+INSERT INTO stage VALUES (1, 'visit');
+INSERT INTO stage_event SELECT lead_id, 'visit', created_at - interval '30 days' FROM lead WHERE lead_id % 3 > 0;
+SELECT count(*) AS comparisons, bool_and(c.leads0 = s.leads0 AND c.won0 = s.won0 AND c.deals0 = s.deals0 AND c.revenue0 = s.revenue0) AS same_before,
+	bool_and(c.leads1 = s.leads1 AND c.won1 = s.won1 AND c.deals1 = s.deals1 AND c.revenue1 = s.revenue1) AS same_after, bool_and(s.on_none > 0) AS some_on_none
+FROM
+(
+	SELECT p.period, p.compared_with, count(l.stage_position) FILTER (WHERE NOT is_after) AS leads0, count(l.stage_position) FILTER (WHERE is_after) AS leads1,
+		count(*) FILTER (WHERE l.won_at - l.created_at <= p.age AND NOT is_after) AS won0, count(*) FILTER (WHERE l.won_at - l.created_at <= p.age AND is_after) AS won1,
+		sum(d.deals) FILTER (WHERE NOT is_after) AS deals0, sum(d.deals) FILTER (WHERE is_after) AS deals1,
+		sum(d.revenue) FILTER (WHERE NOT is_after) AS revenue0, sum(d.revenue) FILTER (WHERE is_after) AS revenue1,
+		count(*) FILTER (WHERE l.stage_position IS NULL) AS on_none
+	FROM (SELECT *, make_interval(secs => comparable_days * 86400) AS age FROM comparison_period WHERE about = 'won') p
+	JOIN comparison_lead l ON l.month >= p.after_start AND l.month < p.after_end OR l.month >= p.before_start AND l.month < p.before_end
+	CROSS JOIN LATERAL (SELECT l.month >= p.after_start AS is_after) a
+	CROSS JOIN LATERAL (SELECT count(*) AS deals, sum(amount) AS revenue FROM counted_deal d
+		WHERE d.lead_id = l.lead_id AND d.is_won AND d.excluded_reason IS NULL AND d.closed_at - l.created_at <= p.age) d
+	GROUP BY p.period, p.compared_with
+) s
+JOIN (SELECT period, compared_with, sum(leads0) AS leads0, sum(leads1) AS leads1, sum(won0) AS won0, sum(won1) AS won1, sum(deals0) AS deals0, sum(deals1) AS deals1,
+	sum(revenue0) AS revenue0, sum(revenue1) AS revenue1 FROM comparison_segment GROUP BY period, compared_with) c USING (period, compared_with);
+
 RESET search_path;
-DROP VIEW pg_temp.decision;
+DROP VIEW pg_temp.decision, pg_temp.member;
 DROP FUNCTION pg_temp.cohort, pg_temp.decided;
 SELECT lead_kpi.drop_mart('regress_change');
