@@ -277,13 +277,8 @@ BEGIN
 				settings_of_facts = f.facts, settings = f.rows
 			FROM lead_kpi.mart_fingerprint(%2$L) f$sql$, stored, mart, coalesce(rebuild, false)));
 
-	-- Which leads that is.
+	-- Which leads that is, unless all.
 	RETURN QUERY VALUES
-		('all leads', is_total, format($sql$
-			INSERT INTO %1$I.refreshed_lead
-			SELECT lead_id FROM %2$I.lead WHERE lead_id IS NOT NULL
-			UNION SELECT lead_id FROM %2$I.stage_event WHERE lead_id IS NOT NULL
-			UNION SELECT lead_id FROM %2$I.deal WHERE lead_id IS NOT NULL$sql$, stored, mart)),
 		('changed leads', is_partial, format($sql$
 			INSERT INTO %1$I.refreshed_lead
 			SELECT lead_id FROM %1$I.taken_change WHERE lead_id IS NOT NULL AND relation IN ('lead', 'stage_event', 'deal')
@@ -389,11 +384,16 @@ BEGIN
 			(item.relation, is_needed, format('INSERT INTO %1$I.%2$I SELECT row_number() OVER (), v.* FROM %3$I.%2$I v', stored, item.relation, refresh)),
 			('statistics of ' || item.relation, is_total, format('ANALYZE %I.%I', stored, item.relation));
 	END LOOP;
-	RETURN QUERY VALUES ('done', NULL, format($sql$
-		UPDATE %1$I.state
-		SET as_of = now(), refreshed_leads = (SELECT count(*) FROM %1$I.refreshed_lead), seconds = extract(epoch
-			FROM clock_timestamp() - statement_timestamp()),
-			was_rebuilt = is_total$sql$, stored));
+	RETURN QUERY VALUES
+		('done', NULL, format($sql$
+			UPDATE %1$I.state
+			SET as_of = now(), was_rebuilt = is_total, seconds = extract(epoch FROM clock_timestamp() - statement_timestamp()),
+				refreshed_leads = CASE WHEN is_total THEN (SELECT count(DISTINCT lead_id) FROM %1$I.lead_fact) ELSE (SELECT count(*)
+					FROM %1$I.refreshed_lead) END$sql$,
+			stored)),
+		-- Nobody else reads these, so nobody waits.
+		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.judged_lead_row, %1$I.lead_record_row, '
+			'%1$I.lead_event_row, %1$I.refreshed_lead, %1$I.taken_change', stored));
 END;
 $$;
 COMMENT ON FUNCTION mart_refresh_steps(name, boolean) IS
