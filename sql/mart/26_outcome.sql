@@ -62,7 +62,12 @@ BEGIN
 				(SELECT min(e.at) FROM unnest(t.exits, t.exited_by) e(at, by) WHERE e.by >= coalesce(t.last_sign, '-infinity')))
 		END AS lost_at,
 		t.deals_won, CASE WHEN t.deals_won > 0 THEN t.revenue ELSE 0 END AS revenue,
-		o.observed_until, t.sold_at::text AS sold_at, t.sold_for::text AS sold_for
+		o.observed_until,
+		-- In an order that does not depend on that of the rows.
+		CASE WHEN t.deals_won > 1 THEN (SELECT array_agg(s.at ORDER BY s.at, s.amount)::text FROM unnest(t.sold_at, t.sold_for) s(at, amount))
+			ELSE t.sold_at::text END AS sold_at,
+		CASE WHEN t.deals_won > 1 THEN (SELECT array_agg(s.amount ORDER BY s.at, s.amount)::text FROM unnest(t.sold_at, t.sold_for) s(at, amount))
+			ELSE t.sold_for::text END AS sold_for
 	FROM told t
 	CROSS JOIN role r
 	CROSS JOIN observation o

@@ -95,15 +95,20 @@ BEGIN
 	)
 	SELECT w.unit, 24 - w.skipped AS windows, (SELECT at FROM counted WHERE kind = 'window' AND unit = 'day' AND window_number = 24) AS observed_until,
 		w.ended_at,
-		(array_agg(ARRAY[s.window_number - w.skipped, s.from_cell, s.to_cell, s.leads]::float8[])
+		-- Sums of float8 depend on the order.
+		(array_agg(ARRAY[s.window_number - w.skipped, s.from_cell, s.to_cell, s.leads]::float8[] ORDER BY s.window_number, s.from_cell, s.to_cell, s.kind)
 			FILTER (WHERE s.kind = 'flow' AND s.window_number > w.skipped))::text AS flows,
-		(array_agg(ARRAY[s.window_number - w.skipped, s.priced_leads, s.plain_amount, s.squares]::float8[])
+		(array_agg(ARRAY[s.window_number - w.skipped, s.priced_leads, s.plain_amount, s.squares]::float8[] ORDER BY s.window_number, s.from_cell,
+			s.to_cell, s.kind)
 			FILTER (WHERE s.priced_leads > 0 AND s.kind LIKE '%sale%' AND s.window_number BETWEEN w.skipped + 1 AND 24))::text AS revenues,
-		(array_agg(ARRAY[s.from_cell - w.skipped, s.window_number - w.skipped, s.leads, s.priced_leads, s.plain_amount]::float8[])
+		(array_agg(ARRAY[s.from_cell - w.skipped, s.window_number - w.skipped, s.leads, s.priced_leads,
+			s.plain_amount]::float8[] ORDER BY s.window_number, s.from_cell, s.to_cell, s.kind)
 			FILTER (WHERE s.kind = 'outcome' AND s.from_cell >= w.skipped))::text AS outcomes,
-		(array_agg(ARRAY[s.from_cell, s.leads, s.priced_leads, coalesce(s.deals, 0), coalesce(s.deals_without_amount, 0), coalesce(s.amount, 0)]::numeric[])
+		(array_agg(ARRAY[s.from_cell, s.leads, s.priced_leads, coalesce(s.deals, 0), coalesce(s.deals_without_amount, 0), coalesce(s.amount,
+			0)]::numeric[] ORDER BY s.window_number, s.from_cell, s.to_cell, s.kind)
 			FILTER (WHERE s.kind = 'open'))::text AS open_leads,
-		(array_agg(ARRAY[24 - s.window_number, s.leads, coalesce(s.amount, 0)]::numeric[]) FILTER (WHERE s.kind LIKE '%sale%'))::text AS sales,
+		(array_agg(ARRAY[24 - s.window_number, s.leads, coalesce(s.amount, 0)]::numeric[] ORDER BY s.window_number, s.from_cell, s.to_cell,
+			s.kind) FILTER (WHERE s.kind LIKE '%sale%'))::text AS sales,
 		max(s.deals) FILTER (WHERE s.kind = 'closed deal') AS closed_deals,
 		max(s.deals_without_amount) FILTER (WHERE s.kind = 'closed deal') AS won_deals,
 		(sum(s.leads) FILTER (WHERE s.kind = 'sale by now' AND s.window_number <= 24))::float8

@@ -18,7 +18,7 @@ BEGIN
 			excluded_reason text, owner text, account text, duplicate_key text, second_key text, same_as %2$s, merged_into %2$s,
 			is_record boolean NOT NULL, counted_id %2$s, duplicate_of %2$s,
 			stage_position integer, mql_at timestamptz, sal_at timestamptz, sql_at timestamptz, opportunity_at timestamptz, won_at timestamptz,
-			lost_at timestamptz, deals_won bigint, revenue numeric
+			lost_at timestamptz, deals_won bigint, revenue numeric, sold_at text, sold_for text
 		)$sql$, stored, key);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (lead_id)', stored);
 	-- What joins leads: a change of one may change the others.
@@ -96,9 +96,9 @@ BEGIN
 		SELECT j.lead_id, j.created_at, j.day, j.month, j.kind, j.channel, j.campaign, t.has_texts, CASE WHEN t.has_texts THEN j.email END AS email,
 			CASE WHEN t.has_texts THEN j.company END AS company, CASE WHEN t.has_texts THEN j.attributes END AS attributes,
 			j.excluded_reason, j.owner, j.account, j.duplicate_key, j.second_key, j.same_as, m.merged_into,
-			r.record_id IS NOT NULL AS is_record, r.lead_id AS counted_id, r.duplicate_of,
+			r.record_id IS NOT NULL AS is_record, r.lead_id AS counted_id, j.duplicate_of,
 			o.stage_position, o.mql_at, o.sal_at, o.sql_at, o.opportunity_at, o.won_at, o.lost_at, o.deals_won,
-			CASE WHEN o.deals_won > 0 THEN o.revenue END AS revenue
+			CASE WHEN o.deals_won > 0 THEN o.revenue END AS revenue, o.sold_at, o.sold_for
 		FROM %1$I.judged_lead j
 		CROSS JOIN LATERAL (SELECT %2$L OR j.lead_id IS NULL OR j.lead_id IN (SELECT lead_id FROM %1$I.judged_lead WHERE excluded_reason = 'repeated_lead_id') AS has_texts) t
 		LEFT JOIN merge m ON m.lead_id = j.lead_id
@@ -139,7 +139,7 @@ BEGIN
 					CASE WHEN f.has_texts THEN f.company ELSE (SELECT l.company FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END AS company,
 					f.day, f.month, f.excluded_reason,
 					CASE WHEN f.has_texts THEN f.attributes ELSE (SELECT l.attributes::text FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END AS attributes,
-					f.owner, f.account, f.duplicate_key, f.second_key, f.same_as
+					f.owner, f.account, f.duplicate_key, f.second_key, f.same_as, f.duplicate_of
 				FROM %1$I.lead_fact f
 				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L))$sql$),
 			('lead_record', $sql$
@@ -190,7 +190,8 @@ BEGIN
 			('lead_outcome', $sql$
 				SELECT f.lead_id, f.created_at, f.month, f.channel, f.campaign, coalesce(y.family, f.channel) AS family,
 					f.stage_position, l.stage, f.mql_at, f.sal_at, f.sql_at, f.opportunity_at, f.won_at, f.lost_at, f.deals_won,
-					CASE WHEN f.deals_won > 0 THEN f.revenue ELSE 0 END AS revenue, (SELECT observed_until FROM %2$I.observation) AS observed_until
+					CASE WHEN f.deals_won > 0 THEN f.revenue ELSE 0 END AS revenue, (SELECT observed_until FROM %2$I.observation) AS observed_until,
+					f.sold_at, f.sold_for
 				FROM %1$I.lead_fact f
 				LEFT JOIN %2$I.ladder l ON l.stage_position = f.stage_position
 				LEFT JOIN %2$I.channel_family y ON y.channel = f.channel
