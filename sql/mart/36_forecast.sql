@@ -289,7 +289,7 @@ BEGIN
 		SELECT m.as_of, sum(h.amount) FILTER (WHERE d.closed_at > m.as_of)
 			* (rate(count(*) FILTER (WHERE d.closed_at <= m.as_of AND d.is_won), count(*) FILTER (WHERE d.closed_at <= m.as_of))::numeric) AS weighted,
 			bool_or(h.expected_close IS NOT NULL) AS has_expected_close,
-			array_agg(ARRAY[h.expected_close - timezone(r.time_zone, m.as_of)::date, h.amount]::numeric[])
+			array_agg(ARRAY[h.expected_close - timezone(r.time_zone, m.as_of)::date, h.amount]::numeric[] ORDER BY h.expected_close, h.amount)
 				FILTER (WHERE d.closed_at > m.as_of AND h.expected_close - timezone(r.time_zone, m.as_of)::date BETWEEN 0 AND 360
 					AND h.amount IS NOT NULL) AS closing
 		FROM moment m
@@ -298,8 +298,8 @@ BEGIN
 		-- What was said of it by then, where somebody wrote that down.
 		LEFT JOIN LATERAL
 		(
-			SELECT (array_agg(c.amount ORDER BY c.changed_at DESC) FILTER (WHERE c.amount IS NOT NULL))[1] AS amount,
-				(array_agg(c.expected_close ORDER BY c.changed_at DESC) FILTER (WHERE c.expected_close IS NOT NULL))[1] AS expected_close
+			SELECT (array_agg(c.amount ORDER BY c.changed_at DESC, c.amount) FILTER (WHERE c.amount IS NOT NULL))[1] AS amount,
+				(array_agg(c.expected_close ORDER BY c.changed_at DESC, c.expected_close) FILTER (WHERE c.expected_close IS NOT NULL))[1] AS expected_close
 			FROM deal_change c WHERE c.deal_id = d.deal_id AND c.changed_at <= m.as_of
 		) c ON true
 		CROSS JOIN LATERAL (SELECT coalesce(c.amount, d.amount) AS amount, coalesce(c.expected_close, d.expected_close) AS expected_close) h
