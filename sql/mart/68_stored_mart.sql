@@ -154,7 +154,8 @@ BEGIN
 		WHERE w.ev_class = to_regclass(format('%I.%I', mart, relation))
 		LIMIT 1;
 		-- A transaction that is open at a refresh commits times from before it.
-		RETURN format('INSERT INTO %I.taken_change (relation, %I) SELECT %L, %2$I::%s FROM %s WHERE %I >= %L::timestamptz - interval ''1 hour'' OR %6$I IS NULL',
+		RETURN format('INSERT INTO %1$I.taken_change (relation, %2$I) SELECT %3$L, %2$I::%4$s FROM %5$s '
+			'WHERE %6$I >= %7$L::timestamptz - interval ''1 hour'' OR %6$I IS NULL',
 			stored, about, relation, CASE about WHEN 'lead_id' THEN key ELSE 'text' END, mapped, changed_column, coalesce(seen_until, '-infinity'));
 	END IF;
 	RETURN format($sql$
