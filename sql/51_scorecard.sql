@@ -172,6 +172,12 @@ COMMENT ON AGGREGATE explain_engagement(scorecard, text, timestamptz, timestampt
 'that took effect, and for events that did not count; their points add up to engagement() exactly. Read it with '
 'unnest(). NULL when engagement() is.';
 
+CREATE FUNCTION engagement_of_events(scorecard scorecard, events text[], times timestamptz[], as_of timestamptz) RETURNS float8
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50;
+COMMENT ON FUNCTION engagement_of_events(scorecard, text[], timestamptz[], timestamptz) IS
+'engagement() of events that are at hand as arrays: what the rows of unnest(events, times) that are not after as_of come to. An event that is NULL '
+'adds nothing; NULL without such a row, or with a NULL argument. Error when the arrays are not of one length, or as_of is infinite.';
+
 -- Total, grade, hand-off
 
 CREATE FUNCTION score(scorecard scorecard, fit float8, engagement float8) RETURNS float8

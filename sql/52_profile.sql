@@ -220,3 +220,12 @@ CREATE FUNCTION profile_points(profile lead_profile, pdo float8, base_points flo
 	AS 'MODULE_PATHNAME', 'profile_points_of_coefficients' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION profile_points(lead_profile, float8, float8, float8, integer, boolean, integer, text[], float8[]) IS
 'scorecard_points() of a profile and a logistic_model, whose terms and coefficients are given, the intercept first.';
+
+-- What the mart's lead_features is made of
+
+CREATE FUNCTION known_of_lead(attributes jsonb, channel text, campaign text, kind text, stage text, recent_touches integer, touch_kinds text[])
+RETURNS jsonb
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION known_of_lead(jsonb, text, text, text, text, integer, text[]) IS
+'The attributes of a lead with a member lead in place of one that they have: an object of the other arguments that are not NULL. Elements of '
+'touch_kinds that are NULL are left out. NULL attributes mean that nothing is known. Error when attributes are an array or a scalar.';

@@ -86,19 +86,19 @@ CREATE AGGREGATE pipeline_history(kind text, stage_position integer, entered_at 
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE pipeline_history(text, integer, timestamptz, timestamptz, timestamptz, boolean, numeric) IS
-'The events of one lead, in any order, as open_episodes() and pipeline_moves() read them. kind and the rest as in lead_event: lead (when it came), stage, exit '
-'(counts from entered_at; what happens until ended_by is before it), opened, deal (entered_at is when it closed, NULL while it is open; is_won and amount), and '
-'won (when the funnel counts it). stage_position is that on the ladder, 1 to 32; NULL: not on it. What has no time counts for nothing, but an open deal. '
-'NULL without rows. Errors: other kinds, other positions. Internal to the forecast.';
+'The events of one lead, in any order, as open_episodes() and pipeline_moves() read them. kind and the rest as in lead_event: lead (when it came), stage, '
+'exit (counts from entered_at; what happens until ended_by is before it), opened, deal (entered_at is when it closed, NULL while it is open; is_won and '
+'amount), and won (when the funnel counts it). stage_position is that on the ladder, 1 to 32; NULL: not on it. What has no time counts for nothing, but an '
+'open deal. NULL without rows. Errors: other kinds, other positions. Internal to the forecast.';
 
 CREATE FUNCTION open_episodes(history bytea, won_position integer, OUT stage_position integer, OUT stage_entered_at timestamptz, OUT is_open boolean,
 		OUT open_from timestamptz, OUT open_until timestamptz)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 2;
 COMMENT ON FUNCTION open_episodes(bytea, integer) IS
-'From when to when a lead was open with each stage as the furthest that it had reached: neither won nor lost by what was known then. An exit loses a lead, and so '
-'does the end of its last open deal, until a stage or a deal opens it again. Stages from won_position on (NULL: there is none) are not open (is_open) and have '
-'a row per time that the lead was opened. NULL history: no rows. Errors: bytes that pipeline_history() does not make. Internal to the forecast.';
+'From when to when a lead was open with each stage as the furthest that it had reached: neither won nor lost by what was known then. An exit loses a lead, '
+'and so does the end of its last open deal, until a stage or a deal opens it again. Stages from won_position on (NULL: there is none) are not open (is_open) '
+'and have a row per time that the lead was opened. NULL history: no rows. Errors: bytes that pipeline_history() does not make. Internal to the forecast.';
 
 CREATE FUNCTION pipeline_moves_accumulate(internal, bytea, integer, timestamptz, timestamptz[], timestamptz[]) RETURNS internal
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -129,12 +129,14 @@ CREATE AGGREGATE pipeline_moves(history bytea, won_position integer, observed_un
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE pipeline_moves(bytea, integer, timestamptz, timestamptz[], timestamptz[]) IS
-'How many leads, a row of pipeline_history() each, went from where to where in each of 24 windows, in windows of days and of months: pipeline_counts() shows it. '
-'day_ends, month_ends: 25 times in order, see forecast_ends(); the last of the days is observed_until. Deals count as they stood then. All sums are exact. '
-'NULL history: no lead; NULL without rows. Errors: other arguments that differ from row to row or are NULL, but won_position. Internal to the forecast.';
+'How many leads, a row of pipeline_history() each, went from where to where in each of 24 windows, in windows of days and of months: pipeline_counts() '
+'shows it. day_ends, month_ends: 25 times in order, see forecast_ends(); the last of the days is observed_until. Deals count as they stood then. All sums '
+'are exact. NULL history: no lead; NULL without rows. Errors: other arguments that differ from row to row or are NULL, but won_position. Internal to the '
+'forecast.';
 
 CREATE FUNCTION pipeline_counts(moves bytea, OUT kind text, OUT unit text, OUT window_number integer, OUT from_cell integer, OUT to_cell integer,
-		OUT leads bigint, OUT priced_leads bigint, OUT amount numeric, OUT squares float8, OUT deals bigint, OUT deals_without_amount bigint, OUT at timestamptz)
+		OUT leads bigint, OUT priced_leads bigint, OUT amount numeric, OUT squares float8, OUT deals bigint, OUT deals_without_amount bigint,
+		OUT at timestamptz)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 4000;
 COMMENT ON FUNCTION pipeline_counts(bytea) IS

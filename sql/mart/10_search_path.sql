@@ -17,7 +17,8 @@ BEGIN ATOMIC
 		(
 			SELECT format('%I, ', base.nspname)
 			FROM pg_namespace own
-			JOIN pg_namespace base ON base.nspowner = own.nspowner AND own.nspname IN (mart_companion(base.nspname, 'refresh'), mart_companion(base.nspname, 'check'))
+			JOIN pg_namespace base ON base.nspowner = own.nspowner AND own.nspname IN (mart_companion(base.nspname, 'refresh'),
+				mart_companion(base.nspname, 'check'))
 			WHERE own.nspname = mart
 				AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = base.oid AND c.relname = 'rule' AND c.relkind = 'r')
 				AND NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = own.oid AND c.relname = 'rule')

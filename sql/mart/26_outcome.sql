@@ -10,7 +10,8 @@ COMMENT ON FUNCTION is_plain_amount(numeric) IS
 CREATE FUNCTION plain_amount(amount numeric)
 RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN abs(amount) BETWEEN 1e-100 AND 1e100 THEN amount::float8 ELSE 0 END;
+-- Most leads brought nothing, which is asked quicker.
+RETURN CASE WHEN amount = 0 THEN 0 WHEN abs(amount) BETWEEN 1e-100 AND 1e100 THEN amount::float8 ELSE 0 END;
 COMMENT ON FUNCTION plain_amount(numeric) IS
 'An amount as float8 for lead_kpi.moments; 0 for NULL, as a lead that brought nothing counts, and for what float8 cannot square: see is_plain_amount.';
 
@@ -39,7 +40,9 @@ BEGIN
 		) l
 	), told AS
 	(
-		SELECT lead_id, created_at, channel, campaign, month,
+		-- Each has one creation. By fewer columns sorting is quicker.
+		SELECT lead_id, created_at, max(channel) FILTER (WHERE kind = 'lead') AS channel, max(campaign) FILTER (WHERE kind = 'lead') AS campaign,
+			max(month) FILTER (WHERE kind = 'lead') AS month,
 			stage_times(lead_id, stage, entered_at, (SELECT stages FROM role), (SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule))
 				FILTER (WHERE kind IN ('lead', 'stage', 'opened', 'deal') AND stage IS NOT NULL AND entered_at IS NOT NULL) AS reached,
 			count(*) FILTER (WHERE is_won) AS deals_won, sum(amount) FILTER (WHERE is_won) AS revenue,
@@ -51,7 +54,7 @@ BEGIN
 			array_agg(extract(epoch FROM entered_at)) FILTER (WHERE is_won) AS sold_at, array_agg(amount) FILTER (WHERE is_won) AS sold_for
 		FROM lead_event
 		WHERE kind <> 'folded' AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
-		GROUP BY lead_id, created_at, channel, campaign, month
+		GROUP BY lead_id, created_at
 	)
 	SELECT t.lead_id, t.created_at, t.month, t.channel, t.campaign, coalesce(f.family, t.channel) AS family,
 		d.stage_position, l.stage,

@@ -67,7 +67,8 @@ BEGIN
 	(
 		SELECT p.open_leads[n][1]::integer AS cell, p.open_leads[n][2]::bigint AS open_leads, p.open_leads[n][3]::bigint AS priced_leads,
 			p.open_leads[n][4]::bigint AS open_deals, p.open_leads[n][5]::bigint AS deals_without_amount, p.open_leads[n][6] AS amount
-		FROM present p CROSS JOIN generate_subscripts(p.open_leads, 1) n
+		-- A ladder has at most 32 stages of 6 cells: of generate_subscripts the planner expects a thousand.
+		FROM present p JOIN generate_series(1, 192) n ON n <= array_length(p.open_leads, 1)
 	), chance AS
 	(
 		SELECT c.horizon, c.cell, c.history, c.chance
@@ -102,9 +103,11 @@ BEGIN
 				AS leads_without_history,
 			coalesce(sum(c.open_deals), 0)::bigint AS open_deals, coalesce(sum(c.deals_without_amount), 0)::bigint AS deals_without_amount,
 			coalesce(sum(c.amount), 0) AS amount, sum(c.history_leads) AS history_leads, sum(c.open_leads * c.chance) AS curve,
-			-- Each cell's share of what is forecast for all; where roll rates give nobody a chance, by leads.
+			-- Each cell's share of what is forecast for all; where roll rates give nobody a chance, by leads. All leads are in each grain: who reads one
+			-- grain computes no other.
 			CASE WHEN max(c.curve_sales) > 0 THEN coalesce(sum(c.open_leads * c.chance), 0) / max(c.curve_sales)
-				ELSE coalesce(sum(c.open_leads), 0)::float8 / nullif(max(sum(c.open_leads)) OVER (PARTITION BY c.horizon_days), 0)::float8 END AS share,
+				ELSE coalesce(sum(c.open_leads), 0)::float8 / nullif(sum(sum(c.open_leads)) OVER (PARTITION BY g.grain, c.horizon_days), 0)::float8 END
+				AS share,
 			coalesce(sum(c.open_leads * c.chance * (1 - c.chance)), 0) AS chance_variance,
 			max(c.expected_sales) AS all_sales, max(c.tests) AS tests, max(c.share_of_count) AS share_of_count, max(c.error_variance) AS error_variance,
 			max(c.widening) AS widening, max(c.checked) AS checked, max(c.held) AS held, max(c.basket_mean) AS basket_mean, max(c.basket_variance)
@@ -170,7 +173,9 @@ BEGIN
 		total_missed_by, total_share_of_count, total_intervals_checked, total_intervals_held, total_reason
 	FROM forecast_by_grain
 	WHERE grain = 'all'
-	ORDER BY horizon_days;
+	ORDER BY horizon_days
+	-- There are no more: one per horizon. The planner does not know.
+	LIMIT 5;
 	COMMENT ON VIEW forecast IS
 		'What will be sold within 30 to 360 days: by the leads that are open now, and (total) with those to come; by how leads moved lately and how many were '
 		'sold, with intervals from what the mart''s own earlier forecasts missed by. The weighted pipeline beside it.';
@@ -181,7 +186,9 @@ BEGIN
 		open_deals, deals_without_amount, pipeline, won_of_closed_deals, weighted_pipeline, reason
 	FROM forecast_by_grain
 	WHERE grain = 'stage'
-	ORDER BY stage_position, stage, horizon_days;
+	ORDER BY stage_position, stage, horizon_days
+	-- There are no more: 32 stages in 5 horizons.
+	LIMIT 160;
 	COMMENT ON VIEW forecast_by_stage IS 'forecast per stage that open leads are in: its expectations add up to that of the open leads.';
 
 	CREATE OR REPLACE VIEW forecast_by_age WITH (security_invoker = true) AS

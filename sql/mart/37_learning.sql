@@ -11,63 +11,13 @@ BEGIN
 	WITH setting AS MATERIALIZED
 	(
 		-- Days of 24 hours, whatever the session's time zone.
-		SELECT make_interval(secs => extract(epoch FROM (SELECT score_horizon FROM rule))::float8) AS horizon,
-			(SELECT score_features FROM rule) AS features,
-			EXISTS (SELECT FROM ladder WHERE role = 'won') AS has_won,
-			(SELECT scorecard IS NOT NULL OR score_features && '{recent_touches,touch_kinds}' FROM rule) AS reads_touches
-	), known AS MATERIALIZED
-	(
-		SELECT l.lead_id, l.kind,
-			CASE WHEN (SELECT score_attributes FROM rule) IS NULL THEN o.attributes
-				ELSE (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(o.attributes) a
-					WHERE a.key = ANY ((SELECT score_attributes FROM rule)::text[]))
-			END AS attributes
-		FROM judged_lead l
-		CROSS JOIN LATERAL (SELECT known_attributes(l.attributes) AS attributes) o
-		WHERE CASE WHEN l.excluded_reason IS NULL THEN true ELSE false END
-	), touched AS
-	(
-		SELECT r.lead_id, array_agg(t.touched_at ORDER BY t.touched_at) AS times, array_agg(t.kind ORDER BY t.touched_at) AS kinds
-		FROM touch t
-		JOIN lead_record r ON r.record_id = t.lead_id
-		WHERE isfinite(t.touched_at) AND (SELECT reads_touches FROM setting)
-		GROUP BY r.lead_id
-	)
-	SELECT s.as_of, s.is_now, s.lead_id,
-		(coalesce(k.attributes, '{}') || jsonb_build_object('lead', jsonb_strip_nulls(jsonb_build_object(
-			'channel', CASE WHEN 'channel' = ANY (g.features) THEN s.channel END,
-			'campaign', CASE WHEN 'campaign' = ANY (g.features) THEN s.campaign END,
-			'kind', CASE WHEN 'kind' = ANY (g.features) THEN k.kind END,
-			-- Stage and time in it as one: the longer an opportunity stays open the less it is worth, and two features would count that twice.
-			'stage', CASE WHEN 'stage' = ANY (g.features) THEN s.stage_and_time END,
-			'recent_touches', CASE WHEN 'recent_touches' = ANY (g.features)
-				THEN coalesce(width_bucket(s.as_of, t.times) - width_bucket(s.as_of - interval '720 hours', t.times), 0) END,
-			'touch_kinds', CASE WHEN 'touch_kinds' = ANY (g.features)
-				THEN nullif(array_remove(t.kinds[:width_bucket(s.as_of, t.times)], NULL), '{}') END))))::text AS attributes,
-		fit((SELECT scorecard FROM rule), k.attributes) AS fit,
-		CASE WHEN (SELECT scorecard FROM rule) IS NOT NULL THEN
-		(
-			SELECT engagement((SELECT scorecard FROM rule), e.kind, e.at, s.as_of) FROM unnest(t.times, t.kinds) e(at, kind) WHERE e.at <= s.as_of
-		) END AS engagement,
-		s.as_of + g.horizon <= s.observed_until AS is_mature,
-		CASE WHEN g.has_won AND s.as_of + g.horizon <= s.observed_until THEN coalesce(s.won_at <= s.as_of + g.horizon, false) END AS won_within,
-		s.stage_and_time
-	FROM
-	(
-		SELECT *, stage || (ARRAY[', under 7 days', ', 7 to 29 days', ', 30 to 89 days', ', 90 to 179 days', ', 180 to 364 days', ', 365 days or more'])
-			[1 + width_bucket(extract(day FROM as_of - stage_entered_at), '{7,30,90,180,365}')] AS stage_and_time
-		FROM pipeline_snapshot
-	) s
-	CROSS JOIN setting g
-	JOIN known k USING (lead_id)
-	LEFT JOIN touched t USING (lead_id);
-	COMMENT ON VIEW lead_features IS
-		'What was known of each lead of pipeline_snapshot at that moment, as one JSON object for lead_kpi.lead_profile: its own attributes (those of '
-		'rule.score_attributes), and under lead what rule.score_features names, as of then. Beside it the score by rule.scorecard, and whether the '
-		'lead was won within rule.score_horizon.';
-
-	CREATE OR REPLACE VIEW score_history WITH (security_invoker = true) AS
-	WITH model AS MATERIALIZED
+		SELECT make_interval(secs => extract(epoch FROM r.score_horizon)::float8) AS horizon, r.scorecard, r.score_attributes,
+			'channel' = ANY (r.score_features) AS uses_channel, 'campaign' = ANY (r.score_features) AS uses_campaign,
+			'kind' = ANY (r.score_features) AS uses_kind, 'stage' = ANY (r.score_features) AS uses_stage,
+			'recent_touches' = ANY (r.score_features) AS uses_recent_touches, 'touch_kinds' = ANY (r.score_features) AS uses_touch_kinds,
+			EXISTS (SELECT FROM ladder WHERE role = 'won') AS has_won
+		FROM (SELECT * FROM rule LIMIT 1) r
+	), model AS MATERIALIZED
 	(
 		-- Walking forward: of a moment's models the one that was learned by then.
 		SELECT m.as_of, l.card
@@ -80,34 +30,76 @@ BEGIN
 			ORDER BY as_of DESC
 			LIMIT 1
 		) l
+	), known AS MATERIALIZED
+	(
+		-- What does not depend on the moment, once.
+		SELECT o.*, fit(o.scorecard, o.attributes) AS fit
+		FROM
+		(
+			SELECT l.lead_id, l.kind, g.scorecard,
+				CASE WHEN g.score_attributes IS NULL THEN o.attributes
+					ELSE (SELECT jsonb_object_agg(a.key, a.value) FROM jsonb_each(o.attributes) a WHERE a.key = ANY (g.score_attributes))
+				END AS attributes
+			FROM judged_lead l
+			CROSS JOIN setting g
+			CROSS JOIN LATERAL (SELECT known_attributes(l.attributes) AS attributes) o
+			WHERE CASE WHEN l.excluded_reason IS NULL THEN true ELSE false END
+			OFFSET 0
+		) o
+	), touched AS
+	(
+		SELECT r.lead_id, array_agg(t.touched_at ORDER BY t.touched_at) AS times, array_agg(t.kind ORDER BY t.touched_at) AS kinds
+		FROM touch t
+		JOIN lead_record r ON r.record_id = t.lead_id
+		WHERE isfinite(t.touched_at) AND (SELECT scorecard IS NOT NULL OR uses_recent_touches OR uses_touch_kinds FROM setting)
+		GROUP BY r.lead_id
 	)
-	SELECT s.as_of, s.is_now, s.lead_id, s.fit, s.engagement,
-		score((SELECT scorecard FROM rule), s.fit, s.engagement) AS total,
-		grade((SELECT scorecard FROM rule), s.fit, s.engagement) AS grade,
-		CASE WHEN m.card IS NOT NULL AND s.attributes IS NOT NULL
-			THEN greatest(0.0001, least(0.9999, 1 / (1 + exp(-fit(m.card, s.attributes::jsonb))))) END AS probability,
+	SELECT s.as_of, s.is_now, s.lead_id, o.known::text AS attributes, k.fit,
+		engagement_of_events(g.scorecard, t.kinds, t.times, s.as_of) AS engagement,
+		s.as_of + g.horizon <= s.observed_until AS is_mature,
+		CASE WHEN g.has_won AND s.as_of + g.horizon <= s.observed_until THEN coalesce(s.won_at <= s.as_of + g.horizon, false) END AS won_within,
+		s.stage_and_time,
+		CASE WHEN m.card IS NOT NULL THEN greatest(0.0001, least(0.9999, 1 / (1 + exp(-fit(m.card, o.known))))) END AS probability,
 		(
 			SELECT string_agg(format('%s %s%s', top.rule, CASE WHEN top.points > 0 THEN '+' END, round(top.points, 2)), '; '
 				ORDER BY abs(top.points) DESC, top.rule COLLATE "C")
 			FROM
 			(
 				SELECT e.rule, e.points
-				FROM explain(m.card, s.attributes::jsonb) e
+				FROM explain(m.card, o.known) e
 				WHERE e.rule <> 'base' AND e.points <> 0
 				ORDER BY abs(e.points) DESC, e.rule COLLATE "C"
 				LIMIT 3
 			) top
-		) AS probability_reasons,
-		s.is_mature, s.won_within
+		) AS probability_reasons
 	FROM
 	(
-		-- One moment after the other: a model is made ready once, not again for each lead.
-		SELECT as_of, is_now, lead_id, fit, engagement, is_mature, won_within,
-			CASE WHEN EXISTS (SELECT FROM learned_score) THEN attributes END AS attributes
-		FROM lead_features
-		ORDER BY as_of
+		SELECT *, stage || (ARRAY[', under 7 days', ', 7 to 29 days', ', 30 to 89 days', ', 90 to 179 days', ', 180 to 364 days', ', 365 days or more'])
+			[1 + width_bucket(extract(day FROM as_of - stage_entered_at), '{7,30,90,180,365}')] AS stage_and_time
+		FROM pipeline_snapshot
 	) s
-	LEFT JOIN model m USING (as_of);
+	CROSS JOIN setting g
+	JOIN known k USING (lead_id)
+	LEFT JOIN touched t USING (lead_id)
+	LEFT JOIN model m USING (as_of)
+	-- Only whoever asks for it pays for it: it is made where it is used.
+	CROSS JOIN LATERAL
+	(
+		-- Stage and time in it as one: the longer an opportunity stays open the less it is worth, and two features would count that twice.
+		SELECT known_of_lead(k.attributes, CASE WHEN g.uses_channel THEN s.channel END, CASE WHEN g.uses_campaign THEN s.campaign END,
+			CASE WHEN g.uses_kind THEN k.kind END, CASE WHEN g.uses_stage THEN s.stage_and_time END,
+			CASE WHEN g.uses_recent_touches THEN coalesce(width_bucket(s.as_of, t.times) - width_bucket(s.as_of - interval '720 hours', t.times), 0) END,
+			CASE WHEN g.uses_touch_kinds THEN nullif(array_remove(t.kinds[:width_bucket(s.as_of, t.times)], NULL), '{}') END) AS known
+	) o;
+	COMMENT ON VIEW lead_features IS
+		'What was known of each lead of pipeline_snapshot at that moment, as one JSON object for lead_kpi.lead_profile: its own attributes (those of '
+		'rule.score_attributes), and under lead what rule.score_features names, as of then. Beside it the score by rule.scorecard, whether the '
+		'lead was won within rule.score_horizon, and the probability of that by what was learned by then.';
+
+	CREATE OR REPLACE VIEW score_history WITH (security_invoker = true) AS
+	SELECT f.as_of, f.is_now, f.lead_id, f.fit, f.engagement, score((SELECT scorecard FROM rule), f.fit, f.engagement) AS total,
+		grade((SELECT scorecard FROM rule), f.fit, f.engagement) AS grade, f.probability, f.probability_reasons, f.is_mature, f.won_within
+	FROM lead_features f;
 	COMMENT ON VIEW score_history IS
 		'How each lead of pipeline_snapshot was scored at that moment, by rule.scorecard and by the probability learned by then, and whether it was '
 		'won within rule.score_horizon: what score_quality counts.';

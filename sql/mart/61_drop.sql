@@ -76,5 +76,6 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION drop_mart(name) IS
-'Drops what create_mart and store_mart made, with the data in the mart''s own tables; mapped relations stay. Refuses, and drops nothing, when the schema is not a '
+'Drops what create_mart and store_mart made, with the data in the mart''s own tables; mapped relations stay. Refuses, and drops nothing, when the schema '
+'is not a '
 'mart, when it holds objects of yours, or when something outside depends on its views.';

@@ -20,7 +20,8 @@ BEGIN ATOMIC
 		-- facts: leads and what happened to them, kept lead by lead
 		('judged_lead', 'facts'), ('lead_record', 'facts'), ('lead_event', 'facts'), ('lead_outcome', 'facts'),
 		-- rows: what the views show, made again as a whole from the facts; each after what it reads
-		('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'), ('counted_spend', 'rows'), ('allocated_spend', 'rows'),
+		('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'), ('counted_spend', 'rows'),
+			('allocated_spend', 'rows'),
 		('kpi_day_count', 'rows'), ('kpi_day', 'rows'), ('funnel_by_segment', 'rows'), ('segment_revenue', 'rows'), ('revenue_by_segment', 'rows'),
 		('cohort_conversion_by_segment', 'rows'),
 		('funnel_by_grain', 'rows'), ('mql_acceptance_by_grain', 'rows'), ('unit_cost', 'rows'), ('cohort_revenue', 'rows'), ('cpl_to_revenue', 'rows'),
@@ -47,7 +48,8 @@ BEGIN ATOMIC
 	(
 		SELECT mart_beneath.relation AS oid, true AS as_reader
 		UNION
-		SELECT d.refobjid, f.as_reader AND coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1,security_invoker=yes}', false)
+		SELECT d.refobjid, f.as_reader AND coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1,security_invoker=yes}',
+			false)
 		FROM found f
 		JOIN pg_class c ON c.oid = f.oid AND c.relkind = 'v'
 		JOIN pg_rewrite w ON w.ev_class = f.oid

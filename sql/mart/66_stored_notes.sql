@@ -95,7 +95,8 @@ DECLARE
 BEGIN
 	FOR item IN
 		SELECT s.relation, c.oid, o.operation, o.tables,
-			CASE WHEN bool_or(s.attribute = 'lead_id') AND bool_or(s.attribute = 'deal_id') THEN 'lead and deal' WHEN bool_or(s.attribute = 'lead_id') THEN 'lead'
+			CASE WHEN bool_or(s.attribute = 'lead_id') AND bool_or(s.attribute = 'deal_id') THEN 'lead and deal' WHEN bool_or(s.attribute = 'lead_id')
+				THEN 'lead'
 				WHEN bool_or(s.attribute = 'deal_id') THEN 'deal' ELSE 'none' END AS about
 		FROM lead_kpi.mart_shape() s
 		JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', mart, s.relation)) AND c.relkind IN ('r', 'p')
@@ -142,7 +143,8 @@ BEGIN
 	END IF;
 	FOR item IN
 		SELECT r.name AS relation, c.relkind IN ('r', 'p') AS is_own, changed ->> r.name AS way, c.oid,
-			(SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = m.mapped AND a.attname = changed ->> r.name AND a.attnum > 0 AND NOT a.attisdropped) AS type,
+			(SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = m.mapped AND a.attname = changed ->> r.name AND a.attnum > 0 AND NOT a.attisdropped)
+				AS type,
 			m.mapped
 		FROM unnest(relations) AS r(name)
 		JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', mart, r.name))

@@ -58,11 +58,13 @@ BEGIN
 	FOR item IN SELECT r.name FROM unnest('{lead,stage_event,deal}'::text[]) AS r(name)
 	LOOP
 		EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT * FROM %I.%I WITH NO DATA', stored, item.name || '_row', mart, item.name);
-		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, item.name || '_row', format('The rows of %I.%I of the leads that a refresh makes again.', mart, item.name));
+		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, item.name || '_row', format('The rows of %I.%I of the leads that a refresh makes again.',
+			mart, item.name));
 		-- Where all are made again they are not copied.
 		EXECUTE format('CREATE VIEW %1$I.%2$I WITH (security_invoker = true) AS SELECT * FROM %3$I.%4$I UNION ALL '
 			'SELECT * FROM %5$I.%2$I WHERE (SELECT is_total FROM %3$I.state)', refresh, item.name, stored, item.name || '_row', mart);
-		EXECUTE format('COMMENT ON VIEW %I.%I IS %L', refresh, item.name, format('The rows of %I.%I of the leads that a refresh makes again.', mart, item.name));
+		EXECUTE format('COMMENT ON VIEW %I.%I IS %L', refresh, item.name, format('The rows of %I.%I of the leads that a refresh makes again.', mart,
+			item.name));
 	END LOOP;
 	PERFORM lead_kpi.mart_lead_views(refresh);
 	PERFORM lead_kpi.mart_event_views(refresh);
@@ -100,7 +102,8 @@ BEGIN
 			o.stage_position, o.mql_at, o.sal_at, o.sql_at, o.opportunity_at, o.won_at, o.lost_at, o.deals_won,
 			CASE WHEN o.deals_won > 0 THEN o.revenue END AS revenue, o.sold_at, o.sold_for
 		FROM %1$I.judged_lead j
-		CROSS JOIN LATERAL (SELECT %2$L OR j.lead_id IS NULL OR j.lead_id IN (SELECT lead_id FROM %1$I.judged_lead WHERE excluded_reason = 'repeated_lead_id') AS has_texts) t
+		CROSS JOIN LATERAL (SELECT %2$L OR j.lead_id IS NULL OR j.lead_id IN (SELECT lead_id
+			FROM %1$I.judged_lead WHERE excluded_reason = 'repeated_lead_id') AS has_texts) t
 		LEFT JOIN merge m ON m.lead_id = j.lead_id
 		LEFT JOIN %1$I.lead_record r ON r.record_id = j.lead_id AND j.excluded_reason IS DISTINCT FROM 'repeated_lead_id'
 		LEFT JOIN %1$I.lead_outcome o ON o.lead_id = j.lead_id AND j.excluded_reason IS NULL$sql$, refresh,
@@ -108,7 +111,8 @@ BEGIN
 	EXECUTE format('COMMENT ON VIEW %I.lead_fact IS %L', refresh, 'What the rows of lead_fact are to be for the leads that are refreshed.');
 	EXECUTE format($sql$
 		CREATE VIEW %1$I.event_fact WITH (security_invoker = true) AS
-		SELECT kind, record_id, lead_id, excluded_reason, stage, entered_at, deal_id, opened_at, sold_by, is_won, amount, owner, account, expected_close, reason,
+		SELECT kind, record_id, lead_id, excluded_reason, stage, entered_at, deal_id, opened_at, sold_by, is_won, amount, owner, account, expected_close,
+			reason,
 			is_moved, currency, flaws
 		FROM %1$I.lead_event
 		WHERE kind IN ('stage', 'exit', 'deal')$sql$, refresh);
@@ -138,7 +142,8 @@ BEGIN
 					CASE WHEN f.has_texts THEN f.email ELSE (SELECT l.email FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END AS email,
 					CASE WHEN f.has_texts THEN f.company ELSE (SELECT l.company FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END AS company,
 					f.day, f.month, f.excluded_reason,
-					CASE WHEN f.has_texts THEN f.attributes ELSE (SELECT l.attributes::text FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END AS attributes,
+					CASE WHEN f.has_texts THEN f.attributes ELSE (SELECT l.attributes::text FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END
+						AS attributes,
 					f.owner, f.account, f.duplicate_key, f.second_key, f.same_as, f.duplicate_of
 				FROM %1$I.lead_fact f
 				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L))$sql$),
@@ -171,7 +176,8 @@ BEGIN
 				FROM %1$I.lead_fact f
 				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L)) AND CASE WHEN f.counted_id = f.lead_id THEN f.is_record ELSE false END
 				UNION ALL
-				SELECT 'folded', f.lead_id, f.counted_id, s.created_at, s.channel, s.campaign, s.month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+				SELECT 'folded', f.lead_id, f.counted_id, s.created_at, s.channel, s.campaign, s.month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+					NULL, NULL,
 					NULL, NULL, false, NULL, NULL
 				FROM %1$I.lead_fact f
 				JOIN %1$I.lead_fact s ON s.lead_id = f.duplicate_of AND s.is_record

@@ -39,11 +39,12 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION mart_owner_only(name, text) IS
-'Internal to stored marts: an error unless the schema is a mart of the current role (for refresh_mart and live_mart: or of a role that it is a member of), or on a standby.';
+'Internal to stored marts: an error unless the schema is a mart of the current role (for refresh_mart and live_mart: or of a role that it is a member of), '
+'or on a standby.';
 
 CREATE FUNCTION mart_fingerprint(mart name)
 RETURNS TABLE (facts text, rows text)
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -62,8 +63,9 @@ BEGIN
 			coalesce(md5(string_agg(name || value, E'\n' ORDER BY name, value)), '')
 		FROM setting$sql$, mart,
 		-- What only views above the facts read.
-		'{observed_until,transmitted_role,accepted_role,acceptance_threshold,confidence_level,gross_margin,attribution_model,attribution_lookback,'
-		'attribution_half_life,scorecard,icp_fit,score_horizon,score_features,score_attributes,language,fiscal_year_start,channel_spend,segments,segment_values}');
+		'{observed_until,transmitted_role,accepted_role,acceptance_threshold,confidence_level,gross_margin,attribution_model,'
+		'attribution_lookback,attribution_half_life,scorecard,icp_fit,score_horizon,score_features,score_attributes,language,fiscal_year_start,'
+		'channel_spend,segments,segment_values}');
 END;
 $$;
 COMMENT ON FUNCTION mart_fingerprint(name) IS
@@ -117,7 +119,8 @@ BEGIN
 		EXECUTE format('COMMENT ON VIEW %I.%I IS %L', refresh, item.relation, format('What the rows of %I.%I are to be.', stored, item.relation));
 		IF item.kind = 'context' THEN
 			EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT v.* FROM %I.%I v WITH NO DATA', stored, 'next_' || item.relation, mart, item.relation);
-			EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, 'next_' || item.relation, 'What a refresh found, to be compared with what was there before.');
+			EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, 'next_' || item.relation, 'What a refresh found, to be compared with what was there '
+				'before.');
 		END IF;
 		SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
 		FROM pg_attribute a
@@ -133,7 +136,7 @@ COMMENT ON FUNCTION mart_store_rows(name) IS
 
 CREATE FUNCTION mart_noticed_leads(mart name, relation text, noticed_by text, changed_column name, seen_until timestamptz)
 RETURNS text
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -211,7 +214,7 @@ COMMENT ON FUNCTION mart_row_steps(name, boolean) IS
 
 CREATE FUNCTION mart_refresh_steps(mart name, rebuild boolean)
 RETURNS TABLE (label text, condition text, statement text)
-LANGUAGE plpgsql
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -239,14 +242,16 @@ BEGIN
 		('forget rows of stage_event', NULL, format('DELETE FROM %I.stage_event_row', stored)),
 		('forget rows of deal', NULL, format('DELETE FROM %I.deal_row', stored)),
 		-- Those that are visible, never a range of them: they commit in any order.
-		('take the noted changes', NULL, format('WITH taken AS (DELETE FROM %1$I.change RETURNING *) INSERT INTO %1$I.taken_change SELECT * FROM taken', stored));
+		('take the noted changes', NULL, format('WITH taken AS (DELETE FROM %1$I.change RETURNING *) INSERT INTO %1$I.taken_change SELECT * FROM taken',
+			stored));
 	FOR item IN EXECUTE format('SELECT * FROM %I.source ORDER BY relation', stored)
 	LOOP
 		RETURN QUERY SELECT 'changes of ' || item.relation, NULL::text,
 			lead_kpi.mart_noticed_leads(mart, item.relation, item.noticed_by, item.changed_column, item.seen_until)
 			WHERE lead_kpi.mart_noticed_leads(mart, item.relation, item.noticed_by, item.changed_column, item.seen_until) IS NOT NULL;
 		IF item.noticed_by = 'column' THEN
-			RETURN QUERY SELECT 'seen of ' || item.relation, NULL::text, format('UPDATE %I.source SET seen_until = now() WHERE relation = %L', stored, item.relation);
+			RETURN QUERY SELECT 'seen of ' || item.relation, NULL::text, format('UPDATE %I.source SET seen_until = now() WHERE relation = %L', stored,
+				item.relation);
 		END IF;
 	END LOOP;
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''context'' ORDER BY ordinal', stored)
@@ -276,13 +281,8 @@ BEGIN
 				settings_of_facts = f.facts, settings = f.rows
 			FROM lead_kpi.mart_fingerprint(%2$L) f$sql$, stored, mart, coalesce(rebuild, false)));
 
-	-- Which leads that is.
+	-- Which leads that is, unless all.
 	RETURN QUERY VALUES
-		('all leads', is_total, format($sql$
-			INSERT INTO %1$I.refreshed_lead
-			SELECT lead_id FROM %2$I.lead WHERE lead_id IS NOT NULL
-			UNION SELECT lead_id FROM %2$I.stage_event WHERE lead_id IS NOT NULL
-			UNION SELECT lead_id FROM %2$I.deal WHERE lead_id IS NOT NULL$sql$, stored, mart)),
 		('changed leads', is_partial, format($sql$
 			INSERT INTO %1$I.refreshed_lead
 			SELECT lead_id FROM %1$I.taken_change WHERE lead_id IS NOT NULL AND relation IN ('lead', 'stage_event', 'deal')
@@ -371,7 +371,8 @@ BEGIN
 	LOOP
 		RETURN QUERY VALUES
 			('take away ' || item.name, is_total, format('DELETE FROM %I.%I', stored, item.name)),
-			('take away ' || item.name, is_partial, format('DELETE FROM %1$I.%2$I WHERE %3$I IN (SELECT lead_id FROM %1$I.refreshed_lead)', stored, item.name, item.key)),
+			('take away ' || item.name, is_partial, format('DELETE FROM %1$I.%2$I WHERE %3$I IN (SELECT lead_id FROM %1$I.refreshed_lead)', stored,
+				item.name, item.key)),
 			('take away what has no lead of ' || item.name, is_partial, format('DELETE FROM %I.%I WHERE %I IS NULL', stored, item.name, item.key)),
 			(item.name, NULL, format('INSERT INTO %1$I.%2$I SELECT * FROM %3$I.%2$I', stored, item.name, refresh)),
 			('statistics of ' || item.name, is_total, format('ANALYZE %I.%I', stored, item.name));
@@ -387,10 +388,16 @@ BEGIN
 			(item.relation, is_needed, format('INSERT INTO %1$I.%2$I SELECT row_number() OVER (), v.* FROM %3$I.%2$I v', stored, item.relation, refresh)),
 			('statistics of ' || item.relation, is_total, format('ANALYZE %I.%I', stored, item.relation));
 	END LOOP;
-	RETURN QUERY VALUES ('done', NULL, format($sql$
-		UPDATE %1$I.state
-		SET as_of = now(), refreshed_leads = (SELECT count(*) FROM %1$I.refreshed_lead), seconds = extract(epoch FROM clock_timestamp() - statement_timestamp()),
-			was_rebuilt = is_total$sql$, stored));
+	RETURN QUERY VALUES
+		('done', NULL, format($sql$
+			UPDATE %1$I.state
+			SET as_of = now(), was_rebuilt = is_total, seconds = extract(epoch FROM clock_timestamp() - statement_timestamp()),
+				refreshed_leads = CASE WHEN is_total THEN (SELECT count(DISTINCT lead_id) FROM %1$I.lead_fact) ELSE (SELECT count(*)
+					FROM %1$I.refreshed_lead) END$sql$,
+			stored)),
+		-- Nobody else reads these, so nobody waits.
+		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.judged_lead_row, %1$I.lead_record_row, '
+			'%1$I.lead_event_row, %1$I.refreshed_lead, %1$I.taken_change', stored));
 END;
 $$;
 COMMENT ON FUNCTION mart_refresh_steps(name, boolean) IS
@@ -450,7 +457,8 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',
 			MESSAGE = format('mart %I is stored already', mart),
-			HINT = format('Refresh it with SELECT lead_kpi.refresh_mart(%L); to store it in another way, turn it back first with lead_kpi.live_mart(%1$L).', mart);
+			HINT = format('Refresh it with SELECT lead_kpi.refresh_mart(%L); to store it in another way, turn it back first with '
+				'lead_kpi.live_mart(%1$L).', mart);
 	END IF;
 	SELECT string_agg(quote_ident(n.nspname), ', ') INTO details FROM pg_namespace n WHERE n.nspname IN (stored, refresh);
 	IF details IS NOT NULL THEN
@@ -570,7 +578,7 @@ COMMENT ON FUNCTION live_mart(name) IS
 CREATE FUNCTION mart_status(mart name)
 RETURNS TABLE (is_stored boolean, as_of timestamptz, observed_until timestamptz, noted_changes bigint, is_to_be_rebuilt boolean, last_refreshed_leads bigint,
 	last_seconds float8, last_was_rebuilt boolean, stored_bytes bigint, noticed_by text)
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -578,7 +586,8 @@ DECLARE
 BEGIN
 	PERFORM lead_kpi.mart_must_exist(mart);
 	IF NOT lead_kpi.mart_is_stored(mart) THEN
-		RETURN QUERY EXECUTE format('SELECT false, now(), o.observed_until, NULL::bigint, NULL::boolean, NULL::bigint, NULL::float8, NULL::boolean, NULL::bigint, '
+		RETURN QUERY EXECUTE format('SELECT false, now(), o.observed_until, NULL::bigint, NULL::boolean, NULL::bigint, NULL::float8, NULL::boolean, '
+			'NULL::bigint, '
 			'NULL::text FROM %I.observation o', mart);
 		RETURN;
 	END IF;
@@ -588,7 +597,8 @@ BEGIN
 				OR s.settings_of_facts IS DISTINCT FROM f.facts,
 			s.refreshed_leads, s.seconds, s.was_rebuilt,
 			(SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c WHERE c.relnamespace = %1$L::regnamespace AND c.relkind = 'r'),
-			(SELECT string_agg(format('%%s: %%s', r.relation, coalesce('column ' || r.changed_column, r.noticed_by)), ', ' ORDER BY r.relation) FROM %1$I.source r)
+			(SELECT string_agg(format('%%s: %%s', r.relation, coalesce('column ' || r.changed_column, r.noticed_by)), ', ' ORDER BY r.relation)
+				FROM %1$I.source r)
 		FROM %1$I.state s CROSS JOIN lead_kpi.mart_fingerprint(%2$L) f$sql$, stored, mart);
 END;
 $$;

@@ -1,7 +1,7 @@
 -- check_mart: whether a stored mart shows what a live one would.
 
 CREATE FUNCTION mart_difference(stored regclass, live regclass, is_rounded boolean, OUT stored_only bigint, OUT live_only bigint)
-LANGUAGE plpgsql
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -5,6 +5,9 @@
  */
 #include "base/compat.h"
 
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -22,6 +25,16 @@ create_in(MemoryContext context, CompiledScorecard *compiled, TimestampTz as_of)
 	return state;
 }
 
+static void
+check_as_of(TimestampTz as_of)
+{
+	if (TIMESTAMP_NOT_FINITE(as_of))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("as_of of engagement is infinite"),
+				 errhint("Write the moment to score at, such as now().")));
+}
+
 /* (state, scorecard, event, at, as_of): a row without a card or an as_of says nothing. */
 PG_FUNCTION_INFO_V1(engagement_accumulate);
 Datum
@@ -35,11 +48,7 @@ engagement_accumulate(PG_FUNCTION_ARGS)
 		CompiledScorecard *compiled = scorecard_from_datum(PG_GETARG_DATUM(1));
 		TimestampTz as_of = PG_GETARG_TIMESTAMPTZ(4);
 
-		if (TIMESTAMP_NOT_FINITE(as_of))
-			ereport(ERROR,
-					(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-					 errmsg("as_of of engagement is infinite"),
-					 errhint("Write the moment to score at, such as now().")));
+		check_as_of(as_of);
 		if (state == NULL)
 			state = create_in(context, compiled, as_of);
 		else if (state->compiled != compiled || state->as_of != as_of)
@@ -108,19 +117,12 @@ engagement_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-PG_FUNCTION_INFO_V1(engagement_final);
-Datum
-engagement_final(PG_FUNCTION_ARGS)
+static Datum
+points_of_state(const EngagementState *state)
 {
-	const EngagementState *state;
-	const Scorecard *card;
-	Points *subtotals;
+	const Scorecard *card = &state->compiled->card;
+	Points *subtotals = scorecard_subtotals(card);
 
-	state = aggregate_state(fcinfo, 0, "engagement");
-	if (state == NULL)
-		PG_RETURN_NULL();
-	card = &state->compiled->card;
-	subtotals = scorecard_subtotals(card);
 	for (int i = 0; i < state->tally_count; i++)
 	{
 		const ScorecardRule *rule = &card->rules[state->tallies[i].rule];
@@ -129,5 +131,65 @@ engagement_final(PG_FUNCTION_ARGS)
 		scorecard_add_points(subtotals, rule,
 							 engagement_capped(rule, engagement_points(state, &state->tallies[i], &counted)));
 	}
-	PG_RETURN_FLOAT8(points_to_float8(scorecard_total(card, SCORECARD_ENGAGEMENT, subtotals, NULL)));
+	return Float8GetDatum(points_to_float8(scorecard_total(card, SCORECARD_ENGAGEMENT, subtotals, NULL)));
+}
+
+PG_FUNCTION_INFO_V1(engagement_final);
+Datum
+engagement_final(PG_FUNCTION_ARGS)
+{
+	const EngagementState *state = aggregate_state(fcinfo, 0, "engagement");
+
+	if (state == NULL)
+		PG_RETURN_NULL();
+	return points_of_state(state);
+}
+
+/* ---------- the same over arrays ---------- */
+
+/* (scorecard, events, times, as_of): engagement() of the events that lie at or before as_of */
+PG_FUNCTION_INFO_V1(engagement_of_events);
+Datum
+engagement_of_events(PG_FUNCTION_ARGS)
+{
+	ArrayType *arrays[2];
+	Datum *values[2];
+	bool *nulls[2];
+	int counts[2];
+	TimestampTz as_of;
+	EngagementState *state = NULL;
+
+	for (int argument = 0; argument < 4; argument++)
+		if (PG_ARGISNULL(argument))
+			PG_RETURN_NULL();
+	as_of = PG_GETARG_TIMESTAMPTZ(3);
+	check_as_of(as_of);
+	arrays[0] = PG_GETARG_ARRAYTYPE_P(1);
+	arrays[1] = PG_GETARG_ARRAYTYPE_P(2);
+	deconstruct_array(arrays[0], TEXTOID, -1, false, TYPALIGN_INT, &values[0], &nulls[0], &counts[0]);
+	deconstruct_array(arrays[1], TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
+					  &values[1], &nulls[1], &counts[1]);
+	if (counts[0] != counts[1])
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%d events have %d times", counts[0], counts[1]),
+				 errhint("Write as many times as events, NULL for one that is unknown.")));
+	for (int i = 0; i < counts[0]; i++)
+	{
+		text *event;
+
+		CHECK_FOR_INTERRUPTS();
+		if (nulls[1][i] || DatumGetTimestampTz(values[1][i]) > as_of)
+			continue;
+		if (state == NULL)
+			state = engagement_create(scorecard_from_datum(PG_GETARG_DATUM(0)), as_of);
+		if (nulls[0][i])
+			continue;
+		event = DatumGetTextPP(values[0][i]);
+		engagement_add(state, CurrentMemoryContext, VARDATA_ANY(event), (int) VARSIZE_ANY_EXHDR(event),
+					   DatumGetTimestampTz(values[1][i]));
+	}
+	if (state == NULL)
+		PG_RETURN_NULL();
+	return points_of_state(state);
 }

@@ -531,4 +531,49 @@ FROM (SELECT lead_kpi.mix_change(h0, t0, h1, t1) AS mix_whole, lead_kpi.revenue_
 DROP AGGREGATE homogeneity_state(lead_kpi.rate), homogeneity_merged(regprocedure, regprocedure, bytea), mix_state(bigint, bigint, bigint, bigint), revenue_mix_state(numeric, numeric, numeric, numeric, numeric, numeric), moments_state(float8), marginal_state(numeric, numeric),
 	mix_merged(regprocedure, regprocedure, bytea), revenue_mix_merged(regprocedure, regprocedure, bytea), moments_merged(regprocedure, regprocedure, bytea), marginal_merged(regprocedure, regprocedure, bytea);
 
+-- pipeline_history, pipeline_moves: damage, and any split in any order.
+CREATE AGGREGATE history_state(text, integer, timestamptz, timestamptz, timestamptz, boolean, numeric)
+	(SFUNC = lead_kpi.pipeline_history_accumulate, STYPE = internal, FINALFUNC = lead_kpi.pipeline_history_serialize);
+CREATE AGGREGATE history_merged(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.pipeline_history_final);
+CREATE AGGREGATE moves_state(bytea, integer, timestamptz, timestamptz[], timestamptz[])
+	(SFUNC = lead_kpi.pipeline_moves_accumulate, STYPE = internal, FINALFUNC = lead_kpi.pipeline_moves_serialize);
+CREATE AGGREGATE moves_merged(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.pipeline_moves_final);
+CREATE TEMP TABLE step AS
+SELECT lead, n, (ARRAY['lead', 'stage', 'exit', 'deal', 'opened', 'won'])[1 + h % 6] AS kind, 1 + h / 7 % 4 AS stage_position,
+	'2024-01-01 00:00+00'::timestamptz + h / 5 % 500 * interval '1 day' AS entered_at, '2024-01-01 00:00+00'::timestamptz + h / 3 % 400 * interval '1 day' AS opened_at,
+	h % 5 > 0 AS is_won, nullif(h % 11, 3) * 100.5 AS amount
+FROM generate_series(1, 60) lead, generate_series(1, 8) n, LATERAL (SELECT hashint4(lead * 100 + n) & 65535 AS h) r;
+CREATE TEMP TABLE frame AS
+SELECT '2025-06-01 00:00+00'::timestamptz AS until, lead_kpi.forecast_ends('day', '2025-06-01 00:00+00', 'UTC') AS days,
+	lead_kpi.forecast_ends('month', '2025-06-01 00:00+00', 'UTC') AS months;
+CREATE TEMP TABLE past AS
+SELECT lead, lead_kpi.pipeline_history(kind, stage_position, entered_at, opened_at, NULL, is_won, amount) AS history FROM step GROUP BY lead;
+SELECT room, outcome, damages > 0 AS some FROM (
+	SELECT (SELECT history_state(kind, stage_position, entered_at, opened_at, NULL, is_won, amount) FROM step WHERE lead = 5) AS history,
+		(SELECT moves_state(history, 4, until, days, months) FROM past, frame WHERE lead < 4) AS moves) s,
+	LATERAL (VALUES ('pipeline_history', history), ('pipeline_moves', moves)) v(room, state),
+	damage(format('lead_kpi.%s_deserialize(bytea,internal)', room)::regprocedure, state) ORDER BY room, outcome COLLATE "C";
+-- Counts that the bytes cannot hold, events that are not in order, a stage without a time, an amount of an exit.
+SELECT test_deserialize('lead_kpi.pipeline_history_deserialize(bytea,internal)', '\x01ffffff7f');
+SELECT test_deserialize('lead_kpi.pipeline_history_deserialize(bytea,internal)', '\x01020801000000000000000208010000000000000001');
+SELECT test_deserialize('lead_kpi.pipeline_history_deserialize(bytea,internal)', '\x01010101');
+SELECT test_deserialize('lead_kpi.pipeline_history_deserialize(bytea,internal)', '\x01015a00000000000000000000000000000000');
+SELECT arrival, count(*) AS leads, count(*) FILTER (WHERE m.history = p.history) AS same FROM past p JOIN (
+	SELECT lead, arrival, history_merged('lead_kpi.pipeline_history_deserialize(bytea,internal)', 'lead_kpi.pipeline_history_combine(internal,internal)',
+		state ORDER BY part * arrival % 7) AS history
+	FROM (SELECT lead, n % 3 AS part, history_state(kind, stage_position, entered_at, opened_at, NULL, is_won, amount) AS state FROM step GROUP BY 1, 2
+		UNION ALL SELECT lead, 6, NULL FROM past) s, generate_series(1, 4) arrival GROUP BY lead, arrival) m USING (lead) GROUP BY arrival ORDER BY arrival;
+SELECT arrival, m.moves = w.moves AS same FROM (SELECT lead_kpi.pipeline_moves(history, 4, until, days, months) AS moves FROM past, frame) w, (
+	SELECT arrival, moves_merged('lead_kpi.pipeline_moves_deserialize(bytea,internal)', 'lead_kpi.pipeline_moves_combine(internal,internal)',
+		state ORDER BY part * arrival % 7) AS moves
+	FROM (SELECT lead % 5 AS part, moves_state(history, 4, until, days, months) AS state FROM past, frame GROUP BY 1 UNION ALL SELECT 6, NULL) s,
+		generate_series(1, 4) arrival GROUP BY arrival) m ORDER BY arrival;
+-- States of other windows.
+SELECT moves_merged('lead_kpi.pipeline_moves_deserialize(bytea,internal)', 'lead_kpi.pipeline_moves_combine(internal,internal)', state)
+FROM (SELECT moves_state(history, lead, until, days, months) AS state FROM past, frame WHERE lead < 3 GROUP BY lead) s;
+DROP AGGREGATE history_state(text, integer, timestamptz, timestamptz, timestamptz, boolean, numeric), history_merged(regprocedure, regprocedure, bytea),
+	moves_state(bytea, integer, timestamptz, timestamptz[], timestamptz[]), moves_merged(regprocedure, regprocedure, bytea);
+
 DROP FUNCTION damage, count_damaged, test_merge, test_fresh, test_deserialize;

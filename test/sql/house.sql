@@ -39,8 +39,9 @@ ORDER BY type COLLATE "C", identity COLLATE "C";
 
 -- Volatile functions other than those that write, or guard what is written, and the steps of create_mart and train_mart.
 SELECT signature FROM routine
-WHERE provolatile = 'v' AND proname NOT IN ('create_mart', 'upgrade_mart', 'drop_mart', 'generate_example', 'train_mart', 'mart_is_copied_into', 'mart_try_reading') AND prorettype <> 'trigger'::regtype
-	AND proname !~ '^mart_(settings|setting_guards|comments|apply_notes|(upgrade|train)_\w+|(\w+_)?views)$'
+WHERE provolatile = 'v' AND proname NOT IN ('create_mart', 'upgrade_mart', 'drop_mart', 'generate_example', 'train_mart', 'mart_is_copied_into', 'mart_try_reading',
+		'store_mart', 'refresh_mart', 'live_mart', 'check_mart', 'execute_at_one_snapshot', 'mart_drop_companions') AND prorettype <> 'trigger'::regtype
+	AND proname !~ '^mart_(settings|setting_guards|comments|apply_notes|(upgrade|train|note|serve|store)_\w+|(fact|layer)_tables?|(\w+_)?views)$'
 ORDER BY signature::text COLLATE "C";
 
 -- Functions that only read and are not parallel safe, and functions that write and say they are. One reads what may be temporary.

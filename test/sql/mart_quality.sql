@@ -181,6 +181,7 @@ CALL pg_temp.provoke('volume_more_than_before', $$INSERT INTO volume (day, chann
 CALL pg_temp.provoke('settings_role_without_stage', $$UPDATE stage SET role = NULL WHERE role IN ('mql', 'sal'); UPDATE rule SET transmitted_role = 'sql', accepted_role = 'won'$$);
 CALL pg_temp.provoke('settings_stage_never_recorded', $$INSERT INTO stage_event (lead_id, stage, entered_at) VALUES (1, 'sql', '2025-02-01')$$);
 CALL pg_temp.provoke('settings_exit_without_role', $$INSERT INTO stage VALUES (7, 'Closed lost', NULL), (8, 'junk', 'lost'), (9, 'paid', NULL)$$);
+CALL pg_temp.provoke('settings_segment_unknown', $$UPDATE lead SET attributes = '{"size": 5, "blank": " "}'; UPDATE rule SET segments = '{size,Size,blank}'$$);
 CALL pg_temp.provoke('settings_accepted_before_transmitted', $$UPDATE rule SET transmitted_role = 'sql', accepted_role = 'mql'$$);
 CALL pg_temp.provoke('currency_rate_unusable', $$INSERT INTO currency_rate VALUES ('USD', '2025-01-01', 0), ('USD', '2025-01-02', NULL), ('GBP', '2025-01-01', -1), ('CHF', NULL, 1), ('YEN', '2025-01-01', 'NaN'),
 	('SEK', '2025-01-01', 'Infinity'), ('NOK', 'infinity', 1), (NULL, '2025-01-01', 1), ('DKK', '2025-01-01', 1)$$);

@@ -413,3 +413,14 @@ SELECT attribute, label, converted, not_converted, round(w.weight_of_evidence::n
 SELECT attribute, label, round(points::numeric, 6) AS points FROM scorecard_points(:'largest'::lead_profile, 20, 600, 1);
 SELECT reason FROM explain(:'largest'::lead_profile, '{"a": "x"}');
 SELECT pg_temp.failure(format('SELECT drift(%L::lead_profile, p) FROM small', :'largest')), pg_temp.failure(format('SELECT %L::lead_profile + p FROM small', :'largest'));
+
+--
+-- What a mart knows of a lead, as one object: the same as by the functions for JSON
+--
+SELECT count(*) AS objects, count(*) FILTER (WHERE lead_kpi.known_of_lead(a, channel, NULL, kind, 'won', touches, kinds) = coalesce(a, '{}') || jsonb_build_object('lead',
+	jsonb_strip_nulls(jsonb_build_object('channel', channel, 'kind', kind, 'stage', 'won', 'recent_touches', touches, 'touch_kinds', array_remove(kinds, NULL))))) AS same
+FROM (VALUES (NULL::jsonb), ('{}'), ('{"a": 1, "b": {"c": [1, {"d": null}], "lead": 2}, "zz": [], "lead": {"stage": "x"}}'), ('{"lead": 3, "leads": "e", "": true}')) v(a)
+CROSS JOIN (VALUES (NULL, 'form'), ('web', ''), ('"\', NULL)) t(channel, kind)
+CROSS JOIN (VALUES (NULL, NULL::text[]), (0, '{}'), (-7, '{b,NULL,a}')) n(touches, kinds);
+SELECT lead_kpi.known_of_lead('{"a": 1}', 'web', 'spring', NULL, NULL, 2, '{mail}'), lead_kpi.known_of_lead(NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS nothing;
+SELECT pg_temp.failure($$SELECT lead_kpi.known_of_lead('[1]', NULL, NULL, NULL, NULL, NULL, NULL)$$), pg_temp.failure($$SELECT lead_kpi.known_of_lead('null', NULL, NULL, NULL, NULL, NULL, NULL)$$);

@@ -365,6 +365,22 @@ FROM unnest('{"{\"segments\": [\"newsletter\", \"ideal-customer\"], \"dnc\": fal
 	(SELECT engagement(:'mautic', event, '2026-06-01', '2026-06-30') FROM unnest('{asset.download,asset.download,email.open,email.open,email.click,email.click,email.click,email.click,email.click,page.hit /pricing,page.hit /pricing,page.hit /,page.hit /blog,form.submit,form.submit}'::text[]) event) s;
 
 --
+-- Events at hand as arrays
+--
+SELECT count(*) AS moments, count(*) FILTER (WHERE a.points IS NOT DISTINCT FROM r.points) AS same, count(a.points) AS scored
+FROM (SELECT '{"engagement": [{"event": "click", "points": 10, "half_life": "14 days"}, {"event": "mail", "points": 3, "limit": 2}], "engagement_cap": 40}'::lead_kpi.scorecard AS card,
+	'{click,mail,NULL,click,mail,click}'::text[] AS events,
+	'{2026-01-03,2026-01-05,2026-01-02,infinity,NULL,2026-01-04}'::timestamptz[] AS times) e
+CROSS JOIN generate_series('2026-01-01'::timestamptz, '2026-01-20', '6 hours') AS m(as_of)
+CROSS JOIN LATERAL (SELECT lead_kpi.engagement_of_events(card, events, times, as_of) AS points) a
+CROSS JOIN LATERAL (SELECT lead_kpi.engagement(card, u.event, u.at, as_of) AS points FROM unnest(events, times) u(event, at) WHERE u.at <= as_of) r;
+SELECT lead_kpi.engagement_of_events(NULL, '{a}', '{2026-01-01}', '2026-01-02') AS no_card, lead_kpi.engagement_of_events('{}', '{a}', '{2026-01-01}', NULL) AS no_moment,
+	lead_kpi.engagement_of_events('{}', NULL, '{2026-01-01}', '2026-01-02') AS no_events, lead_kpi.engagement_of_events('{}', '{}', '{}', '2026-01-02') AS none,
+	lead_kpi.engagement_of_events('{}', '{NULL}', '{2026-01-01}', '2026-01-02') AS unknown_event;
+SELECT pg_temp.failure($$SELECT lead_kpi.engagement_of_events('{}', '{a,b}', '{2026-01-01}', '2026-01-02')$$),
+	pg_temp.failure($$SELECT lead_kpi.engagement_of_events('{}', '{a}', '{2026-01-01}', 'infinity')$$);
+
+--
 -- A card is compiled once: in a session of its own, 2000 rows of one card, stored, compressed or spelled otherwise, leave one behind.
 --
 \connect -

@@ -125,6 +125,22 @@ my %argument = (
 		hits0 => of_numbers('lead_id % 3'), trials0 => of_numbers('3 + lead_id % 5'),
 		hits1 => of_numbers('team % 3'), trials1 => of_numbers('3 + team % 11') },
 	moments => { value => { 'double precision' => q(CASE WHEN stage = 'won' THEN lead_id / 7.0 ELSE 0 END) } },
+	pipeline_history => {
+		kind => { 'text' => q(CASE stage WHEN 'lead' THEN 'lead' WHEN 'sql' THEN 'exit' WHEN 'won' THEN 'deal' ELSE 'stage' END) },
+		stage_position => { 'integer' => '1 + team % 5' },
+		entered_at => { 'timestamp with time zone' => 'entered_at' },
+		opened_at => { 'timestamp with time zone' => q(entered_at - interval '1 day') },
+		ended_by => { 'timestamp with time zone' => q(entered_at + interval '1 hour') },
+		is_won => { 'boolean' => 'team % 3 > 0' },
+		amount => { 'numeric' => 'nullif(team % 7, 3) * 12.34' } },
+	# Each row is a lead that came, and was in the second stage days later.
+	pipeline_moves => {
+		history => { 'bytea' => q('\x01020801'::bytea || int8send((extract(epoch FROM entered_at)::bigint - 946684800) * 1000000)
+			|| '\x0902'::bytea || int8send((extract(epoch FROM entered_at)::bigint - 946684800 + lead_id % 9 * 86400) * 1000000)) },
+		won_position => { 'integer' => '3' },
+		observed_until => { 'timestamp with time zone' => q('2025-03-01 00:00:00+00'::timestamptz) },
+		day_ends => { 'timestamp with time zone[]' => q(lead_kpi.forecast_ends('day', '2025-03-01 00:00:00+00', 'UTC')) },
+		month_ends => { 'timestamp with time zone[]' => q(lead_kpi.forecast_ends('month', '2025-03-01 00:00:00+00', 'UTC')) } },
 	rate => { hit => { 'boolean' => q(stage = 'won') } },
 	# Each row is a group.
 	rate_homogeneity => { rate => { 'lead_kpi.rate' => 'lead_kpi.rate(lead_id % 3, 3 + lead_id % 5)' } },
