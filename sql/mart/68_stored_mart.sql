@@ -237,6 +237,10 @@ BEGIN
 	RETURN QUERY VALUES
 		('forget the last refresh', NULL, format('DELETE FROM %I.taken_change', stored)),
 		('forget its leads', NULL, format('DELETE FROM %I.refreshed_lead', stored)),
+		-- Beside which all are read where all are made again.
+		('forget rows of lead', NULL, format('DELETE FROM %I.lead_row', stored)),
+		('forget rows of stage_event', NULL, format('DELETE FROM %I.stage_event_row', stored)),
+		('forget rows of deal', NULL, format('DELETE FROM %I.deal_row', stored)),
 		-- Those that are visible, never a range of them: they commit in any order.
 		('take the noted changes', NULL, format('WITH taken AS (DELETE FROM %1$I.change RETURNING *) INSERT INTO %1$I.taken_change SELECT * FROM taken',
 			stored));

@@ -168,15 +168,15 @@ RETURN pick(ARRAY[
 -- Plays some of them; returns what.
 CREATE FUNCTION change_mart(mart name, key text, source name) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-	is_own CONSTANT boolean := key <> 'days';
+	has_own CONSTANT boolean := key <> 'days';
 	told text := '';
 	statement text;
 	number integer;
 	item record;
 BEGIN
-	PERFORM set_config('search_path', CASE WHEN is_own THEN format('%I, public, lead_kpi', mart) ELSE format('%I, %I, public, lead_kpi', source, mart) END, true);
+	PERFORM set_config('search_path', CASE WHEN has_own THEN format('%I, public, lead_kpi', mart) ELSE format('%I, %I, public, lead_kpi', source, mart) END, true);
 	FOR item IN
-		SELECT c.what, c.statements FROM public.history_changes() c WHERE c.is_own IS NULL OR c.is_own = change_mart.is_own
+		SELECT c.what, c.statements FROM public.history_changes() c WHERE c.is_own IS NULL OR c.is_own = has_own
 		ORDER BY -ln(1 - random()) / c.weight
 		LIMIT 1 + floor(random() * random() * 8)::integer
 	LOOP
@@ -191,8 +191,8 @@ BEGIN
 			FOR number IN 1 .. 2 LOOP
 				statement := regexp_replace(statement, '\{key:(.*?)\}', format('public.key_of((\1)::integer, %L)::%s', key, CASE key WHEN 'days' THEN 'integer' ELSE key END));
 			END LOOP;
-			statement := replace(replace(statement, '{json}', CASE WHEN is_own THEN 'jsonb' ELSE 'json' END), '{relation}',
-				CASE WHEN is_own THEN public.pick('{lead,stage_event,deal,touch,spend,volume,currency_rate}') ELSE public.pick('{lead,stage_event,deal,touch,spend}') END);
+			statement := replace(replace(statement, '{json}', CASE WHEN has_own THEN 'jsonb' ELSE 'json' END), '{relation}',
+				CASE WHEN has_own THEN public.pick('{lead,stage_event,deal,touch,spend,volume,currency_rate}') ELSE public.pick('{lead,stage_event,deal,touch,spend}') END);
 			EXECUTE statement;
 		END LOOP;
 	END LOOP;
@@ -260,7 +260,7 @@ $$;
 
 CREATE PROCEDURE play_stored_histories(first integer, last integer, step integer, rounds integer, all_every integer) LANGUAGE plpgsql AS $$
 DECLARE
-	part CONSTANT integer := first % 2;
+	own_part CONSTANT integer := first % 2;
 	number integer;
 	round integer;
 	chosen record;
@@ -269,7 +269,7 @@ DECLARE
 	told text;
 BEGIN
 	FOR number IN SELECT generate_series(first, last, step) LOOP
-		SELECT * INTO chosen FROM public.history_mart m WHERE m.part = play_stored_histories.part ORDER BY m.mart OFFSET (number / 2) % 3 LIMIT 1;
+		SELECT * INTO chosen FROM public.history_mart m WHERE m.part = own_part ORDER BY m.mart OFFSET (number / 2) % 3 LIMIT 1;
 		dirty := (number / 6) % 2 = 1;
 		FOR round IN 0 .. rounds LOOP
 			BEGIN
