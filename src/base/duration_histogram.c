@@ -735,7 +735,7 @@ get_buckets(StringInfo in, DurationBucket *buckets, int used, const char *type_n
 
 		if (used - i >= 4 && in->len - in->cursor >= 8 && are_small(in->data + in->cursor))
 		{
-			const char *bytes = in->data + in->cursor;
+			const uint8 *bytes = (const uint8 *) in->data + in->cursor;
 			DurationBucket *four = &buckets[i];
 
 			four[0].bucket = bucket += bytes[0];

@@ -326,7 +326,7 @@ get_age(StringInfo in, CurveAge *age)
 		memcpy(&word, in->data + in->cursor, sizeof(word));
 	if ((word & 0x80808080) == 0)
 	{
-		const char *bytes = in->data + in->cursor;
+		const uint8 *bytes = (const uint8 *) in->data + in->cursor;
 
 		age->age = bytes[0];
 		age->leads[CURVE_CONVERTED] = bytes[1];
