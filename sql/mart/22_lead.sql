@@ -298,13 +298,14 @@ BEGIN
 	(
 		SELECT lead_id, created_at, channel, campaign, month, excluded_reason, same_as, duplicate_of
 		FROM judged_lead
-		WHERE CASE WHEN lead_id IS NULL OR excluded_reason = 'repeated_lead_id' THEN false ELSE true END
+		-- Asked for a number, because the planner takes a truth for every second row.
+		WHERE CASE WHEN lead_id IS NULL OR excluded_reason = 'repeated_lead_id' THEN NULL ELSE 1 END IS NOT NULL
 	)
 	-- Not IS NULL alone, which the planner takes for one row in 200: most leads count.
 	SELECT lead_id AS record_id, excluded_reason, same_as AS duplicate_of,
 		CASE WHEN excluded_reason IS NULL THEN lead_id END AS lead_id, created_at, channel, campaign, month
 	FROM judged
-	WHERE CASE WHEN same_as IS NULL THEN true ELSE false END
+	WHERE CASE WHEN same_as IS NULL THEN 1 END IS NOT NULL
 	UNION ALL
 	SELECT j.lead_id, j.excluded_reason, j.duplicate_of,
 		CASE WHEN s.excluded_reason IS NULL AND (SELECT duplicates FROM rule) = 'fold' THEN s.lead_id END, s.created_at, s.channel, s.campaign, s.month
