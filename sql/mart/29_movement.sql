@@ -49,6 +49,7 @@ BEGIN
 			AS month_ends,
 			(SELECT stage_position FROM ladder WHERE role = 'won') AS won_position
 		FROM observation o CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
+		WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	), history AS
 	(
 		SELECT e.lead_id, pipeline_history(e.kind, l.stage_position, e.entered_at, e.opened_at, e.sold_by, e.is_won, e.amount) AS history

@@ -294,8 +294,10 @@ BEGIN
 		UNION ALL
 		SELECT j.about, j.period, j.month, l.channel, l.campaign, l.is_on_ladder, 0, 0, 0, 0, NULL, sum(d.deals)::bigint, sum(d.amount),
 			moments(plain_amount(d.amount))
-		FROM (SELECT month, channel, campaign, is_on_ladder, extract(epoch FROM created_at) AS created_at, sold_at, sold_for
-			FROM lead WHERE sold_at IS NOT NULL) l
+		FROM
+		(
+			SELECT month, channel, campaign, is_on_ladder, extract(epoch FROM created_at) AS created_at, sold_at, sold_for FROM lead WHERE sold_at IS NOT NULL
+		) l
 		JOIN judged j USING (month)
 		CROSS JOIN LATERAL
 		(

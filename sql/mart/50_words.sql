@@ -346,9 +346,8 @@ BEGIN ATOMIC
 		'learned, 0.0001 to 0.9999. NULL for leads that are won or lost, and while nothing is learned.'),
 	(NULL, 'probability_reasons', 'The three values of the lead that move the probability most, each with its effect on the log odds: above 0 for, '
 		'below 0 against. lead.* is what the mart knows of it, the rest is from lead.attributes.'),
-	('score_history|lead_features', 'probability', 'Probability that the lead is won within rule.score_horizon of as_of, by what could have been learned '
-		'by then, '
-		'0.0001 to 0.9999; NULL while nothing could.'),
+	('score_history|lead_features', 'probability', 'Probability that the lead is won within rule.score_horizon of as_of, by what could have been learned by '
+		'then, 0.0001 to 0.9999; NULL while nothing could.'),
 	('lead_features|score_history', 'fit', 'Points of the fit rules of rule.scorecard for the members of lead.attributes that rule.score_attributes '
 		'names; NULL without a scorecard.'),
 	('lead_features|score_history', 'engagement', 'Points of the engagement rules of rule.scorecard for the lead''s touches up to as_of, as of '

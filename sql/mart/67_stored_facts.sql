@@ -204,9 +204,10 @@ BEGIN
 				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L)) AND CASE WHEN f.counted_id = f.lead_id THEN f.is_record ELSE false END$sql$)
 		) q(name, query)
 	LOOP
-		-- With the rights of the owner, once mart_is_readable has said yes.
+		-- With the rights of the owner, once mart_is_readable has said yes; a barrier, because the planner tries a reader's own operators on statistics else.
 		EXECUTE format('SELECT sources FROM %I.layer WHERE relation = %L', stored, item.name) INTO sources;
-		EXECUTE format('CREATE OR REPLACE VIEW %I.%I WITH (security_invoker = false) AS %s', mart, item.name, format(item.query, stored, mart, sources));
+		EXECUTE format('CREATE OR REPLACE VIEW %I.%I WITH (security_invoker = false, security_barrier = true) AS %s', mart, item.name, format(item.query,
+			stored, mart, sources));
 	END LOOP;
 END;
 $$;

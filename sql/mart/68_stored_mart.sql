@@ -125,7 +125,7 @@ BEGIN
 		SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
 		FROM pg_attribute a
 		WHERE a.attrelid = to_regclass(format('%I.%I', mart, item.relation)) AND a.attnum > 0;
-		EXECUTE format('CREATE OR REPLACE VIEW %1$I.%2$I WITH (security_invoker = false) AS SELECT %3$s FROM %4$I.%2$I '
+		EXECUTE format('CREATE OR REPLACE VIEW %1$I.%2$I WITH (security_invoker = false, security_barrier = true) AS SELECT %3$s FROM %4$I.%2$I '
 			'WHERE (SELECT lead_kpi.mart_is_readable(%1$L, %5$L))%6$s',
 			mart, item.relation, columns, stored, item.sources, CASE WHEN item.query ~ '\n  ORDER BY [^\n]*$' THEN ' ORDER BY row_order' ELSE '' END);
 	END LOOP;
