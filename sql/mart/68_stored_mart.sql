@@ -198,13 +198,15 @@ BEGIN ATOMIC
 	SELECT s.label, s.statement
 	FROM place p
 	CROSS JOIN unnest('{lead,stage_event,deal}'::text[]) AS r(name)
+	-- By name: the owner may have added some to his table.
+	CROSS JOIN LATERAL (SELECT string_agg(s.attribute, ', ') AS columns FROM mart_shape() s WHERE s.relation = r.name) c
 	CROSS JOIN LATERAL
 	(
 		VALUES
 			('forget rows of ' || r.name, format('DELETE FROM %I.%I', p.stored, r.name || '_row')),
-			('rows of ' || r.name, format('INSERT INTO %1$I.%2$I SELECT * FROM %3$I.%4$I WHERE lead_id IN (SELECT lead_id FROM %1$I.refreshed_lead)%5$s',
-				p.stored, r.name || '_row', mart, r.name,
-				CASE WHEN has_all THEN format(' UNION ALL SELECT * FROM %I.%I WHERE lead_id IS NULL', mart, r.name) ELSE '' END)),
+			('rows of ' || r.name, format('INSERT INTO %1$I.%2$I (%5$s) SELECT %5$s FROM %3$I.%4$I WHERE lead_id IN (SELECT lead_id FROM %1$I.refreshed_lead)%6$s',
+				p.stored, r.name || '_row', mart, r.name, c.columns,
+				CASE WHEN has_all THEN format(' UNION ALL SELECT %s FROM %I.%I WHERE lead_id IS NULL', c.columns, mart, r.name) ELSE '' END)),
 			('count rows of ' || r.name, format('ANALYZE %I.%I', p.stored, r.name || '_row'))
 	) s(label, statement)
 	WHERE has_all OR r.name <> 'stage_event';
