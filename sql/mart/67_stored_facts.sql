@@ -55,14 +55,15 @@ DECLARE
 	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
 	item record;
 BEGIN
-	FOR item IN SELECT r.name FROM unnest('{lead,stage_event,deal}'::text[]) AS r(name)
+	FOR item IN
+		SELECT s.relation AS name, string_agg(s.attribute, ', ') AS columns FROM lead_kpi.mart_shape() s WHERE s.relation IN ('lead', 'stage_event', 'deal') GROUP BY 1
 	LOOP
-		EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT * FROM %I.%I WITH NO DATA', stored, item.name || '_row', mart, item.name);
+		EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT %s FROM %I.%I WITH NO DATA', stored, item.name || '_row', item.columns, mart, item.name);
 		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, item.name || '_row', format('The rows of %I.%I of the leads that a refresh makes again.',
 			mart, item.name));
 		-- Where all are made again they are not copied.
-		EXECUTE format('CREATE VIEW %1$I.%2$I WITH (security_invoker = true) AS SELECT * FROM %3$I.%4$I UNION ALL '
-			'SELECT * FROM %5$I.%2$I WHERE (SELECT is_total FROM %3$I.state)', refresh, item.name, stored, item.name || '_row', mart);
+		EXECUTE format('CREATE VIEW %1$I.%2$I WITH (security_invoker = true) AS SELECT %6$s FROM %3$I.%4$I UNION ALL '
+			'SELECT %6$s FROM %5$I.%2$I WHERE (SELECT is_total FROM %3$I.state)', refresh, item.name, stored, item.name || '_row', mart, item.columns);
 		EXECUTE format('COMMENT ON VIEW %I.%I IS %L', refresh, item.name, format('The rows of %I.%I of the leads that a refresh makes again.', mart,
 			item.name));
 	END LOOP;

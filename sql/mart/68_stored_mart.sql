@@ -198,13 +198,15 @@ BEGIN ATOMIC
 	SELECT s.label, s.statement
 	FROM place p
 	CROSS JOIN unnest('{lead,stage_event,deal}'::text[]) AS r(name)
+	-- By name: the owner may have added some to his table.
+	CROSS JOIN LATERAL (SELECT string_agg(s.attribute, ', ') AS columns FROM mart_shape() s WHERE s.relation = r.name) c
 	CROSS JOIN LATERAL
 	(
 		VALUES
 			('forget rows of ' || r.name, format('DELETE FROM %I.%I', p.stored, r.name || '_row')),
-			('rows of ' || r.name, format('INSERT INTO %1$I.%2$I SELECT * FROM %3$I.%4$I WHERE lead_id IN (SELECT lead_id FROM %1$I.refreshed_lead)%5$s',
-				p.stored, r.name || '_row', mart, r.name,
-				CASE WHEN has_all THEN format(' UNION ALL SELECT * FROM %I.%I WHERE lead_id IS NULL', mart, r.name) ELSE '' END)),
+			('rows of ' || r.name, format('INSERT INTO %1$I.%2$I (%5$s) SELECT %5$s FROM %3$I.%4$I WHERE lead_id IN (SELECT lead_id FROM %1$I.refreshed_lead)%6$s',
+				p.stored, r.name || '_row', mart, r.name, c.columns,
+				CASE WHEN has_all THEN format(' UNION ALL SELECT %s FROM %I.%I WHERE lead_id IS NULL', c.columns, mart, r.name) ELSE '' END)),
 			('count rows of ' || r.name, format('ANALYZE %I.%I', p.stored, r.name || '_row'))
 	) s(label, statement)
 	WHERE has_all OR r.name <> 'stage_event';
@@ -288,6 +290,9 @@ BEGIN
 			SELECT lead_id FROM %1$I.taken_change WHERE lead_id IS NOT NULL AND relation IN ('lead', 'stage_event', 'deal')
 			UNION SELECT d.lead_id FROM %2$I.deal d WHERE d.lead_id IS NOT NULL AND d.deal_id IN (SELECT deal_id FROM %1$I.taken_change)
 			UNION SELECT e.record_id FROM %1$I.event_fact e WHERE e.record_id IS NOT NULL AND e.deal_id IN (SELECT deal_id FROM %1$I.taken_change)
+			-- Deals without a lead are all made again, beside the rows of the same deal that have one.
+			UNION SELECT e.record_id FROM %1$I.event_fact e
+				WHERE e.record_id IS NOT NULL AND e.deal_id IN (SELECT deal_id FROM %2$I.deal WHERE lead_id IS NULL AND deal_id IS NOT NULL)
 			-- Of a deal that was to close in the future, or has no date at all, time itself may change what counts.
 			UNION SELECT d.lead_id FROM %2$I.deal d
 				WHERE d.lead_id IS NOT NULL AND (d.closed_at > (SELECT as_of FROM %1$I.state) OR d.opened_at > (SELECT as_of FROM %1$I.state)
