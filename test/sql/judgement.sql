@@ -3,10 +3,11 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS lead_kpi;
 SET search_path = lead_kpi, public;
 SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
 SET jit = off;
 
 -- What matches is what ~* says, also where values come again.
-SELECT count(*) AS asked, count(*) FILTER (WHERE matches_pattern(value, pattern)) > 15 AS some_match, count(*) FILTER (WHERE NOT matches_pattern(value, pattern)) > 5 AS others_do_not,
+SELECT count(*) AS asked, count(*) FILTER (WHERE matches_pattern(value, pattern)) > 15 AS some_match, count(*) FILTER (WHERE NOT matches_pattern(value, pattern)) > 3 AS others_do_not,
 	string_agg(format('%L ~* %L', value, pattern), '; ') FILTER (WHERE matches_pattern(value, pattern) IS DISTINCT FROM (value ~* pattern)) AS wrong
 FROM
 (
