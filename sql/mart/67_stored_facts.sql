@@ -56,7 +56,8 @@ DECLARE
 	item record;
 BEGIN
 	FOR item IN
-		SELECT s.relation AS name, string_agg(s.attribute, ', ') AS columns FROM lead_kpi.mart_shape() s WHERE s.relation IN ('lead', 'stage_event', 'deal') GROUP BY 1
+		SELECT s.relation AS name, string_agg(s.attribute, ', ') AS columns FROM lead_kpi.mart_shape() s WHERE s.relation IN ('lead', 'stage_event',
+			'deal') GROUP BY 1
 	LOOP
 		EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT %s FROM %I.%I WITH NO DATA', stored, item.name || '_row', item.columns, mart, item.name);
 		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, item.name || '_row', format('The rows of %I.%I of the leads that a refresh makes again.',

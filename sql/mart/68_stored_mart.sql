@@ -204,7 +204,8 @@ BEGIN ATOMIC
 	(
 		VALUES
 			('forget rows of ' || r.name, format('DELETE FROM %I.%I', p.stored, r.name || '_row')),
-			('rows of ' || r.name, format('INSERT INTO %1$I.%2$I (%5$s) SELECT %5$s FROM %3$I.%4$I WHERE lead_id IN (SELECT lead_id FROM %1$I.refreshed_lead)%6$s',
+			('rows of ' || r.name, format('INSERT INTO %1$I.%2$I (%5$s) SELECT %5$s FROM %3$I.%4$I WHERE lead_id IN (SELECT lead_id FROM '
+				'%1$I.refreshed_lead)%6$s',
 				p.stored, r.name || '_row', mart, r.name, c.columns,
 				CASE WHEN has_all THEN format(' UNION ALL SELECT %s FROM %I.%I WHERE lead_id IS NULL', c.columns, mart, r.name) ELSE '' END)),
 			('count rows of ' || r.name, format('ANALYZE %I.%I', p.stored, r.name || '_row'))
