@@ -293,7 +293,8 @@ BEGIN
 			UNION SELECT e.record_id FROM %1$I.event_fact e WHERE e.record_id IS NOT NULL AND e.deal_id IN (SELECT deal_id FROM %1$I.taken_change)
 			-- Deals without a lead are all made again, beside the rows of the same deal that have one.
 			UNION SELECT e.record_id FROM %1$I.event_fact e
-				WHERE e.record_id IS NOT NULL AND e.deal_id IN (SELECT deal_id FROM %2$I.deal WHERE lead_id IS NULL AND deal_id IS NOT NULL)
+				WHERE e.record_id IS NOT NULL AND e.deal_id IN (SELECT deal_id FROM %2$I.deal WHERE lead_id IS NULL AND deal_id IS NOT NULL
+					UNION ALL SELECT o.deal_id FROM %1$I.event_fact o WHERE o.record_id IS NULL AND o.deal_id IS NOT NULL)
 			-- Of a deal that was to close in the future, or has no date at all, time itself may change what counts.
 			UNION SELECT d.lead_id FROM %2$I.deal d
 				WHERE d.lead_id IS NOT NULL AND (d.closed_at > (SELECT as_of FROM %1$I.state) OR d.opened_at > (SELECT as_of FROM %1$I.state)
