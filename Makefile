@@ -16,6 +16,11 @@ PG_CPPFLAGS  = -I$(srcdir)/src
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
+# Not every distribution has what runs them.
+ifneq ($(wildcard $(dir $(PGXS))../test/isolation/pg_isolation_regress),)
+ISOLATION      := $(patsubst $(top)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(top)/test/isolation/specs/*.spec)))
+ISOLATION_OPTS  = --inputdir=test/isolation --outputdir=output_iso --load-extension=$(EXTENSION)
+endif
 include $(PGXS)
 
 ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)

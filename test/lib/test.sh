@@ -14,10 +14,17 @@ copy_for_tests()
 regress_tests()
 {
 	copy_for_tests
-	as_server make -C "$work/tree" installcheck ${1:+REGRESS="$*"}
+	as_server make -C "$work/tree" installcheck ${1:+REGRESS="$*" ISOLATION=}
 }
 
-# Adds pg_regress's results to the counts.  Up to 15 it prints "test NAME ... ok",
+# isolation_tests SPEC...: those of these names alone
+isolation_tests()
+{
+	[ -d "$work/tree" ] || copy_for_tests
+	as_server make -C "$work/tree" installcheck REGRESS= ISOLATION="$*"
+}
+
+# count_regress all|some STEP: adds pg_regress's results to the counts.  Up to 15 it prints "test NAME ... ok",
 # from 16 on "ok 1 - NAME".  A test that could not run prints "skipped: why".
 count_regress()
 {
@@ -38,7 +45,11 @@ count_regress()
 	if [ "$status" != 0 ] && [ $bad = 0 ]; then
 		bad=1               # it failed before or after the tests themselves
 	fi
-	add_counts "regression tests" $ok $bad $skips
+	# Specs come with the others, where there is what runs them.
+	if [ "$1" = all ] && [ ! -x "$pgxs/../test/isolation/pg_isolation_regress" ]; then
+		skips=$((skips + $(compgen -G "$root/test/isolation/specs/*.spec" | wc -l)))
+	fi
+	add_counts "$2" $ok $bad $skips
 }
 
 # tap_tests [FILE...]: all of them without arguments
@@ -56,6 +67,20 @@ tap_tests()
 		TESTDIR="$work/tree" TESTDATADIR="$work/tree/tmp_check" TESTLOGDIR="$work/tree/tmp_check/log" \
 		PG_REGRESS="$pgxs/../test/regress/pg_regress" \
 		prove --norc -v -I "$pgxs/../test/perl" "$@"
+}
+
+# explain_regress STEP: says what was expected, if it failed
+explain_regress()
+{
+	local diffs=$logs/regression.diffs
+
+	[ "$status" != 0 ] || return 0
+	cat "$work/tree/regression.diffs" "$work/tree/output_iso/regression.diffs" >"$diffs" 2>/dev/null || :
+	if [ -s "$diffs" ]; then
+		explain_failure "$1" "$diffs"
+	else
+		explain_failure "$1"
+	fi
 }
 
 count_tap()
@@ -102,6 +127,8 @@ choose_tests()
 		if [ -f "$root/test/sql/$name.sql" ]; then
 			[ -f "$root/expected/$name.out" ] || die "no expected/$name.out: begin with an empty one, the difference then shows what it is to hold"
 			regress+=("$name")
+		elif [ -f "$root/test/isolation/specs/$name.spec" ]; then
+			specs+=("$name")
 		else
 			mapfile -t scripts < <(cd "$root" && compgen -G "test/t/$name*.pl")
 			[ ${#scripts[@]} -gt 0 ] || die "no test \"$name\": there is neither test/sql/$name.sql nor test/t/$name*.pl"
@@ -112,7 +139,7 @@ choose_tests()
 
 run_test()
 {
-	local pgxs regress=() tap=()
+	local pgxs regress=() specs=() tap=()
 
 	choose_tests "$@"
 	# Debian's servers have no assertions, but what they need: ours run on any server.
@@ -122,15 +149,14 @@ run_test()
 
 	if [ $# = 0 ] || [ ${#regress[@]} -gt 0 ]; then
 		try_step "regression tests" regress_tests "${regress[@]}"
-		count_regress
-		if [ "$status" != 0 ]; then
-			if [ -s "$work/tree/regression.diffs" ]; then
-				cp "$work/tree/regression.diffs" "$logs/"
-				explain_failure "regression tests" "$logs/regression.diffs"
-			else
-				explain_failure "regression tests"
-			fi
-		fi
+		count_regress $([ $# = 0 ] && echo all || echo some) "regression tests"
+		explain_regress "regression tests"
+	fi
+	if [ ${#specs[@]} -gt 0 ]; then
+		[ -x "$pgxs/../test/isolation/pg_isolation_regress" ] || die "this PostgreSQL has no pg_isolation_regress"
+		try_step "isolation tests" isolation_tests "${specs[@]}"
+		count_regress some "isolation tests"
+		explain_regress "isolation tests"
 	fi
 	if [ $# = 0 ] || [ ${#tap[@]} -gt 0 ]; then
 		try_step "TAP tests" tap_tests "${tap[@]}"

@@ -1,0 +1,105 @@
+# A stored mart that is dumped and restored, in one go or by parts at once, stays stored and right: its triggers note, its next
+# refresh finds what changed. It is dropped, and turned back, with all that belongs to it.
+use strict;
+use warnings;
+
+use FindBin;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+$node->append_conf('postgresql.conf', "fsync = off\njit = off\nmax_parallel_workers_per_gather = 0\ntimezone = UTC\nmax_locks_per_transaction = 512\nstatement_timeout = '10min'\n");
+$node->start;
+# The owner of the database is no superuser.
+$node->safe_psql('postgres', 'CREATE ROLE analyst LOGIN; CREATE ROLE reader LOGIN');
+$node->safe_psql('postgres', "CREATE DATABASE $_ OWNER analyst") foreach qw(source plain archive);
+$ENV{PGUSER} = 'analyst';
+
+$node->safe_psql('source', <<'SQL');
+CREATE EXTENSION lead_kpi;
+CREATE SCHEMA crm;
+CREATE TABLE crm.lead (lead_id bigint, created_at timestamptz, kind text, channel text, campaign text, email text, company text, attributes jsonb, updated_at timestamptz DEFAULT now());
+CREATE TABLE crm.touch (lead_id bigint, touched_at timestamptz, channel text, campaign text, kind text);
+INSERT INTO crm.lead (lead_id, created_at, kind, channel, email)
+SELECT g, timestamptz '2025-01-01' + g * interval '9 hours', 'form', (ARRAY['google', 'mail'])[1 + g % 2], 'p' || g % 70 || '@firm.example' FROM generate_series(1, 100) g;
+INSERT INTO crm.touch SELECT g, timestamptz '2025-01-01' + g * interval '8 hours', 'mail' FROM generate_series(1, 100) g;
+SELECT lead_kpi.create_mart('own');
+INSERT INTO own.lead (lead_id, created_at, kind, channel, email) SELECT lead_id, created_at, kind, channel, email FROM crm.lead;
+INSERT INTO own.stage_event (lead_id, stage, entered_at) SELECT g, 'mql', timestamptz '2025-01-05' + g * interval '9 hours' FROM generate_series(1, 100, 2) g;
+INSERT INTO own.deal (deal_id, lead_id, opened_at, closed_at, is_won, amount) SELECT g, g, '2025-02-20', '2025-03-01', true, g * 10 FROM generate_series(1, 100, 5) g;
+SELECT lead_kpi.create_mart('mapped', lead => 'crm.lead', touch => 'crm.touch');
+SELECT lead_kpi.store_mart('own');
+SELECT lead_kpi.store_mart('mapped', '{"lead": "updated_at"}');
+GRANT USAGE ON SCHEMA own TO reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA own TO reader;
+-- Noted, and not refreshed before the dump.
+UPDATE own.lead SET channel = 'noted' WHERE lead_id < 5;
+SQL
+
+sub query { return $node->safe_psql(@_); }
+
+sub differences
+{
+	my ($database) = @_;
+	return query($database, q{SELECT format('%s %s: %s stored only, %s live only', m, relation, stored_only, live_only)
+		FROM unnest('{own,mapped}'::name[]) m, lead_kpi.check_mart(m) WHERE stored_only + live_only > 0});
+}
+
+# What the marts show, and how they are stored.
+sub shown
+{
+	my ($database) = @_;
+	return query($database, q{SELECT md5(string_agg(r, '|' ORDER BY r)) FROM (SELECT l::text FROM own.counted_lead l UNION ALL SELECT f::text FROM own.funnel_by_month f
+		UNION ALL SELECT q::text FROM own.data_quality q UNION ALL SELECT m::text FROM mapped.counted_lead m UNION ALL SELECT a::text FROM mapped.journey_paths a) x(r);
+		SELECT m, s.is_stored, s.as_of, s.noted_changes, s.noticed_by FROM unnest('{own,mapped}'::name[]) m, lead_kpi.mart_status(m) s ORDER BY 1;
+		SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'note\_%'});
+}
+
+my $before = shown('source');
+my $folder = PostgreSQL::Test::Utils::tempdir;
+$node->command_ok([ 'pg_dump', '-d', $node->connstr('source'), '-f', "$folder/plain.sql" ], 'pg_dump');
+$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('plain'), '-f', "$folder/plain.sql" ], 'psql restores it');
+$node->command_ok([ 'pg_dump', '-Fd', '-j', '2', '-d', $node->connstr('source'), '-f', "$folder/archive" ], 'pg_dump of two at once');
+$node->command_ok([ 'pg_restore', '-j', '2', '--exit-on-error', '-d', $node->connstr('archive'), "$folder/archive" ], 'pg_restore of two at once');
+
+foreach my $database (qw(plain archive))
+{
+	is(shown($database), $before, "$database: what is stored is as it was, with what was noted");
+	query($database, q{UPDATE own.stage_event SET entered_at = entered_at + interval '3 days' WHERE lead_id > 90; DELETE FROM own.deal WHERE lead_id = 6;
+		UPDATE crm.lead SET email = 'p1@firm.example', updated_at = now() + interval '1 second' WHERE lead_id > 95; DELETE FROM crm.touch WHERE lead_id < 9;
+		SELECT lead_kpi.refresh_mart('own'); SELECT lead_kpi.refresh_mart('mapped')});
+	is(query($database, q{SELECT last_was_rebuilt FROM lead_kpi.mart_status('own')}), 'f', "$database: a refresh of what changed");
+	is(differences($database), '', "$database: it is right");
+	is(query($database, q{SET ROLE analyst; SELECT count(*) FROM own.counted_lead WHERE channel = 'noted'}), '4', "$database: what was noted before the dump is there");
+	query($database, q{TRUNCATE own.deal; SELECT lead_kpi.refresh_mart('own')});
+	is(differences($database), '', "$database: TRUNCATE is noted");
+}
+# A reader's right came along.
+{
+	local $ENV{PGUSER} = 'reader';
+	is(query('plain', 'SELECT count(*) > 0 FROM own.counted_lead'), 't', 'a reader reads the restored mart');
+}
+
+# The functions of a stored mart after it was made live, and dropped.
+query('plain', q{SELECT lead_kpi.live_mart('own')});
+is(query('plain', q{SELECT is_stored FROM lead_kpi.mart_status('own')}), 'f', 'live_mart turns a restored mart back');
+is(query('plain', q{SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = 'own'::regnamespace AND tgname LIKE 'note\_%'}), '0', 'without triggers');
+query('plain', q{SELECT lead_kpi.store_mart('own')});
+query('archive', q{SELECT lead_kpi.upgrade_mart('own')});
+is(query('archive', q{SELECT is_stored FROM lead_kpi.mart_status('own')}), 't', 'upgrade_mart keeps it stored');
+is(differences('archive'), '', 'and right');
+query('archive', q{SELECT lead_kpi.upgrade_mart('mapped')});
+is(query('archive', q{SELECT noticed_by FROM lead_kpi.mart_status('mapped')}), query('source', q{SELECT noticed_by FROM lead_kpi.mart_status('mapped')}), 'upgrade_mart keeps how changes are noticed');
+foreach my $mart (qw(own mapped))
+{
+	query('plain', "SELECT lead_kpi.drop_mart('$mart')");
+	is(query('plain', "SELECT count(*) FROM pg_namespace WHERE nspname LIKE '$mart%'"), '0', "drop_mart drops all of $mart");
+}
+is(query('plain', 'SELECT count(*) FROM crm.lead'), '100', 'what was mapped stays');
+query('plain', 'DROP EXTENSION lead_kpi');
+pass('nothing is left that needs the extension');
+
+$node->stop;
+done_testing();
