@@ -40,9 +40,8 @@ BEGIN
 		) l
 	), told AS
 	(
-		-- Each has one creation. By fewer columns sorting is quicker.
-		SELECT lead_id, created_at, max(channel) FILTER (WHERE kind = 'lead') AS channel, max(campaign) FILTER (WHERE kind = 'lead') AS campaign,
-			max(month) FILTER (WHERE kind = 'lead') AS month,
+		-- Each has one creation. Not by texts, which sort slowly; by three columns, because the planner takes two for 40 000 groups.
+		SELECT lead_id, created_at, month, max(channel) FILTER (WHERE kind = 'lead') AS channel, max(campaign) FILTER (WHERE kind = 'lead') AS campaign,
 			stage_times(lead_id, stage, entered_at, (SELECT stages FROM role), (SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule))
 				FILTER (WHERE kind IN ('lead', 'stage', 'opened', 'deal') AND stage IS NOT NULL AND entered_at IS NOT NULL) AS reached,
 			count(*) FILTER (WHERE is_won) AS deals_won, sum(amount) FILTER (WHERE is_won) AS revenue,
@@ -54,7 +53,7 @@ BEGIN
 			array_agg(extract(epoch FROM entered_at)) FILTER (WHERE is_won) AS sold_at, array_agg(amount) FILTER (WHERE is_won) AS sold_for
 		FROM lead_event
 		WHERE kind <> 'folded' AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
-		GROUP BY lead_id, created_at
+		GROUP BY lead_id, created_at, month
 	)
 	SELECT t.lead_id, t.created_at, t.month, t.channel, t.campaign, coalesce(f.family, t.channel) AS family,
 		d.stage_position, l.stage,
