@@ -26,7 +26,8 @@ BEGIN
 	EXECUTE format('CREATE TABLE %I.compared (relation text NOT NULL, lead_id %s, deal_id text, hash numeric NOT NULL)', stored, key);
 	EXECUTE format('CREATE INDEX ON %I.compared (relation, lead_id)', stored);
 	EXECUTE format('CREATE INDEX ON %I.compared (relation, deal_id) WHERE deal_id IS NOT NULL', stored);
-	EXECUTE format('COMMENT ON TABLE %I.compared IS %L', stored, 'Of relations whose changes are noticed by comparison: a hash of the rows of each lead, or deal.');
+	EXECUTE format('COMMENT ON TABLE %I.compared IS %L', stored,
+		'Of relations whose changes are noticed by comparison: a hash of the rows of each lead, or deal.');
 
 	-- With the rights of the owner: who writes into a relation need not be allowed to write notes. Nobody else may make a trigger of it.
 	EXECUTE format($sql$
