@@ -149,7 +149,7 @@ run_test()
 
 	if [ $# = 0 ] || [ ${#regress[@]} -gt 0 ]; then
 		try_step "regression tests" regress_tests "${regress[@]}"
-		count_regress $([ $# = 0 ] && echo all || echo some) "regression tests"
+		count_regress "$([ $# = 0 ] && echo all || echo some)" "regression tests"
 		explain_regress "regression tests"
 	fi
 	if [ ${#specs[@]} -gt 0 ]; then

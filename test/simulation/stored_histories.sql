@@ -242,7 +242,7 @@ BEGIN
 			LEFT JOIN lead_kpi.mart_stored_layers() l ON l.relation = c.relname
 			WHERE n.nspname = twin AND c.relkind = 'v' AND c.relname NOT LIKE 'live\_%'
 			ORDER BY coalesce(l.kind IN ('context', 'facts') OR l.relation = 'data_quality', false) DESC, random() * CASE WHEN l.kind = 'rows' THEN 0.4 ELSE 1 END
-			LIMIT 12
+			LIMIT 14
 		LOOP
 			views := views + 1;
 			SELECT * INTO difference FROM lead_kpi.mart_difference(item.stored, item.live, true);

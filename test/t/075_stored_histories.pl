@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $histories = $ENV{LEAD_KPI_HISTORIES} // 200;
-my $rounds = $ENV{LEAD_KPI_ROUNDS} // 3;
+my $rounds = $ENV{LEAD_KPI_ROUNDS} // 2;
 my $seed = int($ENV{LEAD_KPI_SEED} // 1) || 1;
 # Of so many histories one is compared view by view.
 my $all_every = $ENV{LEAD_KPI_ALL_VIEWS_EVERY} // 25;
