@@ -15,23 +15,23 @@
 #include "utils/numeric.h"
 
 static void
-push_text(JsonbParseState **state, JsonbIteratorToken token, const char *text, int length)
+push_text(JsonbInState *state, JsonbIteratorToken token, const char *text, int length)
 {
 	JsonbValue value = {.type = jbvString};
 
 	value.val.string.val = unconstify(char *, text);
 	value.val.string.len = length;
-	(void) pushJsonbValue(state, token, &value);
+	push_jsonb(state, token, &value);
 }
 
 static void
-push_key(JsonbParseState **state, const char *key)
+push_key(JsonbInState *state, const char *key)
 {
 	push_text(state, WJB_KEY, key, (int) strlen(key));
 }
 
 static void
-push_text_argument(FunctionCallInfo fcinfo, int argument, JsonbParseState **state, const char *key)
+push_text_argument(FunctionCallInfo fcinfo, int argument, JsonbInState *state, const char *key)
 {
 	text *value;
 
@@ -43,14 +43,14 @@ push_text_argument(FunctionCallInfo fcinfo, int argument, JsonbParseState **stat
 }
 
 static void
-push_texts(JsonbParseState **state, ArrayType *array)
+push_texts(JsonbInState *state, ArrayType *array)
 {
 	Datum *values;
 	bool *nulls;
 	int count;
 
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &count);
-	(void) pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	push_jsonb(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < count; i++)
 	{
 		const text *value;
@@ -60,12 +60,12 @@ push_texts(JsonbParseState **state, ArrayType *array)
 		value = DatumGetTextPP(values[i]);
 		push_text(state, WJB_ELEM, VARDATA_ANY(value), (int) VARSIZE_ANY_EXHDR(value));
 	}
-	(void) pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	push_jsonb(state, WJB_END_ARRAY, NULL);
 }
 
 /* The members of the object, one that is called lead excepted, which ours replaces. */
 static void
-push_members(JsonbParseState **state, Jsonb *attributes)
+push_members(JsonbInState *state, Jsonb *attributes)
 {
 	JsonbIterator *iterator = JsonbIteratorInit(&attributes->root);
 	JsonbValue value;
@@ -77,7 +77,7 @@ push_members(JsonbParseState **state, Jsonb *attributes)
 		if (token == WJB_KEY)
 			is_replaced = value.val.string.len == 4 && memcmp(value.val.string.val, "lead", 4) == 0;
 		if ((token == WJB_KEY || token == WJB_VALUE) && !is_replaced)
-			(void) pushJsonbValue(state, token, &value);
+			push_jsonb(state, token, &value);
 	}
 }
 
@@ -86,9 +86,9 @@ PG_FUNCTION_INFO_V1(known_of_lead);
 Datum
 known_of_lead(PG_FUNCTION_ARGS)
 {
-	JsonbParseState *state = NULL;
+	JsonbInState state = {0};
 
-	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_jsonb(&state, WJB_BEGIN_OBJECT, NULL);
 	if (!PG_ARGISNULL(0))
 	{
 		Jsonb *attributes = PG_GETARG_JSONB_P(0);
@@ -101,7 +101,7 @@ known_of_lead(PG_FUNCTION_ARGS)
 		push_members(&state, attributes);
 	}
 	push_key(&state, "lead");
-	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_jsonb(&state, WJB_BEGIN_OBJECT, NULL);
 	push_text_argument(fcinfo, 1, &state, "channel");
 	push_text_argument(fcinfo, 2, &state, "campaign");
 	push_text_argument(fcinfo, 3, &state, "kind");
@@ -112,13 +112,14 @@ known_of_lead(PG_FUNCTION_ARGS)
 
 		value.val.numeric = int64_to_numeric(PG_GETARG_INT32(5));
 		push_key(&state, "recent_touches");
-		(void) pushJsonbValue(&state, WJB_VALUE, &value);
+		push_jsonb(&state, WJB_VALUE, &value);
 	}
 	if (!PG_ARGISNULL(6))
 	{
 		push_key(&state, "touch_kinds");
 		push_texts(&state, PG_GETARG_ARRAYTYPE_P(6));
 	}
-	(void) pushJsonbValue(&state, WJB_END_OBJECT, NULL);
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	push_jsonb(&state, WJB_END_OBJECT, NULL);
+	push_jsonb(&state, WJB_END_OBJECT, NULL);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(state.result));
 }
