@@ -16,8 +16,6 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
-#include "base/arguments.h"
-
 PG_FUNCTION_INFO_V1(execute_at_one_snapshot);
 
 /* The number of rows, or with one_boolean whether the statement said true. */
@@ -64,7 +62,8 @@ execute_at_one_snapshot(PG_FUNCTION_ARGS)
 	Snapshot snapshot;
 
 	for (int i = 0; i < 3; i++)
-		deconstruct_array(PG_GETARG_ARRAYTYPE_P(i), TEXTOID, -1, false, TYPALIGN_INT, &texts[i], &nulls[i], &counts[i]);
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(i), TEXTOID, -1, false, TYPALIGN_INT, &texts[i], &nulls[i],
+						  &counts[i]);
 	if (counts[0] != counts[2] || counts[1] != counts[2])
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
