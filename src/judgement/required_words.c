@@ -109,7 +109,10 @@ skip_bracket(Parser *parser)
 		parser->next++;
 	while (parser->next < parser->end && *parser->next != ']')
 	{
-		char kind = parser->next + 1 < parser->end ? parser->next[1] : '\0';
+		char kind = '\0';
+
+		if (parser->next + 1 < parser->end)
+			kind = parser->next[1];
 
 		if (*parser->next == '\\')
 		{

@@ -325,10 +325,12 @@ attribute_value(PG_FUNCTION_ARGS)
 	{
 		char *dot = strchr(path, '.');
 
-		if (dot != NULL)
-			*dot = '\0';
 		condition.path[i] = path;
-		path = dot + 1;
+		if (dot != NULL)
+		{
+			*dot = '\0';
+			path = dot + 1;
+		}
 	}
 	if (!root_value(attributes, &root) || (value = value_at(&condition, &root, 0)) == NULL ||
 		value->type == jbvNull)
