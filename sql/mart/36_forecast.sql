@@ -41,7 +41,8 @@ BEGIN
 		coalesce(i.windows, 0), CASE i.unit WHEN 'day' THEN '{1,2,3,6,12}' ELSE '{1,2,3,4,5,6}' END::integer[], r.confidence_level) f ON true
 	CROSS JOIN LATERAL predict_amount(f.expected, CASE WHEN f.expected > 0 THEN f.variance ELSE 0 END, r.confidence_level) s
 	CROSS JOIN LATERAL predict_amount(CASE WHEN f.expected_revenue > 0 OR f.expected_revenue = 0 AND f.revenue_variance = 0 THEN f.expected_revenue END,
-		f.revenue_variance, r.confidence_level) v;
+		f.revenue_variance, r.confidence_level) v
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW forecast_origin IS
 		'Layer below the forecast: what was forecast at the end of each window with what was known then, and what came; windows_ago 0 is now. One row per unit '
 		'without a target where too little was sold so far.';

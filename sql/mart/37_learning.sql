@@ -90,7 +90,8 @@ BEGIN
 			CASE WHEN g.uses_kind THEN k.kind END, CASE WHEN g.uses_stage THEN s.stage_and_time END,
 			CASE WHEN g.uses_recent_touches THEN coalesce(width_bucket(s.as_of, t.times) - width_bucket(s.as_of - interval '720 hours', t.times), 0) END,
 			CASE WHEN g.uses_touch_kinds THEN nullif(array_remove(t.kinds[:width_bucket(s.as_of, t.times)], NULL), '{}') END) AS known
-	) o;
+	) o
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW lead_features IS
 		'What was known of each lead of pipeline_snapshot at that moment, as one JSON object for lead_kpi.lead_profile: its own attributes (those of '
 		'rule.score_attributes), and under lead what rule.score_features names, as of then. Beside it the score by rule.scorecard, whether the '

@@ -235,6 +235,12 @@ BEGIN
 		FROM lead_kpi.mart_members(mart) m JOIN pg_class c ON c.oid = m.member
 		WHERE m.kind = 'r' AND c.reltuples < 0
 		ORDER BY c.relname;
+	-- Nor of what a dump brought.
+	RETURN QUERY
+		SELECT format('statistics of %I.%I', stored, c.relname), NULL::text, format('ANALYZE %I.%I', stored, c.relname)
+		FROM pg_class c
+		WHERE c.relnamespace = to_regnamespace(quote_ident(stored)) AND c.relkind = 'r' AND c.reltuples < 0
+		ORDER BY c.relname;
 
 	-- What changed.
 	RETURN QUERY VALUES
