@@ -691,6 +691,7 @@ DECLARE
 	done text[] := '{}';
 	details text;
 	hints text;
+	was_stored boolean;
 	stored_by jsonb;
 	item record;
 BEGIN
@@ -719,9 +720,12 @@ BEGIN
 			DETAIL = details || '.',
 			HINT = format('Have its owner run it: SET ROLE %I; SELECT lead_kpi.upgrade_mart(%L);', hints, mart);
 	END IF;
-	-- What is stored is made again by the views of this version.
-	IF lead_kpi.mart_is_stored(mart) THEN
-		EXECUTE format('SELECT changed FROM %I.state', lead_kpi.mart_companion(mart, 'stored')) INTO stored_by;
+	-- What is stored is made again by the views of this version. What another role has there is not read with the caller's rights.
+	was_stored := lead_kpi.mart_is_stored(mart);
+	IF was_stored THEN
+		IF owner = current_user THEN
+			EXECUTE format('SELECT changed FROM %I.state', lead_kpi.mart_companion(mart, 'stored')) INTO stored_by;
+		END IF;
 		PERFORM lead_kpi.live_mart(mart);
 	END IF;
 	-- Nobody changes it meanwhile. That the owner keeps a right of his writes the row of the schema, so that he cannot give its name to another.
@@ -858,12 +862,12 @@ BEGIN
 	INTO details
 	FROM lead_kpi.mart_mapped_columns(mart, key) r
 	WHERE NOT r.is_read AND NOT r.is_readable;
-	IF stored_by IS NOT NULL AND owner = current_user THEN
+	IF stored_by IS NOT NULL THEN
 		PERFORM lead_kpi.store_mart(mart, stored_by);
-	ELSIF stored_by IS NOT NULL THEN
+	ELSIF was_stored THEN
 		RAISE NOTICE USING
 			MESSAGE = format('mart %I was stored and is live now', mart),
-			HINT = format('Its owner stores it again: SET ROLE %I; SELECT lead_kpi.store_mart(%L, %L);', owner, mart, stored_by);
+			HINT = format('Its owner stores it again: SET ROLE %I; SELECT lead_kpi.store_mart(%L);', owner, mart);
 	END IF;
 	IF former_format = present_format THEN
 		RAISE NOTICE USING MESSAGE = format('mart %I has the present format %s', mart, present_format), DETAIL = details;

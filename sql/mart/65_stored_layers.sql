@@ -8,6 +8,13 @@ COMMENT ON FUNCTION execute_at_one_snapshot(text[], text[], text[], boolean) IS
 'query; NULL = always) says true, with the caller''s rights. tells: a notice per step. Returns how many were run. Errors: arrays of different lengths; a '
 'condition that is not one row.';
 
+CREATE FUNCTION execute_as_owner(schema name, statement text)
+RETURNS void
+	AS 'MODULE_PATHNAME', 'execute_as_owner' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION execute_as_owner(name, text) IS
+'Internal to refresh_mart: runs a statement with the rights of the schema''s owner, and of nobody else, as REFRESH MATERIALIZED VIEW does: what the owner put '
+'there cannot act as the caller. Errors: no such schema; the caller is not a member of the owner.';
+
 CREATE FUNCTION mart_stored_layers()
 RETURNS TABLE (ordinal bigint, relation text, kind text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 50
@@ -66,9 +73,18 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	missing text;
 	denied text;
 	guarded text;
 BEGIN
+	SELECT string_agg(format('%I.%I', mart, r.name), ', ') INTO missing FROM unnest(relations) AS r(name) WHERE to_regclass(format('%I.%I', mart,
+		r.name)) IS NULL;
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_table',
+			MESSAGE = format('%s does not exist, and nobody can tell who may read it', missing),
+			HINT = format('Give it its name back, or turn the mart live: SELECT lead_kpi.live_mart(%L);', mart);
+	END IF;
 	SELECT string_agg(DISTINCT b.relation::regclass::text, ', ') FILTER (WHERE NOT has_table_privilege(b.relation, 'SELECT')),
 		string_agg(DISTINCT b.relation::regclass::text, ', ') FILTER (WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND row_security_active(b.relation))
 	INTO denied, guarded

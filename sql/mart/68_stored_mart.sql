@@ -46,6 +46,9 @@ CREATE FUNCTION mart_fingerprint(mart name)
 RETURNS TABLE (facts text, rows text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO'
+SET IntervalStyle = 'postgres'
 AS $$
 BEGIN
 	RETURN QUERY EXECUTE format($sql$
@@ -416,18 +419,36 @@ $$;
 COMMENT ON FUNCTION mart_refresh_steps(name, boolean) IS
 'Internal to refresh_mart: the statements of a refresh, in order, with the conditions under which they are run.';
 
-CREATE FUNCTION refresh_mart(mart name, rebuild boolean DEFAULT false, tell boolean DEFAULT false)
+CREATE FUNCTION mart_refresh_all(mart name, rebuild boolean, tell boolean)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET row_security = off
 SET jit = off
+-- Rows are compared as text.
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO'
+SET IntervalStyle = 'postgres'
 AS $$
 DECLARE
-	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
 	labels text[];
 	conditions text[];
 	statements text[];
+BEGIN
+	SELECT array_agg(s.label), array_agg(s.condition), array_agg(s.statement) INTO labels, conditions, statements
+	FROM lead_kpi.mart_refresh_steps(mart, rebuild) s;
+	PERFORM lead_kpi.execute_at_one_snapshot(labels, conditions, statements, tell);
+END;
+$$;
+COMMENT ON FUNCTION mart_refresh_all(name, boolean, boolean) IS 'Internal to refresh_mart: what it runs as the owner of the mart.';
+
+CREATE FUNCTION refresh_mart(mart name, rebuild boolean DEFAULT false, tell boolean DEFAULT false)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
 BEGIN
 	PERFORM lead_kpi.mart_owner_only(mart, 'refresh_mart');
 	IF NOT lead_kpi.mart_is_stored(mart) THEN
@@ -442,15 +463,15 @@ BEGIN
 			HINT = 'What changed since is seen by the next refresh.';
 		RETURN;
 	END IF;
-	SELECT array_agg(s.label), array_agg(s.condition), array_agg(s.statement) INTO labels, conditions, statements
-	FROM lead_kpi.mart_refresh_steps(mart, rebuild) s;
-	PERFORM lead_kpi.execute_at_one_snapshot(labels, conditions, statements, coalesce(tell, false));
+	-- Whoever calls: the views are the owner's, and what they call may be, too.
+	PERFORM lead_kpi.execute_as_owner(mart, format('SELECT lead_kpi.mart_refresh_all(%L, %L, %L)', mart, coalesce(rebuild, false), coalesce(tell, false)));
 END;
 $$;
 COMMENT ON FUNCTION refresh_mart(name, boolean, boolean) IS
 'Brings a stored mart up to date: makes the facts of the leads that changed again, and what the views show. All as of one moment, in one transaction: readers '
 'see the former state until it commits, writers do not wait, and what they commit meanwhile is for the next refresh. rebuild: all leads, whatever was noted. '
-'tell: a notice per step. Where another refresh of the mart is running it says so and does nothing. Needs the role of the owner. Errors: not a mart; live; '
+'tell: a notice per step. Where another refresh of the mart is running it says so and does nothing. Runs with the rights of the owner, whose member the '
+'caller has to be. Errors: not a mart; live; '
 'not its owner; on a standby.';
 
 CREATE FUNCTION store_mart(mart name, changed jsonb DEFAULT '{}', tell boolean DEFAULT false)
@@ -464,6 +485,7 @@ DECLARE
 	key CONSTANT text := (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
 		WHERE a.attrelid = to_regclass(format('%I.lead', mart)) AND a.attname = 'lead_id');
 	details text;
+	item record;
 BEGIN
 	PERFORM lead_kpi.mart_owner_only(mart, 'store_mart');
 	IF lead_kpi.mart_is_stored(mart) THEN
@@ -487,7 +509,9 @@ BEGIN
 	CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%I.%I', mart, s.relation))) b
 	JOIN pg_class c ON c.oid = b.relation
 	WHERE NOT b.is_as_reader AND c.relkind IN ('r', 'p') AND c.relrowsecurity
-		OR c.relkind = 'v' AND pg_get_viewdef(c.oid) ~* '\m(current_user|session_user|current_role|current_setting|pg_has_role|row_security_active)\M';
+		OR c.relkind = 'v' AND pg_get_viewdef(c.oid) ~* '\m(current_user|session_user|current_role|current_setting|pg_has_role|row_security_active)\M'
+		-- As the server writes it: a column of that name is in small letters, or quoted.
+		OR c.relkind = 'v' AND pg_get_viewdef(c.oid) ~ '(^|[^"])\mUSER\M([^"]|$)';
 	IF details IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'feature_not_supported',
@@ -500,6 +524,14 @@ BEGIN
 	EXECUTE format('COMMENT ON SCHEMA %I IS %L', stored, format('What lead_kpi stores of mart %I: written by refresh_mart only.', mart));
 	EXECUTE format('CREATE SCHEMA %I', refresh);
 	EXECUTE format('COMMENT ON SCHEMA %I IS %L', refresh, format('How lead_kpi computes what is stored of mart %I.', mart));
+	-- Default privileges are for what people read: these would pass mart_is_readable by.
+	FOR item IN
+		SELECT DISTINCT n.nspname, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END AS grantee
+		FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) g
+		WHERE n.nspname IN (stored, refresh) AND g.grantee <> n.nspowner
+	LOOP
+		EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s', item.nspname, item.grantee);
+	END LOOP;
 	EXECUTE format($sql$
 		CREATE TABLE %I.state
 		(

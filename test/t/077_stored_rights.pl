@@ -239,6 +239,59 @@ is($status, 0, 'planted') or diag($err);
 is($status, 0, 'nothing planted is called');
 unlike($err, qr/planted code ran/, 'by any of them');
 
+# A superuser who refreshes or upgrades the mart of an attacker: what is planted there runs as the attacker only.
+query('CREATE TABLE public.ran (who name); GRANT INSERT ON public.ran TO PUBLIC');
+($status, $out, $err) = as_role('attacker', <<'SQL');
+SELECT lead_kpi.create_mart('trap');
+INSERT INTO trap.lead (lead_id, created_at, channel) VALUES (1, '2025-01-01', 'bait');
+SELECT lead_kpi.store_mart('trap');
+CREATE FUNCTION public.seize() RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO public.ran VALUES (current_user);
+	BEGIN EXECUTE 'RESET ROLE'; EXCEPTION WHEN OTHERS THEN NULL; END;
+	BEGIN EXECUTE 'ALTER ROLE attacker SUPERUSER'; EXCEPTION WHEN OTHERS THEN NULL; END;
+	RETURN true;
+END $$;
+DO $$ BEGIN EXECUTE format('CREATE OR REPLACE VIEW trap_refresh.spelling AS SELECT v.* FROM (%s) v WHERE public.seize()',
+	rtrim(pg_get_viewdef('trap_refresh.spelling'), ';')); END $$;
+CREATE TYPE public.bait AS (a integer);
+CREATE FUNCTION public.taken(public.bait) RETURNS jsonb LANGUAGE plpgsql AS $$ BEGIN PERFORM public.seize(); RETURN '{}'; END $$;
+CREATE CAST (public.bait AS jsonb) WITH FUNCTION public.taken(public.bait) AS ASSIGNMENT;
+ALTER TABLE trap_stored.state ALTER changed TYPE public.bait USING ROW(1)::public.bait;
+SQL
+is($status, 0, 'an attacker lays a trap in a mart of his') or diag($err);
+query(q{SELECT lead_kpi.refresh_mart('trap')});
+is(query('SELECT string_agg(DISTINCT who, \',\') FROM public.ran'), 'attacker', 'what is planted runs as the attacker when a superuser refreshes');
+is(query(q{SELECT rolsuper FROM pg_roles WHERE rolname = 'attacker'}), 'f', 'and makes nobody a superuser');
+query('TRUNCATE public.ran');
+($status, $out, $err) = $node->psql('postgres', q{SELECT lead_kpi.upgrade_mart('trap')});
+like($err, qr/mart trap was stored and is live now/, 'a superuser upgrades it');
+is(query('SELECT count(*) FROM public.ran'), '0', 'and nothing planted is called');
+is(query(q{SELECT rolsuper FROM pg_roles WHERE rolname = 'attacker'}), 'f', 'nor is anybody a superuser then');
+
+# Default privileges do not open what is stored.
+as_role('boss', q{ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO guarded; ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO guarded, PUBLIC;
+	SELECT lead_kpi.create_mart('open'); INSERT INTO open.lead (lead_id, created_at) VALUES (1, '2025-01-01'); SELECT lead_kpi.store_mart('open')});
+is((as_role('guarded', 'SELECT count(*) FROM open.counted_lead'))[1], '1', 'default privileges give the views of a stored mart');
+foreach my $relation ('open_stored.lead_fact', 'open_stored.spelling', 'open_refresh.spelling')
+{
+	($status, $out, $err) = as_role('guarded', "SELECT * FROM $relation");
+	like($err, qr/permission denied for schema/, "and not $relation, which asks nobody");
+}
+
+# A relation under another name tells nobody who may read it.
+query('ALTER TABLE open.deal RENAME TO deal_2');
+($status, $out, $err) = as_role('guarded', 'SELECT * FROM open.lead_outcome');
+like($err, qr/open\.deal does not exist, and nobody can tell who may read it/, 'a relation that is gone opens nothing');
+
+# A view that asks who reads it, in the one word that is no function.
+as_role('boss', q{CREATE VIEW public.my_lead AS SELECT *, NULL::text AS company_2 FROM own.lead WHERE USER <> owner; CREATE VIEW public.user_lead AS SELECT l.*, kind AS "user" FROM own.lead l;
+	SELECT lead_kpi.create_mart('mine', lead => 'public.my_lead'); SELECT lead_kpi.create_mart('column', lead => 'public.user_lead')});
+($status, $out, $err) = as_role('boss', q{SELECT lead_kpi.store_mart('mine')});
+like($err, qr/what it reads may depend on who reads it/, 'USER is seen');
+($status, $out, $err) = as_role('boss', q{SELECT lead_kpi.store_mart('column')});
+is($status, 0, 'a column of that name is none') or diag($err);
+
 # A standby reads, and says why it cannot refresh.
 $node->backup('first');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
