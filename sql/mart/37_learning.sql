@@ -113,6 +113,9 @@ BEGIN
 			roc(CASE WHEN won_within IS NOT NULL THEN total END, won_within) AS by_scorecard,
 			roc(CASE WHEN won_within IS NOT NULL THEN probability END, won_within) AS by_probability
 		FROM score_history
+		-- Where nothing scores, nobody's score is made.
+		WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
+			AND ((SELECT scorecard IS NOT NULL FROM rule LIMIT 1) OR EXISTS (SELECT FROM learned_profile))
 		GROUP BY as_of, is_now, is_mature
 	), moved AS
 	(
@@ -171,7 +174,7 @@ BEGIN
 	(
 		SELECT as_of, grade, count(*) AS leads, rate(won_within) AS conversion
 		FROM score_history
-		WHERE won_within IS NOT NULL
+		WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND (SELECT scorecard IS NOT NULL FROM rule LIMIT 1) AND won_within IS NOT NULL
 		GROUP BY as_of, grade
 	), compared AS
 	(

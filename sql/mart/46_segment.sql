@@ -81,7 +81,7 @@ BEGIN
 	SELECT c.segment, c.value, c.is_pooled, c.pooled_values, s.*
 	FROM
 	(
-		SELECT m.segment, m.value, m.is_pooled, m.pooled_values,
+		SELECT m.segment, m.value, m.is_pooled, max(m.pooled_values) AS pooled_values,
 			funnel(e.lead_id, e.stage, e.entered_at, (SELECT names FROM stages), (SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule))
 				FILTER (WHERE e.lead_id IS NOT NULL) AS f,
 			(SELECT array_agg(coalesce(v.leads, 0) ORDER BY l.stage_position) FROM ladder l LEFT JOIN
@@ -91,7 +91,7 @@ BEGIN
 				GROUP BY n.stage_position) v USING (stage_position)) AS counts
 		FROM segment_member m
 		LEFT JOIN funnel_event e ON e.lead_id = m.lead_id
-		GROUP BY m.segment, m.value, m.is_pooled, m.pooled_values
+		GROUP BY m.segment, m.value, m.is_pooled
 	) c
 	CROSS JOIN stages t
 	CROSS JOIN LATERAL
@@ -132,7 +132,7 @@ BEGIN
 		GROUP BY age
 	), counted AS
 	(
-		SELECT m.segment, m.value, m.is_pooled, m.pooled_values,
+		SELECT m.segment, m.value, m.is_pooled, max(m.pooled_values) AS pooled_values,
 			(count(o.stage_position) + coalesce(sum(m.leads) FILTER (WHERE m.stage_position = 1), 0))::bigint AS leads,
 			(count(o.mql_at) + coalesce(sum(m.leads) FILTER (WHERE m.role = 'mql'), 0))::bigint AS mql,
 			(count(o.sal_at) + coalesce(sum(m.leads) FILTER (WHERE m.role = 'sal'), 0))::bigint AS sal,
@@ -148,7 +148,7 @@ BEGIN
 		FROM segment_member m
 		LEFT JOIN outcome o ON o.lead_id = m.lead_id
 		LEFT JOIN day d ON d.age = o.age
-		GROUP BY m.segment, m.value, m.is_pooled, m.pooled_values
+		GROUP BY m.segment, m.value, m.is_pooled
 	)
 	SELECT c.segment, c.value, c.is_pooled, c.pooled_values, c.leads,
 		CASE WHEN 'mql' = ANY (l.roles) THEN c.mql END AS mql, CASE WHEN 'sal' = ANY (l.roles) THEN c.sal END AS sal,
@@ -211,12 +211,12 @@ BEGIN
 	CREATE OR REPLACE VIEW cohort_conversion_by_segment WITH (security_invoker = true) AS
 	WITH cohort AS
 	(
-		SELECT m.segment, m.value, m.is_pooled, m.pooled_values, count(*) AS leads, min(o.observed_until - o.created_at) AS youngest,
+		SELECT m.segment, m.value, m.is_pooled, max(m.pooled_values) AS pooled_values, count(*) AS leads, min(o.observed_until - o.created_at) AS youngest,
 			CASE WHEN EXISTS (SELECT FROM ladder WHERE role = 'won')
 				THEN conversion_curve(o.created_at, o.won_at, o.lost_at, o.observed_until, interval '0') END AS curve
 		FROM segment_member m
 		JOIN lead_outcome o ON o.lead_id = m.lead_id
-		GROUP BY m.segment, m.value, m.is_pooled, m.pooled_values
+		GROUP BY m.segment, m.value, m.is_pooled
 	)
 	SELECT c.segment, c.value, c.is_pooled, c.pooled_values, a.age_days, c.leads, w.won_within,
 		w.won_within::float8 / c.leads AS observed_conversion,
