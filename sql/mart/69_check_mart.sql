@@ -36,6 +36,10 @@ SET search_path = pg_catalog, pg_temp
 SET row_security = off
 SET jit = off
 SET client_min_messages = warning
+-- As refresh_mart writes: some columns are dates, moments and intervals as text.
+SET TimeZone = 'UTC'
+SET DateStyle = 'ISO'
+SET IntervalStyle = 'postgres'
 AS $$
 DECLARE
 	live CONSTANT name := lead_kpi.mart_companion(mart, 'check');
