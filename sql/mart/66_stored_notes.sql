@@ -7,6 +7,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	item record;
 BEGIN
 	EXECUTE format($sql$
 		CREATE TABLE %1$I.change (relation text NOT NULL, lead_id %2$s, deal_id text, is_everything boolean NOT NULL DEFAULT false)$sql$, stored, key);
@@ -30,61 +31,54 @@ BEGIN
 		'or deal.');
 
 	-- With the rights of the owner: who writes into a relation need not be allowed to write notes. Nobody else may make a trigger of it.
-	EXECUTE format($sql$
-		CREATE FUNCTION %1$I.note_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
-		DECLARE
-			-- Beyond as many rows it costs less to make all again than to note each.
-			most CONSTANT bigint := 50000;
-			rows bigint := 0;
-		BEGIN
-			IF TG_OP = 'TRUNCATE' THEN
-				INSERT INTO %1$I.change (relation, is_everything) VALUES (TG_TABLE_NAME, true);
+	-- One statement notes few rows. Of more than most it is not worth it to note each: making all again costs less. How many there are is
+	-- looked at in between, and never counted: a load of millions would read them all again.
+	FOR item IN
+		SELECT a.about, a.columns, string_agg(format($sql$
+				%1$sIF TG_OP = %2$L THEN
+					INSERT INTO %3$I.change (relation, %4$s) SELECT TG_TABLE_NAME, %4$s FROM %5$s r LIMIT few;
+					GET DIAGNOSTICS noted = ROW_COUNT;
+					IF noted = few THEN
+						IF EXISTS (SELECT FROM %5$s r OFFSET most) THEN
+							INSERT INTO %3$I.change (relation, is_everything) VALUES (TG_TABLE_NAME, true);
+						ELSE
+							INSERT INTO %3$I.change (relation, %4$s) SELECT TG_TABLE_NAME, %4$s FROM %5$s r OFFSET few;
+						END IF;
+					END IF;$sql$,
+				CASE WHEN o.number > 1 THEN 'ELS' END, o.operation, stored, a.columns, format(o.rows, a.columns)), '' ORDER BY o.number) AS branches
+		FROM (VALUES ('lead', 'lead_id'), ('deal', 'deal_id'), ('lead_and_deal', 'lead_id, deal_id')) a(about, columns)
+		CROSS JOIN (VALUES (1, 'INSERT', 'new_rows'), (2, 'UPDATE', '(SELECT %1$s FROM new_rows UNION ALL SELECT %1$s FROM old_rows)'),
+			(3, 'DELETE', 'old_rows')) o(number, operation, rows)
+		GROUP BY a.about, a.columns
+		UNION ALL
+		SELECT 'relation', NULL, format($sql$
+				IF TG_OP = 'INSERT' THEN
+					INSERT INTO %1$I.change (relation) SELECT TG_TABLE_NAME FROM new_rows LIMIT 1;
+				ELSIF TG_OP <> 'TRUNCATE' THEN
+					INSERT INTO %1$I.change (relation) SELECT TG_TABLE_NAME FROM old_rows LIMIT 1;$sql$, stored)
+	LOOP
+		EXECUTE format($sql$
+			CREATE FUNCTION %1$I.%2$I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+			DECLARE
+				few CONSTANT bigint := 1000;
+				most CONSTANT bigint := 50000;
+				noted bigint;
+			BEGIN%3$s
+				ELSE
+					INSERT INTO %1$I.change (relation, is_everything) VALUES (TG_TABLE_NAME, true);
+				END IF;
 				RETURN NULL;
-			END IF;
-			IF TG_OP <> 'DELETE' THEN
-				rows := (SELECT count(*) FROM new_rows);
-			END IF;
-			IF TG_OP <> 'INSERT' THEN
-				rows := rows + (SELECT count(*) FROM old_rows);
-			END IF;
-			IF rows = 0 THEN
-				RETURN NULL;
-			ELSIF TG_ARGV[0] = 'none' THEN
-				INSERT INTO %1$I.change (relation) VALUES (TG_TABLE_NAME);
-			ELSIF rows > most THEN
-				INSERT INTO %1$I.change (relation, is_everything) VALUES (TG_TABLE_NAME, true);
-			ELSIF TG_ARGV[0] = 'lead' THEN
-				IF TG_OP <> 'DELETE' THEN
-					INSERT INTO %1$I.change (relation, lead_id) SELECT TG_TABLE_NAME, n.lead_id FROM new_rows n;
-				END IF;
-				IF TG_OP <> 'INSERT' THEN
-					INSERT INTO %1$I.change (relation, lead_id) SELECT TG_TABLE_NAME, o.lead_id FROM old_rows o;
-				END IF;
-			ELSIF TG_ARGV[0] = 'lead and deal' THEN
-				IF TG_OP <> 'DELETE' THEN
-					INSERT INTO %1$I.change (relation, lead_id, deal_id) SELECT TG_TABLE_NAME, n.lead_id, n.deal_id FROM new_rows n;
-				END IF;
-				IF TG_OP <> 'INSERT' THEN
-					INSERT INTO %1$I.change (relation, lead_id, deal_id) SELECT TG_TABLE_NAME, o.lead_id, o.deal_id FROM old_rows o;
-				END IF;
-			ELSE
-				IF TG_OP <> 'DELETE' THEN
-					INSERT INTO %1$I.change (relation, deal_id) SELECT TG_TABLE_NAME, n.deal_id FROM new_rows n;
-				END IF;
-				IF TG_OP <> 'INSERT' THEN
-					INSERT INTO %1$I.change (relation, deal_id) SELECT TG_TABLE_NAME, o.deal_id FROM old_rows o;
-				END IF;
-			END IF;
-			RETURN NULL;
-		END;
-		$body$
-		$sql$, stored);
-	EXECUTE format('REVOKE ALL ON FUNCTION %I.note_change() FROM PUBLIC', stored);
-	EXECUTE format('COMMENT ON FUNCTION %I.note_change() IS %L', stored, 'Trigger on the own tables of the mart: notes which leads and deals change.');
+			END;
+			$body$
+			$sql$, stored, 'note_' || item.about, item.branches);
+		EXECUTE format('REVOKE ALL ON FUNCTION %I.%I() FROM PUBLIC', stored, 'note_' || item.about);
+		EXECUTE format('COMMENT ON FUNCTION %I.%I() IS %L', stored, 'note_' || item.about,
+			format('Trigger on the own tables of the mart: notes what changes, by %s.', coalesce(item.columns, 'relation')));
+	END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION mart_note_tables(name, text) IS
-'Internal to store_mart: makes the tables in which the changes of a mart''s relations are noted, and the function of the triggers that do so.';
+'Internal to store_mart: makes the tables in which the changes of a mart''s relations are noted, and the functions of the triggers that do so.';
 
 CREATE FUNCTION mart_note_triggers(mart name, wanted boolean)
 RETURNS void
@@ -97,9 +91,9 @@ DECLARE
 BEGIN
 	FOR item IN
 		SELECT s.relation, c.oid, o.operation, o.tables,
-			CASE WHEN bool_or(s.attribute = 'lead_id') AND bool_or(s.attribute = 'deal_id') THEN 'lead and deal' WHEN bool_or(s.attribute = 'lead_id')
+			CASE WHEN bool_or(s.attribute = 'lead_id') AND bool_or(s.attribute = 'deal_id') THEN 'lead_and_deal' WHEN bool_or(s.attribute = 'lead_id')
 				THEN 'lead'
-				WHEN bool_or(s.attribute = 'deal_id') THEN 'deal' ELSE 'none' END AS about
+				WHEN bool_or(s.attribute = 'deal_id') THEN 'deal' ELSE 'relation' END AS about
 		FROM lead_kpi.mart_shape() s
 		JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', mart, s.relation)) AND c.relkind IN ('r', 'p')
 		CROSS JOIN (VALUES ('insert', 'REFERENCING NEW TABLE AS new_rows'), ('update', 'REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows'),
@@ -110,8 +104,8 @@ BEGIN
 			EXECUTE format('DROP TRIGGER %I ON %s', 'note_' || item.operation, item.oid::regclass);
 		END IF;
 		IF wanted THEN
-			EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %I.note_change(%L)', 'note_' || item.operation,
-				item.operation, item.oid::regclass, item.tables, stored, item.about);
+			EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %I.%I()', 'note_' || item.operation,
+				item.operation, item.oid::regclass, item.tables, stored, 'note_' || item.about);
 		END IF;
 	END LOOP;
 END;

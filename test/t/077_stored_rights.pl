@@ -196,7 +196,7 @@ is((as_role('boss', q{SELECT count(*) FROM lead_kpi.check_mart('own') WHERE stor
 is((as_role('boss', q{SELECT lead_kpi.refresh_mart('mapped'); SELECT count(*) FROM lead_kpi.check_mart('mapped') WHERE stored_only + live_only > 0}))[1], "\n0", 'also what is mapped');
 
 # The trigger's function makes nobody's notes on another's table.
-($status, $out, $err) = as_role('attacker', q{CREATE TABLE public.mine (lead_id bigint); CREATE TRIGGER t AFTER TRUNCATE ON public.mine EXECUTE FUNCTION own_stored.note_change('lead')});
+($status, $out, $err) = as_role('attacker', q{CREATE TABLE public.mine (lead_id bigint); CREATE TRIGGER t AFTER TRUNCATE ON public.mine EXECUTE FUNCTION own_stored.note_lead()});
 like($err, qr/permission denied/, 'nobody else makes triggers of the function that notes');
 
 # Schemas that another made before.
