@@ -226,9 +226,13 @@ AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
 	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	changed CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
 	is_total CONSTANT text := format('SELECT is_total FROM %I.state', stored);
 	is_partial CONSTANT text := format('SELECT NOT is_total FROM %I.state', stored);
 	is_needed CONSTANT text := format('SELECT is_total OR is_changed FROM %I.state', stored);
+	-- Cells: from all leads again, or from what changed.
+	is_recounted CONSTANT text := format('SELECT is_total OR is_recounted FROM %I.state', stored);
+	is_adjusted CONSTANT text := format('SELECT is_changed AND NOT (is_total OR is_recounted) FROM %I.state', stored);
 	columns text;
 	item record;
 BEGIN
@@ -285,6 +289,7 @@ BEGIN
 						UNION ALL (SELECT stage_position, stage FROM %1$I.inferred_stage EXCEPT TABLE %1$I.next_inferred_stage))
 					OR EXISTS (SELECT FROM %1$I.data_span o CROSS JOIN %1$I.next_data_span n
 						WHERE o.far_before IS DISTINCT FROM n.far_before OR n.far_after < o.far_after),
+				is_recounted = s.settings IS DISTINCT FROM f.rows,
 				is_changed = s.settings IS DISTINCT FROM f.rows OR EXISTS (SELECT FROM %1$I.taken_change)
 					OR EXISTS (SELECT FROM %1$I.source WHERE noticed_by <> 'trigger')
 					-- What is still to come has come, or a day is over.
@@ -308,6 +313,10 @@ BEGIN
 			UNION SELECT d.lead_id FROM %2$I.deal d
 				WHERE d.lead_id IS NOT NULL AND (d.closed_at > (SELECT as_of FROM %1$I.state) OR d.opened_at > (SELECT as_of FROM %1$I.state)
 					OR btrim(d.currency) <> '' AND isfinite(d.opened_at) IS NOT TRUE)
+			-- Won or lost after the data was complete.
+			UNION SELECT f.lead_id FROM %1$I.lead_fact f
+				WHERE f.lead_id IS NOT NULL AND greatest(f.won_at, f.lost_at) > (SELECT observed_until FROM %2$I.observation)
+					AND (SELECT observed_until IS NULL FROM %2$I.rule)
 			-- What lay too far in the future may not do so now.
 			UNION SELECT f.lead_id FROM %1$I.lead_fact f
 				WHERE f.excluded_reason = 'far_date' AND f.lead_id IS NOT NULL AND (SELECT is_changed FROM %1$I.state)
@@ -362,6 +371,15 @@ BEGIN
 		RETURN QUERY VALUES (item.label, is_partial, item.statement);
 	END LOOP;
 
+	-- What these leads brought to the cells.
+	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''cells'' ORDER BY ordinal', stored)
+	LOOP
+		RETURN QUERY VALUES
+			('forget changes of ' || item.relation, NULL, format('DELETE FROM %I.%I', stored, item.relation || '_change')),
+			('before: ' || item.relation, is_adjusted, format('INSERT INTO %1$I.%2$I SELECT -1, v.* FROM %3$I.%4$I v', stored, item.relation || '_change',
+				changed, item.relation));
+	END LOOP;
+
 	-- What the judgement of leads rests on, then the facts.
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''context'' ORDER BY ordinal', stored)
 	LOOP
@@ -395,6 +413,17 @@ BEGIN
 	END LOOP;
 
 	RETURN QUERY VALUES ('join as planned', NULL, format('SELECT set_config(''enable_nestloop'', %L, true)', current_setting('enable_nestloop')));
+
+	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''cells'' ORDER BY ordinal', stored)
+	LOOP
+		RETURN QUERY VALUES
+			('after: ' || item.relation, is_adjusted, format('INSERT INTO %1$I.%2$I SELECT 1, v.* FROM %3$I.%4$I v', stored, item.relation || '_change',
+				changed, item.relation)),
+			('take away ' || item.relation, is_recounted, format('DELETE FROM %I.%I', stored, item.relation)),
+			(item.relation, is_recounted, format('INSERT INTO %1$I.%2$I SELECT NULL, v.* FROM %3$I.%2$I v', stored, item.relation, refresh));
+		RETURN QUERY SELECT m.label, coalesce(m.condition, is_adjusted), m.statement FROM lead_kpi.mart_cell_merge(mart, item.relation) m;
+		RETURN QUERY VALUES ('statistics of ' || item.relation, is_total, format('ANALYZE %I.%I', stored, item.relation));
+	END LOOP;
 
 	-- What the views show.
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''rows'' ORDER BY ordinal', stored)
@@ -482,6 +511,7 @@ AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
 	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	changed_leads CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
 	key CONSTANT text := (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
 		WHERE a.attrelid = to_regclass(format('%I.lead', mart)) AND a.attname = 'lead_id');
 	details text;
@@ -495,12 +525,12 @@ BEGIN
 			HINT = format('Refresh it with SELECT lead_kpi.refresh_mart(%L); to store it in another way, turn it back first with '
 				'lead_kpi.live_mart(%1$L).', mart);
 	END IF;
-	SELECT string_agg(quote_ident(n.nspname), ', ') INTO details FROM pg_namespace n WHERE n.nspname IN (stored, refresh);
+	SELECT string_agg(quote_ident(n.nspname), ', ') INTO details FROM pg_namespace n WHERE n.nspname IN (stored, refresh, changed_leads);
 	IF details IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'duplicate_schema',
 			MESSAGE = format('schema %s exists already', details),
-			DETAIL = format('What is stored of mart %I goes to schemas %I and %I.', mart, stored, refresh),
+			DETAIL = format('What is stored of mart %I goes to schemas %I, %I and %I.', mart, stored, refresh, changed_leads),
 			HINT = 'Rename or drop it.';
 	END IF;
 	-- Rows that depend on who reads them cannot be stored for all.
@@ -524,11 +554,13 @@ BEGIN
 	EXECUTE format('COMMENT ON SCHEMA %I IS %L', stored, format('What lead_kpi stores of mart %I: written by refresh_mart only.', mart));
 	EXECUTE format('CREATE SCHEMA %I', refresh);
 	EXECUTE format('COMMENT ON SCHEMA %I IS %L', refresh, format('How lead_kpi computes what is stored of mart %I.', mart));
+	EXECUTE format('CREATE SCHEMA %I', changed_leads);
+	EXECUTE format('COMMENT ON SCHEMA %I IS %L', changed_leads, format('How lead_kpi computes what changed leads bring to the cells of mart %I.', mart));
 	-- Default privileges are for what people read: these would pass mart_is_readable by.
 	FOR item IN
 		SELECT DISTINCT n.nspname, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END AS grantee
 		FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) g
-		WHERE n.nspname IN (stored, refresh) AND g.grantee <> n.nspowner
+		WHERE n.nspname IN (stored, refresh, changed_leads) AND g.grantee <> n.nspowner
 	LOOP
 		EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s', item.nspname, item.grantee);
 	END LOOP;
@@ -542,6 +574,7 @@ BEGIN
 			settings_of_facts text,
 			settings text,
 			is_total boolean NOT NULL DEFAULT true,
+			is_recounted boolean NOT NULL DEFAULT true,
 			is_changed boolean NOT NULL DEFAULT true,
 			refreshed_leads bigint,
 			seconds float8,
@@ -557,6 +590,7 @@ BEGIN
 	PERFORM lead_kpi.mart_note_triggers(mart, true);
 	PERFORM lead_kpi.mart_store_rows(mart);
 	PERFORM lead_kpi.mart_serve_facts(mart);
+	PERFORM lead_kpi.mart_cell_views(mart);
 	PERFORM lead_kpi.refresh_mart(mart, true, tell);
 END;
 $$;
@@ -587,6 +621,9 @@ AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
 	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	changed CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
+	companions CONSTANT regnamespace[] := ARRAY[to_regnamespace(quote_ident(stored)), to_regnamespace(quote_ident(refresh)),
+		to_regnamespace(quote_ident(changed))];
 	details text;
 	item record;
 BEGIN
@@ -604,8 +641,8 @@ BEGIN
 	JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n'
 	LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
 	LEFT JOIN pg_class v ON v.oid = w.ev_class
-	WHERE r.refclassid = 'pg_namespace'::regclass AND r.refobjid IN (to_regnamespace(quote_ident(stored)), to_regnamespace(quote_ident(refresh)))
-		AND w.oid IS NOT NULL AND v.relnamespace NOT IN (to_regnamespace(quote_ident(stored)), to_regnamespace(quote_ident(refresh)));
+	WHERE r.refclassid = 'pg_namespace'::regclass AND r.refobjid = ANY (companions)
+		AND w.oid IS NOT NULL AND v.relnamespace <> ALL (companions);
 	IF details IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'dependent_objects_still_exist',
@@ -613,7 +650,7 @@ BEGIN
 			DETAIL = details,
 			HINT = format('Read the views of %I instead, and drop these.', mart);
 	END IF;
-	PERFORM lead_kpi.mart_drop_companions(ARRAY[refresh, stored]);
+	PERFORM lead_kpi.mart_drop_companions(ARRAY[changed, refresh, stored]);
 END;
 $$;
 COMMENT ON FUNCTION live_mart(name) IS
