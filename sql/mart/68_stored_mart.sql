@@ -599,7 +599,8 @@ COMMENT ON FUNCTION store_mart(name, jsonb, boolean) IS
 'by name: "trigger" (own tables, the default there), the name of a column of the mapped relation that says when a row was changed last, "comparison" (the '
 'default for mapped ones: a hash per lead) or "rebuild" (not at all: each refresh makes all leads again). tell: a notice per step. Needs the owner and CREATE '
 'on the database; takes ACCESS EXCLUSIVE locks on the views, and SHARE ROW EXCLUSIVE ones on own tables, until it commits. Errors: not a mart; stored '
-'already; not its owner; a schema of the names <mart>_stored or <mart>_refresh exists; what is mapped depends on who reads it; a column that is not there.';
+'already; not its owner; a schema of the names <mart>_stored, <mart>_refresh or <mart>_changed exists; what is mapped depends on who reads it; a column that '
+'is not there.';
 
 CREATE FUNCTION mart_drop_companions(schemas name[])
 RETURNS void
