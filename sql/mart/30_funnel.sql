@@ -103,9 +103,11 @@ BEGIN
 		SELECT array_agg(stage ORDER BY stage_position) AS names, array_agg(stage_position ORDER BY stage_position) AS positions
 		FROM ladder
 		WHERE stage_position NOT IN (SELECT stage_position FROM inferred_stage)
+	), cell AS MATERIALIZED
+	(
+		SELECT month, week, channel, campaign, funnel::lead_kpi.funnel AS f FROM funnel_count
 	)
 	SELECT g.grain, c.month, c.channel, c.campaign, s.*, c.period_start
-	-- Whoever asks for one grain pays for that one.
 	FROM
 	(VALUES
 		('all', NULL, false, false, false), ('channel', NULL, false, true, false), ('campaign', NULL, false, true, true), ('month', NULL, true, false, false),
@@ -126,8 +128,8 @@ BEGIN
 					WHEN 'quarter' THEN fiscal_quarter(month, (SELECT fiscal_year_start FROM rule))
 					WHEN 'year' THEN fiscal_year(month, (SELECT fiscal_year_start FROM rule))
 				END AS period_start,
-				funnel::lead_kpi.funnel AS f, NULL::integer AS stage_position, NULL::bigint AS leads
-			FROM funnel_count
+				f, NULL::integer AS stage_position, NULL::bigint AS leads
+			FROM cell
 			UNION ALL
 			SELECT CASE WHEN g.by_month THEN month END, CASE WHEN g.by_channel THEN channel END, CASE WHEN g.by_campaign THEN campaign END,
 				CASE g.period

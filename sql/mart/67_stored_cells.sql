@@ -16,7 +16,8 @@ BEGIN
 	PERFORM lead_kpi.mart_views(changed);
 	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id')) t(name, key)
 	LOOP
-		EXECUTE format('CREATE VIEW %1$I.%2$I WITH (security_invoker = true) AS SELECT * FROM %3$I.%2$I WHERE %4$I IN (SELECT lead_id FROM %3$I.refreshed_lead) '
+		EXECUTE format('CREATE VIEW %1$I.%2$I WITH (security_invoker = true) AS SELECT * FROM %3$I.%2$I WHERE %4$I IN (SELECT lead_id FROM '
+			'%3$I.refreshed_lead) '
 			'UNION ALL SELECT * FROM %3$I.%2$I WHERE %4$I IS NULL', changed, item.name, stored, item.key);
 	END LOOP;
 	FOR item IN SELECT q.name, q.query FROM lead_kpi.mart_fact_queries(mart, changed, changed, 'true') q
@@ -43,9 +44,11 @@ BEGIN
 	END LOOP;
 	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells'
 	LOOP
-		EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT NULL::integer AS sign, v.* FROM %I.%I v WITH NO DATA', stored, item.relation || '_change', changed,
+		EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT NULL::integer AS sign, v.* FROM %I.%I v WITH NO DATA', stored, item.relation || '_change',
+			changed,
 			item.relation);
-		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, item.relation || '_change', format('What a refresh changes in %I: -1 = what its leads brought before, '
+		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, item.relation || '_change', format('What a refresh changes in %I: -1 = what its leads '
+			'brought before, '
 			'1 = what they bring now, 0 = what the rows are to be.', item.relation));
 	END LOOP;
 END;
@@ -100,7 +103,8 @@ BEGIN
 			layer || '_change'));
 	-- The extreme of a summary may be gone: then the cell is made again from its leads. What comes first of its grain is compared below the grouping.
 	RETURN QUERY VALUES
-		('count again ' || layer, format('SELECT EXISTS (SELECT FROM %I.%I v WHERE v.sign = 0 AND v.%I > 0 AND (%s))', stored, layer || '_change', counter, is_lost),
+		('count again ' || layer, format('SELECT EXISTS (SELECT FROM %I.%I v WHERE v.sign = 0 AND v.%I > 0 AND (%s))', stored, layer || '_change',
+			counter, is_lost),
 		format($sql$
 			INSERT INTO %1$I.%2$I (%3$s)
 			SELECT %3$s

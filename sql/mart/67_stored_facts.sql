@@ -21,11 +21,14 @@ BEGIN
 			lost_at timestamptz, deals_won bigint, revenue numeric, sold_at text, sold_for text
 		)$sql$, stored, key);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (lead_id)', stored);
-	-- What joins leads: a change of one may change the others.
-	EXECUTE format('CREATE INDEX ON %I.lead_fact (hashtextextended(duplicate_key, 0)) WHERE duplicate_key IS NOT NULL', stored);
-	EXECUTE format('CREATE INDEX ON %I.lead_fact (hashtextextended(second_key, 0)) WHERE second_key IS NOT NULL', stored);
+	-- What joins leads: a change of one may change the others. Keys may be longer than a btree takes.
+	EXECUTE format('CREATE INDEX ON %I.lead_fact USING hash (duplicate_key)', stored);
+	EXECUTE format('CREATE INDEX ON %I.lead_fact USING hash (second_key)', stored);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (same_as) WHERE same_as IS NOT NULL', stored);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (merged_into) WHERE merged_into IS NOT NULL', stored);
+	-- What time itself may change.
+	EXECUTE format('CREATE INDEX ON %I.lead_fact (lead_id) WHERE excluded_reason = ''far_date''', stored);
+	EXECUTE format('CREATE INDEX ON %I.lead_fact (greatest(won_at, lost_at)) WHERE won_at IS NOT NULL OR lost_at IS NOT NULL', stored);
 	EXECUTE format('COMMENT ON TABLE %I.lead_fact IS %L', stored, 'Every row of lead, judged, with what became of it.');
 	EXECUTE format($sql$
 		CREATE TABLE %1$I.event_fact
@@ -37,6 +40,7 @@ BEGIN
 	EXECUTE format('CREATE INDEX ON %I.event_fact (record_id)', stored);
 	EXECUTE format('CREATE INDEX ON %I.event_fact (lead_id)', stored);
 	EXECUTE format('CREATE INDEX ON %I.event_fact (deal_id) WHERE deal_id IS NOT NULL', stored);
+	EXECUTE format('CREATE INDEX ON %I.event_fact (record_id) WHERE excluded_reason = ''far_date'' OR flaws LIKE ''%%far_date%%''', stored);
 	EXECUTE format('COMMENT ON TABLE %I.event_fact IS %L', stored, 'Every row of stage_event and of deal, judged and given to its lead.');
 	EXECUTE format('CREATE UNLOGGED TABLE %I.refreshed_lead (lead_id %s PRIMARY KEY)', stored, key);
 	EXECUTE format('COMMENT ON TABLE %I.refreshed_lead IS %L', stored, 'The leads whose facts a refresh makes again.');
@@ -216,7 +220,8 @@ BEGIN
 	FOR item IN EXECUTE format($sql$
 		SELECT q.name, q.query
 		FROM %1$I.layer l
-		JOIN LATERAL lead_kpi.mart_fact_queries(%2$L, %1$L, %2$L, format('(SELECT lead_kpi.mart_is_readable(%%L, %%L))', %2$L, l.sources)) q ON q.name = l.relation
+		JOIN LATERAL lead_kpi.mart_fact_queries(%2$L, %1$L, %2$L, format('(SELECT lead_kpi.mart_is_readable(%%L, %%L))', %2$L,
+			l.sources)) q ON q.name = l.relation
 		WHERE l.kind = 'facts'
 		ORDER BY l.ordinal$sql$, stored, mart)
 	LOOP

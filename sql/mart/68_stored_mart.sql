@@ -316,6 +316,7 @@ BEGIN
 			-- Won or lost after the data was complete.
 			UNION SELECT f.lead_id FROM %1$I.lead_fact f
 				WHERE f.lead_id IS NOT NULL AND greatest(f.won_at, f.lost_at) > (SELECT observed_until FROM %2$I.observation)
+					AND (f.won_at IS NOT NULL OR f.lost_at IS NOT NULL)
 					AND (SELECT observed_until IS NULL FROM %2$I.rule)
 			-- What lay too far in the future may not do so now.
 			UNION SELECT f.lead_id FROM %1$I.lead_fact f
@@ -329,20 +330,23 @@ BEGIN
 	END LOOP;
 	-- And those that are joined with them, by what they were and by what they are.
 	RETURN QUERY VALUES
+		('forget how they were judged', is_partial, format('DELETE FROM %I.judged_lead_row', stored)),
+		('judge them', is_partial, format('INSERT INTO %I.judged_lead_row SELECT * FROM %I.next_judged_lead', stored, refresh)),
+		('count them', is_partial, format('ANALYZE %I.judged_lead_row', stored)),
 		('leads joined with them', is_partial, format($sql$
 			INSERT INTO %1$I.refreshed_lead
 			WITH RECURSIVE present AS MATERIALIZED
 			(
-				SELECT lead_id, duplicate_key, second_key FROM %2$I.next_judged_lead WHERE lead_id IS NOT NULL
+				SELECT lead_id, duplicate_key, second_key FROM %1$I.judged_lead_row WHERE lead_id IS NOT NULL
 			), reached AS
 			(
 				SELECT lead_id FROM %1$I.refreshed_lead
 				UNION SELECT f.lead_id FROM present p
-					JOIN %1$I.lead_fact f ON f.duplicate_key IS NOT NULL AND hashtextextended(f.duplicate_key, 0) = hashtextextended(p.duplicate_key, 0)
+					JOIN %1$I.lead_fact f ON f.duplicate_key = p.duplicate_key
 				UNION SELECT f.lead_id FROM present p
-					JOIN %1$I.lead_fact f ON f.second_key IS NOT NULL AND hashtextextended(f.second_key, 0) = hashtextextended(p.second_key, 0)
-				UNION SELECT merged_into FROM %2$I.lead
-				UNION SELECT e.record_id FROM %2$I.deal d JOIN %1$I.event_fact e ON e.deal_id = d.deal_id
+					JOIN %1$I.lead_fact f ON f.second_key = p.second_key
+				UNION SELECT merged_into FROM %1$I.lead_row
+				UNION SELECT e.record_id FROM %1$I.deal_row d JOIN %1$I.event_fact e ON e.deal_id = d.deal_id
 				UNION
 				SELECT o.lead_id
 				FROM reached r
@@ -350,12 +354,12 @@ BEGIN
 				(
 					SELECT g.lead_id
 					FROM %1$I.lead_fact f
-					JOIN %1$I.lead_fact g ON g.duplicate_key IS NOT NULL AND hashtextextended(g.duplicate_key, 0) = hashtextextended(f.duplicate_key, 0)
+					JOIN %1$I.lead_fact g ON g.duplicate_key = f.duplicate_key
 					WHERE f.lead_id = r.lead_id
 					UNION ALL
 					SELECT g.lead_id
 					FROM %1$I.lead_fact f
-					JOIN %1$I.lead_fact g ON g.second_key IS NOT NULL AND hashtextextended(g.second_key, 0) = hashtextextended(f.second_key, 0)
+					JOIN %1$I.lead_fact g ON g.second_key = f.second_key
 					WHERE f.lead_id = r.lead_id
 					UNION ALL SELECT f.same_as FROM %1$I.lead_fact f WHERE f.lead_id = r.lead_id AND f.same_as IS NOT NULL
 					UNION ALL SELECT f.lead_id FROM %1$I.lead_fact f WHERE f.same_as = r.lead_id
@@ -365,7 +369,7 @@ BEGIN
 				) o
 			)
 			SELECT lead_id FROM reached WHERE lead_id IS NOT NULL
-			ON CONFLICT DO NOTHING$sql$, stored, refresh));
+			ON CONFLICT DO NOTHING$sql$, stored));
 	FOR item IN SELECT * FROM lead_kpi.mart_row_steps(mart, true)
 	LOOP
 		RETURN QUERY VALUES (item.label, is_partial, item.statement);
@@ -442,7 +446,8 @@ BEGIN
 			stored)),
 		-- Nobody else reads these, so nobody waits.
 		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.judged_lead_row, %1$I.lead_record_row, '
-			'%1$I.lead_event_row, %1$I.refreshed_lead, %1$I.taken_change', stored));
+			'%1$I.lead_event_row, %1$I.refreshed_lead, %1$I.taken_change%2$s', stored,
+			(SELECT string_agg(format(', %I.%I', stored, l.relation || '_change'), '') FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells')));
 END;
 $$;
 COMMENT ON FUNCTION mart_refresh_steps(name, boolean) IS
