@@ -7,8 +7,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (CASE WHEN octet_length(mart::text) <= 54 THEN mart::text ELSE left(mart::text, 11) || '_' || left(md5(mart::text), 8) END
 	|| '_' || purpose)::name;
 COMMENT ON FUNCTION mart_companion(name, text) IS
-'The schema beside a mart that serves a purpose of a stored mart: stored (what is stored), refresh (how it is computed), check (for a check). A long name '
-'is cut, and told apart by a hash.';
+'The schema beside a mart that serves a purpose of a stored mart: stored (what is stored), refresh (how it is computed), changed (the same of changed leads '
+'only), check (for a check). A long name is cut, and told apart by a hash.';
 
 CREATE FUNCTION mart_search_path(mart name)
 RETURNS text
@@ -20,7 +20,7 @@ BEGIN ATOMIC
 			SELECT format('%I, ', base.nspname)
 			FROM pg_namespace own
 			JOIN pg_namespace base ON base.nspowner = own.nspowner AND own.nspname IN (mart_companion(base.nspname, 'refresh'),
-				mart_companion(base.nspname, 'check'))
+				mart_companion(base.nspname, 'changed'), mart_companion(base.nspname, 'check'))
 			WHERE own.nspname = mart
 				AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = base.oid AND c.relname = 'rule' AND c.relkind = 'r')
 				AND NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = own.oid AND c.relname = 'rule')

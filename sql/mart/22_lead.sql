@@ -213,7 +213,7 @@ BEGIN
 		SELECT lead_id, created_at, kind, email, company, attributes, owner, account, duplicate_key, second_key, survivor, channel, campaign, local_time,
 			CASE
 				WHEN lead_id IS NOT NULL AND row_number() OVER (PARTITION BY lead_id ORDER BY isfinite(created_at) DESC NULLS LAST, created_at,
-					kind, channel_as_it_came, campaign_as_it_came, email, company, attributes) > 1 THEN 'repeated_lead_id'
+					kind, channel_as_it_came, campaign_as_it_came, email, company, attributes, owner, account) > 1 THEN 'repeated_lead_id'
 				ELSE unfit
 			END AS unfit
 		FROM weighed

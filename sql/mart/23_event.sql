@@ -61,7 +61,8 @@ BEGIN
 	)
 	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won, s.worth AS amount,
 		s.deal_id IS NOT NULL AND row_number() OVER (PARTITION BY s.deal_id ORDER BY s.closed_at DESC NULLS LAST, s.opened_at DESC NULLS LAST, s.is_won DESC,
-			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id) > 1 AS repeated,
+			s.amount = s.last_amount IS TRUE DESC, s.amount DESC NULLS LAST, s.lead_id, s.currency, s.owner, s.account, s.expected_close, s.reason) > 1
+				AS repeated,
 		s.owner, s.account, s.expected_close, s.reason, s.currency,
 		-- As text, which every driver reads.
 		nullif(concat_ws(',', nullif(s.flaws, ''), CASE WHEN s.amount IS NOT NULL AND s.worth IS NULL THEN 'unknown_currency' END), '') AS flaws

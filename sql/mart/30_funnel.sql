@@ -87,15 +87,27 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
+	CREATE OR REPLACE VIEW funnel_count WITH (security_invoker = true) AS
+	SELECT month, date_trunc('week', timezone((SELECT time_zone FROM rule), created_at))::date AS week, channel, campaign, count(*) AS events,
+		funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder
+			WHERE stage_position NOT IN (SELECT stage_position FROM inferred_stage)), (SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule))::text
+			AS funnel
+	FROM funnel_event
+	GROUP BY 1, 2, 3, 4;
+	COMMENT ON VIEW funnel_count IS
+		'Layer below the funnels: the leads that are known one by one, per month, week, channel and campaign, as lead_kpi.funnel. Add them with rollup.';
+
 	CREATE OR REPLACE VIEW funnel_by_grain WITH (security_invoker = true) AS
 	WITH stages AS MATERIALIZED
 	(
 		SELECT array_agg(stage ORDER BY stage_position) AS names, array_agg(stage_position ORDER BY stage_position) AS positions
 		FROM ladder
 		WHERE stage_position NOT IN (SELECT stage_position FROM inferred_stage)
+	), cell AS MATERIALIZED
+	(
+		SELECT month, week, channel, campaign, funnel::lead_kpi.funnel AS f FROM funnel_count
 	)
 	SELECT g.grain, c.month, c.channel, c.campaign, s.*, c.period_start
-	-- Whoever asks for one grain pays for that one.
 	FROM
 	(VALUES
 		('all', NULL, false, false, false), ('channel', NULL, false, true, false), ('campaign', NULL, false, true, true), ('month', NULL, true, false, false),
@@ -112,14 +124,12 @@ BEGIN
 			SELECT CASE WHEN g.by_month THEN month END AS month, CASE WHEN g.by_channel THEN channel END AS channel,
 				CASE WHEN g.by_campaign THEN campaign END AS campaign,
 				CASE g.period
-					WHEN 'week' THEN date_trunc('week', timezone((SELECT time_zone FROM rule), created_at))::date
+					WHEN 'week' THEN week
 					WHEN 'quarter' THEN fiscal_quarter(month, (SELECT fiscal_year_start FROM rule))
 					WHEN 'year' THEN fiscal_year(month, (SELECT fiscal_year_start FROM rule))
 				END AS period_start,
-				funnel(lead_id, stage, entered_at, (SELECT names FROM stages), (SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule)) AS f,
-				NULL::integer AS stage_position, NULL::bigint AS leads
-			FROM funnel_event
-			GROUP BY 1, 2, 3, 4
+				f, NULL::integer AS stage_position, NULL::bigint AS leads
+			FROM cell
 			UNION ALL
 			SELECT CASE WHEN g.by_month THEN month END, CASE WHEN g.by_channel THEN channel END, CASE WHEN g.by_campaign THEN campaign END,
 				CASE g.period

@@ -19,7 +19,8 @@ BEGIN
 		count(o.stage_position) AS leads, count(o.mql_at) AS mql, count(o.sal_at) AS sal, count(o.sql_at) AS sql, count(o.opportunity_at) AS opportunities,
 		count(o.won_at) AS won, count(*) FILTER (WHERE o.lost_at <= o.observed_until AND o.won_at IS NULL) AS lost,
 		count(*) FILTER (WHERE o.lead_id IS NOT NULL AND o.won_at IS NULL AND (o.lost_at <= o.observed_until) IS NOT TRUE) AS open_leads,
-		coalesce(sum(o.deals_won), 0)::bigint AS deals_won, sum(o.revenue) FILTER (WHERE o.deals_won > 0) AS revenue
+		coalesce(sum(o.deals_won), 0)::bigint AS deals_won, sum(o.revenue) FILTER (WHERE o.deals_won > 0) AS revenue,
+		count(o.revenue) FILTER (WHERE o.deals_won > 0) AS revenue_known
 	FROM judged_lead j
 	LEFT JOIN lead_outcome o ON o.lead_id = j.lead_id AND j.excluded_reason IS NULL
 	GROUP BY j.day, j.channel, j.campaign, j.kind, j.owner;

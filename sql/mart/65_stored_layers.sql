@@ -26,10 +26,12 @@ BEGIN ATOMIC
 		('data_span', 'context'), ('spelling', 'context'), ('currency_worth', 'context'), ('inferred_stage', 'context'),
 		-- facts: leads and what happened to them, kept lead by lead
 		('judged_lead', 'facts'), ('lead_record', 'facts'), ('lead_event', 'facts'), ('lead_outcome', 'facts'),
-		-- rows: what the views show, made again as a whole from the facts; each after what it reads
+		-- cells: what adds up over leads, see mart_cell_grain
+		('kpi_day_count', 'cells'), ('funnel_count', 'cells'),
+		-- rows: what the views show, made again as a whole; each after what it reads
 		('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'), ('counted_spend', 'rows'),
 			('allocated_spend', 'rows'),
-		('kpi_day_count', 'rows'), ('kpi_day', 'rows'), ('funnel_by_segment', 'rows'), ('segment_revenue', 'rows'), ('revenue_by_segment', 'rows'),
+		('kpi_day', 'rows'), ('funnel_by_segment', 'rows'), ('segment_revenue', 'rows'), ('revenue_by_segment', 'rows'),
 		('cohort_conversion_by_segment', 'rows'),
 		('funnel_by_grain', 'rows'), ('mql_acceptance_by_grain', 'rows'), ('unit_cost', 'rows'), ('cohort_revenue', 'rows'), ('cpl_to_revenue', 'rows'),
 		('marginal_return', 'rows'), ('cycle_time_by_grain', 'rows'), ('cohort_conversion', 'rows'), ('channel_comparison', 'rows'),
@@ -44,7 +46,20 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION mart_stored_layers() IS
 'Which views of a mart are stored in a stored one, in the order in which they are made: context (few rows that the judgement of every lead rests on), '
-'facts (kept lead by lead), rows (what a view shows, made again at each refresh from the ones before). The other views read these.';
+'facts (kept lead by lead), cells (sums over leads: a refresh takes away what the changed leads brought and adds what they bring), rows (what a view shows, '
+'made again at each refresh from the ones before). The other views read these.';
+
+CREATE FUNCTION mart_cell_grain(relation text)
+RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE relation
+	WHEN 'kpi_day_count' THEN '{day,channel,campaign,kind,owner}'
+	WHEN 'funnel_count' THEN '{month,week,channel,campaign}'
+END::text[];
+COMMENT ON FUNCTION mart_cell_grain(text) IS
+'By which columns the rows of a layer of cells are told apart. All others add up over leads, each of which brings what its own facts say: whole numbers and '
+'numeric, of which one named x is NULL where x_known is 0, and summaries as text, named funnel, curve, journeys or moments. The first of them is a count, '
+'which is 0 where nothing is left. No such layer may ask when it is, up to when the data is complete, or what other leads are like. Internal to stored marts.';
 
 CREATE FUNCTION mart_beneath(relation oid)
 RETURNS TABLE (relation oid, is_as_reader boolean)

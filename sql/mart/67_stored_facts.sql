@@ -21,11 +21,14 @@ BEGIN
 			lost_at timestamptz, deals_won bigint, revenue numeric, sold_at text, sold_for text
 		)$sql$, stored, key);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (lead_id)', stored);
-	-- What joins leads: a change of one may change the others.
-	EXECUTE format('CREATE INDEX ON %I.lead_fact (hashtextextended(duplicate_key, 0)) WHERE duplicate_key IS NOT NULL', stored);
-	EXECUTE format('CREATE INDEX ON %I.lead_fact (hashtextextended(second_key, 0)) WHERE second_key IS NOT NULL', stored);
+	-- What joins leads: a change of one may change the others. Keys may be longer than a btree takes.
+	EXECUTE format('CREATE INDEX ON %I.lead_fact USING hash (duplicate_key)', stored);
+	EXECUTE format('CREATE INDEX ON %I.lead_fact USING hash (second_key)', stored);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (same_as) WHERE same_as IS NOT NULL', stored);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (merged_into) WHERE merged_into IS NOT NULL', stored);
+	-- What time itself may change.
+	EXECUTE format('CREATE INDEX ON %I.lead_fact (lead_id) WHERE excluded_reason = ''far_date''', stored);
+	EXECUTE format('CREATE INDEX ON %I.lead_fact (greatest(won_at, lost_at)) WHERE won_at IS NOT NULL OR lost_at IS NOT NULL', stored);
 	EXECUTE format('COMMENT ON TABLE %I.lead_fact IS %L', stored, 'Every row of lead, judged, with what became of it.');
 	EXECUTE format($sql$
 		CREATE TABLE %1$I.event_fact
@@ -37,6 +40,7 @@ BEGIN
 	EXECUTE format('CREATE INDEX ON %I.event_fact (record_id)', stored);
 	EXECUTE format('CREATE INDEX ON %I.event_fact (lead_id)', stored);
 	EXECUTE format('CREATE INDEX ON %I.event_fact (deal_id) WHERE deal_id IS NOT NULL', stored);
+	EXECUTE format('CREATE INDEX ON %I.event_fact (record_id) WHERE excluded_reason = ''far_date'' OR flaws LIKE ''%%far_date%%''', stored);
 	EXECUTE format('COMMENT ON TABLE %I.event_fact IS %L', stored, 'Every row of stage_event and of deal, judged and given to its lead.');
 	EXECUTE format('CREATE UNLOGGED TABLE %I.refreshed_lead (lead_id %s PRIMARY KEY)', stored, key);
 	EXECUTE format('COMMENT ON TABLE %I.refreshed_lead IS %L', stored, 'The leads whose facts a refresh makes again.');
@@ -124,6 +128,84 @@ $$;
 COMMENT ON FUNCTION mart_refreshed_views(name) IS
 'Internal to store_mart: makes the views that compute the facts of the leads in refreshed_lead, by the same definitions as in the mart.';
 
+CREATE FUNCTION mart_fact_queries(mart name, facts name, records name, guard text)
+RETURNS TABLE (name text, query text)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 4
+BEGIN ATOMIC
+	SELECT q.name, format(q.query, facts, mart, guard, records)
+	FROM
+	(VALUES
+		('judged_lead', $sql$
+			SELECT f.lead_id, f.created_at, f.kind, f.channel, f.campaign,
+				CASE WHEN f.has_texts THEN f.email ELSE (SELECT l.email FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END AS email,
+				CASE WHEN f.has_texts THEN f.company ELSE (SELECT l.company FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END AS company,
+				f.day, f.month, f.excluded_reason,
+				CASE WHEN f.has_texts THEN f.attributes ELSE (SELECT l.attributes::text FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END
+					AS attributes,
+				f.owner, f.account, f.duplicate_key, f.second_key, f.same_as, f.duplicate_of
+			FROM %1$I.lead_fact f
+			WHERE %3$s$sql$),
+		('lead_record', $sql$
+			SELECT f.lead_id AS record_id, f.excluded_reason, f.duplicate_of, f.counted_id AS lead_id, f.created_at, f.channel, f.campaign, f.month
+			FROM %1$I.lead_fact f
+			WHERE %3$s AND f.is_record AND CASE WHEN f.duplicate_of IS NULL THEN true ELSE false END
+			UNION ALL
+			SELECT f.lead_id, f.excluded_reason, f.duplicate_of, f.counted_id, s.created_at, s.channel, s.campaign, s.month
+			FROM %1$I.lead_fact f
+			JOIN %1$I.lead_fact s ON s.lead_id = f.duplicate_of AND s.is_record
+			WHERE %3$s AND f.is_record AND f.duplicate_of IS NOT NULL$sql$),
+		('lead_event', $sql$
+			WITH dated AS NOT MATERIALIZED
+			(
+				SELECT e.*, f.created_at, f.channel, f.campaign, f.month
+				FROM %1$I.event_fact e
+				JOIN %1$I.lead_fact f ON f.lead_id = e.lead_id AND f.is_record
+				WHERE CASE WHEN e.excluded_reason = 'repeated_deal_id' THEN false ELSE true END
+				UNION ALL
+				SELECT e.*, r.created_at, r.channel, r.campaign, r.month
+				FROM %1$I.event_fact e
+				LEFT JOIN %4$I.lead_record r ON r.record_id = e.record_id AND e.kind <> 'deal'
+				WHERE e.excluded_reason = 'repeated_deal_id' OR e.lead_id IS NULL
+			)
+			SELECT 'lead' AS kind, f.lead_id AS record_id, f.lead_id, f.created_at, f.channel, f.campaign, f.month, NULL::text AS excluded_reason,
+				(SELECT stage FROM %2$I.ladder WHERE stage_position = 1) AS stage, f.created_at AS entered_at, NULL::text AS deal_id,
+				NULL::timestamptz AS opened_at, NULL::timestamptz AS sold_by, NULL::boolean AS is_won, NULL::numeric AS amount, NULL::text AS owner,
+				NULL::text AS account, NULL::date AS expected_close, NULL::text AS reason, false AS is_moved, NULL::text AS currency, NULL::text AS flaws
+			FROM %1$I.lead_fact f
+			WHERE %3$s AND CASE WHEN f.counted_id = f.lead_id THEN f.is_record ELSE false END
+			UNION ALL
+			SELECT 'folded', f.lead_id, f.counted_id, s.created_at, s.channel, s.campaign, s.month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+				NULL, NULL,
+				NULL, NULL, false, NULL, NULL
+			FROM %1$I.lead_fact f
+			JOIN %1$I.lead_fact s ON s.lead_id = f.duplicate_of AND s.is_record
+			WHERE %3$s AND f.is_record AND f.counted_id <> f.lead_id
+			UNION ALL
+			SELECT e.kind, e.record_id, e.lead_id, e.created_at, e.channel, e.campaign, e.month, e.excluded_reason, e.stage, e.entered_at, e.deal_id,
+				e.opened_at, e.sold_by, e.is_won, e.amount, e.owner, e.account, e.expected_close, e.reason, e.is_moved, e.currency, e.flaws
+			FROM dated e
+			WHERE %3$s
+			UNION ALL
+			SELECT 'opened', e.record_id, e.lead_id, e.created_at, e.channel, e.campaign, e.month, e.excluded_reason,
+				(SELECT stage FROM %2$I.stage WHERE role = 'opportunity'), e.opened_at, e.deal_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false,
+				NULL, NULL
+			FROM dated e
+			WHERE %3$s AND e.kind = 'deal' AND e.opened_at IS NOT NULL$sql$),
+		('lead_outcome', $sql$
+			SELECT f.lead_id, f.created_at, f.month, f.channel, f.campaign, coalesce(y.family, f.channel) AS family,
+				f.stage_position, l.stage, f.mql_at, f.sal_at, f.sql_at, f.opportunity_at, f.won_at, f.lost_at, f.deals_won,
+				CASE WHEN f.deals_won > 0 THEN f.revenue ELSE 0 END AS revenue, (SELECT observed_until FROM %2$I.observation) AS observed_until,
+				f.sold_at, f.sold_for
+			FROM %1$I.lead_fact f
+			LEFT JOIN %2$I.ladder l ON l.stage_position = f.stage_position
+			LEFT JOIN %2$I.channel_family y ON y.channel = f.channel
+			WHERE %3$s AND CASE WHEN f.counted_id = f.lead_id THEN f.is_record ELSE false END$sql$)
+	) q(name, query);
+END;
+COMMENT ON FUNCTION mart_fact_queries(name, name, name, text) IS
+'Internal to store_mart: the views judged_lead, lead_record, lead_event and lead_outcome over facts in a schema. records: the schema of lead_record; guard: a '
+'condition that all rows have to fulfil.';
+
 -- Not named as the builders of a mart's views: these take their place.
 CREATE FUNCTION mart_serve_facts(mart name)
 RETURNS void
@@ -132,84 +214,18 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
-	sources text[];
 	item record;
 BEGIN
-	FOR item IN
+	-- With the rights of the owner, once mart_is_readable has said yes; a barrier, because the planner tries a reader's own operators on statistics else.
+	FOR item IN EXECUTE format($sql$
 		SELECT q.name, q.query
-		FROM
-		(VALUES
-			('judged_lead', $sql$
-				SELECT f.lead_id, f.created_at, f.kind, f.channel, f.campaign,
-					CASE WHEN f.has_texts THEN f.email ELSE (SELECT l.email FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END AS email,
-					CASE WHEN f.has_texts THEN f.company ELSE (SELECT l.company FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END AS company,
-					f.day, f.month, f.excluded_reason,
-					CASE WHEN f.has_texts THEN f.attributes ELSE (SELECT l.attributes::text FROM %2$I.lead l WHERE l.lead_id = f.lead_id LIMIT 1) END
-						AS attributes,
-					f.owner, f.account, f.duplicate_key, f.second_key, f.same_as, f.duplicate_of
-				FROM %1$I.lead_fact f
-				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L))$sql$),
-			('lead_record', $sql$
-				SELECT f.lead_id AS record_id, f.excluded_reason, f.duplicate_of, f.counted_id AS lead_id, f.created_at, f.channel, f.campaign, f.month
-				FROM %1$I.lead_fact f
-				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L)) AND f.is_record AND CASE WHEN f.duplicate_of IS NULL THEN true ELSE false END
-				UNION ALL
-				SELECT f.lead_id, f.excluded_reason, f.duplicate_of, f.counted_id, s.created_at, s.channel, s.campaign, s.month
-				FROM %1$I.lead_fact f
-				JOIN %1$I.lead_fact s ON s.lead_id = f.duplicate_of AND s.is_record
-				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L)) AND f.is_record AND f.duplicate_of IS NOT NULL$sql$),
-			('lead_event', $sql$
-				WITH dated AS NOT MATERIALIZED
-				(
-					SELECT e.*, f.created_at, f.channel, f.campaign, f.month
-					FROM %1$I.event_fact e
-					JOIN %1$I.lead_fact f ON f.lead_id = e.lead_id AND f.is_record
-					WHERE CASE WHEN e.excluded_reason = 'repeated_deal_id' THEN false ELSE true END
-					UNION ALL
-					SELECT e.*, r.created_at, r.channel, r.campaign, r.month
-					FROM %1$I.event_fact e
-					LEFT JOIN %2$I.lead_record r ON r.record_id = e.record_id AND e.kind <> 'deal'
-					WHERE e.excluded_reason = 'repeated_deal_id' OR e.lead_id IS NULL
-				)
-				SELECT 'lead' AS kind, f.lead_id AS record_id, f.lead_id, f.created_at, f.channel, f.campaign, f.month, NULL::text AS excluded_reason,
-					(SELECT stage FROM %2$I.ladder WHERE stage_position = 1) AS stage, f.created_at AS entered_at, NULL::text AS deal_id,
-					NULL::timestamptz AS opened_at, NULL::timestamptz AS sold_by, NULL::boolean AS is_won, NULL::numeric AS amount, NULL::text AS owner,
-					NULL::text AS account, NULL::date AS expected_close, NULL::text AS reason, false AS is_moved, NULL::text AS currency, NULL::text AS flaws
-				FROM %1$I.lead_fact f
-				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L)) AND CASE WHEN f.counted_id = f.lead_id THEN f.is_record ELSE false END
-				UNION ALL
-				SELECT 'folded', f.lead_id, f.counted_id, s.created_at, s.channel, s.campaign, s.month, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-					NULL, NULL,
-					NULL, NULL, false, NULL, NULL
-				FROM %1$I.lead_fact f
-				JOIN %1$I.lead_fact s ON s.lead_id = f.duplicate_of AND s.is_record
-				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L)) AND f.is_record AND f.counted_id <> f.lead_id
-				UNION ALL
-				SELECT e.kind, e.record_id, e.lead_id, e.created_at, e.channel, e.campaign, e.month, e.excluded_reason, e.stage, e.entered_at, e.deal_id,
-					e.opened_at, e.sold_by, e.is_won, e.amount, e.owner, e.account, e.expected_close, e.reason, e.is_moved, e.currency, e.flaws
-				FROM dated e
-				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L))
-				UNION ALL
-				SELECT 'opened', e.record_id, e.lead_id, e.created_at, e.channel, e.campaign, e.month, e.excluded_reason,
-					(SELECT stage FROM %2$I.stage WHERE role = 'opportunity'), e.opened_at, e.deal_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false,
-					NULL, NULL
-				FROM dated e
-				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L)) AND e.kind = 'deal' AND e.opened_at IS NOT NULL$sql$),
-			('lead_outcome', $sql$
-				SELECT f.lead_id, f.created_at, f.month, f.channel, f.campaign, coalesce(y.family, f.channel) AS family,
-					f.stage_position, l.stage, f.mql_at, f.sal_at, f.sql_at, f.opportunity_at, f.won_at, f.lost_at, f.deals_won,
-					CASE WHEN f.deals_won > 0 THEN f.revenue ELSE 0 END AS revenue, (SELECT observed_until FROM %2$I.observation) AS observed_until,
-					f.sold_at, f.sold_for
-				FROM %1$I.lead_fact f
-				LEFT JOIN %2$I.ladder l ON l.stage_position = f.stage_position
-				LEFT JOIN %2$I.channel_family y ON y.channel = f.channel
-				WHERE (SELECT lead_kpi.mart_is_readable(%2$L, %3$L)) AND CASE WHEN f.counted_id = f.lead_id THEN f.is_record ELSE false END$sql$)
-		) q(name, query)
+		FROM %1$I.layer l
+		JOIN LATERAL lead_kpi.mart_fact_queries(%2$L, %1$L, %2$L, format('(SELECT lead_kpi.mart_is_readable(%%L, %%L))', %2$L,
+			l.sources)) q ON q.name = l.relation
+		WHERE l.kind = 'facts'
+		ORDER BY l.ordinal$sql$, stored, mart)
 	LOOP
-		-- With the rights of the owner, once mart_is_readable has said yes; a barrier, because the planner tries a reader's own operators on statistics else.
-		EXECUTE format('SELECT sources FROM %I.layer WHERE relation = %L', stored, item.name) INTO sources;
-		EXECUTE format('CREATE OR REPLACE VIEW %I.%I WITH (security_invoker = false, security_barrier = true) AS %s', mart, item.name, format(item.query,
-			stored, mart, sources));
+		EXECUTE format('CREATE OR REPLACE VIEW %I.%I WITH (security_invoker = false, security_barrier = true) AS %s', mart, item.name, item.query);
 	END LOOP;
 END;
 $$;

@@ -226,9 +226,13 @@ AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
 	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	changed CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
 	is_total CONSTANT text := format('SELECT is_total FROM %I.state', stored);
 	is_partial CONSTANT text := format('SELECT NOT is_total FROM %I.state', stored);
 	is_needed CONSTANT text := format('SELECT is_total OR is_changed FROM %I.state', stored);
+	-- Cells: from all leads again, or from what changed.
+	is_recounted CONSTANT text := format('SELECT is_total OR is_recounted FROM %I.state', stored);
+	is_adjusted CONSTANT text := format('SELECT is_changed AND NOT (is_total OR is_recounted) FROM %I.state', stored);
 	columns text;
 	item record;
 BEGIN
@@ -285,6 +289,7 @@ BEGIN
 						UNION ALL (SELECT stage_position, stage FROM %1$I.inferred_stage EXCEPT TABLE %1$I.next_inferred_stage))
 					OR EXISTS (SELECT FROM %1$I.data_span o CROSS JOIN %1$I.next_data_span n
 						WHERE o.far_before IS DISTINCT FROM n.far_before OR n.far_after < o.far_after),
+				is_recounted = s.settings IS DISTINCT FROM f.rows,
 				is_changed = s.settings IS DISTINCT FROM f.rows OR EXISTS (SELECT FROM %1$I.taken_change)
 					OR EXISTS (SELECT FROM %1$I.source WHERE noticed_by <> 'trigger')
 					-- What is still to come has come, or a day is over.
@@ -308,6 +313,11 @@ BEGIN
 			UNION SELECT d.lead_id FROM %2$I.deal d
 				WHERE d.lead_id IS NOT NULL AND (d.closed_at > (SELECT as_of FROM %1$I.state) OR d.opened_at > (SELECT as_of FROM %1$I.state)
 					OR btrim(d.currency) <> '' AND isfinite(d.opened_at) IS NOT TRUE)
+			-- Won or lost after the data was complete.
+			UNION SELECT f.lead_id FROM %1$I.lead_fact f
+				WHERE f.lead_id IS NOT NULL AND greatest(f.won_at, f.lost_at) > (SELECT observed_until FROM %2$I.observation)
+					AND (f.won_at IS NOT NULL OR f.lost_at IS NOT NULL)
+					AND (SELECT observed_until IS NULL FROM %2$I.rule)
 			-- What lay too far in the future may not do so now.
 			UNION SELECT f.lead_id FROM %1$I.lead_fact f
 				WHERE f.excluded_reason = 'far_date' AND f.lead_id IS NOT NULL AND (SELECT is_changed FROM %1$I.state)
@@ -320,20 +330,23 @@ BEGIN
 	END LOOP;
 	-- And those that are joined with them, by what they were and by what they are.
 	RETURN QUERY VALUES
+		('forget how they were judged', is_partial, format('DELETE FROM %I.judged_lead_row', stored)),
+		('judge them', is_partial, format('INSERT INTO %I.judged_lead_row SELECT * FROM %I.next_judged_lead', stored, refresh)),
+		('count them', is_partial, format('ANALYZE %I.judged_lead_row', stored)),
 		('leads joined with them', is_partial, format($sql$
 			INSERT INTO %1$I.refreshed_lead
 			WITH RECURSIVE present AS MATERIALIZED
 			(
-				SELECT lead_id, duplicate_key, second_key FROM %2$I.next_judged_lead WHERE lead_id IS NOT NULL
+				SELECT lead_id, duplicate_key, second_key FROM %1$I.judged_lead_row WHERE lead_id IS NOT NULL
 			), reached AS
 			(
 				SELECT lead_id FROM %1$I.refreshed_lead
 				UNION SELECT f.lead_id FROM present p
-					JOIN %1$I.lead_fact f ON f.duplicate_key IS NOT NULL AND hashtextextended(f.duplicate_key, 0) = hashtextextended(p.duplicate_key, 0)
+					JOIN %1$I.lead_fact f ON f.duplicate_key = p.duplicate_key
 				UNION SELECT f.lead_id FROM present p
-					JOIN %1$I.lead_fact f ON f.second_key IS NOT NULL AND hashtextextended(f.second_key, 0) = hashtextextended(p.second_key, 0)
-				UNION SELECT merged_into FROM %2$I.lead
-				UNION SELECT e.record_id FROM %2$I.deal d JOIN %1$I.event_fact e ON e.deal_id = d.deal_id
+					JOIN %1$I.lead_fact f ON f.second_key = p.second_key
+				UNION SELECT merged_into FROM %1$I.lead_row
+				UNION SELECT e.record_id FROM %1$I.deal_row d JOIN %1$I.event_fact e ON e.deal_id = d.deal_id
 				UNION
 				SELECT o.lead_id
 				FROM reached r
@@ -341,12 +354,12 @@ BEGIN
 				(
 					SELECT g.lead_id
 					FROM %1$I.lead_fact f
-					JOIN %1$I.lead_fact g ON g.duplicate_key IS NOT NULL AND hashtextextended(g.duplicate_key, 0) = hashtextextended(f.duplicate_key, 0)
+					JOIN %1$I.lead_fact g ON g.duplicate_key = f.duplicate_key
 					WHERE f.lead_id = r.lead_id
 					UNION ALL
 					SELECT g.lead_id
 					FROM %1$I.lead_fact f
-					JOIN %1$I.lead_fact g ON g.second_key IS NOT NULL AND hashtextextended(g.second_key, 0) = hashtextextended(f.second_key, 0)
+					JOIN %1$I.lead_fact g ON g.second_key = f.second_key
 					WHERE f.lead_id = r.lead_id
 					UNION ALL SELECT f.same_as FROM %1$I.lead_fact f WHERE f.lead_id = r.lead_id AND f.same_as IS NOT NULL
 					UNION ALL SELECT f.lead_id FROM %1$I.lead_fact f WHERE f.same_as = r.lead_id
@@ -356,10 +369,19 @@ BEGIN
 				) o
 			)
 			SELECT lead_id FROM reached WHERE lead_id IS NOT NULL
-			ON CONFLICT DO NOTHING$sql$, stored, refresh));
+			ON CONFLICT DO NOTHING$sql$, stored));
 	FOR item IN SELECT * FROM lead_kpi.mart_row_steps(mart, true)
 	LOOP
 		RETURN QUERY VALUES (item.label, is_partial, item.statement);
+	END LOOP;
+
+	-- What these leads brought to the cells.
+	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''cells'' ORDER BY ordinal', stored)
+	LOOP
+		RETURN QUERY VALUES
+			('forget changes of ' || item.relation, NULL, format('DELETE FROM %I.%I', stored, item.relation || '_change')),
+			('before: ' || item.relation, is_adjusted, format('INSERT INTO %1$I.%2$I SELECT -1, v.* FROM %3$I.%4$I v', stored, item.relation || '_change',
+				changed, item.relation));
 	END LOOP;
 
 	-- What the judgement of leads rests on, then the facts.
@@ -396,6 +418,17 @@ BEGIN
 
 	RETURN QUERY VALUES ('join as planned', NULL, format('SELECT set_config(''enable_nestloop'', %L, true)', current_setting('enable_nestloop')));
 
+	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''cells'' ORDER BY ordinal', stored)
+	LOOP
+		RETURN QUERY VALUES
+			('after: ' || item.relation, is_adjusted, format('INSERT INTO %1$I.%2$I SELECT 1, v.* FROM %3$I.%4$I v', stored, item.relation || '_change',
+				changed, item.relation)),
+			('take away ' || item.relation, is_recounted, format('DELETE FROM %I.%I', stored, item.relation)),
+			(item.relation, is_recounted, format('INSERT INTO %1$I.%2$I SELECT NULL, v.* FROM %3$I.%2$I v', stored, item.relation, refresh));
+		RETURN QUERY SELECT m.label, coalesce(m.condition, is_adjusted), m.statement FROM lead_kpi.mart_cell_merge(mart, item.relation) m;
+		RETURN QUERY VALUES ('statistics of ' || item.relation, is_total, format('ANALYZE %I.%I', stored, item.relation));
+	END LOOP;
+
 	-- What the views show.
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''rows'' ORDER BY ordinal', stored)
 	LOOP
@@ -413,7 +446,8 @@ BEGIN
 			stored)),
 		-- Nobody else reads these, so nobody waits.
 		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.judged_lead_row, %1$I.lead_record_row, '
-			'%1$I.lead_event_row, %1$I.refreshed_lead, %1$I.taken_change', stored));
+			'%1$I.lead_event_row, %1$I.refreshed_lead, %1$I.taken_change%2$s', stored,
+			(SELECT string_agg(format(', %I.%I', stored, l.relation || '_change'), '') FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells')));
 END;
 $$;
 COMMENT ON FUNCTION mart_refresh_steps(name, boolean) IS
@@ -482,6 +516,7 @@ AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
 	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	changed_leads CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
 	key CONSTANT text := (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
 		WHERE a.attrelid = to_regclass(format('%I.lead', mart)) AND a.attname = 'lead_id');
 	details text;
@@ -495,12 +530,12 @@ BEGIN
 			HINT = format('Refresh it with SELECT lead_kpi.refresh_mart(%L); to store it in another way, turn it back first with '
 				'lead_kpi.live_mart(%1$L).', mart);
 	END IF;
-	SELECT string_agg(quote_ident(n.nspname), ', ') INTO details FROM pg_namespace n WHERE n.nspname IN (stored, refresh);
+	SELECT string_agg(quote_ident(n.nspname), ', ') INTO details FROM pg_namespace n WHERE n.nspname IN (stored, refresh, changed_leads);
 	IF details IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'duplicate_schema',
 			MESSAGE = format('schema %s exists already', details),
-			DETAIL = format('What is stored of mart %I goes to schemas %I and %I.', mart, stored, refresh),
+			DETAIL = format('What is stored of mart %I goes to schemas %I, %I and %I.', mart, stored, refresh, changed_leads),
 			HINT = 'Rename or drop it.';
 	END IF;
 	-- Rows that depend on who reads them cannot be stored for all.
@@ -524,11 +559,13 @@ BEGIN
 	EXECUTE format('COMMENT ON SCHEMA %I IS %L', stored, format('What lead_kpi stores of mart %I: written by refresh_mart only.', mart));
 	EXECUTE format('CREATE SCHEMA %I', refresh);
 	EXECUTE format('COMMENT ON SCHEMA %I IS %L', refresh, format('How lead_kpi computes what is stored of mart %I.', mart));
+	EXECUTE format('CREATE SCHEMA %I', changed_leads);
+	EXECUTE format('COMMENT ON SCHEMA %I IS %L', changed_leads, format('How lead_kpi computes what changed leads bring to the cells of mart %I.', mart));
 	-- Default privileges are for what people read: these would pass mart_is_readable by.
 	FOR item IN
 		SELECT DISTINCT n.nspname, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END AS grantee
 		FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) g
-		WHERE n.nspname IN (stored, refresh) AND g.grantee <> n.nspowner
+		WHERE n.nspname IN (stored, refresh, changed_leads) AND g.grantee <> n.nspowner
 	LOOP
 		EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s', item.nspname, item.grantee);
 	END LOOP;
@@ -542,6 +579,7 @@ BEGIN
 			settings_of_facts text,
 			settings text,
 			is_total boolean NOT NULL DEFAULT true,
+			is_recounted boolean NOT NULL DEFAULT true,
 			is_changed boolean NOT NULL DEFAULT true,
 			refreshed_leads bigint,
 			seconds float8,
@@ -557,6 +595,7 @@ BEGIN
 	PERFORM lead_kpi.mart_note_triggers(mart, true);
 	PERFORM lead_kpi.mart_store_rows(mart);
 	PERFORM lead_kpi.mart_serve_facts(mart);
+	PERFORM lead_kpi.mart_cell_views(mart);
 	PERFORM lead_kpi.refresh_mart(mart, true, tell);
 END;
 $$;
@@ -565,7 +604,8 @@ COMMENT ON FUNCTION store_mart(name, jsonb, boolean) IS
 'by name: "trigger" (own tables, the default there), the name of a column of the mapped relation that says when a row was changed last, "comparison" (the '
 'default for mapped ones: a hash per lead) or "rebuild" (not at all: each refresh makes all leads again). tell: a notice per step. Needs the owner and CREATE '
 'on the database; takes ACCESS EXCLUSIVE locks on the views, and SHARE ROW EXCLUSIVE ones on own tables, until it commits. Errors: not a mart; stored '
-'already; not its owner; a schema of the names <mart>_stored or <mart>_refresh exists; what is mapped depends on who reads it; a column that is not there.';
+'already; not its owner; a schema of the names <mart>_stored, <mart>_refresh or <mart>_changed exists; what is mapped depends on who reads it; a column that '
+'is not there.';
 
 CREATE FUNCTION mart_drop_companions(schemas name[])
 RETURNS void
@@ -587,6 +627,9 @@ AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
 	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	changed CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
+	companions CONSTANT regnamespace[] := ARRAY[to_regnamespace(quote_ident(stored)), to_regnamespace(quote_ident(refresh)),
+		to_regnamespace(quote_ident(changed))];
 	details text;
 	item record;
 BEGIN
@@ -604,8 +647,8 @@ BEGIN
 	JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n'
 	LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
 	LEFT JOIN pg_class v ON v.oid = w.ev_class
-	WHERE r.refclassid = 'pg_namespace'::regclass AND r.refobjid IN (to_regnamespace(quote_ident(stored)), to_regnamespace(quote_ident(refresh)))
-		AND w.oid IS NOT NULL AND v.relnamespace NOT IN (to_regnamespace(quote_ident(stored)), to_regnamespace(quote_ident(refresh)));
+	WHERE r.refclassid = 'pg_namespace'::regclass AND r.refobjid = ANY (companions)
+		AND w.oid IS NOT NULL AND v.relnamespace <> ALL (companions);
 	IF details IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'dependent_objects_still_exist',
@@ -613,7 +656,7 @@ BEGIN
 			DETAIL = details,
 			HINT = format('Read the views of %I instead, and drop these.', mart);
 	END IF;
-	PERFORM lead_kpi.mart_drop_companions(ARRAY[refresh, stored]);
+	PERFORM lead_kpi.mart_drop_companions(ARRAY[changed, refresh, stored]);
 END;
 $$;
 COMMENT ON FUNCTION live_mart(name) IS

@@ -10,6 +10,8 @@ BEGIN
 	-- Sums of float8 in another order differ in the last digits.
 	SELECT string_agg(CASE WHEN is_rounded AND a.atttypid = 'float8'::regtype
 		THEN format('CASE WHEN abs(v.%1$I) < ''Infinity'' THEN to_char(v.%1$I, ''9.99999999999EEEE'') ELSE v.%1$I::text END', a.attname)
+		-- A sum keeps as many digits as any amount in it had.
+		WHEN a.atttypid = 'numeric'::regtype THEN format('trim_scale(v.%I)', a.attname)
 		ELSE format('v.%I', a.attname) END, ', ' ORDER BY a.attnum)
 	INTO columns
 	FROM pg_attribute a

@@ -19,7 +19,7 @@ BEGIN
 	EXECUTE format('CREATE SCHEMA %I', lead_kpi.mart_companion(mart, 'check'));
 	PERFORM lead_kpi.mart_views(lead_kpi.mart_companion(mart, 'check'));
 	EXECUTE format('ALTER SCHEMA %I RENAME TO %I', lead_kpi.mart_companion(mart, 'check'), twin);
-	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind IN ('context', 'facts') ORDER BY l.ordinal LOOP
+	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind IN ('context', 'facts', 'cells') ORDER BY l.ordinal LOOP
 		EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM %1$I.%3$I WITH NO DATA', twin, item.relation || '_row', item.relation);
 		EXECUTE format('CREATE VIEW %I.%I AS %s', twin, 'live_' || item.relation, pg_get_viewdef(to_regclass(format('%I.%I', twin, item.relation))));
 		EXECUTE format('CREATE OR REPLACE VIEW %I.%I AS SELECT * FROM %1$I.%3$I', twin, item.relation, item.relation || '_row');
@@ -223,7 +223,7 @@ DECLARE
 	difference record;
 	example text;
 BEGIN
-	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind IN ('context', 'facts') ORDER BY l.ordinal LOOP
+	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind IN ('context', 'facts', 'cells') ORDER BY l.ordinal LOOP
 		EXECUTE format('DELETE FROM %I.%I', twin, item.relation || '_row');
 		EXECUTE format('INSERT INTO %I.%I SELECT * FROM %1$I.%3$I', twin, item.relation || '_row', 'live_' || item.relation);
 	END LOOP;
@@ -241,8 +241,8 @@ BEGIN
 			JOIN pg_namespace n ON n.oid = c.relnamespace
 			LEFT JOIN lead_kpi.mart_stored_layers() l ON l.relation = c.relname
 			WHERE n.nspname = twin AND c.relkind = 'v' AND c.relname NOT LIKE 'live\_%'
-			ORDER BY coalesce(l.kind IN ('context', 'facts') OR l.relation = 'data_quality', false) DESC, random() * CASE WHEN l.kind = 'rows' THEN 0.4 ELSE 1 END
-			LIMIT 14
+			ORDER BY coalesce(l.kind IN ('context', 'facts', 'cells') OR l.relation = 'data_quality', false) DESC, random() * CASE WHEN l.kind = 'rows' THEN 0.4 ELSE 1 END
+			LIMIT 16
 		LOOP
 			views := views + 1;
 			SELECT * INTO difference FROM lead_kpi.mart_difference(item.stored, item.live, true);

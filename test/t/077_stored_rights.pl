@@ -143,7 +143,7 @@ cmp_ok(query(q{SELECT count(*) FROM seen WHERE form = 'stored' AND error IS NOT 
 # Nobody reads what is stored past the views.
 foreach my $role (qw(everything views_only some_relations some_columns guarded writer attacker))
 {
-	foreach my $what ('own_stored.lead_fact', 'own_stored.lead_generated', 'own_stored.change', 'own_refresh.lead', 'mapped_stored.compared')
+	foreach my $what ('own_stored.lead_fact', 'own_stored.lead_generated', 'own_stored.change', 'own_refresh.lead', 'own_changed.lead_fact', 'mapped_stored.compared')
 	{
 		my ($status, $out, $err) = as_role($role, "SELECT count(*) FROM $what");
 		like($err, qr/permission denied/, "$role cannot read $what");
@@ -202,7 +202,7 @@ like($err, qr/permission denied/, 'nobody else makes triggers of the function th
 # Schemas that another made before.
 query('CREATE SCHEMA planted AUTHORIZATION attacker');
 as_role('boss', q{SELECT lead_kpi.create_mart('next')});
-foreach my $schema ('next_stored', 'next_refresh')
+foreach my $schema ('next_stored', 'next_refresh', 'next_changed')
 {
 	as_role('attacker', "CREATE SCHEMA $schema; GRANT ALL ON SCHEMA $schema TO PUBLIC");
 	($status, $out, $err) = as_role('boss', q{SELECT lead_kpi.store_mart('next')});

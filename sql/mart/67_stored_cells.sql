@@ -1,0 +1,122 @@
+-- The cells of a stored mart: sums over leads, from which a refresh takes what the changed leads brought before, and to which it adds what they bring now.
+
+CREATE FUNCTION mart_cell_views(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	changed CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
+	columns text;
+	item record;
+BEGIN
+	-- The views of the mart once more, over the facts of the leads that a refresh makes again.
+	PERFORM lead_kpi.mart_views(changed);
+	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id')) t(name, key)
+	LOOP
+		EXECUTE format('CREATE VIEW %1$I.%2$I WITH (security_invoker = true) AS SELECT * FROM %3$I.%2$I WHERE %4$I IN (SELECT lead_id FROM '
+			'%3$I.refreshed_lead) '
+			'UNION ALL SELECT * FROM %3$I.%2$I WHERE %4$I IS NULL', changed, item.name, stored, item.key);
+	END LOOP;
+	FOR item IN SELECT q.name, q.query FROM lead_kpi.mart_fact_queries(mart, changed, changed, 'true') q
+	LOOP
+		EXECUTE format('CREATE OR REPLACE VIEW %I.%I WITH (security_invoker = true) AS %s', changed, item.name, item.query);
+	END LOOP;
+	-- What is not of these leads alone is the mart's.
+	FOR item IN EXECUTE format('SELECT l.relation FROM %I.layer l WHERE l.kind IN (''context'', ''rows'')', stored)
+	LOOP
+		SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
+		FROM pg_attribute a
+		WHERE a.attrelid = to_regclass(format('%I.%I', mart, item.relation)) AND a.attnum > 0;
+		EXECUTE format('CREATE OR REPLACE VIEW %1$I.%2$I WITH (security_invoker = true) AS SELECT %3$s FROM %4$I.%2$I', changed, item.relation, columns, mart);
+	END LOOP;
+	SELECT string_agg(format('%I.%I', changed, c.relname), ', ') INTO columns
+	FROM pg_class c
+	WHERE c.relnamespace = to_regnamespace(quote_ident(changed)) AND c.relkind = 'v'
+		AND c.oid NOT IN (SELECT b.relation FROM lead_kpi.mart_stored_layers() l
+			CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%I.%I', changed, l.relation))) b WHERE l.kind = 'cells');
+	EXECUTE format('DROP VIEW %s', columns);
+	FOR item IN SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(changed)) AND c.relkind = 'v'
+	LOOP
+		EXECUTE format('COMMENT ON VIEW %I.%I IS %L', changed, item.name, format('%s of the leads that a refresh makes again.', item.name));
+	END LOOP;
+	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells'
+	LOOP
+		EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT NULL::integer AS sign, v.* FROM %I.%I v WITH NO DATA', stored, item.relation || '_change',
+			changed,
+			item.relation);
+		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, item.relation || '_change', format('What a refresh changes in %I: -1 = what its leads '
+			'brought before, '
+			'1 = what they bring now, 0 = what the rows are to be.', item.relation));
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION mart_cell_views(name) IS
+'Internal to store_mart: makes the views that compute what some leads bring to the cells, by the same definitions as in the mart, and the tables for it.';
+
+CREATE FUNCTION mart_cell_merge(mart name, layer text)
+RETURNS TABLE (label text, condition text, statement text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	grain CONSTANT text[] := lead_kpi.mart_cell_grain(layer);
+	names text;
+	keys text;
+	sums text;
+	counter name;
+	is_lost text;
+BEGIN
+	SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum),
+		string_agg(format('v.%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname = ANY (grain)),
+		string_agg(CASE
+			WHEN a.attname = ANY (grain) THEN format('v.%I', a.attname)
+			WHEN a.atttypid = 'text'::regtype THEN format(
+				'CASE WHEN bool_or(v.sign < 0 AND v.%1$I IS NOT NULL) THEN lead_kpi.subtract(lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) FILTER (WHERE v.sign > 0), '
+				'lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) FILTER (WHERE v.sign < 0)) ELSE lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) END::text',
+				a.attname, CASE a.attname WHEN 'curve' THEN 'conversion_curve' ELSE a.attname END)
+			WHEN k.attname IS NOT NULL THEN format('CASE WHEN sum(v.sign * v.%I) > 0 THEN sum(v.sign * v.%I) END', k.attname, a.attname)
+			ELSE format('sum(v.sign * v.%I)::%s', a.attname, format_type(a.atttypid, NULL))
+		END, ', ' ORDER BY a.attnum),
+		(array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attname <> ALL (grain)))[1],
+		coalesce(string_agg(format('v.%I IS NULL', a.attname), ' OR ') FILTER (WHERE a.attname <> ALL (grain) AND a.atttypid = 'text'::regtype), 'false')
+	INTO names, keys, sums, counter, is_lost
+	FROM pg_attribute a
+	LEFT JOIN pg_attribute k ON k.attrelid = a.attrelid AND k.attname = a.attname || '_known'
+	WHERE a.attrelid = to_regclass(format('%I.%I', mart, layer)) AND a.attnum > 0 AND NOT a.attisdropped;
+	RETURN QUERY VALUES
+		('merge ' || layer, NULL::text, format($sql$
+			INSERT INTO %1$I.%2$I
+			SELECT 0, %3$s
+			FROM
+			(
+				SELECT * FROM %1$I.%2$I
+				UNION ALL
+				SELECT 1, %4$s FROM %1$I.%5$I v WHERE ROW(%6$s)::text IN (SELECT ROW(%6$s)::text FROM %1$I.%2$I v)
+			) v
+			GROUP BY %6$s$sql$, stored, layer || '_change', sums, names, layer, keys)),
+		('take away ' || layer, NULL, format('DELETE FROM %1$I.%2$I v WHERE ROW(%3$s)::text IN (SELECT ROW(%3$s)::text FROM %1$I.%4$I v)', stored, layer, keys,
+			layer || '_change'));
+	-- The extreme of a summary may be gone: then the cell is made again from its leads. What comes first of its grain is compared below the grouping.
+	RETURN QUERY VALUES
+		('count again ' || layer, format('SELECT EXISTS (SELECT FROM %I.%I v WHERE v.sign = 0 AND v.%I > 0 AND (%s))', stored, layer || '_change',
+			counter, is_lost),
+		format($sql$
+			INSERT INTO %1$I.%2$I (%3$s)
+			SELECT %3$s
+			FROM %5$I.%2$I v
+			WHERE (v.%6$I = ANY (ARRAY(SELECT v.%6$I FROM %1$I.%7$I v WHERE v.sign = 0 AND v.%8$I > 0 AND (%9$s)))
+					OR v.%6$I IS NULL AND (SELECT bool_or(v.%6$I IS NULL) FROM %1$I.%7$I v WHERE v.sign = 0 AND v.%8$I > 0 AND (%9$s)))
+				AND ROW(%4$s)::text IN (SELECT ROW(%4$s)::text FROM %1$I.%7$I v WHERE v.sign = 0 AND v.%8$I > 0 AND (%9$s))$sql$,
+			stored, layer, names, keys, refresh, grain[1], layer || '_change', counter, is_lost));
+	RETURN QUERY VALUES
+		(layer, NULL, format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM %1$I.%4$I v WHERE v.sign = 0 AND v.%5$I > 0 AND NOT (%6$s)', stored, layer, names,
+			layer || '_change', counter, is_lost));
+END;
+$$;
+COMMENT ON FUNCTION mart_cell_merge(name, text) IS
+'Internal to refresh_mart: the statements that bring a layer of cells up to date from its table of changes.';
