@@ -232,25 +232,25 @@ COMMENT ON FUNCTION elapsed(funnel, text, text) IS
 'lead reached to_stage.';
 
 -- The same for ladders of numbers, which a funnel keeps as names.
-CREATE FUNCTION leads(funnel, stage bigint) RETURNS bigint
+CREATE FUNCTION leads(funnel funnel, stage bigint) RETURNS bigint
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN leads($1, stage::text);
+	RETURN leads(funnel, stage::text);
 COMMENT ON FUNCTION leads(funnel, bigint) IS 'leads(funnel, text) for a stage that is a number.';
 
-CREATE FUNCTION conversion(funnel, from_stage bigint, to_stage bigint) RETURNS rate
+CREATE FUNCTION conversion(funnel funnel, from_stage bigint, to_stage bigint) RETURNS rate
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN conversion($1, from_stage::text, to_stage::text);
+	RETURN conversion(funnel, from_stage::text, to_stage::text);
 COMMENT ON FUNCTION conversion(funnel, bigint, bigint) IS 'conversion(funnel, text, text) for stages that are numbers.';
 
-CREATE FUNCTION elapsed(funnel, from_stage bigint, to_stage bigint, quantile double precision) RETURNS interval
+CREATE FUNCTION elapsed(funnel funnel, from_stage bigint, to_stage bigint, quantile double precision) RETURNS interval
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN elapsed($1, from_stage::text, to_stage::text, quantile);
+	RETURN elapsed(funnel, from_stage::text, to_stage::text, quantile);
 COMMENT ON FUNCTION elapsed(funnel, bigint, bigint, double precision) IS
 'elapsed(funnel, text, text, double precision) for stages that are numbers.';
 
-CREATE FUNCTION elapsed(funnel, from_stage bigint, to_stage bigint) RETURNS interval
+CREATE FUNCTION elapsed(funnel funnel, from_stage bigint, to_stage bigint) RETURNS interval
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN elapsed($1, from_stage::text, to_stage::text);
+	RETURN elapsed(funnel, from_stage::text, to_stage::text);
 COMMENT ON FUNCTION elapsed(funnel, bigint, bigint) IS 'elapsed(funnel, text, text) for stages that are numbers.';
 
 CREATE FUNCTION ignored(funnel, OUT reason text, OUT rows bigint) RETURNS SETOF record

@@ -32,6 +32,10 @@ SELECT type, identity FROM member
 WHERE schema IS NOT NULL AND schema <> 'lead_kpi'
 ORDER BY type COLLATE "C", identity COLLATE "C";
 
+-- Bodies that a dump, and so pg_upgrade, writes as nobody can read them: where some arguments have names and others none, PostgreSQL
+-- calls the latter "".
+SELECT signature FROM routine WHERE prosqlbody IS NOT NULL AND '' = ANY (proargnames) ORDER BY signature::text COLLATE "C";
+
 -- A comment that make has written octal bytes into: only texts that mart_text() reads may go beyond ASCII.
 SELECT type, identity FROM member
 WHERE obj_description(objid, (classid::regclass)::text::name) ~ '\\[23][0-7][0-7]'
