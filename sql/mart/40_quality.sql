@@ -301,7 +301,14 @@ BEGIN
 	(
 		SELECT d.same_as, CASE WHEN d.duplicate_key = f.duplicate_key THEN d.duplicate_key ELSE d.second_key END AS key
 		FROM judged d
-		JOIN judged f ON f.lead_id = d.same_as AND CASE WHEN f.excluded_reason = 'repeated_lead_id' THEN false ELSE true END
+		JOIN
+		(
+			-- The few that are asked for, because the planner would sort them all.
+			SELECT lead_id, duplicate_key
+			FROM judged
+			WHERE CASE WHEN excluded_reason = 'repeated_lead_id' THEN false ELSE true END
+				AND lead_id IN (SELECT same_as FROM judged WHERE excluded_reason = 'duplicate')
+		) f ON f.lead_id = d.same_as
 		WHERE d.excluded_reason = 'duplicate'
 	) d
 	GROUP BY same_as, key;
@@ -449,6 +456,8 @@ BEGIN
 				FROM touch t
 				-- Grouped, so that the planner knows that each has one.
 				LEFT JOIN (SELECT record_id, count(lead_id) AS leads FROM lead_record GROUP BY record_id) r ON r.record_id = t.lead_id
+				-- Else the planner would ask for the reason wherever it is named.
+				OFFSET 0
 			) t
 		) t
 		GROUP BY excluded_reason, value, is_without_channel, campaign
