@@ -337,7 +337,7 @@ BEGIN
 		SELECT DISTINCT ON (lead_id) lead_id, created_at, email, company, attributes
 		FROM lead
 		WHERE lead_id IN (SELECT lead_id FROM counted WHERE check_name <> 'leads_key_joins_many' UNION ALL SELECT lead_id FROM held)
-		ORDER BY lead_id, isfinite(created_at) DESC NULLS LAST, created_at, kind, channel, campaign, email, company, attributes
+		ORDER BY lead_id, isfinite(created_at) DESC NULLS LAST, created_at, kind, channel, campaign, email, company, attributes, owner, account
 	), described AS MATERIALIZED
 	(
 		SELECT attributes

@@ -27,7 +27,7 @@ BEGIN ATOMIC
 		-- facts: leads and what happened to them, kept lead by lead
 		('judged_lead', 'facts'), ('lead_record', 'facts'), ('lead_event', 'facts'), ('lead_outcome', 'facts'),
 		-- cells: what adds up over leads, see mart_cell_grain
-		('kpi_day_count', 'cells'), ('funnel_count', 'cells'),
+		('kpi_day_count', 'cells'), ('funnel_count', 'cells'), ('lead_check_count', 'cells'), ('event_check_count', 'cells'),
 		-- rows: what the views show, made again as a whole; each after what it reads
 		('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'), ('counted_spend', 'rows'),
 			('allocated_spend', 'rows'),
@@ -39,7 +39,7 @@ BEGIN ATOMIC
 		('attribution_by_grain', 'rows'), ('journey_paths', 'rows'), ('forecast_count', 'rows'), ('forecast_input', 'rows'), ('forecast_origin', 'rows'),
 		('forecast_cell', 'rows'), ('forecast_by_grain', 'rows'), ('forecast_by_period', 'rows'), ('forecast_accuracy', 'rows'),
 		('score_quality', 'rows'), ('score_lift', 'rows'), ('score_calibration', 'rows'), ('lead_score', 'rows'), ('hand_off', 'rows'), ('icp_fit', 'rows'),
-		('lead_check_count', 'rows'), ('lead_check', 'rows'), ('event_check_count', 'rows'), ('event_check', 'rows'), ('spend_check', 'rows'), ('name_check', 'rows'), ('volume_check', 'rows'), ('setting_check', 'rows'),
+		('lead_check', 'rows'), ('event_check', 'rows'), ('spend_check', 'rows'), ('name_check', 'rows'), ('volume_check', 'rows'), ('setting_check', 'rows'),
 		('data_quality', 'rows'), ('diagnosis_comparison', 'rows'), ('diagnosis_fit', 'rows'), ('diagnosis_suspicion', 'rows'), ('diagnosis_finding', 'rows'),
 		('diagnosis', 'rows')
 	) l;
@@ -55,6 +55,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE relation
 	WHEN 'kpi_day_count' THEN '{day,channel,campaign,kind,owner}'
 	WHEN 'funnel_count' THEN '{month,week,channel,campaign}'
+	WHEN 'lead_check_count' THEN '{check_name,value,lead_id}'
+	WHEN 'event_check_count' THEN '{check_name,value}'
 END::text[];
 COMMENT ON FUNCTION mart_cell_grain(text) IS
 'By which columns the rows of a layer of cells are told apart. All others add up over leads, each of which brings what its own facts say: whole numbers and '
