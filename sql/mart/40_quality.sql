@@ -253,129 +253,220 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE OR REPLACE VIEW lead_check WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW lead_check_count WITH (security_invoker = true) AS
 	WITH judged AS MATERIALIZED
 	(
-		SELECT lead_id, created_at, kind, channel, campaign, email, company, day, attributes, excluded_reason, duplicate_key, second_key, same_as
-		FROM judged_lead
-	), placeholder AS MATERIALIZED
-	(
-		SELECT array_agg(lower(btrim(p))) AS list FROM unnest((SELECT placeholders FROM rule)) p
+		-- No e-mail, company or attributes: what adds up must not change with a text that is read from lead.
+		SELECT lead_id, kind, channel, campaign, day, excluded_reason, duplicate_key, second_key, same_as FROM judged_lead
 	), counted AS
 	(
-		SELECT *,
-			CASE
-				WHEN duplicate_key ~* (SELECT placeholder_pattern FROM rule) OR duplicate_key = ANY ((SELECT list FROM placeholder)::text[]) THEN duplicate_key
-				WHEN second_key ~* (SELECT placeholder_pattern FROM rule) OR second_key = ANY ((SELECT list FROM placeholder)::text[]) THEN second_key
-			END AS placeholder
-		FROM judged
-		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END
-	), joined AS
+		SELECT channel, campaign, duplicate_key, second_key FROM judged WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END
+	), placeholder AS MATERIALIZED
 	(
-		-- How many each key joins to the lead that the run began with, which counts as well.
-		SELECT CASE WHEN d.duplicate_key = f.duplicate_key THEN d.duplicate_key ELSE d.second_key END AS key, count(*) AS again
-		FROM judged d
-		JOIN judged f ON f.lead_id = d.same_as AND f.excluded_reason IS DISTINCT FROM 'repeated_lead_id'
-		WHERE d.excluded_reason = 'duplicate'
-		GROUP BY d.same_as, 1
-		HAVING count(*) >= 9
-	), found(check_name, value) AS
+		SELECT lower(btrim(p)) AS key FROM unnest((SELECT placeholders FROM rule)) p
+	)
+	SELECT CASE WHEN excluded_reason IS NULL THEN 'leads_counted' ELSE 'leads_excluded_' || excluded_reason END AS check_name, value, lead_id, rows
+	FROM
 	(
-		SELECT CASE WHEN excluded_reason IS NULL THEN 'leads_counted' ELSE 'leads_excluded_' || excluded_reason END,
+		SELECT excluded_reason,
 			CASE
+				-- Most leads, asked first.
+				WHEN excluded_reason IS NULL THEN NULL
 				WHEN excluded_reason IN ('no_created_at', 'repeated_lead_id') THEN lead_id::text
 				WHEN excluded_reason = 'far_date' THEN to_char(day, 'YYYY-MM-DD')
 				WHEN excluded_reason = 'kind' THEN kind
-				WHEN excluded_reason IN ('test', 'internal') THEN coalesce(email, company)
-				WHEN excluded_reason = 'bot' THEN attributes::jsonb ->> 'user_agent'
-			END
+			END AS value,
+			CASE WHEN excluded_reason IS NULL THEN NULL WHEN excluded_reason IN ('test', 'internal', 'bot') THEN lead_id END AS lead_id, count(*) AS rows
 		FROM judged
-		UNION ALL SELECT 'leads_without_channel', campaign FROM counted WHERE channel IS NULL
-		UNION ALL SELECT 'leads_attributes_no_object', lead_id::text FROM counted WHERE left(attributes, 1) <> '{' AND attributes <> 'null'
-		UNION ALL SELECT 'leads_in_the_future', lead_id::text FROM counted WHERE created_at > now()
-		UNION ALL SELECT 'leads_with_placeholder', placeholder FROM counted WHERE placeholder IS NOT NULL
+		GROUP BY 1, 2, 3
+	) j
+	UNION ALL
+	SELECT 'leads_without_channel', campaign, NULL, count(*) FROM counted WHERE channel IS NULL GROUP BY campaign
+	UNION ALL
+	SELECT 'leads_with_placeholder', key, NULL, count(*)
+	FROM
+	(
+		SELECT CASE
+			WHEN matches_pattern(duplicate_key, (SELECT placeholder_pattern FROM rule)) OR duplicate_key IN (SELECT key FROM placeholder) THEN duplicate_key
+			WHEN matches_pattern(second_key, (SELECT placeholder_pattern FROM rule)) OR second_key IN (SELECT key FROM placeholder) THEN second_key
+			END AS key
+		FROM counted
+	) c
+	WHERE key IS NOT NULL
+	GROUP BY key
+	UNION ALL
+	-- How many each key joins to the lead that the run began with.
+	SELECT 'leads_key_joins_many', key, same_as, count(*)
+	FROM
+	(
+		SELECT d.same_as, CASE WHEN d.duplicate_key = f.duplicate_key THEN d.duplicate_key ELSE d.second_key END AS key
+		FROM judged d
+		JOIN
+		(
+			-- The few that are asked for, because the planner would sort them all.
+			SELECT lead_id, duplicate_key
+			FROM judged
+			WHERE CASE WHEN excluded_reason = 'repeated_lead_id' THEN false ELSE true END
+				AND lead_id IN (SELECT same_as FROM judged WHERE excluded_reason = 'duplicate')
+		) f ON f.lead_id = d.same_as
+		WHERE d.excluded_reason = 'duplicate'
+	) d
+	GROUP BY same_as, key;
+	COMMENT ON VIEW lead_check_count IS
+		'Layer below lead_check: the leads of each check, as they add up. lead_id is the lead where lead tells what the check names (test, bot and internal '
+		'leads), and for leads_key_joins_many the one that the key (value) joins others to.';
+
+	CREATE OR REPLACE VIEW lead_check WITH (security_invoker = true) AS
+	WITH counted AS MATERIALIZED
+	(
+		SELECT check_name, value, lead_id, rows FROM lead_check_count
+	), suspect AS MATERIALIZED
+	(
+		-- What adds up knows no present, and no attributes.
+		SELECT lead_id FROM lead WHERE lead_id IS NOT NULL AND (created_at > now() OR jsonb_typeof(attributes) NOT IN ('object', 'null'))
+	), held AS MATERIALIZED
+	(
+		-- Leads are judged for these only where there are some.
+		SELECT lead_id
+		FROM judged_lead
+		WHERE (SELECT EXISTS (SELECT FROM suspect)) AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
+			AND lead_id IN (SELECT lead_id FROM suspect)
+	), told AS
+	(
+		-- Of rows that repeat a lead_id the one that judged_lead does not leave out.
+		SELECT DISTINCT ON (lead_id) lead_id, created_at, email, company, attributes
+		FROM lead
+		WHERE lead_id IN (SELECT lead_id FROM counted WHERE check_name <> 'leads_key_joins_many' UNION ALL SELECT lead_id FROM held)
+		ORDER BY lead_id, isfinite(created_at) DESC NULLS LAST, created_at, kind, channel, campaign, email, company, attributes
+	), described AS MATERIALIZED
+	(
+		SELECT attributes
+		FROM judged_lead
+		WHERE (SELECT cardinality(segments) > 0 FROM rule) AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
+	), found AS
+	(
+		SELECT check_name, value, rows FROM counted WHERE CASE WHEN lead_id IS NULL THEN true ELSE false END
 		UNION ALL
-		SELECT 'leads_merged_into_unknown', format('%s -> %s', l.lead_id, l.merged_into)
+		SELECT c.check_name, CASE c.check_name WHEN 'leads_excluded_bot' THEN t.attributes ->> 'user_agent' ELSE coalesce(t.email, t.company) END, c.rows
+		FROM counted c
+		LEFT JOIN told t ON t.lead_id = c.lead_id
+		WHERE c.lead_id IS NOT NULL AND c.check_name <> 'leads_key_joins_many'
+		UNION ALL
+		SELECT 'leads_attributes_no_object', h.lead_id::text, 1
+		FROM held h JOIN told t USING (lead_id)
+		WHERE jsonb_typeof(t.attributes) NOT IN ('object', 'null')
+		UNION ALL
+		SELECT 'leads_in_the_future', h.lead_id::text, 1 FROM held h JOIN told t USING (lead_id) WHERE t.created_at > now()
+		UNION ALL
+		SELECT 'leads_merged_into_unknown', format('%s -> %s', l.lead_id, l.merged_into), 1
 		FROM lead l
 		WHERE l.merged_into IS NOT NULL AND l.lead_id IS NOT NULL AND btrim(l.merged_into::text) <> ''
 			AND NOT EXISTS (SELECT FROM merged_lead m WHERE m.lead_id = l.lead_id)
 	)
-	SELECT check_name, value, count(*) AS rows, NULL::numeric AS amount FROM found GROUP BY check_name, value
+	SELECT check_name, value, sum(rows)::bigint AS rows, NULL::numeric AS amount FROM found GROUP BY check_name, value
 	UNION ALL
 	SELECT DISTINCT 'settings_segment_unknown', s.segment, 1::bigint, NULL::numeric
 	FROM unnest((SELECT segments FROM rule)) s(segment)
-	WHERE EXISTS (SELECT FROM counted)
-		AND NOT EXISTS (SELECT FROM counted c WHERE attribute_value(known_attributes(c.attributes), s.segment) IS NOT NULL)
+	WHERE EXISTS (SELECT FROM counted WHERE check_name = 'leads_counted')
+		AND NOT EXISTS (SELECT FROM described d WHERE attribute_value(known_attributes(d.attributes), s.segment) IS NOT NULL)
 	UNION ALL
-	SELECT 'leads_key_joins_many', format('%s (%s)', key, sum(again) + count(*)), sum(again)::bigint, NULL FROM joined GROUP BY key;
+	-- The lead that the run began with counts as well.
+	SELECT check_name, format('%s (%s)', value, sum(rows) + count(*)), sum(rows)::bigint, NULL
+	FROM counted
+	WHERE check_name = 'leads_key_joins_many' AND rows >= 9
+	GROUP BY check_name, value;
 	COMMENT ON VIEW lead_check IS
 		'Layer below data_quality: the leads of each check, by the value that it names, and the members of rule.segments that none has. Rows of lead = '
 		'leads_counted + leads_excluded_*.';
 
-	CREATE OR REPLACE VIEW event_check WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW event_check_count WITH (security_invoker = true) AS
 	WITH event AS MATERIALIZED
 	(
-		-- Read once for all that hangs on leads: judging the leads is what it costs.
-		SELECT kind, record_id, created_at, excluded_reason, stage, entered_at, deal_id, opened_at, is_won, amount, currency, flaws, is_moved
+		-- Read once: judging the leads is what it costs.
+		SELECT kind, record_id, created_at, excluded_reason, stage, entered_at, deal_id, opened_at, is_won, amount, currency, flaws, is_moved,
+			CASE WHEN excluded_reason IS NULL THEN true ELSE false END AS is_used
 		FROM lead_event
-		WHERE kind <> 'opened'
-	), staged AS
+		WHERE kind IN ('folded', 'stage', 'exit', 'deal')
+	), odd AS MATERIALIZED
 	(
-		SELECT *, CASE WHEN excluded_reason IS NULL THEN true ELSE false END AS is_used FROM event WHERE kind IN ('stage', 'exit')
+		SELECT * FROM event WHERE kind IN ('stage', 'exit') AND is_used AND (kind = 'exit' OR is_moved OR entered_at < created_at)
 	), dealt AS
 	(
-		SELECT *, CASE WHEN excluded_reason IS NULL THEN true ELSE false END AS is_used, CASE WHEN is_won THEN amount END AS revenue
-		FROM event
-		WHERE kind = 'deal'
-	), touched AS
+		SELECT *, CASE WHEN is_won THEN amount END AS revenue FROM event WHERE kind = 'deal'
+	), found(check_name, value, rows, amount) AS
 	(
-		SELECT t.lead_id, t.touched_at, t.campaign, btrim(t.channel, E' \t\r\n') <> '' IS TRUE AS has_channel,
-			CASE
-				WHEN l.lead_id IS NULL THEN 'no_lead'
-				WHEN r.record_id IS NULL THEN 'excluded_lead'
-				WHEN NOT coalesce(isfinite(t.touched_at), false) THEN 'no_time'
-				WHEN t.touched_at >= (SELECT far_after FROM data_span) THEN 'far_date'
-			END AS excluded_reason
-		FROM touch t
-		LEFT JOIN (SELECT lead_id FROM lead WHERE lead_id IS NOT NULL GROUP BY lead_id) l ON l.lead_id = t.lead_id
-		LEFT JOIN (SELECT record_id FROM event WHERE kind IN ('lead', 'folded')) r ON r.record_id = t.lead_id
-	), found(check_name, value, amount) AS
-	(
-		SELECT 'leads_folded', NULL, NULL::numeric FROM event WHERE kind = 'folded'
+		SELECT CASE WHEN kind = 'folded' THEN 'leads_folded' ELSE coalesce('events_ignored_' || excluded_reason, 'events_used') END, value, rows, NULL::numeric
+		FROM
+		(
+			SELECT CASE WHEN kind = 'exit' THEN 'stage' ELSE kind END AS kind, excluded_reason,
+				CASE
+					WHEN excluded_reason IS NULL THEN NULL
+					WHEN excluded_reason IN ('no_lead', 'no_time') THEN record_id::text
+					WHEN excluded_reason = 'unknown_stage' THEN stage
+					WHEN excluded_reason = 'far_date' THEN to_char(entered_at, 'YYYY-MM-DD')
+				END AS value, count(*) AS rows
+			FROM event
+			WHERE kind <> 'deal'
+			GROUP BY 1, 2, 3
+		) e
+		UNION ALL SELECT 'events_exits', stage, 1, NULL FROM odd WHERE kind = 'exit'
+		UNION ALL SELECT 'events_moved_to_lead', NULL, 1, NULL FROM odd WHERE is_moved
+		UNION ALL SELECT 'events_before_lead', record_id::text, 1, NULL FROM odd WHERE entered_at < created_at
+		UNION ALL SELECT coalesce('deals_ignored_' || excluded_reason, 'deals_used'), CASE WHEN NOT is_used THEN deal_id END, 1, revenue FROM dealt
 		UNION ALL
-		SELECT coalesce('events_ignored_' || excluded_reason, 'events_used'),
-			CASE
-				WHEN excluded_reason IN ('no_lead', 'no_time') THEN record_id::text
-				WHEN excluded_reason = 'unknown_stage' THEN stage
-				WHEN excluded_reason = 'far_date' THEN to_char(entered_at, 'YYYY-MM-DD')
-			END, NULL
-		FROM staged
-		UNION ALL SELECT 'events_exits', stage, NULL FROM staged WHERE is_used AND kind = 'exit'
-		UNION ALL SELECT 'events_moved_to_lead', NULL, NULL FROM staged WHERE is_used AND is_moved
-		UNION ALL SELECT 'events_before_lead', record_id::text, NULL FROM staged WHERE is_used AND entered_at < created_at
-		UNION ALL SELECT coalesce('deals_ignored_' || excluded_reason, 'deals_used'), CASE WHEN NOT is_used THEN deal_id END, revenue FROM dealt
-		UNION ALL
-		SELECT 'deals_' || f.flaw, CASE f.flaw WHEN 'unknown_currency' THEN currency ELSE deal_id END, NULL FROM dealt, string_to_table(flaws, ',') f(flaw)
+		SELECT 'deals_' || f.flaw, CASE f.flaw WHEN 'unknown_currency' THEN currency ELSE deal_id END, 1, NULL
+		FROM dealt, string_to_table(flaws, ',') f(flaw)
 		WHERE is_used AND flaws <> ''
 		UNION ALL
-		SELECT 'deals_won_without_amount', deal_id, NULL FROM dealt
+		SELECT 'deals_won_without_amount', deal_id, 1, NULL FROM dealt
 		WHERE is_used AND is_won AND amount IS NULL AND (flaws LIKE '%unknown_currency') IS NOT TRUE
-		UNION ALL SELECT 'deals_moved_to_lead', NULL, revenue FROM dealt WHERE is_used AND is_moved
+		UNION ALL SELECT 'deals_moved_to_lead', NULL, 1, revenue FROM dealt WHERE is_used AND is_moved
 		UNION ALL
-		SELECT 'deals_before_lead', deal_id, revenue FROM dealt WHERE is_used AND (opened_at < created_at OR entered_at < created_at)
-		UNION ALL SELECT 'deals_closed_before_opened', deal_id, NULL FROM dealt WHERE is_used AND entered_at < opened_at
-		UNION ALL SELECT 'deals_negative_amount', deal_id, revenue FROM dealt WHERE is_used AND amount < 0
-		UNION ALL SELECT 'deals_without_deal_id', NULL, NULL FROM dealt WHERE is_used AND deal_id IS NULL
-		UNION ALL
-		SELECT coalesce('touches_ignored_' || excluded_reason, 'touches_used'),
-			CASE
-				WHEN excluded_reason IN ('no_lead', 'no_time') THEN lead_id::text
-				WHEN excluded_reason = 'far_date' THEN to_char(touched_at, 'YYYY-MM-DD')
-			END, NULL
-		FROM touched
-		UNION ALL SELECT 'touches_without_channel', campaign, NULL FROM touched WHERE CASE WHEN excluded_reason IS NULL THEN NOT has_channel END
+		SELECT 'deals_before_lead', deal_id, 1, revenue FROM dealt WHERE is_used AND (opened_at < created_at OR entered_at < created_at)
+		UNION ALL SELECT 'deals_closed_before_opened', deal_id, 1, NULL FROM dealt WHERE is_used AND entered_at < opened_at
+		UNION ALL SELECT 'deals_negative_amount', deal_id, 1, revenue FROM dealt WHERE is_used AND amount < 0
+		UNION ALL SELECT 'deals_without_deal_id', NULL, 1, NULL FROM dealt WHERE is_used AND deal_id IS NULL
 	)
-	SELECT check_name, value, count(*) AS rows, sum(amount) AS amount FROM found GROUP BY check_name, value;
+	SELECT check_name, value, sum(rows)::bigint AS rows, count(amount) AS amounts, coalesce(sum(amount), 0) AS amount FROM found GROUP BY check_name, value;
+	COMMENT ON VIEW event_check_count IS 'Layer below event_check: the stage events and deals of each check, as they add up.';
+
+	CREATE OR REPLACE VIEW event_check WITH (security_invoker = true) AS
+	WITH touched AS MATERIALIZED
+	(
+		SELECT excluded_reason, value, is_without_channel, campaign, count(*) AS rows
+		FROM
+		(
+			SELECT excluded_reason,
+				CASE
+					WHEN excluded_reason IS NULL THEN NULL
+					WHEN excluded_reason IN ('no_lead', 'no_time') THEN lead_id::text
+					WHEN excluded_reason = 'far_date' THEN to_char(touched_at, 'YYYY-MM-DD')
+				END AS value,
+				CASE WHEN excluded_reason IS NULL THEN is_without_channel ELSE false END AS is_without_channel,
+				CASE WHEN excluded_reason IS NULL AND is_without_channel THEN campaign END AS campaign
+			FROM
+			(
+				SELECT t.lead_id, t.touched_at, t.campaign, (btrim(t.channel, E' \t\r\n') <> '') IS NOT TRUE AS is_without_channel,
+					CASE
+						WHEN r.record_id IS NULL THEN 'no_lead'
+						WHEN r.leads = 0 THEN 'excluded_lead'
+						WHEN NOT coalesce(isfinite(t.touched_at), false) THEN 'no_time'
+						WHEN t.touched_at >= (SELECT far_after FROM data_span) THEN 'far_date'
+					END AS excluded_reason
+				FROM touch t
+				-- Grouped, so that the planner knows that each has one.
+				LEFT JOIN (SELECT record_id, count(lead_id) AS leads FROM lead_record GROUP BY record_id) r ON r.record_id = t.lead_id
+				-- Else the planner would ask for the reason wherever it is named.
+				OFFSET 0
+			) t
+		) t
+		GROUP BY excluded_reason, value, is_without_channel, campaign
+	)
+	SELECT check_name, value, rows, CASE WHEN amounts > 0 THEN amount END AS amount FROM event_check_count
+	UNION ALL
+	SELECT coalesce('touches_ignored_' || excluded_reason, 'touches_used'), value, sum(rows)::bigint, NULL FROM touched GROUP BY excluded_reason, value
+	UNION ALL
+	SELECT 'touches_without_channel', campaign, rows, NULL FROM touched WHERE is_without_channel;
 	COMMENT ON VIEW event_check IS
 		'Layer below data_quality: the stage events, deals and touches of each check, by the value that it names. Rows of stage_event = events_used + '
 		'events_ignored_*, of which events_exits are among the used; rows of deal = deals_used + deals_ignored_*; rows of touch = touches_used + '

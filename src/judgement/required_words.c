@@ -22,6 +22,7 @@
 typedef struct Word
 {
 	int length;
+	bool is_first; /* its branch begins with it */
 	char letters[FLEXIBLE_ARRAY_MEMBER];
 } Word;
 
@@ -154,21 +155,44 @@ rarer(List *one, List *other)
 	return list_length(one) <= list_length(other) ? one : other;
 }
 
-static List *
-end_word(List *best, StringInfo letters)
+static Word *
+make_word(const StringInfoData *letters, const Word *behind, bool is_first)
 {
-	Word *word;
+	int more = behind == NULL ? 0 : behind->length;
+	Word *word = palloc(offsetof(Word, letters) + (Size) letters->len + (Size) more);
 
-	if (letters->len < SHORTEST_WORD)
-	{
-		resetStringInfo(letters);
-		return best;
-	}
-	word = palloc(offsetof(Word, letters) + (Size) letters->len);
-	word->length = letters->len;
+	word->length = letters->len + more;
+	word->is_first = is_first;
 	memcpy(word->letters, letters->data, (Size) letters->len);
+	if (more > 0)
+		memcpy(word->letters + letters->len, behind->letters, (Size) more);
+	return word;
+}
+
+static List *
+end_word(List *best, StringInfo letters, bool is_first)
+{
+	if (letters->len >= SHORTEST_WORD)
+		best = rarer(best, list_make1(make_word(letters, NULL, is_first)));
 	resetStringInfo(letters);
-	return rarer(best, list_make1(word));
+	return best;
+}
+
+/* Of "@(example|no-?mail)" the words are "@example" and "mail". */
+static List *
+put_before(const StringInfoData *letters, List *words)
+{
+	ListCell *cell;
+
+	foreach(cell, words)
+	{
+		Word *word = lfirst(cell);
+
+		if (word->is_first && letters->len > 0)
+			lfirst(cell) = make_word(letters, word, false);
+		word->is_first = false;
+	}
+	return words;
 }
 
 static List *
@@ -198,6 +222,7 @@ parse_branch(Parser *parser)
 {
 	List *best = NIL;
 	StringInfoData letters;
+	bool is_first = true; /* the letters are those that the branch begins with */
 
 	initStringInfo(&letters);
 	while (parser->next < parser->end && *parser->next != '|' && *parser->next != ')')
@@ -207,8 +232,9 @@ parse_branch(Parser *parser)
 
 		if (c == '(')
 		{
-			best = end_word(best, &letters);
-			best = rarer(best, parse_group(parser));
+			best = rarer(best, put_before(&letters, parse_group(parser)));
+			best = end_word(best, &letters, is_first);
+			is_first = false;
 			continue;
 		}
 		if (c == '[')
@@ -236,19 +262,20 @@ parse_branch(Parser *parser)
 				if (is_literal)
 					appendStringInfoChar(&letters, (char) pg_ascii_tolower((unsigned char) c));
 				else
-					best = end_word(best, &letters);
+					best = end_word(best, &letters, is_first);
 				break;
 			case REPEATED:
 				if (is_literal)
 					appendStringInfoChar(&letters, (char) pg_ascii_tolower((unsigned char) c));
-				best = end_word(best, &letters);
+				best = end_word(best, &letters, is_first);
 				break;
 			case OPTIONAL:
-				best = end_word(best, &letters);
+				best = end_word(best, &letters, is_first);
 				break;
 		}
+		is_first &= letters.len > 0;
 	}
-	best = end_word(best, &letters);
+	best = end_word(best, &letters, is_first);
 	pfree(letters.data);
 	return best;
 }
