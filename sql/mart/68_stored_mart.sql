@@ -539,14 +539,17 @@ BEGIN
 			HINT = 'Rename or drop it.';
 	END IF;
 	-- Rows that depend on who reads them cannot be stored for all.
-	SELECT string_agg(DISTINCT c.oid::regclass::text, ', ') INTO details
-	FROM lead_kpi.mart_shape() s
+	SELECT string_agg(DISTINCT b.relation::regclass::text, ', ') INTO details
+	FROM (SELECT DISTINCT s.relation FROM lead_kpi.mart_shape() s) s
 	CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%I.%I', mart, s.relation))) b
 	JOIN pg_class c ON c.oid = b.relation
-	WHERE NOT b.is_as_reader AND c.relkind IN ('r', 'p') AND c.relrowsecurity
-		OR c.relkind = 'v' AND pg_get_viewdef(c.oid) ~* '\m(current_user|session_user|current_role|current_setting|pg_has_role|row_security_active)\M'
-		-- As the server writes it: a column of that name is in small letters, or quoted.
-		OR c.relkind = 'v' AND pg_get_viewdef(c.oid) ~ '(^|[^"])\mUSER\M([^"]|$)';
+	-- Both of b and c, or the planner would ask it of every view of the database.
+	WHERE CASE
+		WHEN c.relkind IN ('r', 'p') THEN NOT b.is_as_reader AND c.relrowsecurity
+		WHEN c.relkind = 'v' THEN pg_get_viewdef(b.relation) ~* '\m(current_user|session_user|current_role|current_setting|pg_has_role|row_security_active)\M'
+			-- As the server writes it: a column of that name is in small letters, or quoted.
+			OR pg_get_viewdef(b.relation) ~ '(^|[^"])\mUSER\M([^"]|$)'
+	END;
 	IF details IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'feature_not_supported',
