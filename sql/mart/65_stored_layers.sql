@@ -37,7 +37,8 @@ BEGIN ATOMIC
 		('attribution_by_grain', 'rows'), ('journey_paths', 'rows'), ('forecast_count', 'rows'), ('forecast_input', 'rows'), ('forecast_origin', 'rows'),
 		('forecast_cell', 'rows'), ('forecast_by_grain', 'rows'), ('forecast_by_period', 'rows'), ('forecast_accuracy', 'rows'),
 		('score_quality', 'rows'), ('score_lift', 'rows'), ('score_calibration', 'rows'), ('lead_score', 'rows'), ('hand_off', 'rows'), ('icp_fit', 'rows'),
-		('lead_check_count', 'rows'), ('lead_check', 'rows'), ('event_check_count', 'rows'), ('event_check', 'rows'), ('spend_check', 'rows'), ('name_check', 'rows'), ('volume_check', 'rows'), ('setting_check', 'rows'),
+		('lead_check_count', 'rows'), ('lead_check', 'rows'), ('event_check_count', 'rows'), ('event_check', 'rows'),
+		('spend_check', 'rows'), ('name_check', 'rows'), ('volume_check', 'rows'), ('setting_check', 'rows'),
 		('data_quality', 'rows'), ('diagnosis_comparison', 'rows'), ('diagnosis_fit', 'rows'), ('diagnosis_suspicion', 'rows'), ('diagnosis_finding', 'rows'),
 		('diagnosis', 'rows')
 	) l;
