@@ -208,19 +208,19 @@ BEGIN
 	CREATE OR REPLACE VIEW mql_acceptance_by_grain WITH (security_invoker = true) AS
 	WITH outcome AS MATERIALIZED
 	(
-		SELECT o.channel, a.transmitted_at, a.accepted_at, o.observed_until
+		SELECT o.channel, o.observed_until,
+			CASE r.transmitted_role WHEN 'lead' THEN CASE WHEN o.stage_position IS NOT NULL THEN o.created_at END WHEN 'mql' THEN o.mql_at
+				WHEN 'sal' THEN o.sal_at WHEN 'sql' THEN o.sql_at WHEN 'opportunity' THEN o.opportunity_at WHEN 'won' THEN o.won_at END AS transmitted_at,
+			CASE r.accepted_role WHEN 'lead' THEN CASE WHEN o.stage_position IS NOT NULL THEN o.created_at END WHEN 'mql' THEN o.mql_at
+				WHEN 'sal' THEN o.sal_at WHEN 'sql' THEN o.sql_at WHEN 'opportunity' THEN o.opportunity_at WHEN 'won' THEN o.won_at END AS accepted_at
 		FROM lead_outcome o
-		CROSS JOIN LATERAL
-		(
-			SELECT max(at) FILTER (WHERE role = (SELECT transmitted_role FROM rule)) AS transmitted_at,
-				max(at) FILTER (WHERE role = (SELECT accepted_role FROM rule)) AS accepted_at
-			FROM (VALUES ('lead', CASE WHEN o.stage_position IS NOT NULL THEN o.created_at END), ('mql', o.mql_at), ('sal', o.sal_at), ('sql', o.sql_at),
-				('opportunity', o.opportunity_at), ('won', o.won_at)) reached(role, at)
-		) a
+		CROSS JOIN (SELECT transmitted_role, accepted_role FROM rule LIMIT 1) r
 	), answered AS MATERIALIZED
 	(
 		-- What was transmitted within the time that nearly all answers take may still be answered.
-		SELECT max(observed_until) - greatest(percentile_cont(0.9) WITHIN GROUP (ORDER BY accepted_at - transmitted_at), '0') AS until FROM outcome
+		SELECT max(observed_until) - greatest(percentile_cont(0.9) WITHIN GROUP (ORDER BY accepted_at - transmitted_at)
+			FILTER (WHERE transmitted_at IS NOT NULL AND accepted_at IS NOT NULL), '0') AS until
+		FROM outcome
 	), part AS
 	(
 		SELECT o.channel, count(*) FILTER (WHERE o.transmitted_at IS NOT NULL AND (o.transmitted_at > a.until) IS NOT TRUE) AS transmitted,

@@ -8,27 +8,38 @@ AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
 	CREATE OR REPLACE VIEW cycle_time_by_grain WITH (security_invoker = true) AS
+	WITH cell AS MATERIALIZED
+	(
+		SELECT month, channel, count(*) AS leads,
+			-- A lost lead never wins (Aalen-Johansen): as if censored, it would count as one that may still win.
+			CASE WHEN EXISTS (SELECT FROM ladder WHERE role = 'won')
+				THEN conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') END AS curve,
+			max(observed_until) - min(created_at) AS observed
+		FROM lead_outcome
+		GROUP BY month, channel
+	)
 	SELECT g.grain, c.month, c.channel, c.leads, converted(c.curve) AS won, lost(c.curve) AS lost, censored(c.curve) AS open_leads,
 		c.leads - leads(c.curve) AS ignored_leads, c.observed_days, p.conversion,
 		(extract(epoch FROM quantile(c.curve, nullif(p.conversion, 0) * 0.5)) / 86400)::float8 AS median_days,
 		(extract(epoch FROM quantile(c.curve, nullif(p.conversion, 0) * 0.9)) / 86400)::float8 AS p90_days,
-		c.won_days[1] AS median_days_of_won,
-		c.won_days[2] AS p90_days_of_won
+		d.median_days_of_won, d.p90_days_of_won
 	-- Whoever asks for one grain pays for that one.
 	FROM (VALUES ('month and channel', true, true), ('month', true, false), ('channel', false, true)) g(grain, by_month, by_channel)
 	CROSS JOIN LATERAL
 	(
-		SELECT CASE WHEN g.by_month THEN month END AS month, CASE WHEN g.by_channel THEN channel END AS channel, count(*) AS leads,
-			-- A lost lead never wins (Aalen-Johansen): as if censored, it would count as one that may still win.
-			CASE WHEN EXISTS (SELECT FROM ladder WHERE role = 'won')
-				THEN conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') END AS curve,
-			percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM won_at - created_at)::float8 / 86400)
-				FILTER (WHERE won_at BETWEEN created_at AND observed_until) AS won_days,
-			greatest(max(extract(epoch FROM observed_until - created_at)), 0)::float8 / 86400 AS observed_days
-		FROM lead_outcome
+		SELECT CASE WHEN g.by_month THEN month END AS month, CASE WHEN g.by_channel THEN channel END AS channel, sum(leads)::bigint AS leads,
+			rollup(curve) AS curve, greatest(extract(epoch FROM max(observed)), 0)::float8 / 86400 AS observed_days
+		FROM cell
 		GROUP BY 1, 2
 	) c
-	CROSS JOIN LATERAL (SELECT max(conversion) AS conversion FROM points(c.curve)) p;
+	CROSS JOIN LATERAL (SELECT max(conversion) AS conversion FROM points(c.curve)) p
+	CROSS JOIN LATERAL
+	(
+		-- The ages of the wins are those of the curve: of so many the first one up to which half of them, or nine in ten, are.
+		SELECT min(extract(epoch FROM age)::float8 / 86400) FILTER (WHERE won >= ceil(0.5::float8 * all_won)) AS median_days_of_won,
+			min(extract(epoch FROM age)::float8 / 86400) FILTER (WHERE won >= ceil(0.9::float8 * all_won)) AS p90_days_of_won
+		FROM (SELECT age, sum(converted) OVER (ORDER BY age) AS won, sum(converted) OVER () AS all_won FROM points(c.curve) WHERE converted > 0) w
+	) d;
 	COMMENT ON VIEW cycle_time_by_grain IS
 		'Layer below cycle_time: how long leads take to be won, at every grain, so always WHERE grain = month and channel, month, or channel.';
 
@@ -61,7 +72,7 @@ BEGIN
 	CREATE OR REPLACE VIEW cohort_conversion WITH (security_invoker = true) AS
 	WITH cohort AS
 	(
-		SELECT month, count(*) AS leads, min(observed_until - created_at) AS youngest,
+		SELECT month, count(*) AS leads, max(observed_until) - max(created_at) AS youngest,
 			CASE WHEN EXISTS (SELECT FROM ladder WHERE role = 'won')
 				THEN conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') END AS curve
 		FROM lead_outcome
@@ -76,12 +87,21 @@ BEGIN
 		c.youngest >= a.age AS is_mature,
 		fiscal_quarter(c.month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(c.month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM cohort c
-	CROSS JOIN (SELECT days AS age_days, make_interval(days => days) AS age FROM unnest(ARRAY[7, 14, 30, 60, 90, 180, 365]) days) a
 	CROSS JOIN LATERAL
 	(
-		SELECT CASE WHEN c.curve IS NOT NULL THEN coalesce(sum(p.converted) FILTER (WHERE p.age <= a.age), 0)::bigint END AS won_within
+		-- All ages at once: the points of a curve are many.
+		SELECT ARRAY[7, 14, 30, 60, 90, 180, 365] AS ages, sum(p.converted) FILTER (WHERE p.age <= interval '7 days') AS won_7,
+			sum(p.converted) FILTER (WHERE p.age <= interval '14 days') AS won_14, sum(p.converted) FILTER (WHERE p.age <= interval '30 days') AS won_30,
+			sum(p.converted) FILTER (WHERE p.age <= interval '60 days') AS won_60, sum(p.converted) FILTER (WHERE p.age <= interval '90 days') AS won_90,
+			sum(p.converted) FILTER (WHERE p.age <= interval '180 days') AS won_180, sum(p.converted) FILTER (WHERE p.age <= interval '365 days') AS won_365
 		FROM points(c.curve) p
-	) w;
+	) s
+	CROSS JOIN LATERAL
+	(
+		SELECT u.days AS age_days, make_interval(days => u.days) AS age, u.won FROM
+			unnest(s.ages, ARRAY[s.won_7, s.won_14, s.won_30, s.won_60, s.won_90, s.won_180, s.won_365]) AS u(days, won)
+	) a
+	CROSS JOIN LATERAL (SELECT CASE WHEN c.curve IS NOT NULL THEN coalesce(a.won, 0)::bigint END AS won_within) w;
 	COMMENT ON VIEW cohort_conversion IS
 		'Which share of each month''s leads is won within 7 to 365 days: as seen so far, and by an estimate that knows which leads have not had the time yet.';
 END;
