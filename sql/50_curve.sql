@@ -235,6 +235,15 @@ COMMENT ON FUNCTION points(conversion_curve, double precision, text) IS
 'the share converted by then with its interval at level by method (as low() and high() have it), and its standard '
 'error. Interval and error are NULL while the share is 0, and at 1.';
 
+CREATE FUNCTION points_at(
+	curve conversion_curve, ages interval[], level double precision DEFAULT 0.95, method text DEFAULT 'log_log',
+	OUT age interval, OUT at_risk bigint, OUT converted bigint, OUT conversion double precision, OUT low double precision, OUT high double precision
+) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'curve_points_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 7;
+COMMENT ON FUNCTION points_at(conversion_curve, interval[], double precision, text) IS
+'The curve at some ages, a row each in the order given and in one walk when they ascend: leads at risk, leads converted by '
+'then, and what converted_within(), low() and high() say. Error when an age is NULL, negative, or has months.';
+
 -- The age of a share
 
 CREATE FUNCTION quantile(curve conversion_curve, fraction double precision) RETURNS interval

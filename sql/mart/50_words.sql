@@ -241,8 +241,8 @@ BEGIN ATOMIC
 		'unknown or negative.'),
 	(NULL, 'revenue_per_lead_low', 'Lower end of the interval (Student) of revenue_per_lead at rule.confidence_level; NULL with fewer than 10 leads '
 		'that brought revenue, which do not tell its spread.'),
-	(NULL, 'revenue_per_lead_high', 'Upper end of the interval (Student) of revenue_per_lead at rule.confidence_level; NULL with fewer than 10 '
-		'leads that brought revenue, which do not tell its spread.'),
+	(NULL, 'revenue_per_lead_high', 'Upper end of the interval (Student) of revenue_per_lead at rule.confidence_level; NULL with fewer than '
+		'10 leads that brought revenue, which do not tell its spread.'),
 	(NULL, 'period', 'month or quarter: the latest complete one that has leads and is old enough to be judged (see comparison_period), in the mart''s '
 		'time zone.'),
 	('period_change|comparison_.*', 'compared_with', 'previous: the period before it; year before: the same period a year before.'),
@@ -423,31 +423,35 @@ BEGIN ATOMIC
 	(NULL, 'segment', 'By what the leads are cut: owner, kind, channel, month, icp (by rule.icp_fit), or a member of rule.segments. Read one segment, never '
 		'sum over them.'),
 	('segment', 'is_attribute', 'True for a member of lead.attributes that rule.segments names.'),
-	('segment_member|segment_revenue|(funnel|revenue|cohort_conversion)_by_segment', 'value', 'Value of the segment: an owner, a kind, YYYY-MM of a month, '
-		'inside or outside for icp, what lead.attributes says; NULL = unknown. (others) where is_pooled.'),
+	('segment_member|segment_outcome|segment_revenue|(funnel|revenue|cohort_conversion)_by_segment', 'value', 'Value of the segment: an owner, a kind, '
+		'YYYY-MM of a month, inside or outside for icp, what lead.attributes says; NULL = unknown. (others) where is_pooled.'),
 	(NULL, 'is_pooled', 'True for the row of all values beyond the largest, of which rule.segment_values are kept.'),
 	(NULL, 'pooled_values', 'How many values that row is of; NULL for all others.'),
 	('segment_member', 'lead_id', 'The counted lead; NULL = leads known as counts only.'),
 	('segment_member', 'stage_position', 'Of leads known as counts only: position of the stage that they reached; NULL for a lead.'),
 	('segment_member', 'role', 'Of leads known as counts only: role of that stage.'),
 	('segment_member', 'leads', 'How many leads are known as counts only; NULL for a lead.'),
-	('segment_revenue|revenue_by_segment', 'leads', 'Counted leads.'),
-	('segment_revenue', 'won_in_time', 'Those of won that were won by observed_until.'),
-	('segment_revenue', 'lost_in_time', 'Leads that were lost, and not won, by observed_until.'),
-	('segment_revenue', 'per_lead_low', 'Lower end of the interval (Student) of revenue / leads at rule.confidence_level; NULL with fewer than 10 '
-		'leads that brought revenue.'),
-	('segment_revenue', 'per_lead_high', 'Upper end of the interval (Student) of revenue / leads at rule.confidence_level; see per_lead_low.'),
+	('segment_outcome|segment_revenue|revenue_by_segment', 'leads', 'Counted leads.'),
+	('segment_outcome', 'known_leads', 'Those of them that are known one by one.'),
+	('segment_outcome', 'lowest_revenue', 'The least that a lead brought, 0 for one that was not won.'),
+	('segment_outcome|segment_revenue', 'won_in_time', 'Those of won that were won by observed_until.'),
+	('segment_outcome|segment_revenue', 'lost_in_time', 'Leads that were lost, and not won, by observed_until.'),
+	('segment_outcome|segment_revenue', 'per_lead_low', 'Lower end of the interval (Student) of revenue / leads at rule.confidence_level; NULL with fewer than '
+		'10 leads that brought revenue.'),
+	('segment_outcome|segment_revenue', 'per_lead_high', 'Upper end of the interval (Student) of revenue / leads at rule.confidence_level; see per_lead_low.'),
 	('revenue_by_segment', 'is_mature', 'maturity >= 0.9. Leads that are not have had too little time: their low conversion is not yet a drop.'),
 	('revenue_by_segment', 'revenue_per_lead_low', 'Lower end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level: Student, with at '
 		'least 10 leads that brought revenue; with fewer the exact Poisson bound of won, each customer bringing what those of the value bring, or else of the '
 		'mart.'),
 	('revenue_by_segment', 'revenue_per_lead_high', 'Upper end of the interval of revenue_per_lead, as seen so far, at rule.confidence_level; see '
 		'revenue_per_lead_low.'),
-	('cohort_conversion_by_segment', 'age_days', 'Age of a lead, in days of 24 hours since its creation.'),
+	('segment_outcome|cohort_conversion_by_segment', 'age_days', 'Age of a lead, in days of 24 hours since its creation.'),
 	('cohort_conversion_by_segment', 'leads', 'Counted leads of that value.'),
-	('cohort_conversion_by_segment', 'conversion', 'Share of leads won within age_days, 0 to 1, leads younger than that taken into account (Aalen-Johansen, '
+	('segment_outcome|cohort_conversion_by_segment', 'conversion', 'Share of leads won within age_days, 0 to 1, leads younger than that taken into account '
+		'(Aalen-Johansen, '
 		'which is Kaplan-Meier where none is lost; a lost lead never wins). NULL beyond the oldest open lead.'),
-	('cohort_conversion_by_segment', 'is_mature', 'True when every lead of the value was observed for age_days: observed_conversion is then final.'),
+	('segment_outcome|cohort_conversion_by_segment', 'is_mature',
+		'True when every lead of the value was observed for age_days: observed_conversion is then final.'),
 	('kpi_day', 'day', 'Day of the lead''s creation, or of the spend, in the mart''s time zone; NULL when unknown.'),
 	('kpi_day', 'month', 'First day of the month of day.'),
 	('kpi_day(_count)?', 'kind', 'What generated the lead; NULL = unknown, and in kpi_day spend and leads known as counts only.'),
@@ -511,8 +515,8 @@ BEGIN ATOMIC
 	('cohort_revenue', 'won_in_time', 'Those of won that were won by observed_until.'),
 	('cohort_revenue', 'lost_in_time', 'Leads that were lost, and not won, by observed_until.'),
 	('cohort_revenue', 'cost', 'spend; NULL when it is negative, where nothing can be divided by it.'),
-	('cohort_revenue', 'per_lead_low', 'Lower end of the interval (Student) of revenue / leads at rule.confidence_level; NULL with fewer than 10 '
-		'leads that brought revenue.'),
+	('cohort_revenue', 'per_lead_low', 'Lower end of the interval (Student) of revenue / leads at rule.confidence_level; NULL with fewer than '
+		'10 leads that brought revenue.'),
 	('cohort_revenue', 'per_lead_high', 'Upper end of the interval (Student) of revenue / leads at rule.confidence_level; see per_lead_low.'),
 	('cpl_to_revenue', 'is_mature', 'maturity >= 0.9. A cohort that is not has had too little time: its low conversion is not yet a drop.'),
 	(NULL, 'expected_lead_to_won', 'Those won by observed_until / (leads x maturity), at most the share that was not lost: the share won when all have had '

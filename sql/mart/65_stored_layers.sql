@@ -31,7 +31,7 @@ BEGIN ATOMIC
 		-- rows: what the views show, made again as a whole; each after what it reads
 		('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'), ('counted_spend', 'rows'),
 			('allocated_spend', 'rows'),
-		('kpi_day', 'rows'), ('funnel_by_segment', 'rows'), ('segment_revenue', 'rows'), ('revenue_by_segment', 'rows'),
+		('kpi_day', 'rows'), ('funnel_by_segment', 'rows'), ('segment_outcome', 'rows'), ('segment_revenue', 'rows'), ('revenue_by_segment', 'rows'),
 		('cohort_conversion_by_segment', 'rows'),
 		('funnel_by_grain', 'rows'), ('mql_acceptance_by_grain', 'rows'), ('unit_cost', 'rows'), ('cohort_revenue', 'rows'), ('cpl_to_revenue', 'rows'),
 		('marginal_return', 'rows'), ('cycle_time_by_grain', 'rows'), ('cohort_conversion', 'rows'), ('channel_comparison', 'rows'),

@@ -6,8 +6,10 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -173,6 +175,78 @@ curve_points(PG_FUNCTION_ARGS)
 		values[6] = Float8GetDatum(low);
 		values[7] = Float8GetDatum(high);
 		values[8] = Float8GetDatum(point.std_error);
+		put_row(result, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/* ---------- the curve at several ages ---------- */
+
+/* (curve, ages, level, method): a row per age, in one walk where they ascend */
+PG_FUNCTION_INFO_V1(curve_points_at);
+Datum
+curve_points_at(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = begin_rows(fcinfo);
+	const ConversionCurve *curve = curve_argument(fcinfo, 0);
+	double z = normal_critical_value(check_level(PG_GETARG_FLOAT8(2)));
+	CurveMethod method = curve_method(PG_GETARG_TEXT_PP(3));
+	const CurveAge *end = curve->ages + curve->count;
+	const CurveAge *next = curve->ages;
+	int64 former = 0;
+	int64 converted = 0;
+	CurvePoint point;
+	Datum *ages;
+	bool *is_null;
+	int count;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), INTERVALOID, sizeof(Interval), false, TYPALIGN_DOUBLE, &ages,
+					  &is_null, &count);
+	curve_start(curve, &point);
+	for (int i = 0; i < count; i++)
+	{
+		int64 age;
+		Datum values[6];
+		bool nulls[6] = {false};
+		double low = 0;
+		double high = 0;
+		int64 at_risk;
+
+		if (is_null[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("age %d is NULL", i + 1),
+					 errhint("Write ages such as '{7 days,30 days}'.")));
+		age = fixed_duration(DatumGetIntervalP(ages[i]), "age") / curve->resolution;
+		if (age < former)
+		{
+			curve_start(curve, &point);
+			next = curve->ages;
+			converted = 0;
+		}
+		former = age;
+		while (next < end && next->age <= age)
+		{
+			(void) curve_next(curve, &point);
+			converted += next->leads[CURVE_CONVERTED];
+			next++;
+		}
+		at_risk = point.at_risk;
+		/* Those of the last age passed are at risk at that age only. */
+		if (point.age != NULL && point.age->age < age)
+			for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
+				at_risk -= point.age->leads[outcome];
+		if (point.has_error)
+			curve_bounds(curve, &point, z, method, &low, &high);
+		values[0] = ages[i];
+		values[1] = Int64GetDatum(at_risk);
+		values[2] = Int64GetDatum(converted);
+		values[3] = Float8GetDatum(point.conversion);
+		values[4] = Float8GetDatum(low);
+		values[5] = Float8GetDatum(high);
+		/* Beyond the oldest lead nothing is known, unless that left none open. */
+		nulls[3] = curve->count == 0 || (age > end[-1].age && end[-1].leads[CURVE_CENSORED] > 0);
+		nulls[4] = nulls[5] = nulls[3] || !point.has_error;
 		put_row(result, values, nulls);
 	}
 	return (Datum) 0;

@@ -357,3 +357,17 @@ SELECT subtract(c, c)::jsonb -> 'ages' AS nothing, subtract(c, NULL) IS NULL AS 
 SELECT pg_temp.failure(format('SELECT lead_kpi.subtract(lead_kpi.conversion_curve(%s), lead_kpi.conversion_curve(%s))', whole, part))
 FROM (VALUES ('interval ''2 days'', ''lost''', 'interval ''2 days'', ''converted'''), ('interval ''2 days'', ''lost''', 'interval ''3 days'', ''lost'''), ('interval ''2 days'', ''lost''', 'NULL::interval, ''lost'''),
 	('interval ''2 days'', ''lost''', 'interval ''49 hours'', ''lost'''), ('interval ''2 days'', ''lost''', 'interval ''2 days'', ''lost'', ''1 hour''')) v(whole, part);
+
+--
+-- Several ages in one walk: what is said of each alone, in any order
+--
+SELECT name, count(*) AS ages, count(*) FILTER (WHERE (p.at_risk, p.conversion, p.low, p.high) IS NOT DISTINCT FROM
+	(at_risk(c, p.age), converted_within(c, p.age), low(c, p.age), high(c, p.age))) AS alike,
+	count(*) FILTER (WHERE p.converted = (SELECT coalesce(sum(q.converted), 0) FROM points(c) q WHERE q.age <= p.age)) AS counted
+FROM (SELECT name, c FROM edge UNION ALL SELECT 'competing', c FROM competing) e(name, c),
+	points_at(c, '{0,1 day,3 days,3 days 12 hours,2 days,30 days,100000 days,0}') p
+GROUP BY name ORDER BY name;
+SELECT * FROM edge, points_at(c, '{}') p;
+SELECT points_at(c, '{1 day,NULL}') FROM edge;
+SELECT points_at(c, '{1 month}') FROM edge;
+SELECT points_at(c, '{-1 day}') FROM edge;
