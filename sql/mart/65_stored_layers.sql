@@ -27,7 +27,8 @@ BEGIN ATOMIC
 		-- facts: leads and what happened to them, kept lead by lead
 		('judged_lead', 'facts'), ('lead_record', 'facts'), ('lead_event', 'facts'), ('lead_outcome', 'facts'),
 		-- rows: what the views show, made again as a whole from the facts; each after what it reads
-		('touch_count', 'rows'), ('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'), ('counted_spend', 'rows'),
+		('touch_count', 'rows'),
+		('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'), ('counted_spend', 'rows'),
 			('allocated_spend', 'rows'),
 		('kpi_day_count', 'rows'), ('kpi_day', 'rows'), ('funnel_by_segment', 'rows'), ('segment_revenue', 'rows'), ('revenue_by_segment', 'rows'),
 		('cohort_conversion_by_segment', 'rows'),
