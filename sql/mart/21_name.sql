@@ -49,11 +49,22 @@ BEGIN
 		'How every spelling of a channel or campaign in lead, spend and volume is shown: without case and outer blanks they are the same, and are '
 		'spelled as the settings say, else as most leads have it.';
 
+	CREATE OR REPLACE VIEW touch_count WITH (security_invoker = true) AS
+	SELECT channel, campaign, count(*) AS touches
+	FROM touch
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
+	GROUP BY channel, campaign;
+	COMMENT ON VIEW touch_count IS
+		'Layer below touch_spelling and journey_event: how many touches there are of each channel and campaign as the relation spells them.';
+
 	CREATE OR REPLACE VIEW touch_spelling WITH (security_invoker = true) AS
-	WITH found AS
+	WITH counted AS MATERIALIZED
 	(
-		SELECT 'channel' AS what, channel AS spelling, count(*) AS rows FROM touch GROUP BY channel
-		UNION ALL SELECT 'campaign', campaign, count(*) FROM touch GROUP BY campaign
+		SELECT channel, campaign, touches FROM touch_count
+	), found AS
+	(
+		SELECT 'channel' AS what, channel AS spelling, sum(touches) AS rows FROM counted GROUP BY channel
+		UNION ALL SELECT 'campaign', campaign, sum(touches) FROM counted GROUP BY campaign
 	), summed AS
 	(
 		SELECT what, spelling, trim_blanks(spelling) AS trimmed, lower(trim_blanks(spelling)) AS folded,

@@ -33,41 +33,75 @@ BEGIN
 			LEFT JOIN late l ON l.lead_id = e.lead_id AND l.sold_by = e.sold_by
 			WHERE e.kind = 'deal' AND e.is_won
 		) d
-	), touched AS
+	), record AS MATERIALIZED
 	(
-		SELECT lead_id, channel, campaign, touched_at, created_at,
-			lead(touched_at) OVER (PARTITION BY lead_id ORDER BY touched_at, channel COLLATE "C" NULLS FIRST, campaign COLLATE "C") AS next_at
-		FROM
-		(
-			SELECT e.lead_id, c.name AS channel, g.name AS campaign, t.touched_at, e.created_at
-			FROM touch t
-			JOIN event e ON e.record_id = t.lead_id AND e.kind IN ('lead', 'folded')
-			LEFT JOIN touch_spelling c ON c.what = 'channel' AND c.spelling = t.channel
-			LEFT JOIN touch_spelling g ON g.what = 'campaign' AND g.spelling = t.campaign
-			WHERE isfinite(t.touched_at) AND t.touched_at < (SELECT far_after FROM data_span)
-		) t
-	), opportunity AS
+		-- All but the deals, in words that the planner does not take for one in a hundred; as below.
+		SELECT e.record_id, e.lead_id, e.created_at, w.opened
+		FROM event e
+		LEFT JOIN (SELECT lead_id, array_agg(opened_at) AS opened FROM won GROUP BY lead_id) w ON w.lead_id = e.lead_id
+		WHERE CASE WHEN e.kind = 'deal' THEN false ELSE true END
+	), spelled AS MATERIALIZED
 	(
-		SELECT lead_id, array_agg(opened_at) AS opened FROM won GROUP BY lead_id
+		SELECT what, spelling, name FROM touch_spelling
+	), named AS MATERIALIZED
+	(
+		-- Once for all touches of a spelling. A blank name is none, as NULL is.
+		SELECT t.channel AS channel_spelling, t.campaign AS campaign_spelling, c.name AS channel, g.name AS campaign,
+			json_build_array(c.name, g.name)::text AS channel_and_campaign
+		FROM (SELECT DISTINCT coalesce(channel, '') AS channel, coalesce(campaign, '') AS campaign FROM touch_count) t
+		LEFT JOIN spelled c ON c.what = 'channel' AND c.spelling = t.channel
+		LEFT JOIN spelled g ON g.what = 'campaign' AND g.spelling = t.campaign
+	), span AS MATERIALIZED
+	(
+		SELECT far_after FROM data_span
+	), touched AS NOT MATERIALIZED
+	(
+		SELECT r.lead_id, n.channel, n.campaign, n.channel_and_campaign, t.touched_at, r.created_at, r.opened
+		FROM touch t
+		LEFT JOIN named n ON n.channel_spelling = coalesce(t.channel, '') AND n.campaign_spelling = coalesce(t.campaign, '')
+		JOIN record r ON r.record_id = t.lead_id
+		WHERE isfinite(t.touched_at) AND t.touched_at < (SELECT far_after FROM span)
 	), marked AS
 	(
-		SELECT t.*,
+		-- Few leads win a deal, and these apart: of the others nobody but a reader of milestone pays for the order of the touches.
+		SELECT *,
 			touched_at <= created_at AND (next_at > created_at OR next_at IS NULL) AS made_lead,
-			EXISTS (SELECT FROM unnest(o.opened) opened_at WHERE touched_at <= opened_at AND (next_at > opened_at OR next_at IS NULL)) AS made_opportunity
-		FROM touched t
-		LEFT JOIN opportunity o USING (lead_id)
+			EXISTS (SELECT FROM unnest(opened) opened_at WHERE touched_at <= opened_at AND (next_at > opened_at OR next_at IS NULL)) AS made_opportunity
+		FROM
+		(
+			SELECT *, lead(touched_at) OVER (PARTITION BY lead_id ORDER BY touched_at, channel COLLATE "C" NULLS FIRST, campaign COLLATE "C") AS next_at
+			FROM touched
+			WHERE opened IS NOT NULL
+		) t
+	), won_touch AS
+	(
+		SELECT *, CASE WHEN made_lead AND made_opportunity THEN 'lead and opportunity' WHEN made_lead THEN 'lead' WHEN made_opportunity
+			THEN 'opportunity' END AS milestone
+		FROM marked
+	), other_touch AS
+	(
+		SELECT *, lead(touched_at) OVER (PARTITION BY lead_id ORDER BY touched_at, channel COLLATE "C" NULLS FIRST, campaign COLLATE "C") AS next_at
+		FROM touched
+		WHERE CASE WHEN opened IS NULL THEN true ELSE false END
 	)
-	SELECT lead_id, channel, campaign, touched_at,
-		CASE WHEN made_lead AND made_opportunity THEN 'lead and opportunity' WHEN made_lead THEN 'lead' WHEN made_opportunity
-			THEN 'opportunity' END AS milestone,
-		NULL::timestamptz AS converted_at, NULL::float8 AS value, NULL::float8 AS refund
-	FROM marked
-	UNION ALL
-	-- journeys() takes equal conversions of an instant for one that a join repeats: deals are told apart by a trifle.
-	SELECT lead_id, NULL, NULL, NULL, NULL, closed_at,
-		CASE number WHEN 1 THEN greatest(coalesce(revenue, 0), 0) ELSE (number - 1) * 1e-12 END::float8,
-		CASE number WHEN 1 THEN greatest(-coalesce(revenue, 0), 0) ELSE (number - 1) * 1e-12 END::float8
-	FROM won;
+	SELECT lead_id, channel, campaign, touched_at, milestone, converted_at, value, refund, channel_and_campaign, won_milestone
+	FROM
+	(
+		SELECT lead_id, channel, campaign, touched_at, milestone, NULL::timestamptz AS converted_at, NULL::float8 AS value, NULL::float8 AS refund,
+			channel_and_campaign, milestone AS won_milestone
+		FROM won_touch
+		UNION ALL
+		SELECT lead_id, channel, campaign, touched_at, CASE WHEN touched_at <= created_at AND (next_at > created_at OR next_at IS NULL) THEN 'lead' END,
+			NULL, NULL, NULL, channel_and_campaign, NULL
+		FROM other_touch
+		UNION ALL
+		-- journeys() takes equal conversions of an instant for one that a join repeats: deals are told apart by a trifle.
+		SELECT lead_id, NULL, NULL, NULL, NULL, closed_at,
+			CASE number WHEN 1 THEN greatest(coalesce(revenue, 0), 0) ELSE (number - 1) * 1e-12 END::float8,
+			CASE number WHEN 1 THEN greatest(-coalesce(revenue, 0), 0) ELSE (number - 1) * 1e-12 END::float8,
+			NULL, NULL
+		FROM won
+	) e;
 	COMMENT ON VIEW journey_event IS
 		'What the journeys are made of: of every counted lead its touches, and its won deals as conversions.';
 END;

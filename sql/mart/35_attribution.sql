@@ -26,6 +26,26 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
+	CREATE OR REPLACE VIEW journey_count WITH (security_invoker = true) AS
+	-- A reader pays for the columns that he reads. A touch by an unknown channel is a touch: an empty name stands for it, which no channel is called.
+	SELECT count(*) AS events,
+		journeys(lead_id, name, touched_at, converted_at, value, (SELECT attribution_lookback FROM rule),
+			(SELECT attribution_half_life FROM rule), won_milestone)::text AS channel_won,
+		journeys(lead_id, name, touched_at, converted_at, refund, (SELECT attribution_lookback FROM rule),
+			(SELECT attribution_half_life FROM rule), won_milestone)
+			FILTER (WHERE (SELECT EXISTS (SELECT FROM deal WHERE amount < 0)))::text AS channel_refunded,
+		journeys(lead_id, channel_and_campaign, touched_at, converted_at, value, (SELECT attribution_lookback FROM rule),
+			(SELECT attribution_half_life FROM rule), won_milestone)::text AS campaign_won,
+		journeys(lead_id, channel_and_campaign, touched_at, converted_at, refund, (SELECT attribution_lookback FROM rule),
+			(SELECT attribution_half_life FROM rule), won_milestone)
+			FILTER (WHERE (SELECT EXISTS (SELECT FROM deal WHERE amount < 0)))::text AS campaign_refunded
+	FROM (SELECT *, CASE WHEN touched_at IS NOT NULL THEN coalesce(channel, '') END AS name FROM journey_event) e
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
+	HAVING count(*) > 0;
+	COMMENT ON VIEW journey_count IS
+		'Layer below attribution_by_grain and journey_paths, in one row: the journeys of all counted leads, as text that lead_kpi.journeys reads. No row '
+		'where nothing was touched or won.';
+
 	CREATE OR REPLACE VIEW attribution_by_grain WITH (security_invoker = true) AS
 	-- Whoever asks for one grain pays for that one.
 	SELECT g.grain, a.*
@@ -34,19 +54,9 @@ BEGIN
 	(
 		WITH built AS MATERIALIZED
 		(
-			SELECT
-				journeys(lead_id, name, touched_at, converted_at, value, (SELECT attribution_lookback FROM rule),
-					(SELECT attribution_half_life FROM rule), milestone) AS won,
-				journeys(lead_id, name, touched_at, converted_at, refund, (SELECT attribution_lookback FROM rule),
-					(SELECT attribution_half_life FROM rule), milestone) FILTER (WHERE (SELECT EXISTS (SELECT FROM deal WHERE amount < 0))) AS refunded
-			FROM
-			(
-				-- A touch by an unknown channel is a touch: an empty name stands for it, which no channel is called. Channel and campaign
-				-- become one name, which can be taken apart again.
-				SELECT *, CASE WHEN touched_at IS NULL THEN NULL WHEN g.by_campaign THEN json_build_array(channel, campaign)::text
-					ELSE coalesce(channel, '') END AS name
-				FROM journey_event
-			) e
+			SELECT channel_won::journeys AS won, channel_refunded::journeys AS refunded FROM journey_count WHERE NOT g.by_campaign
+			UNION ALL
+			SELECT campaign_won::journeys, campaign_refunded::journeys FROM journey_count WHERE g.by_campaign
 		), credit AS
 		(
 			SELECT a.*
@@ -54,7 +64,7 @@ BEGIN
 			CROSS JOIN LATERAL attribution_by_model(won, refunded, CASE WHEN g.by_campaign THEN
 			(
 				SELECT array_agg(DISTINCT json_build_array(nullif(btrim(channel), ''), nullif(btrim(campaign), ''))::text)
-				FROM touch
+				FROM touch_count
 				WHERE lower(btrim(channel)) = 'direct'
 			) ELSE '{direct}' END) a
 		), part AS
@@ -76,10 +86,12 @@ BEGIN
 			GROUP BY model_position, model, channel, campaign, is_unattributed
 		)
 		SELECT model_position, model, model = (SELECT attribution_model FROM rule) AS is_default, channel, campaign, is_unattributed, conversions,
-			revenue, conversions / nullif(sum(conversions) OVER (PARTITION BY model), 0) AS share, spend,
+			revenue, conversions / nullif(sum(conversions) OVER all_of_model, 0) AS share, spend,
 			CASE WHEN conversions > 1e-9 THEN cost / conversions::numeric END AS cac,
 			roas(revenue, cost) AS roas
 		FROM summed
+		-- In an order, that the last digit does not depend on the plan.
+		WINDOW all_of_model AS (PARTITION BY model ORDER BY conversions ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 	) a;
 	COMMENT ON VIEW attribution_by_grain IS
 		'Layer below the views attribution and attribution_by_campaign: what each model credits, at both grains, so always WHERE grain = channel or campaign.';
@@ -126,11 +138,7 @@ BEGIN
 	CREATE OR REPLACE VIEW journey_paths WITH (security_invoker = true) AS
 	WITH built AS MATERIALIZED
 	(
-		SELECT
-			journeys(lead_id, name, touched_at, converted_at, value, (SELECT attribution_lookback FROM rule)) AS won,
-			journeys(lead_id, name, touched_at, converted_at, refund, (SELECT attribution_lookback FROM rule))
-				FILTER (WHERE (SELECT EXISTS (SELECT FROM deal WHERE amount < 0))) AS refunded
-		FROM (SELECT *, CASE WHEN touched_at IS NOT NULL THEN coalesce(channel, '') END AS name FROM journey_event) e
+		SELECT channel_won::journeys AS won, channel_refunded::journeys AS refunded FROM journey_count
 	), part AS
 	(
 		SELECT p.path, p.conversions, p.value, p.nulls FROM built, paths(won) p

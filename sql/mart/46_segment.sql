@@ -117,7 +117,8 @@ BEGIN
 		(SELECT DISTINCT ON (l.lead_id) l.lead_id, l.owner, l.kind, CASE WHEN jsonb_typeof(l.attributes) = 'object' THEN l.attributes END
 		FROM lead l
 		JOIN (SELECT DISTINCT lead_id FROM repeated) r ON r.lead_id = l.lead_id
-		ORDER BY l.lead_id, isfinite(l.created_at) DESC NULLS LAST, l.created_at, l.kind, l.channel, l.campaign, l.email, l.company, l.attributes)
+		ORDER BY l.lead_id, isfinite(l.created_at) DESC NULLS LAST, l.created_at, l.kind, l.channel, l.campaign, l.email, l.company, l.attributes,
+			l.owner, l.account)
 	), cell AS MATERIALIZED
 	(
 		-- Every event once for what each lead has one of: the segments add these up. One key, because the planner takes four for as many groups as leads.
@@ -256,7 +257,8 @@ BEGIN
 		(SELECT DISTINCT ON (l.lead_id) l.lead_id, l.owner, l.kind, CASE WHEN jsonb_typeof(l.attributes) = 'object' THEN l.attributes END
 		FROM lead l
 		JOIN (SELECT DISTINCT lead_id FROM repeated) r ON r.lead_id = l.lead_id
-		ORDER BY l.lead_id, isfinite(l.created_at) DESC NULLS LAST, l.created_at, l.kind, l.channel, l.campaign, l.email, l.company, l.attributes)
+		ORDER BY l.lead_id, isfinite(l.created_at) DESC NULLS LAST, l.created_at, l.kind, l.channel, l.campaign, l.email, l.company, l.attributes,
+			l.owner, l.account)
 	), cell AS MATERIALIZED
 	(
 		-- Every lead once for what each has one of: the segments add these up. One key, because the planner takes four for as many groups as leads.

@@ -72,6 +72,9 @@ BEGIN ATOMIC
 	('spelling|touch_spelling', 'what', 'channel or campaign.'),
 	('spelling|touch_spelling', 'spelling', 'As the relations have it.'),
 	('spelling|touch_spelling', 'name', 'As the views show it.'),
+	('touch_count', 'channel', 'Channel as the relation has it; NULL = unknown.'),
+	('touch_count', 'campaign', 'Campaign as the relation has it; NULL = none or unknown.'),
+	('touch_count', 'touches', 'How many touches have these.'),
 	('spelling', 'folded', 'The spelling in lower case without outer blanks.'),
 	(NULL, 'deal_id', 'The deal''s key.'),
 	(NULL, 'opened_at', 'When the deal was opened; NULL = unknown.'),
@@ -582,6 +585,13 @@ BEGIN ATOMIC
 	(NULL, 'value', 'Revenue of the lead''s deals won at this instant, on the first of them; on the others 1e-12, 2e-12 and so on, by which '
 		'lead_kpi.journeys tells them apart. 0 when the revenue is negative. NULL on a touch.'),
 	(NULL, 'refund', 'Like value: how far the revenue is below 0, else 0. NULL on a touch.'),
+	('journey_event', 'channel_and_campaign', 'Both as a JSON array: one name, which can be taken apart again. NULL on a conversion.'),
+	('journey_event', 'won_milestone', 'milestone, of leads that won a deal: what the models read. NULL else.'),
+	('journey_count', 'events', 'Rows of journey_event.'),
+	('journey_count', 'channel_won', 'Journeys through channels, with the revenue won as their value; an empty name is an unknown channel.'),
+	('journey_count', 'channel_refunded', 'The same journeys with what was below 0 of their revenue as the value; NULL where no deal has a negative amount.'),
+	('journey_count', 'campaign_won', 'Like channel_won, through channels and campaigns as channel_and_campaign names them.'),
+	('journey_count', 'campaign_refunded', 'Like channel_refunded, through channels and campaigns.'),
 	(NULL, 'model_position', 'Order of the models, from 1.'),
 	(NULL, 'model', 'The attribution model: first_touch, last_touch, last_non_direct, linear, time_decay, position_based, w_shaped, full_path, '
 		'markov (order 1) or shapley.'),

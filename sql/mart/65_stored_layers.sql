@@ -29,13 +29,14 @@ BEGIN ATOMIC
 		-- cells: what adds up over leads, see mart_cell_grain
 		('kpi_day_count', 'cells'), ('funnel_count', 'cells'), ('lead_check_count', 'cells'), ('event_check_count', 'cells'),
 		-- rows: what the views show, made again as a whole; each after what it reads
-		('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'), ('counted_spend', 'rows'),
-			('allocated_spend', 'rows'),
+		('touch_count', 'rows'), ('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'),
+			('counted_spend', 'rows'), ('allocated_spend', 'rows'),
 		('kpi_day', 'rows'), ('funnel_by_segment', 'rows'), ('segment_outcome', 'rows'), ('segment_revenue', 'rows'), ('revenue_by_segment', 'rows'),
 		('cohort_conversion_by_segment', 'rows'),
 		('funnel_by_grain', 'rows'), ('mql_acceptance_by_grain', 'rows'), ('unit_cost', 'rows'), ('cohort_revenue', 'rows'), ('cpl_to_revenue', 'rows'),
 		('marginal_return', 'rows'), ('cycle_time_by_grain', 'rows'), ('cohort_conversion', 'rows'), ('channel_comparison', 'rows'),
 		('comparison_count', 'rows'), ('comparison_period', 'rows'), ('comparison_segment', 'rows'), ('comparison_effect', 'rows'), ('period_change', 'rows'),
+		('journey_count', 'rows'),
 		('attribution_by_grain', 'rows'), ('journey_paths', 'rows'), ('forecast_count', 'rows'), ('forecast_input', 'rows'), ('forecast_origin', 'rows'),
 		('forecast_cell', 'rows'), ('forecast_by_grain', 'rows'), ('forecast_by_period', 'rows'), ('forecast_accuracy', 'rows'),
 		('score_quality', 'rows'), ('score_lift', 'rows'), ('score_calibration', 'rows'), ('lead_score', 'rows'), ('hand_off', 'rows'), ('icp_fit', 'rows'),
