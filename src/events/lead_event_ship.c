@@ -108,7 +108,14 @@ each_unpacked(const LeadEventLog *log, LeadEventCopier copier, void *argument)
 
 		for (int i = 0; i < piece_count; i++)
 			for (int64 j = 0; j < pieces[i].count; j++)
-				copier(argument, p, pieces[i].words + j * stride);
+				if (pieces[i].is_short)
+				{
+					LeadEvent event = lead_event_lengthen(pieces[i].words[j], p);
+
+					copier(argument, p, (const uint64 *) &event);
+				}
+				else
+					copier(argument, p, pieces[i].words + j * stride);
 		pfree(pieces);
 	}
 }
