@@ -41,7 +41,7 @@ StaticAssertDecl(sizeof(LeadEvent) == 2 * sizeof(uint64), "two words of a log ar
 
 /*
  * With uuid and text keys an event is followed by one more word: the lower
- * half of the uuid (the upper is in the hash), or the address of the text key
+ * half of the uuid (the upper is in the hash), or the text key or its address
  * (see lead_text_key.h).  The payload comes last.
  */
 #define LEAD_EVENT_WORDS(kind) ((kind) == LEAD_KEY_BIGINT ? 2 : 3)
@@ -145,6 +145,8 @@ lead_key_compare(LeadKeyKind kind, uint64 a, uint64 b)
 	if (a == b || kind == LEAD_KEY_BIGINT)
 		return 0;
 	if (kind == LEAD_KEY_UUID)
+		return a < b ? -1 : 1;
+	if (((a | b) & LEAD_TEXT_PACKED) != 0)
 		return a < b ? -1 : 1;
 	return lead_text_key_compare((const char *) (uintptr_t) a, (const char *) (uintptr_t) b);
 }

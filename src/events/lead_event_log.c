@@ -230,7 +230,7 @@ scatter_events(LeadEventLog *log, int start, int words, int payload, bool has_ke
 			add_chunk(log, partition[i], stride, false);
 		tail->next[0] = from[0];
 		tail->next[1] = from[1];
-		if (has_keys)
+		if (has_keys && unlikely(!lead_text_word_is_packed(from[2])))
 			tail->next[2] = keep_key(log, partition[i], (const char *) (uintptr_t) from[2]);
 		else if (words == 3)
 			tail->next[2] = from[2];
@@ -357,6 +357,12 @@ text_hash(const char *bytes, int length)
 uint64 *
 lead_event_log_add_text(LeadEventLog *log, const char *bytes, int length, int64 time, int step)
 {
+	uint64 high;
+	uint64 low;
+
+	/* Reversible, as a uuid's. */
+	if (likely(lead_text_pack(bytes, length, &high, &low)))
+		return lead_event_log_add(log, 3, log->payload, lead_mix(high ^ lead_mix(low)), low, time, step);
 	/* Making room drops the staged keys: first room, then the key. */
 	if (log->staged == log->staged_capacity)
 		lead_event_log_make_room(log);

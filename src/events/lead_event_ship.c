@@ -41,7 +41,7 @@ lead_event_log_add_copy(LeadEventLog *log, int partition, const uint64 *words, i
 	if (log->kind == LEAD_KEY_BIGINT)
 		return lead_event_log_add(log, 2, log->payload, hash, 0, (int64) words[1], step);
 	key = words[2];
-	if (log->kind == LEAD_KEY_TEXT)
+	if (log->kind == LEAD_KEY_TEXT && !lead_text_word_is_packed(key))
 	{
 		const char *text = (const char *) (uintptr_t) key;
 
