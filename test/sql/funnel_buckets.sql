@@ -24,7 +24,7 @@ CREATE TABLE bucketed_2 PARTITION OF bucketed FOR VALUES IN (2);
 CREATE TABLE bucketed_3 PARTITION OF bucketed FOR VALUES IN (3);
 INSERT INTO bucketed
 SELECT nullif(hashint8extended(n, 1) % 4000, 7), ('{lead,mql,sql,won,lost}'::text[])[1 + (hashint8extended(n, 2) & 1023) % 5],
-	   timestamptz '2026-01-01' + (hashint8extended(n, 3) & 8388607) * interval '1 second'
+		timestamptz '2026-01-01' + (hashint8extended(n, 3) & 8388607) * interval '1 second'
 FROM generate_series(1, 40000) n;
 ANALYZE bucketed;
 
@@ -42,11 +42,11 @@ SELECT pg_temp.counts_whole_buckets($$SELECT rollup(f) FROM (SELECT funnel(lead_
 CREATE TABLE by_bucket AS
 SELECT rollup(f) AS f, rollup(c) AS c FROM
 	(SELECT funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}') AS f, funnel(lead_id::text, stage, entered_at, '{lead,mql,sql,won}', '30 days') AS c
-	 FROM bucketed GROUP BY lead_id & 3) b;
+		FROM bucketed GROUP BY lead_id & 3) b;
 RESET enable_partitionwise_aggregate;
 SET max_parallel_workers_per_gather = 0;
 SELECT b.f::text = s.f::text AS same, b.c::text = s.c::text AS same_within, leads_of.*
 FROM by_bucket b,
-	 (SELECT funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}') AS f, funnel(lead_id::text, stage, entered_at, '{lead,mql,sql,won}', '30 days') AS c FROM bucketed) s,
-	 LATERAL (SELECT conversion(b.f, 'lead', 'won')) leads_of;
+		(SELECT funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}') AS f, funnel(lead_id::text, stage, entered_at, '{lead,mql,sql,won}', '30 days') AS c FROM bucketed) s,
+		LATERAL (SELECT conversion(b.f, 'lead', 'won')) leads_of;
 DROP TABLE by_bucket, bucketed;
