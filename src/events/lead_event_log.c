@@ -107,6 +107,12 @@ lead_event_log_init(LeadEventLog *log, LeadKeyKind kind, int payload, MemoryCont
 	}
 }
 
+void
+lead_event_log_keep_short(LeadEventLog *log)
+{
+	log->is_short = log->kind == LEAD_KEY_BIGINT && log->payload == 0;
+}
+
 static Size
 staged_bytes(LeadEventLog *log, int capacity)
 {
@@ -148,7 +154,7 @@ take(LeadEventLog *log, Size bytes)
 }
 
 static void
-add_chunk(LeadEventLog *log, int p, int stride)
+add_chunk(LeadEventLog *log, int p, int stride, bool is_short)
 {
 	LeadPartition *partition = &log->partitions->partition[p];
 	LeadTail *tail = &log->partitions->tail[p];
@@ -158,6 +164,7 @@ add_chunk(LeadEventLog *log, int p, int stride)
 	LeadChunk *chunk = take(log, bytes);
 
 	chunk->capacity = (int) ((bytes - offsetof(LeadChunk, words)) / (stride * sizeof(uint64)));
+	chunk->is_short = is_short;
 	chunk->previous = partition->last;
 	partition->last = chunk;
 	partition->chunks++;
@@ -204,15 +211,15 @@ lead_log_stage_key(LeadEventLog *log, const char *text, int length)
 }
 
 static pg_attribute_always_inline void
-scatter_events(LeadEventLog *log, int words, int payload, bool has_keys)
+scatter_events(LeadEventLog *log, int start, int words, int payload, bool has_keys)
 {
 	const int stride = words + payload;
 	LeadTail *tails = log->partitions->tail;
 	const uint16 *partition = log->staged_partition;
-	const uint64 *from = log->staged_words;
+	const uint64 *from = log->staged_words + (Size) start * stride;
 	int count = log->staged;
 
-	for (int i = 0; i < count; i++, from += stride)
+	for (int i = start; i < count; i++, from += stride)
 	{
 		LeadTail *tail = &tails[partition[i]];
 
@@ -220,10 +227,10 @@ scatter_events(LeadEventLog *log, int words, int payload, bool has_keys)
 		if (i + SCATTER_AHEAD < count)
 			prefetch_for_write(tails[partition[i + SCATTER_AHEAD]].next);
 		if (unlikely(tail->next == tail->end))
-			add_chunk(log, partition[i], stride);
+			add_chunk(log, partition[i], stride, false);
 		tail->next[0] = from[0];
 		tail->next[1] = from[1];
-		if (has_keys)
+		if (has_keys && unlikely(!lead_text_word_is_packed(from[2])))
 			tail->next[2] = keep_key(log, partition[i], (const char *) (uintptr_t) from[2]);
 		else if (words == 3)
 			tail->next[2] = from[2];
@@ -234,17 +241,66 @@ scatter_events(LeadEventLog *log, int words, int payload, bool has_keys)
 	log->staged = 0;
 }
 
+/* From now on events are long: no chunk takes both. */
+static void
+stop_keeping_short(LeadEventLog *log)
+{
+	log->is_short = false;
+	for (int p = 0; p < LEAD_PARTITIONS; p++)
+	{
+		LeadChunk *last = log->partitions->partition[p].last;
+		LeadTail *tail = &log->partitions->tail[p];
+
+		if (last != NULL)
+			last->capacity = (int) (tail->next - last->words);
+		tail->next = tail->end = NULL;
+	}
+}
+
+/* As scatter_events, to the short form; returns where it met an event without one. */
+static int
+scatter_short(LeadEventLog *log)
+{
+	LeadTail *tails = log->partitions->tail;
+	const uint16 *partition = log->staged_partition;
+	const uint64 *from = log->staged_words;
+	int count = log->staged;
+
+	for (int i = 0; i < count; i++, from += 2)
+	{
+		LeadTail *tail = &tails[partition[i]];
+		uint64 word;
+
+		if (i + SCATTER_AHEAD < count)
+			prefetch_for_write(tails[partition[i + SCATTER_AHEAD]].next);
+		if (unlikely(!lead_event_shorten(from[0], (int64) from[1], &word)))
+			return i;
+		if (unlikely(tail->next == tail->end))
+			add_chunk(log, partition[i], 1, true);
+		*tail->next++ = word;
+	}
+	return count;
+}
+
 /* For each kind and payload a loop of its own. */
 static inline void
 scatter_all(LeadEventLog *log, int payload)
 {
+	int start = 0;
+
+	if (log->is_short)
+	{
+		start = scatter_short(log);
+		if (start < log->staged)
+			stop_keeping_short(log);
+	}
 	if (log->kind == LEAD_KEY_BIGINT)
-		scatter_events(log, 2, payload, false);
+		scatter_events(log, start, 2, payload, false);
 	else if (log->kind == LEAD_KEY_UUID)
-		scatter_events(log, 3, payload, false);
+		scatter_events(log, 0, 3, payload, false);
 	else
 	{
-		scatter_events(log, 3, payload, true);
+		scatter_events(log, 0, 3, payload, true);
 		lead_arena_reuse(&log->staged_keys);
 	}
 }
@@ -301,6 +357,12 @@ text_hash(const char *bytes, int length)
 uint64 *
 lead_event_log_add_text(LeadEventLog *log, const char *bytes, int length, int64 time, int step)
 {
+	uint64 high;
+	uint64 low;
+
+	/* Reversible, as a uuid's. */
+	if (likely(lead_text_pack(bytes, length, &high, &low)))
+		return lead_event_log_add(log, 3, log->payload, lead_mix(high ^ lead_mix(low)), low, time, step);
 	/* Making room drops the staged keys: first room, then the key. */
 	if (log->staged == log->staged_capacity)
 		lead_event_log_make_room(log);
@@ -326,8 +388,9 @@ lead_log_pieces(const LeadEventLog *log, int p, int more, int *piece_count, int6
 		piece--;
 		piece->words = chunk->words;
 		piece->count = chunk->capacity;
+		piece->is_short = chunk->is_short;
 		if (chunk == partition->last)
-			piece->count -= (tail->end - tail->next) / lead_log_stride(log);
+			piece->count -= (tail->end - tail->next) / (chunk->is_short ? 1 : lead_log_stride(log));
 		*count += piece->count;
 	}
 	return pieces;
@@ -396,7 +459,7 @@ lead_log_spill(LeadEventLog *log)
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		pieces = lead_log_pieces(log, p, 0, &piece_count, &count);
-		words = lead_event_sort(&sorter, pieces, piece_count, count);
+		words = lead_event_sort(&sorter, p, pieces, piece_count, count);
 		for (int64 start = 0; start < count; start += MAX_SLICE_EVENTS, round++)
 		{
 			LeadSegment *segment;

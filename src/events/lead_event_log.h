@@ -32,6 +32,7 @@ typedef struct LeadEventLog
 	LeadKeyKind kind;
 	int payload;	/* words of each event's: none or LEAD_PAYLOAD_WORDS */
 	bool shippable; /* may be handed over as a file */
+	bool is_short;	/* events that come go to partitions in the short form */
 	int staged;		/* events in the staging buffer */
 	int staged_capacity;
 	uint64 *staged_words;
@@ -51,6 +52,9 @@ typedef void (*LeadVisitor)(void *argument, const LeadEvent *events, int64 count
 extern void lead_event_log_init(LeadEventLog *log, LeadKeyKind kind, int payload, MemoryContext context,
 								Node *aggregate);
 extern void lead_event_log_make_room(LeadEventLog *log);
+
+/* Keep events in the short form, as long as they have one. */
+extern void lead_event_log_keep_short(LeadEventLog *log);
 
 /* Visits leads of a log without payload. */
 extern void lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument);
@@ -100,7 +104,7 @@ lead_event_log_add(LeadEventLog *log, int words, int payload, uint64 hash, uint6
 static inline uint64 *
 lead_event_log_add_bigint(LeadEventLog *log, int payload, int64 lead, int64 time, int step)
 {
-	return lead_event_log_add(log, 2, payload, lead_mix((uint64) lead), 0, time, step);
+	return lead_event_log_add(log, 2, payload, lead_hash_bigint((uint64) lead), 0, time, step);
 }
 
 static inline uint64 *

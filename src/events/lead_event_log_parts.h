@@ -22,6 +22,7 @@ typedef struct LeadChunk
 {
 	struct LeadChunk *previous;
 	int capacity; /* events; all chunks but the last are full */
+	bool is_short;
 	uint64 words[FLEXIBLE_ARRAY_MEMBER];
 } LeadChunk;
 

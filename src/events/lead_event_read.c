@@ -24,10 +24,10 @@ typedef struct LeadReader
 	MemoryContext context; /* of the two buffers */
 } LeadReader;
 
-static void
-visit_triples(LeadReader *reader, const uint64 *words, int64 count)
+static LeadEvent *
+reserve_events(LeadReader *reader, int64 count)
 {
-	if (count > reader->event_capacity)
+	if (unlikely(count > reader->event_capacity))
 	{
 		reader->event_capacity = Max(count, 2 * reader->event_capacity);
 		if (reader->events != NULL)
@@ -35,12 +35,20 @@ visit_triples(LeadReader *reader, const uint64 *words, int64 count)
 		reader->events = MemoryContextAllocHuge(reader->context,
 												(Size) reader->event_capacity * sizeof(LeadEvent));
 	}
+	return reader->events;
+}
+
+static void
+visit_triples(LeadReader *reader, const uint64 *words, int64 count)
+{
+	LeadEvent *events = reserve_events(reader, count);
+
 	for (int64 i = 0; i < count; i++)
 	{
-		reader->events[i].lead_step = words[3 * i];
-		reader->events[i].time = (int64) words[3 * i + 1];
+		events[i].lead_step = words[3 * i];
+		events[i].time = (int64) words[3 * i + 1];
 	}
-	reader->visitor(reader->argument, reader->events, count);
+	reader->visitor(reader->argument, events, count);
 }
 
 /* Events of one hash, sorted by time and step: one lead, or very rarely more. */
@@ -82,6 +90,28 @@ visit_sorted(LeadReader *reader, uint64 *words, int64 count)
 		while (end < count && words[end * stride] >> 8 == hash)
 			end++;
 		visit_group(reader, words + start * stride, end - start);
+		start = end;
+	}
+}
+
+/* As visit_sorted, of short events. */
+static void
+visit_short(LeadReader *reader, const uint64 *words, int64 count, int p)
+{
+	int64 start = 0;
+
+	while (start < count)
+	{
+		uint64 lead = words[start] >> LEAD_SHORT_LEAD_SHIFT;
+		int64 end = start + 1;
+		LeadEvent *events;
+
+		while (end < count && words[end] >> LEAD_SHORT_LEAD_SHIFT == lead)
+			end++;
+		events = reserve_events(reader, end - start);
+		for (int64 i = start; i < end; i++)
+			events[i - start] = lead_event_lengthen(words[i], p);
+		reader->visitor(reader->argument, events, end - start);
 		start = end;
 	}
 }
@@ -278,7 +308,20 @@ lead_log_read_partition(LeadEventLog *log, LeadEventSorter *sorter, int p, int m
 		else if (lead_slice_first(&cursors[*cursor_count], log->kind, slice_bytes(segment, p)))
 			(*cursor_count)++;
 	}
-	return lead_event_sort(sorter, pieces, piece_count, *count);
+	return lead_event_sort(sorter, p, pieces, piece_count, *count);
+}
+
+/* A partition that is nothing but short events, sorted; or NULL. */
+static uint64 *
+read_short_partition(LeadEventLog *log, LeadEventSorter *sorter, int p, int64 *count)
+{
+	LeadEventPiece *pieces;
+	int piece_count;
+
+	if (!log->is_short || log->segments != NULL)
+		return NULL;
+	pieces = lead_log_pieces(log, p, 0, &piece_count, count);
+	return lead_event_sort_short(sorter, pieces, piece_count, *count);
 }
 
 bool
@@ -349,6 +392,14 @@ lead_event_log_visit(LeadEventLog *log, LeadVisitor visitor, void *argument)
 
 		CHECK_FOR_INTERRUPTS();
 		previous = MemoryContextSwitchTo(scratch);
+		words = read_short_partition(log, &sorter, p, &count);
+		if (words != NULL)
+		{
+			MemoryContextSwitchTo(previous);
+			visit_short(&reader, words, count, p);
+			MemoryContextReset(scratch);
+			continue;
+		}
 		words = lead_log_read_partition(log, &sorter, p, MAX_MERGED_SLICES, &count, cursors, &cursor_count);
 		MemoryContextSwitchTo(previous);
 		if (cursor_count == 0)

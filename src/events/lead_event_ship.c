@@ -41,7 +41,7 @@ lead_event_log_add_copy(LeadEventLog *log, int partition, const uint64 *words, i
 	if (log->kind == LEAD_KEY_BIGINT)
 		return lead_event_log_add(log, 2, log->payload, hash, 0, (int64) words[1], step);
 	key = words[2];
-	if (log->kind == LEAD_KEY_TEXT)
+	if (log->kind == LEAD_KEY_TEXT && !lead_text_word_is_packed(key))
 	{
 		const char *text = (const char *) (uintptr_t) key;
 
@@ -108,7 +108,14 @@ each_unpacked(const LeadEventLog *log, LeadEventCopier copier, void *argument)
 
 		for (int i = 0; i < piece_count; i++)
 			for (int64 j = 0; j < pieces[i].count; j++)
-				copier(argument, p, pieces[i].words + j * stride);
+				if (pieces[i].is_short)
+				{
+					LeadEvent event = lead_event_lengthen(pieces[i].words[j], p);
+
+					copier(argument, p, (const uint64 *) &event);
+				}
+				else
+					copier(argument, p, pieces[i].words + j * stride);
 		pfree(pieces);
 	}
 }

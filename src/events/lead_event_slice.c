@@ -79,7 +79,7 @@ measure(const LeadKeyKind kind, const int stride, const uint64 *words, int64 cou
 		found.earliest = Min(found.earliest, (int64) first[1]);
 		latest = Max(latest, (int64) last[1]);
 		if (kind == LEAD_KEY_TEXT)
-			found.key_bytes += lead_text_key_size((const char *) (uintptr_t) first[2]);
+			found.key_bytes += lead_text_word_size(first[2]);
 		runs[found.entries++] = (uint8) run;
 		i += run;
 	}
@@ -127,13 +127,7 @@ pack(const LeadKeyKind kind, const int payload, const uint64 *words, int64 count
 		if (kind == LEAD_KEY_UUID)
 			key = put64(key, words[2]);
 		else if (kind == LEAD_KEY_TEXT)
-		{
-			const char *text_key = (const char *) (uintptr_t) words[2];
-			Size size = lead_text_key_size(text_key);
-
-			lead_text_key_copy(key, text_key, size);
-			key += size;
-		}
+			key = lead_text_store(key, words[2]);
 		for (int j = 0; j < runs[i]; j++, words += stride)
 		{
 			uint64 above = words[1] - (uint64) found.earliest;
@@ -178,6 +172,8 @@ check_text_key(const char *key, const char *type_name)
 	static const char zeros[8] = {0};
 	Size used = 4 + (Size) lead_text_key_length(key);
 
+	if (lead_text_word_is_packed(lead_text_stored_word(key)))
+		return;
 	wire_check(memcmp(key + used, zeros, lead_text_key_size(key) - used) == 0, type_name,
 			   "lead key is padded with something");
 }
@@ -226,9 +222,9 @@ lead_event_slice_check(LeadKeyKind kind, int payload, const char *bytes, Size le
 		{
 			uint64 left = key_bytes - (uint64) (key - bytes);
 
-			wire_check(left >= 8 && left >= lead_text_key_size(key), type_name, "lead key is cut off");
+			wire_check(left >= 8 && left >= lead_text_stored_size(key), type_name, "lead key is cut off");
 			check_text_key(key, type_name);
-			key += lead_text_key_size(key);
+			key += lead_text_stored_size(key);
 		}
 		wire_check(key == bytes + key_bytes, type_name, "lead keys do not add up");
 	}

@@ -69,8 +69,8 @@ lead_slice_next(LeadSliceCursor *cursor)
 	}
 	else if (cursor->kind == LEAD_KEY_TEXT)
 	{
-		cursor->key = (uint64) (uintptr_t) cursor->next_key;
-		cursor->next_key += lead_text_key_size(cursor->next_key);
+		cursor->key = lead_text_stored_word(cursor->next_key);
+		cursor->next_key += lead_text_stored_size(cursor->next_key);
 	}
 	return true;
 }

@@ -66,6 +66,14 @@ pair_compare(uint64 a_lead_step, int64 a_time, uint64 b_lead_step, int64 b_time)
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+#define ST_SORT sort_words
+#define ST_ELEMENT_TYPE uint64
+#define ST_COMPARE(a, b) (*(a) < *(b) ? -1 : *(a) > *(b))
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
 typedef struct PairWithPayload
 {
 	EventPair pair;
@@ -249,19 +257,127 @@ lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind, int payload)
 	sorter->end = palloc((Size) sizeof(uint32) << MAX_SPREAD_BITS);
 }
 
+/* Room for so many events, in a buffer of the sorter. */
+static void
+reserve(LeadEventSorter *sorter, uint64 **buffer, int64 *capacity, int64 count, int stride)
+{
+	if (count <= *capacity)
+		return;
+	if (*buffer != NULL)
+		pfree(*buffer);
+	/* Partitions are about equal: a little more than this one does for the next. */
+	*capacity = count + count / 8;
+	*buffer = MemoryContextAllocHuge(sorter->context, (Size) *capacity * stride * sizeof(uint64));
+}
+
+static void
+sort_few_words(uint64 *words, int64 count)
+{
+	for (int64 i = 1; i < count; i++)
+	{
+		uint64 moved = words[i];
+		int64 hole = i;
+
+		for (; hole > 0 && words[hole - 1] > moved; hole--)
+			words[hole] = words[hole - 1];
+		words[hole] = moved;
+	}
+}
+
+/* As spread_and_sort, where an event is a word: the order of words is the order of events. */
 uint64 *
-lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count, int64 count)
+lead_event_sort_short(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count, int64 count)
+{
+	uint32 *end = sorter->end;
+	uint64 *sorted;
+	uint32 largest = 0;
+	int bits = 0;
+	uint32 place = 0;
+	int64 start = 0;
+
+	reserve(sorter, &sorter->shorts, &sorter->short_capacity, count, 1);
+	sorted = sorter->shorts;
+	while (bits < MAX_SPREAD_BITS && (INT64CONST(2) << bits) < count)
+		bits++;
+	if (bits == 0 || count > PG_UINT32_MAX)
+	{
+		for (int i = 0; i < piece_count; i++)
+		{
+			memcpy(sorted + start, pieces[i].words, (Size) pieces[i].count * sizeof(uint64));
+			start += pieces[i].count;
+		}
+		sort_words(sorted, count);
+		return sorted;
+	}
+	memset(end, 0, sizeof(uint32) << bits);
+	for (int i = 0; i < piece_count; i++)
+		for (int64 j = 0; j < pieces[i].count; j++)
+			end[pieces[i].words[j] >> (64 - bits)]++;
+	for (int64 b = 0; b < INT64CONST(1) << bits; b++)
+	{
+		uint32 size = end[b];
+
+		largest = Max(largest, size);
+		end[b] = place;
+		place += size;
+	}
+	for (int i = 0; i < piece_count; i++)
+		for (int64 j = 0; j < pieces[i].count; j++)
+			sorted[end[pieces[i].words[j] >> (64 - bits)]++] = pieces[i].words[j];
+
+	/* Nothing moves out of its bucket: one loop over all of them. */
+	if (largest <= INSERTION_LIMIT)
+		sort_few_words(sorted, count);
+	else
+		for (int64 b = 0; b < INT64CONST(1) << bits; b++)
+		{
+			if (end[b] - start <= INSERTION_LIMIT)
+				sort_few_words(sorted + start, end[b] - start);
+			else
+				sort_words(sorted + start, end[b] - start);
+			start = end[b];
+		}
+	return sorted;
+}
+
+/* A piece in long form, in CurrentMemoryContext. */
+static LeadEventPiece
+lengthen_piece(const LeadEventPiece *piece, int partition)
+{
+	LeadEvent *events = MemoryContextAllocHuge(CurrentMemoryContext,
+											   (Size) Max(piece->count, 1) * sizeof(LeadEvent));
+
+	for (int64 i = 0; i < piece->count; i++)
+		events[i] = lead_event_lengthen(piece->words[i], partition);
+	return (LeadEventPiece){.words = (const uint64 *) events, .count = piece->count};
+}
+
+uint64 *
+lead_event_sort(LeadEventSorter *sorter, int partition, const LeadEventPiece *pieces, int piece_count,
+				int64 count)
 {
 	int stride = LEAD_EVENT_WORDS(sorter->kind) + sorter->payload;
+	LeadEventPiece *lengthened = NULL;
+	int shorts = 0;
 
-	if (count > sorter->capacity)
+	reserve(sorter, &sorter->sorted, &sorter->capacity, count, stride);
+	for (int i = 0; i < piece_count; i++)
+		shorts += pieces[i].is_short;
+	if (shorts > 0 && shorts == piece_count)
 	{
-		if (sorter->sorted != NULL)
-			pfree(sorter->sorted);
-		/* Partitions are about equal: a little more than this one does for the next. */
-		sorter->capacity = count + count / 8;
-		sorter->sorted = MemoryContextAllocHuge(sorter->context,
-												(Size) sorter->capacity * stride * sizeof(uint64));
+		const uint64 *words = lead_event_sort_short(sorter, pieces, piece_count, count);
+		LeadEvent *events = (LeadEvent *) sorter->sorted;
+
+		for (int64 i = 0; i < count; i++)
+			events[i] = lead_event_lengthen(words[i], partition);
+		return sorter->sorted;
+	}
+	if (shorts > 0)
+	{
+		lengthened = palloc(piece_count * sizeof(LeadEventPiece));
+		for (int i = 0; i < piece_count; i++)
+			lengthened[i] = pieces[i].is_short ? lengthen_piece(&pieces[i], partition) : pieces[i];
+		pieces = lengthened;
 	}
 	/* Strides that are constants, where speed counts most. */
 	if (sorter->payload > 0)
@@ -270,5 +386,11 @@ lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 		spread_and_sort(sorter, pieces, piece_count, count, 2);
 	else
 		spread_and_sort(sorter, pieces, piece_count, count, 3);
+	if (lengthened != NULL)
+	{
+		for (int i = 0; i < shorts; i++)
+			pfree(unconstify(uint64 *, lengthened[i].words));
+		pfree(lengthened);
+	}
 	return sorter->sorted;
 }

@@ -18,15 +18,21 @@ typedef struct LeadEventSorter
 	MemoryContext context;
 	uint64 *sorted;
 	int64 capacity; /* events */
-	uint32 *end;	/* counters of the spreading pass */
+	uint64 *shorts;
+	int64 short_capacity;
+	uint32 *end; /* counters of the spreading pass */
 } LeadEventSorter;
 
 /* The buffers live in CurrentMemoryContext. */
 extern void lead_event_sorter_init(LeadEventSorter *sorter, LeadKeyKind kind, int payload);
 
-/* The pieces' events in order; valid until the sorter's next use. */
-extern uint64 *lead_event_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count,
-							   int64 count);
+/* The pieces' events of one partition, long and in order; valid until the sorter's next use. */
+extern uint64 *lead_event_sort(LeadEventSorter *sorter, int partition, const LeadEventPiece *pieces,
+							   int piece_count, int64 count);
+
+/* The same of pieces that are all short, as short events. */
+extern uint64 *lead_event_sort_short(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece_count,
+									 int64 count);
 
 /* Sorts a small array in place. */
 extern void lead_event_sort_in_place(LeadKeyKind kind, int payload, uint64 *words, int64 count);

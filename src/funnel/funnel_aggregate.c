@@ -162,6 +162,7 @@ create_state(MemoryContext context, const FunnelDefinition *definition, LeadKeyK
 
 	state->definition = definition;
 	lead_event_log_init(&state->log, kind, 0, context, aggregate);
+	lead_event_log_keep_short(&state->log);
 	return state;
 }
 
