@@ -14,12 +14,17 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
+#include "attribution_elimination.h"
+
 /* What iteration may leave unknown of the probability of converting. */
 #define MARKOV_PRECISION 1e-13
 
 /* Transitions followed before a slowly mixing chain is eliminated instead. */
 #define MARKOV_MAX_WORK 50000000.0
-#define MARKOV_MAX_ELIMINATED 1000
+
+/* The memory in which states are eliminated, and how many products take the time of one transition followed. */
+#define MARKOV_ELIMINATION_BYTES ((Size) 128 * 1024 * 1024)
+#define MARKOV_PRODUCTS_PER_TRANSITION 8.0
 
 typedef struct StateKey
 {
@@ -220,15 +225,16 @@ typedef struct Expectation
 /*
  * Iterates the two expectations of every state up from zero, and the
  * probability of still being under way down from one: the latter bounds what
- * is missing.  False when that takes too long.
+ * is missing.  Returns in how many rounds, or 0 when that takes too long.
  */
-static bool
+static int
 iterate(const MarkovChain *chain, const bool *removed, Expectation *result)
 {
 	int states = chain->state_count;
 	double *work = palloc0(((Size) states * 3 + 1) * sizeof(double));
 	double largest_mean = 0;
 	int max_rounds = (int) (MARKOV_MAX_WORK / (chain->edge_count + 1)) + 10;
+	int rounds = 0;
 	bool done = false;
 
 	for (int state = 0; state < states; state++)
@@ -248,7 +254,7 @@ iterate(const MarkovChain *chain, const bool *removed, Expectation *result)
 		if (from != MARKOV_START && !removed[from])
 			work[3 * (Size) from + 2] = 1;
 	}
-	for (int round = 0; round < max_rounds && !done; round++)
+	for (; rounds < max_rounds && !done; rounds++)
 	{
 		double left = 0;
 		int end = chain->edge_count;
@@ -290,85 +296,280 @@ iterate(const MarkovChain *chain, const bool *removed, Expectation *result)
 			left * largest_mean <= MARKOV_PRECISION * result->value;
 	}
 	pfree(work);
-	return done;
+	return done ? rounds : 0;
 }
 
 /*
- * Eliminates state by state.  A diagonal is taken as the sum of what leaves
- * the state, so nothing is subtracted and no digits are lost, however rarely
- * a journey ends.
+ * The effects of all channels by elimination.  Half of the channels are dealt
+ * with at a time, so the states with none of them are eliminated once for all
+ * of them, down to the states of one channel.  The start then says at which of
+ * them a journey meets the channel first, and what that costs.
  */
-static void
-eliminate(const MarkovChain *chain, const bool *removed, Expectation *result)
+typedef struct Removal
 {
-	int states = chain->state_count;
-	int width = states + 3; /* states, conversions, value, null */
-	double *rows = MemoryContextAllocHuge(CurrentMemoryContext, (Size) (states + 1) * width * sizeof(double));
-	double *start = rows + (Size) states * width;
+	const MarkovChain *chain;
+	bool *is_wanted; /* channels, while states are divided */
+	JourneyCredit *effects;
+	double work; /* products that it takes */
+	Size cells;	 /* of all matrices that are there at once */
+} Removal;
 
-	memset(rows, 0, (Size) (states + 1) * width * sizeof(double));
-	for (int state = 0; state < states; state++)
+/* Lists the states with one of the channels, then the others; returns how many have one. */
+static int
+divide_states(Removal *removal, const int *channels, int channel_count, const int *states, int state_count,
+			  int *divided)
+{
+	const MarkovChain *chain = removal->chain;
+	int with = 0;
+	int without = 0;
+	int *others = palloc(state_count * sizeof(int));
+
+	CHECK_FOR_INTERRUPTS();
+	for (int i = 0; i < channel_count; i++)
+		removal->is_wanted[channels[i]] = true;
+	for (int i = 0; i < state_count; i++)
 	{
-		double *row = rows + (Size) state * width;
+		const int *state = chain->states + (Size) states[i] * chain->order;
+		bool found = false;
 
-		row[states] = chain->conversions[state] / chain->outflow[state];
-		row[states + 1] = chain->value[state] / chain->outflow[state];
-		row[states + 2] = chain->nulls[state] / chain->outflow[state];
+		for (int j = 0; j < chain->order && !found; j++)
+			found = state[j] >= 0 && removal->is_wanted[state[j]];
+		if (found)
+			divided[with++] = states[i];
+		else
+			others[without++] = states[i];
+	}
+	memcpy(divided + with, others, without * sizeof(int));
+	pfree(others);
+	for (int i = 0; i < channel_count; i++)
+		removal->is_wanted[channels[i]] = false;
+	return with;
+}
+
+/* What remove_channels() will take, before memory is. */
+static void
+plan_removal(Removal *removal, const int *channels, int channel_count, const int *states, int state_count,
+			 int stride, Size cells)
+{
+	int *divided = palloc(state_count * sizeof(int));
+
+	cells += ((Size) state_count + 1) * stride;
+	removal->work += 1000;
+	removal->cells = Max(removal->cells, cells);
+	if (channel_count == 1)
+		removal->work += pow(state_count, 3) / 3;
+	for (int half = 0; half < 2 && channel_count > 1; half++)
+	{
+		int from = half == 0 ? 0 : channel_count / 2;
+		int count = half == 0 ? channel_count / 2 : channel_count - from;
+		int keep = divide_states(removal, channels + from, count, states, state_count, divided);
+
+		removal->work += (pow(state_count, 3) - pow(keep, 3)) / 3 + 4.0 * state_count * state_count;
+		removal->cells = Max(removal->cells, cells + elimination_cells(state_count));
+		plan_removal(removal, channels + from, count, divided, keep, elimination_stride(state_count), cells);
+	}
+	pfree(divided);
+}
+
+/* A copy behind the matrix, with its states in another order. */
+static EliminationMatrix
+rearranged(const EliminationMatrix *matrix, const int *places)
+{
+	EliminationMatrix copy = {
+		elimination_row(matrix, matrix->states + 1),
+		elimination_stride(matrix->states),
+		matrix->states,
+	};
+
+	for (int row = 0; row <= matrix->states; row++)
+	{
+		const double *from = elimination_row(matrix, row == 0 ? 0 : places[row - 1] + 1);
+		double *to = elimination_row(&copy, row);
+
+		CHECK_FOR_INTERRUPTS();
+		memcpy(to, from, ELIMINATION_ENDS * sizeof(double));
+		for (int i = 0; i < matrix->states; i++)
+			to[ELIMINATION_ENDS + i] = from[ELIMINATION_ENDS + places[i]];
+		for (int i = ELIMINATION_ENDS + matrix->states; i < copy.stride; i++)
+			to[i] = 0;
+	}
+	return copy;
+}
+
+/* The matrix has the states with one of the channels. */
+static void
+remove_channels(Removal *removal, const int *channels, int channel_count, const int *states,
+				EliminationMatrix *matrix)
+{
+	int state_count = matrix->states;
+	int *divided = palloc(state_count * sizeof(int));
+	int *places = palloc(state_count * sizeof(int));
+
+	if (channel_count == 1)
+	{
+		double *start = elimination_row(matrix, 0);
+		double conversions = start[ELIMINATION_CONVERSIONS];
+		double value = start[ELIMINATION_VALUE];
+
+		/* What is left from here on is what journeys bring that meet the channel. */
+		memset(start, 0, ELIMINATION_ENDS * sizeof(double));
+		eliminate_states(matrix, 0);
+		if (start[ELIMINATION_CONVERSIONS] > 0)
+			removal->effects->conversions[channels[0]] = start[ELIMINATION_CONVERSIONS] /
+				(conversions + start[ELIMINATION_CONVERSIONS]);
+		if (start[ELIMINATION_VALUE] > 0)
+			removal->effects->value[channels[0]] = start[ELIMINATION_VALUE] /
+				(value + start[ELIMINATION_VALUE]);
+	}
+	for (int half = 0; half < 2 && channel_count > 1; half++)
+	{
+		int from = half == 0 ? 0 : channel_count / 2;
+		int count = half == 0 ? channel_count / 2 : channel_count - from;
+		int keep = divide_states(removal, channels + from, count, states, state_count, divided);
+		int with = 0;
+		EliminationMatrix copy;
+
+		/* Both lists are in the order of "states". */
+		for (int i = 0, without = keep; i < state_count; i++)
+			places[with < keep && states[i] == divided[with] ? with++ : without++] = i;
+		copy = rearranged(matrix, places);
+		eliminate_states(&copy, keep);
+		remove_channels(removal, channels + from, count, divided, &copy);
+	}
+	pfree(places);
+	pfree(divided);
+}
+
+static void
+write_out(const MarkovChain *chain, const int *states, EliminationMatrix *matrix)
+{
+	int *rows = palloc(chain->state_count * sizeof(int));
+
+	for (int i = 0; i < chain->state_count; i++)
+	{
+		int state = states[i];
+		double *row = elimination_row(matrix, i + 1);
+
+		rows[state] = i + 1;
+
+		row[ELIMINATION_VALUE] = chain->value[state] / chain->outflow[state];
+		row[ELIMINATION_CONVERSIONS] = chain->conversions[state] / chain->outflow[state];
+		row[ELIMINATION_NULLS] = chain->nulls[state] / chain->outflow[state];
 	}
 	for (int i = 0; i < chain->edge_count; i++)
 	{
 		const MarkovTransition *edge = &chain->edges[i];
-		double *row = edge->from == MARKOV_START ? start : rows + (Size) edge->from * width;
+		int row = edge->from == MARKOV_START ? 0 : rows[edge->from];
 
-		row[removed[edge->to] ? states + 2 : edge->to] += edge->probability;
+		elimination_row(matrix, row)[ELIMINATION_ENDS + rows[edge->to] - 1] = edge->probability;
 	}
-	for (int last = states - 1; last >= 0; last--)
-	{
-		const double *from = rows + (Size) last * width;
-		double leaving = from[states] + from[states + 2];
-
-		CHECK_FOR_INTERRUPTS();
-		if (removed[last])
-			continue;
-		for (int j = 0; j < last; j++)
-			leaving += from[j];
-		for (int i = 0; i <= states; i++)
-		{
-			double *row = rows + (Size) i * width;
-			double share = row[last] / leaving;
-
-			CHECK_FOR_INTERRUPTS();
-			if ((i >= last && i < states) || share == 0)
-				continue;
-			for (int j = 0; j < last; j++)
-				row[j] += share * from[j];
-			for (int j = states; j < width; j++)
-				row[j] += share * from[j];
-		}
-	}
-	result->conversions = start[states];
-	result->value = start[states + 1];
 	pfree(rows);
 }
 
-/* slow: has a solution of this chain taken too long to iterate? */
-static Expectation
-solve(const MarkovChain *chain, const bool *removed, bool *slow)
+typedef struct BusyState
 {
-	Expectation result = {0, 0};
+	int state;
+	int edges;
+} BusyState;
 
-	if (!*slow && iterate(chain, removed, &result))
-		return result;
-	*slow = true;
-	if (chain->state_count > MARKOV_MAX_ELIMINATED)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the Markov chain of order %d is nearly singular", chain->order),
-				 errdetail("It has %d states, and journeys pass too many of them before they end.",
-						   chain->state_count),
-				 errhint("Shorten the paths with last_touches() or transform_paths(), or use a lower markov_order.")));
-	eliminate(chain, removed, &result);
-	return result;
+static int
+compare_busy(const void *a, const void *b)
+{
+	const BusyState *left = a;
+	const BusyState *right = b;
+
+	if (left->edges != right->edges)
+		return left->edges > right->edges ? -1 : 1;
+	return (left->state > right->state) - (left->state < right->state);
+}
+
+/* States with many transitions first: the last are eliminated first, while most of the matrix is zero. */
+static void
+busy_first(const MarkovChain *chain, int *states)
+{
+	BusyState *busy = palloc(chain->state_count * sizeof(BusyState));
+
+	for (int state = 0; state < chain->state_count; state++)
+		busy[state] = (BusyState){state, 0};
+	for (int i = 0; i < chain->edge_count; i++)
+	{
+		busy[chain->edges[i].to].edges++;
+		if (chain->edges[i].from != MARKOV_START)
+			busy[chain->edges[i].from].edges++;
+	}
+	qsort(busy, chain->state_count, sizeof(BusyState), compare_busy);
+	for (int i = 0; i < chain->state_count; i++)
+		states[i] = busy[i].state;
+	pfree(busy);
+}
+
+/* False when that takes more work than "most", or more memory than there is for it. */
+static bool
+removal_by_elimination(const MarkovChain *chain, const int *channels, int channel_count, int all_channels,
+					   double most, JourneyCredit *effects)
+{
+	Size most_cells = MARKOV_ELIMINATION_BYTES / sizeof(double);
+	Removal removal = {chain, NULL, effects, 0, 0};
+	EliminationMatrix matrix = {NULL, 0, chain->state_count};
+	int *states;
+
+	if ((Size) chain->state_count * chain->state_count > most_cells)
+		return false;
+	removal.is_wanted = palloc0(all_channels * sizeof(bool));
+	states = palloc(chain->state_count * sizeof(int));
+	busy_first(chain, states);
+	matrix.stride = elimination_stride(matrix.states);
+	plan_removal(&removal, channels, channel_count, states, matrix.states, matrix.stride, 0);
+	if (removal.work > most || removal.cells > most_cells)
+		return false;
+	matrix.cells = attribution_zeros(removal.cells);
+	write_out(chain, states, &matrix);
+	remove_channels(&removal, channels, channel_count, states, &matrix);
+	return true;
+}
+
+/* False when that takes too long. */
+static bool
+removal_by_iteration(const MarkovChain *chain, const int *channels, int channel_count, Expectation all,
+					 JourneyCredit *effects)
+{
+	bool *removed = palloc(chain->state_count * sizeof(bool));
+
+	for (int i = 0; i < channel_count; i++)
+	{
+		Expectation without;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int state = 0; state < chain->state_count; state++)
+		{
+			removed[state] = false;
+			for (int j = 0; j < chain->order; j++)
+				removed[state] |= chain->states[(Size) state * chain->order + j] == channels[i];
+		}
+		if (iterate(chain, removed, &without) == 0)
+			return false;
+		effects->conversions[channels[i]] = Max(1 - without.conversions / all.conversions, 0);
+		if (all.value > 0)
+			effects->value[channels[i]] = Max(1 - without.value / all.value, 0);
+	}
+	return true;
+}
+
+/* The channels that some state contains. */
+static int *
+channels_passed(const MarkovChain *chain, int channels, int *count)
+{
+	bool *is_passed = palloc0(Max(channels, 1) * sizeof(bool));
+	int *passed = palloc(Max(channels, 1) * sizeof(int));
+
+	*count = 0;
+	for (Size i = 0; i < (Size) chain->state_count * chain->order; i++)
+		if (chain->states[i] >= 0)
+			is_passed[chain->states[i]] = true;
+	for (int channel = 0; channel < channels; channel++)
+		if (is_passed[channel])
+			passed[(*count)++] = channel;
+	return passed;
 }
 
 void
@@ -379,29 +580,27 @@ markov_removal_effects(const JourneySummary *summary, int order, const JourneyCo
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext previous = MemoryContextSwitchTo(scratch);
 	MarkovChain *chain = build_chain(summary, order, counts);
-	bool *removed = palloc0(Max(chain->state_count, 1) * sizeof(bool));
-	bool slow = false;
-	Expectation all = solve(chain, removed, &slow);
+	int channel_count;
+	int *channels = channels_passed(chain, summary->channels.count, &channel_count);
+	bool *none = palloc0(Max(chain->state_count, 1) * sizeof(bool));
+	Expectation all = {0, 0};
+	int rounds = channel_count > 0 ? iterate(chain, none, &all) : 0;
 
-	for (int channel = 0; channel < summary->channels.count && all.conversions > 0; channel++)
+	if (channel_count > 0 && (rounds == 0 || all.conversions > 0))
 	{
-		bool any = false;
-		Expectation without;
+		double followed = rounds == 0 ? INFINITY : (double) rounds * chain->edge_count * channel_count;
 
-		CHECK_FOR_INTERRUPTS();
-		for (int state = 0; state < chain->state_count; state++)
-		{
-			removed[state] = false;
-			for (int i = 0; i < order; i++)
-				if (chain->states[(Size) state * order + i] == channel)
-					removed[state] = any = true;
-		}
-		if (!any)
-			continue;
-		without = solve(chain, removed, &slow);
-		effects->conversions[channel] += Max(1 - without.conversions / all.conversions, 0);
-		if (all.value > 0)
-			effects->value[channel] += Max(1 - without.value / all.value, 0);
+		if (!removal_by_elimination(chain, channels, channel_count, summary->channels.count,
+									followed * MARKOV_PRODUCTS_PER_TRANSITION, effects) &&
+			(rounds == 0 || !removal_by_iteration(chain, channels, channel_count, all, effects)) &&
+			!removal_by_elimination(chain, channels, channel_count, summary->channels.count, INFINITY,
+									effects))
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("the Markov chain of order %d is nearly singular", chain->order),
+					 errdetail("It has %d states, and journeys pass too many of them before they end.",
+							   chain->state_count),
+					 errhint("Shorten the paths with last_touches() or transform_paths(), or use a lower markov_order.")));
 	}
 	MemoryContextSwitchTo(previous);
 	MemoryContextDelete(scratch);

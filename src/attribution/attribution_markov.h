@@ -9,7 +9,7 @@
 
 #define MARKOV_MAX_ORDER 5
 
-/* Adds the removal effects per channel, on conversions and on value, to what starts at zero. */
+/* The removal effects per channel, on conversions and on value; what is not passed is left at zero. */
 extern void markov_removal_effects(const JourneySummary *summary, int order, const JourneyCounts *counts,
 								   JourneyCredit *effects);
 

@@ -188,8 +188,42 @@ SELECT statement, pg_temp.failure(statement) FROM (VALUES
 SELECT channel = 'z' AS alone, count(*) AS channels, min(round(removal_effect::numeric, 9)) AS lowest, max(round(removal_effect::numeric, 9)) AS highest
 FROM (SELECT journeys(path, 1, 1, n) AS j FROM (SELECT array_agg('c' || abs(hashint8extended(n, 1) % 40)) AS path, 1 AS n FROM generate_series(1, 100000::bigint) n
 	UNION ALL SELECT '{z}', 0) v) s, removal_effects(j) GROUP BY 1 ORDER BY 1;
--- A walk through so many states that it hardly ever ends: refused.
-SELECT pg_temp.failure($$SELECT attribution(journeys((SELECT array_agg('c' || (n * n * 7919 + n * n * n) % 2003) FROM generate_series(1, 100000::bigint) n), 1, 7, 1), 'markov')$$);
+-- Many channels: eliminated in blocks, half of the channels at a time. What following the transitions says, 120 of them, without some of the channels.
+CREATE TEMP TABLE many AS SELECT journeys(path, c, c * 7.5, 3 - c) AS j FROM
+(
+	SELECT array_agg('c' || (abs(hashint8extended(p * 100 + i, 3)) % 150) * (abs(hashint8extended(p * 100 + i, 4)) % 150) / 150 ORDER BY i) AS path, p % 3 AS c
+	FROM generate_series(1, 800::bigint) p, generate_series(1, 1 + p % 6) i GROUP BY p
+) s;
+CREATE FUNCTION pg_temp.conversions_without(journeys, integer, text) RETURNS float8 LANGUAGE sql SET enable_nestloop = off AS $$
+	WITH RECURSIVE step AS MATERIALIZED
+	(
+		SELECT from_state, to_state, probability FROM transitions($1, $2) WHERE $3 IS NULL OR NOT $3 = ANY (string_to_array(to_state, ' > '))
+	), walk AS
+	(
+		SELECT 0 AS n, ARRAY['(start)'] AS states, ARRAY[1::float8] AS shares, 0::float8 AS converted
+		UNION ALL
+		SELECT w.n + 1, s.states, s.shares, w.converted + coalesce(s.converted, 0) FROM walk w, LATERAL
+		(
+			SELECT array_agg(to_state) FILTER (WHERE to_state <> ALL ('{(conversion),(null)}')) AS states,
+				array_agg(share) FILTER (WHERE to_state <> ALL ('{(conversion),(null)}')) AS shares,
+				sum(share) FILTER (WHERE to_state = '(conversion)') AS converted
+			FROM
+			(
+				SELECT to_state, sum(share * probability) AS share
+				FROM unnest(w.states, w.shares) AS at(from_state, share) JOIN step USING (from_state) GROUP BY 1
+			) a
+		) s WHERE w.n < 120 AND w.states IS NOT NULL
+	)
+	SELECT max(converted) FROM walk
+$$;
+SELECT markov_order, count(*), max(abs(removal_effect - 1 + pg_temp.conversions_without(j, markov_order, channel) / whole)) < 1e-12 AS equal
+FROM many, (VALUES (1), (2)) v(markov_order), pg_temp.conversions_without(j, markov_order, NULL) whole, removal_effects(j, markov_order)
+WHERE channel IN ('c0', 'c77', 'c138') GROUP BY 1 ORDER BY 1;
+-- A walk that hardly ever ends, through 1335 states.
+SELECT count(*), round(sum(conversions)::numeric, 9) AS conversions
+FROM (SELECT journeys(path, 1, 7, 1) AS j FROM (SELECT array_agg('c' || (n * n * 7919 + n * n * n) % 2003) AS path FROM generate_series(1, 100000::bigint) n) p) s, attribution(j, 'markov');
+-- Through so many states that there is no memory for it: refused.
+SELECT pg_temp.failure($$SELECT attribution(journeys((SELECT array_agg('c' || (n * n * 7919 + n * n * n) % 6007) FROM generate_series(1, 100000::bigint) n), 1, 7, 1), 'markov')$$);
 SELECT count(*) FROM attribution(NULL, 'linear');
 SELECT count(*) FROM removal_effects(NULL);
 SELECT count(*) FROM attribution((SELECT j FROM small), 'markov', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
