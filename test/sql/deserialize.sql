@@ -151,6 +151,9 @@ SELECT kind.* FROM (SELECT journey_state(n, 'c' || n % 2, timestamptz '2026-01-0
 	FROM generate_series(1, 3) n) s, damage('lead_kpi.journey_deserialize(bytea,internal)', bytes) kind;
 SELECT kind.* FROM (SELECT journey_state('lead ' || n, NULLIF('c' || n, 'c2'), timestamptz '2026-01-01' + n * interval '1 day', NULL, NULL, '1 day') AS bytes
 	FROM generate_series(1, 3) n) s, damage('lead_kpi.journey_deserialize(bytea,internal)', bytes) kind;
+-- Keys that are too long to be packed.
+SELECT kind.* FROM (SELECT journey_state('lead number ten thousand ' || n, NULLIF('c' || n, 'c2'), timestamptz '2026-01-01' + n * interval '1 day', NULL, NULL, '1 day') AS bytes
+	FROM generate_series(1, 3) n) s, damage('lead_kpi.journey_deserialize(bytea,internal)', bytes) kind;
 SELECT kind.* FROM (SELECT journey_path_state(path, 1, 2.5, 3) AS bytes
 	FROM (VALUES ('{a,b}'::text[]), ('{}'), ('{b,a,b}')) v(path)) s, damage('lead_kpi.journey_path_deserialize(bytea,internal)', bytes) kind;
 SELECT test_deserialize('lead_kpi.journey_deserialize(bytea,internal)', '\x02');
