@@ -48,7 +48,8 @@ BEGIN
 		median_days_of_won, p90_days_of_won,
 		fiscal_quarter(month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM cycle_time_by_grain
-	WHERE grain = 'month and channel';
+	WHERE grain = 'month and channel'
+	ORDER BY month, channel;
 	COMMENT ON VIEW cycle_time IS
 		'How long leads take to be won, per month of creation and channel, with the leads that are still open taken into account.';
 
@@ -57,7 +58,8 @@ BEGIN
 		median_days_of_won, p90_days_of_won,
 		fiscal_quarter(month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM cycle_time_by_grain
-	WHERE grain = 'month';
+	WHERE grain = 'month'
+	ORDER BY month;
 	COMMENT ON VIEW cycle_time_by_month IS
 		'How long leads take to be won, per month of creation, with the leads that are still open taken into account.';
 
@@ -65,7 +67,8 @@ BEGIN
 	SELECT channel, leads, won, lost, open_leads, ignored_leads, observed_days, conversion, median_days, p90_days,
 		median_days_of_won, p90_days_of_won
 	FROM cycle_time_by_grain
-	WHERE grain = 'channel';
+	WHERE grain = 'channel'
+	ORDER BY channel;
 	COMMENT ON VIEW cycle_time_by_channel IS
 		'How long leads take to be won, per channel, with the leads that are still open taken into account.';
 
@@ -101,7 +104,8 @@ BEGIN
 		SELECT u.days AS age_days, make_interval(days => u.days) AS age, u.won FROM
 			unnest(s.ages, ARRAY[s.won_7, s.won_14, s.won_30, s.won_60, s.won_90, s.won_180, s.won_365]) AS u(days, won)
 	) a
-	CROSS JOIN LATERAL (SELECT CASE WHEN c.curve IS NOT NULL THEN coalesce(a.won, 0)::bigint END AS won_within) w;
+	CROSS JOIN LATERAL (SELECT CASE WHEN c.curve IS NOT NULL THEN coalesce(a.won, 0)::bigint END AS won_within) w
+	ORDER BY c.month, a.age_days;
 	COMMENT ON VIEW cohort_conversion IS
 		'Which share of each month''s leads is won within 7 to 365 days: as seen so far, and by an estimate that knows which leads have not had the time yet.';
 END;
