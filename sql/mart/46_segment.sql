@@ -37,6 +37,32 @@ BEGIN
 	COMMENT ON VIEW segment IS
 		'By what the views of segments cut: owner, kind, month, channel, icp where rule.scorecard and rule.icp_fit are set, and what rule.segments names.';
 
+	CREATE OR REPLACE VIEW segment_lead WITH (security_invoker = true) AS
+	WITH repeated AS MATERIALIZED
+	(
+		-- A range, because the planner takes it for one group in 200.
+		SELECT lead_id FROM lead WHERE lead_id IS NOT NULL GROUP BY lead_id HAVING count(*) BETWEEN 2 AND 9223372036854775807
+	), told AS
+	(
+		SELECT l.lead_id, l.owner, l.kind, l.attributes
+		FROM lead l
+		LEFT JOIN (SELECT DISTINCT lead_id FROM repeated) r ON r.lead_id = l.lead_id
+		WHERE CASE WHEN l.lead_id IS NULL OR r.lead_id IS NOT NULL THEN false ELSE true END
+		UNION ALL
+		-- The one that counts, in the order of judged_lead.
+		(SELECT DISTINCT ON (l.lead_id) l.lead_id, l.owner, l.kind, l.attributes
+		FROM lead l
+		JOIN (SELECT DISTINCT lead_id FROM repeated) r ON r.lead_id = l.lead_id
+		ORDER BY l.lead_id, isfinite(l.created_at) DESC NULLS LAST, l.created_at, l.kind, l.channel, l.campaign, l.email, l.company, l.attributes,
+			l.owner, l.account)
+	)
+	SELECT lead_id, owner, kind,
+		CASE WHEN (SELECT bool_or(is_attribute OR segment = 'icp') FROM segment) AND jsonb_typeof(attributes) = 'object' THEN attributes::text END AS attributes
+	FROM told;
+	COMMENT ON VIEW segment_lead IS
+		'Layer below the views of segments: what leads are cut by, as it came, counted or not, so that none is judged again. attributes are those that are an '
+		'object, and NULL where no segment is made from them.';
+
 	CREATE OR REPLACE VIEW segment_member WITH (security_invoker = true) AS
 	WITH known AS MATERIALIZED
 	(
@@ -84,7 +110,8 @@ BEGIN
 		LEFT JOIN ranked r ON r.value = v.value
 	) m;
 	COMMENT ON VIEW segment_member IS
-		'Layer below the views of segments: of every segment every counted lead, with its value, and what is known as counts only (without lead_id). Always '
+		'Which leads the views of segments count where: of every segment every counted lead, with its value, and what is known as counts only (without '
+		'lead_id). Always '
 		'WHERE segment = ..., and never sum over segments. Of more values than rule.segment_values the largest are kept and the others are one.';
 
 	CREATE OR REPLACE VIEW funnel_by_segment WITH (security_invoker = true) AS
@@ -100,25 +127,9 @@ BEGIN
 		FROM lead_event
 		WHERE kind IN ('lead', 'stage', 'opened', 'deal') AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 			AND CASE WHEN stage IS NULL OR entered_at IS NULL THEN false ELSE true END
-	), repeated AS MATERIALIZED
-	(
-		-- A range, because the planner takes it for one group in 200.
-		SELECT lead_id FROM lead WHERE lead_id IS NOT NULL GROUP BY lead_id HAVING count(*) BETWEEN 2 AND 9223372036854775807
 	), known AS MATERIALIZED
 	(
-		-- What is cut by is as it came, so no lead is judged again: which of them count is known by their events.
-		SELECT l.lead_id, l.owner, l.kind, CASE WHEN (SELECT bool_or(is_attribute OR segment = 'icp') FROM segment) AND jsonb_typeof(l.attributes) = 'object'
-			THEN l.attributes END AS attributes
-		FROM lead l
-		LEFT JOIN (SELECT DISTINCT lead_id FROM repeated) r ON r.lead_id = l.lead_id
-		WHERE CASE WHEN l.lead_id IS NULL OR r.lead_id IS NOT NULL THEN false ELSE true END
-		UNION ALL
-		-- The one that counts, in the order of judged_lead.
-		(SELECT DISTINCT ON (l.lead_id) l.lead_id, l.owner, l.kind, CASE WHEN jsonb_typeof(l.attributes) = 'object' THEN l.attributes END
-		FROM lead l
-		JOIN (SELECT DISTINCT lead_id FROM repeated) r ON r.lead_id = l.lead_id
-		ORDER BY l.lead_id, isfinite(l.created_at) DESC NULLS LAST, l.created_at, l.kind, l.channel, l.campaign, l.email, l.company, l.attributes,
-			l.owner, l.account)
+		SELECT lead_id, owner, kind, attributes::jsonb AS attributes FROM segment_lead
 	), cell AS MATERIALIZED
 	(
 		-- Every event once for what each lead has one of: the segments add these up. One key, because the planner takes four for as many groups as leads.
@@ -240,25 +251,9 @@ BEGIN
 	), dated AS NOT MATERIALIZED
 	(
 		SELECT o.*, d.share FROM outcome o LEFT JOIN day d ON d.age = o.age
-	), repeated AS MATERIALIZED
-	(
-		-- A range, because the planner takes it for one group in 200.
-		SELECT lead_id FROM lead WHERE lead_id IS NOT NULL GROUP BY lead_id HAVING count(*) BETWEEN 2 AND 9223372036854775807
 	), known AS MATERIALIZED
 	(
-		-- What is cut by is as it came, so no lead is judged again: which of them count is known by their outcomes.
-		SELECT l.lead_id, l.owner, l.kind, CASE WHEN (SELECT bool_or(is_attribute OR segment = 'icp') FROM segment) AND jsonb_typeof(l.attributes) = 'object'
-			THEN l.attributes END AS attributes
-		FROM lead l
-		LEFT JOIN (SELECT DISTINCT lead_id FROM repeated) r ON r.lead_id = l.lead_id
-		WHERE CASE WHEN l.lead_id IS NULL OR r.lead_id IS NOT NULL THEN false ELSE true END
-		UNION ALL
-		-- The one that counts, in the order of judged_lead.
-		(SELECT DISTINCT ON (l.lead_id) l.lead_id, l.owner, l.kind, CASE WHEN jsonb_typeof(l.attributes) = 'object' THEN l.attributes END
-		FROM lead l
-		JOIN (SELECT DISTINCT lead_id FROM repeated) r ON r.lead_id = l.lead_id
-		ORDER BY l.lead_id, isfinite(l.created_at) DESC NULLS LAST, l.created_at, l.kind, l.channel, l.campaign, l.email, l.company, l.attributes,
-			l.owner, l.account)
+		SELECT lead_id, owner, kind, attributes::jsonb AS attributes FROM segment_lead
 	), cell AS MATERIALIZED
 	(
 		-- Every lead once for what each has one of: the segments add these up. One key, because the planner takes four for as many groups as leads.

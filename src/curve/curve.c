@@ -37,9 +37,15 @@ curve_argument(FunctionCallInfo fcinfo, int argument)
 
 /* Whole units of the resolution. */
 static int64
+curve_age(const ConversionCurve *curve, const Interval *age)
+{
+	return fixed_duration(age, "age") / curve->resolution;
+}
+
+static int64
 age_argument(FunctionCallInfo fcinfo, int argument, const ConversionCurve *curve)
 {
-	return fixed_duration(PG_GETARG_INTERVAL_P(argument), "age") / curve->resolution;
+	return curve_age(curve, PG_GETARG_INTERVAL_P(argument));
 }
 
 static double
@@ -212,12 +218,13 @@ curve_points_at(PG_FUNCTION_ARGS)
 		double high = 0;
 		int64 at_risk;
 
+		CHECK_FOR_INTERRUPTS();
 		if (is_null[i])
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("age %d is NULL", i + 1),
 					 errhint("Write ages such as '{7 days,30 days}'.")));
-		age = fixed_duration(DatumGetIntervalP(ages[i]), "age") / curve->resolution;
+		age = curve_age(curve, DatumGetIntervalP(ages[i]));
 		if (age < former)
 		{
 			curve_start(curve, &point);
