@@ -58,7 +58,8 @@ BEGIN
 	)
 	SELECT lead_id, owner, kind,
 		CASE WHEN (SELECT bool_or(is_attribute OR segment = 'icp') FROM segment) AND jsonb_typeof(attributes) = 'object' THEN attributes::text END AS attributes
-	FROM told;
+	FROM told
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW segment_lead IS
 		'Layer below the views of segments: what leads are cut by, as it came, counted or not, so that none is judged again. attributes are those that are an '
 		'object, and NULL where no segment is made from them.';
