@@ -96,7 +96,18 @@ BEGIN
 		phone_country text CHECK (phone_country ~ '^\+[1-9][0-9]{0,3}$'),
 		segments text[] CHECK (array_position(segments, NULL) IS NULL AND '' <> ALL (segments)
 			AND NOT segments && '{owner,kind,icp,month,channel}'),
-		segment_values integer NOT NULL DEFAULT 20 CHECK (segment_values > 0)
+		segment_values integer NOT NULL DEFAULT 20 CHECK (segment_values > 0),
+		working_hours text NOT NULL DEFAULT 'mon-fri 09:00-18:00',
+		holidays date[] CHECK (array_position(holidays, NULL) IS NULL),
+		account_key text CHECK (account_key IN ('account', 'company', 'email_domain')),
+		free_mail_domains text[] DEFAULT
+			'{gmail.com,googlemail.com,outlook.com,outlook.fr,hotmail.com,hotmail.fr,hotmail.co.uk,live.com,live.fr,msn.com,yahoo.com,yahoo.fr,yahoo.co.uk,'
+			'ymail.com,rocketmail.com,icloud.com,me.com,mac.com,aol.com,proton.me,protonmail.com,gmx.com,gmx.de,gmx.net,gmx.fr,web.de,t-online.de,mail.com,'
+			'mail.ru,yandex.ru,yandex.com,qq.com,163.com,126.com,zoho.com,orange.fr,wanadoo.fr,free.fr,sfr.fr,neuf.fr,laposte.net,bbox.fr,numericable.fr,'
+			'libero.it,virgilio.it,terra.es,telefonica.net,skynet.be,telenet.be,bluewin.ch,ziggo.nl,kpnmail.nl,btinternet.com,comcast.net,verizon.net,att.net}',
+		stale_after interval NOT NULL DEFAULT '30 days'
+			CHECK (stale_after > '0' AND date_part('year', stale_after) = 0 AND date_part('month', stale_after) = 0),
+		recurring_months integer CHECK (recurring_months > 0)
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
 	COMMENT ON COLUMN rule.id IS 'Always 1: the table has one row.';
@@ -173,6 +184,19 @@ BEGIN
 	COMMENT ON COLUMN rule.segment_values IS
 		'How many values a segment shows: the largest by leads. The others are one row, which says how many they are (is_pooled, pooled_values); months '
 		'are all shown.';
+	COMMENT ON COLUMN rule.working_hours IS
+		'When somebody is there to answer: days (mon, tue, wed, thu, fri, sat, sun, or from-to) and hours in the time zone of the mart, such as '
+		'''mon-thu 09:00-12:30,13:30-18:00; fri 09:00-16:00''. See lead_kpi.working_minutes.';
+	COMMENT ON COLUMN rule.holidays IS 'Days on which nobody works, in the time zone of the mart; NULL = none.';
+	COMMENT ON COLUMN rule.account_key IS
+		'What tells the account of a lead: account, company (case and outer blanks ignored) or email_domain (but for rule.free_mail_domains). NULL = the '
+		'first of these that any lead has.';
+	COMMENT ON COLUMN rule.free_mail_domains IS 'Domains of e-mail addresses that are no company; NULL = none.';
+	COMMENT ON COLUMN rule.stale_after IS
+		'An open lead or deal of which nothing has been heard for longer than this is told by pipeline_hygiene. Days, hours and less: a month has no fixed '
+		'length.';
+	COMMENT ON COLUMN rule.recurring_months IS
+		'How many months the amount of a deal pays for, where customers pay again and again: 12 = amounts are a year''s. NULL = deals are paid once.';
 	INSERT INTO rule DEFAULT VALUES;
 	CREATE TABLE channel_family
 	(

@@ -30,6 +30,50 @@ BEGIN ATOMIC
 	(NULL, 'expected_close', 'When the deal is expected to close; it does not close it.'),
 	('clean_deal|counted_deal|lead_event', 'reason', 'Why it was won or lost, or entered the stage; NULL = not said.'),
 	(NULL, 'currency', 'The currency as it came; NULL = that of the mart.'),
+	-- activity: what is told by the views of sql/mart/29_activity.sql
+	(NULL, 'activity_at', 'When it was done; shortly before the lead (rule.clock_skew) is when the lead was generated.'),
+	('lead_activity', 'kind', 'As activity has it.'),
+	('lead_activity', 'outcome', 'As activity has it.'),
+	('lead_activity', 'meaning', 'What it means, by the table activity_meaning; NULL = nothing that is listed there.'),
+	('lead_activity', 'excluded_reason', 'Why the row does not count: no_lead, excluded_lead, no_time, far_date, no_meaning; NULL = it counts.'),
+	('lead_activity', 'lead_id', 'The counted lead that it counts for; NULL = none.'),
+	('lead_activity', 'owner', 'Who did it; NULL = unknown.'),
+	('lead_activity', 'scheduled_for', 'Of a meeting: when it is to be; NULL = unknown.'),
+	('lead_activity', 'is_attempt', 'True when it tried to reach the lead: an attempt, a contact, or a booking with neither in the hour before it.'),
+	('lead_activity', 'is_contact', 'True when the lead answered: a contact, or a booking with no attempt or contact in the hour before it.'),
+	('lead_work', 'owner', 'Who works it: lead.owner, else who was first active, else who has its newest deal or stage; NULL = unknown.'),
+	('lead_work', 'attempts', 'Attempts to reach the lead since it was generated.'),
+	('lead_work', 'contacts', 'Contacts with the lead since it was generated.'),
+	('lead_work', 'attempted_at', 'When it was first tried after it was generated; NULL = not yet.'),
+	('lead_work', 'contacted_at', 'When it was first reached after it was generated; NULL = not yet.'),
+	('lead_work', 'last_activity_at', 'When something was last done with it; NULL = nothing yet.'),
+	-- owner: what is told
+	-- by the views
+	-- of sql/mart/39_owner.sql
+	-- reason: what is told
+	-- by the views
+	-- of sql/mart/39_reason.sql
+	-- stuck: what is told
+	-- by the views
+	-- of sql/mart/39_stuck.sql
+	-- path: what is told
+	-- by the views
+	-- of sql/mart/39_path.sql
+	-- speed: what is told
+	-- by the views
+	-- of sql/mart/39_speed_to_lead.sql
+	-- outbound: what is told
+	-- by the views
+	-- of sql/mart/39_outbound.sql
+	-- account: what is told
+	-- by the views
+	-- of sql/mart/39_account.sql
+	-- credit: what is told
+	-- by the views
+	-- of sql/mart/39_credit.sql
+	-- target: what is told
+	-- by the views
+	-- of sql/mart/39_target.sql
 	(NULL, 'week', 'First day (Monday) of the week of day.'),
 	(NULL, 'quarter', 'First day of the fiscal quarter, by rule.fiscal_year_start.'),
 	(NULL, 'fiscal_year', 'First day of the fiscal year, by rule.fiscal_year_start.'),

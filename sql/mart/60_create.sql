@@ -25,6 +25,7 @@ BEGIN
 	PERFORM lead_kpi.mart_volume_views(mart);
 	PERFORM lead_kpi.mart_spend_views(mart);
 	PERFORM lead_kpi.mart_outcome_views(mart);
+	PERFORM lead_kpi.mart_activity_views(mart);
 	PERFORM lead_kpi.mart_pipeline_views(mart);
 	PERFORM lead_kpi.mart_journey_event_views(mart);
 	PERFORM lead_kpi.mart_movement_views(mart);
@@ -37,6 +38,15 @@ BEGIN
 	PERFORM lead_kpi.mart_forecast_views(mart);
 	PERFORM lead_kpi.mart_learning_views(mart);
 	PERFORM lead_kpi.mart_score_views(mart);
+	PERFORM lead_kpi.mart_owner_views(mart);
+	PERFORM lead_kpi.mart_reason_views(mart);
+	PERFORM lead_kpi.mart_stuck_views(mart);
+	PERFORM lead_kpi.mart_path_views(mart);
+	PERFORM lead_kpi.mart_speed_views(mart);
+	PERFORM lead_kpi.mart_outbound_views(mart);
+	PERFORM lead_kpi.mart_account_views(mart);
+	PERFORM lead_kpi.mart_credit_views(mart);
+	PERFORM lead_kpi.mart_target_views(mart);
 	PERFORM lead_kpi.mart_quality_views(mart);
 	PERFORM lead_kpi.mart_diagnosis_views(mart);
 	PERFORM lead_kpi.mart_day_views(mart);

@@ -40,6 +40,34 @@ BEGIN ATOMIC
 		('attribution_by_grain', 'rows'), ('journey_paths', 'rows'), ('forecast_count', 'rows'), ('forecast_input', 'rows'), ('forecast_origin', 'rows'),
 		('forecast_cell', 'rows'), ('forecast_by_grain', 'rows'), ('forecast_by_period', 'rows'), ('forecast_accuracy', 'rows'),
 		('score_quality', 'rows'), ('score_lift', 'rows'), ('score_calibration', 'rows'), ('lead_score', 'rows'), ('hand_off', 'rows'), ('icp_fit', 'rows'),
+		('lead_activity', 'rows'), ('lead_work', 'rows'),
+		-- owner: the layers
+		-- of sql/mart/
+		-- 39_owner.sql
+		-- reason: the layers
+		-- of sql/mart/
+		-- 39_reason.sql
+		-- stuck: the layers
+		-- of sql/mart/
+		-- 39_stuck.sql
+		-- path: the layers
+		-- of sql/mart/
+		-- 39_path.sql
+		-- speed: the layers
+		-- of sql/mart/
+		-- 39_speed_to_lead.sql
+		-- outbound: the layers
+		-- of sql/mart/
+		-- 39_outbound.sql
+		-- account: the layers
+		-- of sql/mart/
+		-- 39_account.sql
+		-- credit: the layers
+		-- of sql/mart/
+		-- 39_credit.sql
+		-- target: the layers
+		-- of sql/mart/
+		-- 39_target.sql
 		('lead_check', 'rows'), ('event_check', 'rows'), ('spend_check', 'rows'), ('name_check', 'rows'), ('volume_check', 'rows'), ('setting_check', 'rows'),
 		('data_quality', 'rows'), ('diagnosis_comparison', 'rows'), ('diagnosis_fit', 'rows'), ('diagnosis_suspicion', 'rows'), ('diagnosis_finding', 'rows'),
 		('diagnosis', 'rows')
