@@ -59,7 +59,8 @@ BEGIN ATOMIC
 		-- outbound: the layers
 		-- of sql/mart/
 		-- 39_outbound.sql
-		('lead_meeting', 'rows'), ('outbound_count', 'rows'), ('meeting_count', 'rows'),
+		('lead_meeting', 'rows'), ('outbound_count', 'rows'), ('meeting_count', 'rows'), ('outbound_chain_by_grain', 'rows'),
+			('attempts', 'rows'),
 		-- account: the layers
 		-- of sql/mart/
 		-- 39_account.sql
