@@ -97,19 +97,21 @@ BEGIN ATOMIC
 	WITH known AS
 	(
 		-- z squared, as the bounds of one hit in one trial have it.
-		SELECT hits::float8 / trials AS p, trials::float8 AS t, 1 / low(rate(1, 1), level) - 1 AS zz
+		SELECT hits::float8 / trials AS p, trials::float8 AS t, 1 / low(rate(1, 1), level) - 1 AS zz,
+			clusters >= 10 AND hits > 0 AND hits < trials AS is_measured
 		WHERE trials > 0 AND hits BETWEEN 0 AND trials AND clusters > 0
 	), spread AS
 	(
 		SELECT k.*,
 			CASE
 				-- What few clusters, or none that differs, cannot tell: as if a cluster was one trial.
-				WHEN clusters < 10 OR hits = 0 OR hits = trials THEN greatest(k.t / clusters, 1)
+				WHEN NOT k.is_measured THEN greatest(k.t / clusters, 1)
 				ELSE greatest((clusters::float8 / (clusters - 1) * (hits_squared::float8 - 2 * k.p * products::float8 + k.p * k.p * trials_squared::float8))
 					/ (k.t * k.p * (1 - k.p)), 1)
 			END AS widening,
-			-- Student's quantile for the normal one (Cornish and Fisher), where the spread is measured.
-			CASE WHEN clusters < 10 OR hits = 0 OR hits = trials THEN k.zz ELSE k.zz * (1 + (k.zz + 1) / (4 * (clusters - 1))) ^ 2 END AS tt
+			-- Student's quantile for the normal one (Cornish and Fisher), by how many clusters of one size would have as many hits, or misses.
+			CASE WHEN NOT k.is_measured THEN k.zz ELSE k.zz * (1 + (k.zz + 1) / (4 * greatest(least(clusters - 1, k.t * k.p * k.t * k.p / hits_squared::float8,
+				(k.t - k.t * k.p) ^ 2 / (trials_squared - 2 * products + hits_squared)::float8), 2))) ^ 2 END AS tt
 		FROM known k
 	), effective AS
 	(
