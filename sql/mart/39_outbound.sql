@@ -343,7 +343,8 @@ BEGIN
 	CROSS JOIN LATERAL clustered_rate(c.opportunities, c.attempts, c.tried, c.opportunities, c.attempts_squared, c.attempts_opportunities, c.level) oa
 	CROSS JOIN LATERAL clustered_rate(c.won, c.attempts, c.tried, c.won, c.attempts_squared, c.attempts_won, c.level) wa
 	CROSS JOIN LATERAL cost_interval(c.cost / c.held_size, c.held / c.held_size, c.level) hi
-	CROSS JOIN LATERAL cost_interval(c.cost, c.opportunities, c.level) oi;
+	CROSS JOIN LATERAL cost_interval(c.cost, c.opportunities, c.level) oi
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW outbound_chain_by_grain IS
 		'Layer below outbound_chain: the chain from prospects to won at every grain, so always WHERE grain = all, month, channel, campaign or owner.';
 
@@ -491,6 +492,7 @@ BEGIN
 	CROSS JOIN curve c
 	CROSS JOIN rule r
 	CROSS JOIN LATERAL (SELECT interval '1 day' * k.attempt AS age) a
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	ORDER BY k.attempt;
 	COMMENT ON VIEW attempts IS
 		'Persistence: what the first, second, ... twentieth attempt at a prospect of the outbound chain brings, and how many are reached, or have booked a '
@@ -504,6 +506,7 @@ BEGIN
 		FROM meeting_count GROUP BY due_month) m
 	CROSS JOIN rule r
 	CROSS JOIN LATERAL (SELECT rate(m.held, m.held + m.no_show) AS hold_rate) h
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	ORDER BY m.due_month;
 	COMMENT ON VIEW meetings_by_month IS
 		'Whether booked meetings happen, per month in which they were or are to be: those of all channels, outbound or not.';
@@ -516,6 +519,7 @@ BEGIN
 		FROM meeting_count GROUP BY owner) m
 	CROSS JOIN rule r
 	CROSS JOIN LATERAL (SELECT rate(m.held, m.held + m.no_show) AS hold_rate) h
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	ORDER BY m.owner;
 	COMMENT ON VIEW meetings_by_owner IS
 		'Whether booked meetings happen, per who booked them: those of all channels, outbound or not.';
