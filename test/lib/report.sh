@@ -19,7 +19,10 @@ prepare_report()
 	fi
 	command -v node >/dev/null || die "needs Node.js 18 or newer, and npm: install them, then run this again"
 	report_folder=$root/build/report
-	mkdir -p "$report_folder" 2>/dev/null && [ -w "$report_folder" ] || { report_folder=$work/report && mkdir -p "$report_folder"; }
+	# A checkout that we cannot write to has none that stays.
+	if ! mkdir -p "$report_folder" 2>/dev/null || [ ! -w "$report_folder" ]; then
+		report_folder=$work/report
+	fi
 	mkdir -p "$report_folder/report" "$report_folder/cards"
 	cp "$root"/examples/report/*.{mjs,css,json} "$report_folder/report/"
 	cp "$root"/examples/cards/*.sql "$report_folder/cards/"
