@@ -12,71 +12,71 @@ DECLARE
 	ends timestamptz[];
 	endings text[];
 	bookers text[];
-	last integer := 0;
-	found integer;
+	known integer := 0;
+	place integer;
 	best integer;
 	nearest float8;
 	rank integer;
 	away float8;
-	at timestamptz;
+	written timestamptz;
 	due timestamptz;
 	what text;
 BEGIN
 	FOR i IN 1 .. cardinality(meanings) LOOP
 		what := meanings[i];
-		at := times[i];
+		written := times[i];
 		due := scheduled[i];
-		found := NULL;
+		place := NULL;
 		best := NULL;
 		-- Which of the meetings so far it is about; of very many the last hundred.
-		FOR j IN REVERSE last .. greatest(last - 99, 1) LOOP
+		FOR j IN REVERSE known .. greatest(known - 99, 1) LOOP
 			rank := CASE
 				WHEN endings[j] IS NULL THEN
 					CASE
 						WHEN planned[j] = due THEN 0
 						WHEN what = 'meeting_booked' THEN
 							-- Who does not say when books none beside one that is still to come.
-							CASE WHEN planned[j] IS NULL OR due IS NULL AND planned[j] > at THEN 2 END
+							CASE WHEN planned[j] IS NULL OR due IS NULL AND planned[j] > written THEN 2 END
 						WHEN planned[j] IS NULL THEN 4
 						-- What is held was due last, what is moved or cancelled is to come.
-						WHEN planned[j] <= at + interval '1 hour' THEN CASE WHEN what IN ('meeting_held', 'no_show') THEN 2 ELSE 3 END
+						WHEN planned[j] <= written + interval '1 hour' THEN CASE WHEN what IN ('meeting_held', 'no_show') THEN 2 ELSE 3 END
 						ELSE CASE WHEN what IN ('meeting_held', 'no_show') THEN 5 ELSE 2 END
 					END
 				WHEN what IN ('meeting_booked', 'moved') THEN NULL
 				-- The last word about a meeting holds.
 				WHEN planned[j] = due THEN 1
-				WHEN ends[j] = at AND due IS NULL THEN 6
+				WHEN ends[j] = written AND due IS NULL THEN 6
 			END;
-			away := CASE WHEN planned[j] IS NULL THEN 0 ELSE abs(extract(epoch FROM planned[j])::float8 - extract(epoch FROM at)::float8) END;
+			away := CASE WHEN planned[j] IS NULL THEN 0 ELSE abs(extract(epoch FROM planned[j])::float8 - extract(epoch FROM written)::float8) END;
 			IF rank < best OR rank = best AND away < nearest OR best IS NULL AND rank IS NOT NULL THEN
-				found := j;
+				place := j;
 				best := rank;
 				nearest := away;
 			END IF;
 		END LOOP;
-		IF found IS NULL THEN
+		IF place IS NULL THEN
 			-- What is moved after a meeting that ended is booked anew.
-			what := CASE WHEN what = 'moved' AND last > 0 THEN 'meeting_booked' ELSE what END;
-			last := last + 1;
-			found := last;
-			bookings[found] := CASE WHEN what = 'meeting_booked' THEN at END;
-			planned[found] := due;
-			moved[found] := 0;
-			ends[found] := NULL;
-			endings[found] := NULL;
-			bookers[found] := owners[i];
+			what := CASE WHEN what = 'moved' AND known > 0 THEN 'meeting_booked' ELSE what END;
+			known := known + 1;
+			place := known;
+			bookings[place] := CASE WHEN what = 'meeting_booked' THEN written END;
+			planned[place] := due;
+			moved[place] := 0;
+			ends[place] := NULL;
+			endings[place] := NULL;
+			bookers[place] := owners[i];
 		END IF;
-		bookers[found] := coalesce(bookers[found], owners[i]);
+		bookers[place] := coalesce(bookers[place], owners[i]);
 		IF what = 'moved' THEN
 			IF best > 0 OR best IS NULL THEN
-				moved[found] := moved[found] + 1;
+				moved[place] := moved[place] + 1;
 			END IF;
-			planned[found] := due;
+			planned[place] := due;
 		ELSE
-			planned[found] := coalesce(due, planned[found]);
+			planned[place] := coalesce(due, planned[place]);
 			IF what <> 'meeting_booked' THEN
-				ends[found] := at;
-				endings[found] := what;
+				ends[place] := written;
+				endings[place] := what;
 			END IF;
 		END IF;
 	END LOOP;
@@ -110,8 +110,9 @@ BEGIN ATOMIC
 					/ (k.t * k.p * (1 - k.p)), 1)
 			END AS widening,
 			-- Student's quantile for the normal one (Cornish and Fisher), by how many clusters of one size would have as many hits, or misses.
-			CASE WHEN NOT k.is_measured THEN k.zz ELSE k.zz * (1 + (k.zz + 1) / (4 * greatest(least(clusters - 1, k.t * k.p * k.t * k.p / hits_squared::float8,
-				(k.t - k.t * k.p) ^ 2 / (trials_squared - 2 * products + hits_squared)::float8), 2))) ^ 2 END AS tt
+			CASE WHEN NOT k.is_measured THEN k.zz ELSE k.zz * (1 + (k.zz + 1) / (4 * greatest(least(clusters - 1,
+				(k.t * k.p) ^ 2 / nullif(hits_squared, 0)::float8,
+				(k.t - k.t * k.p) ^ 2 / nullif(trials_squared - 2 * products + hits_squared, 0)::float8), 2))) ^ 2 END AS tt
 		FROM known k
 	), effective AS
 	(
