@@ -380,7 +380,8 @@ BEGIN
 		opportunities_per_attempt_low, opportunities_per_attempt_high, opportunities_per_held, opportunities_per_held_low,
 		opportunities_per_held_high, won, won_per_prospect, won_per_prospect_low, won_per_prospect_high, won_per_attempt, won_per_attempt_low,
 		won_per_attempt_high, won_per_held, won_per_held_low, won_per_held_high, deals_won, revenue, spend, cost_per_held_meeting,
-		cost_per_held_meeting_low, cost_per_held_meeting_high, cost_per_opportunity, cost_per_opportunity_low, cost_per_opportunity_high
+		cost_per_held_meeting_low, cost_per_held_meeting_high, cost_per_opportunity, cost_per_opportunity_low, cost_per_opportunity_high,
+		fiscal_quarter(month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM outbound_chain_by_grain
 	WHERE grain = 'month'
 	ORDER BY month;
@@ -499,9 +500,67 @@ BEGIN
 		'Persistence: what the first, second, ... twentieth attempt at a prospect of the outbound chain brings, and how many are reached, or have booked a '
 		'meeting, by then if all were tried so often: who was not tried again is censored, not unreachable.';
 
+	CREATE OR REPLACE VIEW outbound_week WITH (security_invoker = true) AS
+	WITH setting AS MATERIALIZED
+	(
+		SELECT r.time_zone, r.confidence_level, o.observed_until,
+			(SELECT array_agg(channel) FROM channel_family WHERE lower(trim_blanks(family)) = 'outbound') AS channels
+		FROM (SELECT * FROM rule LIMIT 1) r
+		CROSS JOIN observation o
+	), tried AS
+	(
+		SELECT date_trunc('week', timezone(s.time_zone, a.activity_at))::date AS week, a.owner, a.lead_id, count(*) AS a,
+			count(*) FILTER (WHERE a.is_contact) AS c
+		FROM lead_activity a
+		CROSS JOIN setting s
+		WHERE a.is_attempt AND a.activity_at >= a.created_at AND a.activity_at <= s.observed_until
+			AND (s.channels IS NULL OR a.channel = ANY (s.channels))
+		GROUP BY 1, 2, 3
+	), met AS MATERIALIZED
+	(
+		SELECT m.owner, m.status, date_trunc('week', timezone(s.time_zone, m.booked_at))::date AS booked_week,
+			date_trunc('week', timezone(s.time_zone, m.due_at))::date AS due_week
+		FROM lead_meeting m
+		CROSS JOIN setting s
+		WHERE s.channels IS NULL OR m.channel = ANY (s.channels)
+	), part AS
+	(
+		SELECT week, owner, count(*) AS tried, count(*) FILTER (WHERE c > 0) AS reached, sum(a) AS attempts, sum(c) AS contacts, sum(a * a) AS aa,
+			sum(c * c) AS cc, sum(a * c) AS ac, 0 AS booked, NULL::text AS status, 0 AS due
+		FROM tried
+		GROUP BY week, owner
+		UNION ALL
+		SELECT booked_week, owner, 0, 0, 0, 0, 0, 0, 0, 1, NULL, 0 FROM met WHERE booked_week IS NOT NULL
+		UNION ALL
+		SELECT due_week, owner, 0, 0, 0, 0, 0, 0, 0, 0, status, 1 FROM met
+	), cell AS
+	(
+		SELECT week, owner, sum(attempts)::bigint AS attempts, sum(tried)::bigint AS tried, sum(reached)::bigint AS reached,
+			sum(contacts)::bigint AS contacts, sum(aa) AS aa, sum(cc) AS cc, sum(ac) AS ac, sum(booked) AS meetings_booked, sum(due) AS meetings_due,
+			count(*) FILTER (WHERE status = 'held') AS held, count(*) FILTER (WHERE status = 'no_show') AS no_show,
+			count(*) FILTER (WHERE status = 'cancelled') AS cancelled, count(*) FILTER (WHERE status = 'upcoming') AS upcoming,
+			count(*) FILTER (WHERE status = 'untold') AS untold
+		FROM part
+		GROUP BY week, owner
+	)
+	SELECT c.week, c.owner, c.attempts, c.tried, c.reached, c.contacts,
+		r.rate AS contacts_per_attempt, r.low AS contacts_per_attempt_low, r.high AS contacts_per_attempt_high,
+		c.meetings_booked, c.meetings_due, c.held, c.no_show, c.cancelled, c.upcoming, c.untold,
+		h.hold_rate::float8 AS hold_rate, low(h.hold_rate, s.confidence_level) AS hold_rate_low, high(h.hold_rate, s.confidence_level) AS hold_rate_high
+	FROM cell c
+	CROSS JOIN setting s
+	CROSS JOIN LATERAL clustered_rate(c.contacts, c.attempts, c.tried, c.cc, c.aa, c.ac, s.confidence_level) r
+	CROSS JOIN LATERAL (SELECT rate(c.held, c.held + c.no_show) AS hold_rate) h
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
+	ORDER BY c.week, c.owner;
+	COMMENT ON VIEW outbound_week IS
+		'What was done in a week, and by whom, on the channels of the outbound chain: attempts and contacts of the week, meetings booked in it, and '
+		'what became of those that were or are to be in it.';
+
 	CREATE OR REPLACE VIEW meetings_by_month WITH (security_invoker = true) AS
 	SELECT m.due_month, m.meetings, m.held, m.no_show, m.cancelled, m.upcoming, m.untold, m.moved,
-		h.hold_rate::float8 AS hold_rate, low(h.hold_rate, r.confidence_level) AS hold_rate_low, high(h.hold_rate, r.confidence_level) AS hold_rate_high
+		h.hold_rate::float8 AS hold_rate, low(h.hold_rate, r.confidence_level) AS hold_rate_low, high(h.hold_rate, r.confidence_level) AS hold_rate_high,
+		fiscal_quarter(m.due_month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(m.due_month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM (SELECT due_month, sum(meetings)::bigint AS meetings, sum(held)::bigint AS held, sum(no_show)::bigint AS no_show,
 			sum(cancelled)::bigint AS cancelled, sum(upcoming)::bigint AS upcoming, sum(untold)::bigint AS untold, sum(moved)::bigint AS moved
 		FROM meeting_count GROUP BY due_month) m

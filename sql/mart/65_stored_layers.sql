@@ -60,7 +60,7 @@ BEGIN ATOMIC
 		-- of sql/mart/
 		-- 39_outbound.sql
 		('lead_meeting', 'rows'), ('outbound_count', 'rows'), ('meeting_count', 'rows'), ('outbound_chain_by_grain', 'rows'),
-			('attempts', 'rows'),
+			('attempts', 'rows'), ('outbound_week', 'rows'),
 		-- account: the layers
 		-- of sql/mart/
 		-- 39_account.sql
