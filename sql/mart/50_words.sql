@@ -142,6 +142,33 @@ BEGIN ATOMIC
 	('speed_rate|speed_to_lead.*', 'never_rate', 'never / all leads observed for a week or more.'),
 	('speed_rate|speed_to_lead.*', 'never_rate_low', 'Lower bound of never_rate.'),
 	('speed_rate|speed_to_lead.*', 'never_rate_high', 'Upper bound of never_rate.'),
+	('speed_rate', 'p_value', 'Of a channel or an owner: the chance that working_within_60_minutes differs so much from that of all other leads were they '
+		'alike.'),
+	('speed_to_lead_by_(channel|owner)', 'p_value', 'The chance that working_within_60_minutes differs so much from that of all other leads were they alike, '
+		'times the rows that are compared (Bonferroni), at most 1; NULL when nothing can be compared.'),
+	('conversion_by_speed(_count)?', 'outcome', 'What the leads became: qualification (the stage with role sql, or sal where no lead has reached one with '
+		'role sql) or won.'),
+	(NULL, 'band_position', 'How soon the lead was first tried, from 1 = up to 5 minutes of working time to 6 = not within a week.'),
+	('conversion_by_speed', 'band', 'How soon the lead was first tried, in working time: up to 5 minutes, 5 to 15 minutes, 15 to 60 minutes, 1 to 8 hours, '
+		'8 hours to a week (of the calendar), not within a week.'),
+	('conversion_by_speed(_count)?', 'leads', 'Leads of the band. One that is younger than a week and was not tried has none yet.'),
+	('conversion_by_speed(_count)?', 'leads_before', 'Those of them that had the outcome, or were lost, before the attempt (of the last band: within the '
+		'week): '
+		'speed did not do that, so they are not compared.'),
+	('conversion_by_speed(_count)?', 'young_leads', 'Those of them whose rule.score_horizon after the attempt (or the week) is not over: not compared yet.'),
+	('conversion_by_speed(_count)?', 'compared_leads', 'The others: leads = leads_before + young_leads + compared_leads.'),
+	('conversion_by_speed(_count)?', 'converted', 'Those of compared_leads that had the outcome within rule.score_horizon after the attempt (or the week).'),
+	('conversion_by_speed', 'conversion', 'converted / compared_leads, 0 to 1; NULL where none is compared.'),
+	('conversion_by_speed', 'conversion_low', 'Lower bound of conversion at rule.confidence_level.'),
+	('conversion_by_speed', 'conversion_high', 'Upper bound of conversion.'),
+	('conversion_by_speed', 'difference', 'conversion less that of the slowest band that has compared leads; NULL in that one.'),
+	('conversion_by_speed', 'difference_low', 'Lower bound of difference at rule.confidence_level.'),
+	('conversion_by_speed', 'difference_high', 'Upper bound of difference.'),
+	('conversion_by_speed', 'p_value', 'The chance of so large a difference were there none, two-sided, times the bands that are compared (Bonferroni), '
+		'at most 1.'),
+	(NULL, 'homogeneity_p_value', 'The chance that the bands differ so much among themselves were they alike (chi-square test): read no band where it is '
+		'not small.'),
+	('conversion_by_speed', 'warning', 'What the row does not prove, in the language of rule.language.'),
 	('speed_count', 'curve', 'The minutes of the clock until it happened, as a lead_kpi.conversion_curve in whole minutes: leads that were closed without it '
 		'are lost, the others that have not had it are open until observed_until.'),
 	('speed_count', 'working_curve', 'The same in minutes of working time.'),
