@@ -261,8 +261,10 @@ BEGIN
 		LEFT JOIN banded c ON c.outcome = o.outcome AND c.band_position = b.band_position
 	), pooled AS
 	(
-		SELECT outcome, (rate_homogeneity(rate)).p_value AS homogeneity_p_value, count(*) FILTER (WHERE compared_leads > 0) - 1 AS comparisons,
-			max(band_position) FILTER (WHERE compared_leads > 0) AS slowest
+		-- To be called late is one thing, not to be called another.
+		SELECT outcome, (rate_homogeneity(rate) FILTER (WHERE band_position <= 5)).p_value AS homogeneity_p_value,
+			count(*) FILTER (WHERE compared_leads > 0) - 1 AS comparisons,
+			max(band_position) FILTER (WHERE compared_leads > 0 AND band_position <= 5) AS slowest
 		FROM counted
 		GROUP BY outcome
 	), setting AS MATERIALIZED
@@ -283,7 +285,7 @@ BEGIN
 		END) AS warning
 	FROM counted c
 	JOIN pooled p ON p.outcome = c.outcome
-	LEFT JOIN counted w ON w.outcome = c.outcome AND w.band_position = p.slowest AND c.band_position < p.slowest
+	LEFT JOIN counted w ON w.outcome = c.outcome AND w.band_position = p.slowest AND c.band_position <> p.slowest
 	CROSS JOIN setting s
 	CROSS JOIN LATERAL compare(c.rate, w.rate, s.confidence_level) d
 	ORDER BY c.outcome, c.band_position;

@@ -88,8 +88,8 @@ BEGIN ATOMIC
 		'qualification (the stage with role sql, or sal where no lead has reached one with role sql).'),
 	('speed_(count|rate)|speed_to_lead.*', 'weekday', 'Day of the week in which the leads were created, in the mart''s time zone: 1 = Monday to 7 = Sunday.'),
 	('speed_(count|rate)|speed_to_lead.*', 'hour', 'Hour of the day in which the leads were created, in the mart''s time zone: 0 to 23.'),
-	('speed_(count|rate)|speed_to_lead.*', 'known_leads', 'Those of leads of which it is known whether it happened: created in the month of the first '
-		'attempt in the mart or later, and not after observed_until. All else counts these only.'),
+	('speed_(count|rate)|speed_to_lead.*', 'known_leads', 'Those of leads of which it is known whether it happened: created not after observed_until and, for '
+		'attempt and contact, in the month of the first attempt in the mart or later. All else counts these only.'),
 	('speed_(count|rate)|speed_to_lead.*', 'reached', 'Leads for which it has happened.'),
 	('speed_(count|rate)|speed_to_lead.*', 'closed_without', 'Leads that were won or lost (qualification: lost) and for which it has not happened.'),
 	('speed_rate|speed_to_lead.*', 'open_leads', 'Leads for which it has not happened and still may: known_leads = reached + closed_without + open_leads.'),
@@ -161,13 +161,14 @@ BEGIN ATOMIC
 	('conversion_by_speed', 'conversion', 'converted / compared_leads, 0 to 1; NULL where none is compared.'),
 	('conversion_by_speed', 'conversion_low', 'Lower bound of conversion at rule.confidence_level.'),
 	('conversion_by_speed', 'conversion_high', 'Upper bound of conversion.'),
-	('conversion_by_speed', 'difference', 'conversion less that of the slowest band that has compared leads; NULL in that one.'),
+	('conversion_by_speed', 'difference', 'conversion less that of the slowest of the bands 1 to 5 that has compared leads; NULL in that one.'),
 	('conversion_by_speed', 'difference_low', 'Lower bound of difference at rule.confidence_level.'),
 	('conversion_by_speed', 'difference_high', 'Upper bound of difference.'),
 	('conversion_by_speed', 'p_value', 'The chance of so large a difference were there none, two-sided, times the bands that are compared (Bonferroni), '
 		'at most 1.'),
-	(NULL, 'homogeneity_p_value', 'The chance that the bands differ so much among themselves were they alike (chi-square test): read no band where it is '
-		'not small.'),
+	('conversion_by_speed', 'homogeneity_p_value', 'The chance that the bands 1 to 5, of leads that were tried, differ so much among themselves were '
+		'they alike '
+		'(chi-square test): read none of them where it is not small.'),
 	('conversion_by_speed', 'warning', 'What the row does not prove, in the language of rule.language.'),
 	('speed_count', 'curve', 'The minutes of the clock until it happened, as a lead_kpi.conversion_curve in whole minutes: leads that were closed without it '
 		'are lost, the others that have not had it are open until observed_until.'),
