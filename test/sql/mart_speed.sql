@@ -45,6 +45,13 @@ SELECT owner, leads, known_leads, reached, round(working_within_60_minutes::nume
 FROM speed_to_lead_by_owner WHERE measure = 'attempt' ORDER BY owner;
 SELECT channel, leads, known_leads, reached, round(working_within_60_minutes::numeric, 3) AS in_60, p_value FROM speed_to_lead_by_channel WHERE measure = 'attempt' ORDER BY channel;
 SELECT weekday, hour, leads, reached, within_24_hours FROM speed_to_lead_by_hour WHERE measure = 'attempt' ORDER BY weekday, hour;
+-- One more of five minutes ago, tried after two: it counts among those of five minutes, 2 of 8, and not among those of fifteen, where those of its age that were not
+-- tried do not count either: still 2 of 6.
+BEGIN;
+INSERT INTO lead (lead_id, created_at) VALUES (10, '2026-02-28 23:55');
+INSERT INTO activity (lead_id, activity_at, kind) VALUES (10, '2026-02-28 23:57', 'call');
+SELECT within_5_minutes, round(within_15_minutes::numeric, 3) AS within_15_minutes FROM speed_to_lead WHERE grain = 'all' AND measure = 'attempt';
+ROLLBACK;
 -- In another zone the hours are others: it is 10:00 in Paris when 6 is generated, and 3 is answered an hour later in the day.
 BEGIN;
 UPDATE rule SET time_zone = 'Europe/Paris', holidays = '{2026-02-03}';
