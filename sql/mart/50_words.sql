@@ -84,6 +84,8 @@ BEGIN ATOMIC
 	('lead_speed', 'observed_working_minutes', 'observed_minutes, of which only working time.'),
 	('speed_(count|rate)', 'grain', 'What the row is one of: all, month, channel, owner, hour (of the week), month and channel, month and owner. Read one '
 		'grain, never sum over them.'),
+	('speed_to_lead', 'grain', 'What the row is one of: all = the whole mart, or month. Read one grain, never sum over both.'),
+	('speed_(count|rate)|speed_to_lead.*', 'leads', 'Counted leads.'),
 	('speed_(count|rate)|speed_to_lead.*', 'measure', 'What is waited for: attempt (somebody tries to reach the lead), contact (the lead answers), '
 		'qualification (the stage with role sql, or sal where no lead has reached one with role sql).'),
 	('speed_(count|rate)|speed_to_lead.*', 'weekday', 'Day of the week in which the leads were created, in the mart''s time zone: 1 = Monday to 7 = Sunday.'),

@@ -62,10 +62,12 @@ SELECT pg_temp.failure('SELECT working_minutes(NULL, NULL, ''never'')');
 SELECT working_minutes(NULL, '2026-11-30', 'mon 9:00-10:00') IS NULL AND working_minutes('2026-11-30', NULL, NULL) IS NULL AND working_minutes('-infinity', '2026-11-30', 'mon 9:00-10:00') IS NULL
 	AND working_minutes('2026-11-30', 'infinity', 'mon 9:00-10:00') IS NULL AS unknown;
 
--- All of time: as many minutes as by the clock, and a seventh of a day's hour on Mondays; a microsecond at its end.
+-- All of time: as many minutes as by the clock, and 60 of each of 15 600 504 Mondays; a microsecond, at its end and where minutes and weeks begin.
 SELECT working_minutes('4714-11-24 BC', '294276-12-31 23:59:59.999999', 'mon-sun 0:00-24:00') = working_minutes('4714-11-24 BC', '294276-12-31 23:59:59.999999', NULL) AS same,
 	working_minutes('4714-11-24 BC', '294276-12-31 23:59:59.999999', 'mon 9:00-10:00') AS mondays,
-	working_minutes('294276-12-31 23:59:59.999998', '294276-12-31 23:59:59.999999', 'mon-sun 0:00-24:00', '{294276-12-30}') AS one_microsecond;
+	working_minutes('294276-12-31 23:59:59.999998', '294276-12-31 23:59:59.999999', 'mon-sun 0:00-24:00', '{294276-12-30}') AS one_microsecond,
+	working_minutes('2026-11-30 09:00:59.999999', '2026-11-30 09:01', 'mon-sun 0:00-24:00') AS another,
+	working_minutes('1999-12-31 23:59:59.999999', '2000-01-01', NULL) AS one_more;
 
 -- Against minutes counted one by one, for random times, hours and holidays.
 WITH draw AS
