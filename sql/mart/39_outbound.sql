@@ -560,7 +560,8 @@ BEGIN
 	CREATE OR REPLACE VIEW meetings_by_month WITH (security_invoker = true) AS
 	SELECT m.due_month, m.meetings, m.held, m.no_show, m.cancelled, m.upcoming, m.untold, m.moved,
 		h.hold_rate::float8 AS hold_rate, low(h.hold_rate, r.confidence_level) AS hold_rate_low, high(h.hold_rate, r.confidence_level) AS hold_rate_high,
-		fiscal_quarter(m.due_month, (SELECT fiscal_year_start FROM rule)) AS quarter, fiscal_year(m.due_month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
+		fiscal_quarter(m.due_month, (SELECT fiscal_year_start FROM rule)) AS quarter,
+		fiscal_year(m.due_month, (SELECT fiscal_year_start FROM rule)) AS fiscal_year
 	FROM (SELECT due_month, sum(meetings)::bigint AS meetings, sum(held)::bigint AS held, sum(no_show)::bigint AS no_show,
 			sum(cancelled)::bigint AS cancelled, sum(upcoming)::bigint AS upcoming, sum(untold)::bigint AS untold, sum(moved)::bigint AS moved
 		FROM meeting_count GROUP BY due_month) m
