@@ -44,7 +44,7 @@ BEGIN ATOMIC
 		-- owner: the layers
 		-- of sql/mart/
 		-- 39_owner.sql
-		('owner_count', 'rows'),
+		('owner_count', 'rows'), ('owner_performance', 'rows'), ('funnel_by_owner', 'rows'),
 		-- reason: the layers
 		-- of sql/mart/
 		-- 39_reason.sql
