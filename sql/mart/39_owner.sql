@@ -188,6 +188,7 @@ BEGIN
 			o.grain IN ('owner', 'month and owner') AND o.owner IS NOT NULL AS is_owner
 		FROM owner_by_grain o
 		CROSS JOIN (SELECT confidence_level, language, transmitted_role, accepted_role FROM rule LIMIT 1) r
+		WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	), tested AS
 	(
 		-- Of all months month is NULL, too: the row of the team and those of its owners are one partition.
@@ -217,7 +218,8 @@ BEGIN
 		SELECT *, CASE
 			WHEN grain = 'all' THEN CASE WHEN (homogeneity).p_value < 1 - confidence_level THEN 'the owners differ'
 				WHEN (homogeneity).p_value IS NOT NULL THEN 'not yet certain' END
-			WHEN difference IS NULL THEN NULL
+			-- Neither where there are no others, nor where all was won, or nothing.
+			WHEN p_value IS NULL THEN NULL
 			WHEN adjusted < 1 - confidence_level THEN CASE WHEN difference > 0 THEN 'above the team' ELSE 'below the team' END
 			ELSE 'not yet certain' END AS verdict
 		FROM judged

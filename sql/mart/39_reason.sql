@@ -23,7 +23,8 @@ BEGIN
 		-- A record is at its first stage before anything else. An exit on a day ends that day; at one moment a lead moves up.
 		SELECT e.record_id, e.lead_id, e.kind, e.owner, e.amount, nullif(trim_blanks(e.reason), '') AS reason, e.entered_at, p.stage_position,
 			e.kind = 'deal' AND NOT e.is_won AS is_lost_deal, e.deal_id, row_number() OVER (PARTITION BY e.record_id ORDER BY
-				coalesce(CASE WHEN e.kind = 'exit' THEN e.sold_by END, e.entered_at, '-infinity'), p.stage_position, e.kind, e.deal_id, e.reason) AS number
+				CASE WHEN e.kind IN ('lead', 'folded') THEN '-infinity' WHEN e.kind = 'exit' THEN coalesce(e.sold_by, e.entered_at) ELSE e.entered_at END,
+				p.stage_position, e.kind, e.deal_id, e.reason) AS number
 		FROM lead_event e
 		CROSS JOIN setting s
 		LEFT JOIN ladder l ON l.stage = e.stage
