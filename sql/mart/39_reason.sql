@@ -81,7 +81,7 @@ BEGIN
 	SELECT outcome, lead_id, at AS happened_at, stage_position, reason, NULL::text AS owner, NULL::numeric AS amount, false AS is_deal
 	FROM refused
 	-- A deal that was lost says it already.
-	WHERE outcome <> 'lost' OR lead_id NOT IN (SELECT lead_id FROM lost_deal)
+	WHERE outcome IS NOT NULL AND (outcome <> 'lost' OR lead_id NOT IN (SELECT lead_id FROM lost_deal))
 	UNION ALL
 	SELECT 'lost', lead_id, at, stage_position, reason, owner, amount, true
 	FROM lost_deal
