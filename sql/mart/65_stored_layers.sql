@@ -48,7 +48,7 @@ BEGIN ATOMIC
 		-- reason: the layers
 		-- of sql/mart/
 		-- 39_reason.sql
-		('sent_away', 'rows'), ('reason_case', 'rows'), ('reason_count', 'rows'), ('reason_by_grain', 'rows'),
+		('reason_case', 'rows'), ('reason_count', 'rows'), ('reason_by_grain', 'rows'),
 		-- stuck: the layers
 		-- of sql/mart/
 		-- 39_stuck.sql
