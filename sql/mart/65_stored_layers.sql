@@ -44,9 +44,11 @@ BEGIN ATOMIC
 		-- owner: the layers
 		-- of sql/mart/
 		-- 39_owner.sql
+		('owner_count', 'rows'), ('owner_performance', 'rows'), ('funnel_by_owner', 'rows'),
 		-- reason: the layers
 		-- of sql/mart/
 		-- 39_reason.sql
+		('reason_case', 'rows'), ('reason_count', 'rows'), ('reason_by_grain', 'rows'),
 		-- stuck: the layers
 		-- of sql/mart/
 		-- 39_stuck.sql
