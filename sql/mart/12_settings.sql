@@ -222,14 +222,15 @@ BEGIN
 	(
 		kind text NOT NULL,
 		outcome text NOT NULL DEFAULT '',
-		meaning text NOT NULL CHECK (meaning IN ('attempt', 'contact', 'meeting_booked', 'meeting_held', 'no_show', 'moved', 'cancelled')),
+		meaning text NOT NULL CHECK (meaning IN ('attempt', 'contact', 'meeting_booked', 'meeting_held', 'no_show', 'moved', 'cancelled', 'none')),
 		PRIMARY KEY (kind, outcome)
 	);
 	COMMENT ON TABLE activity_meaning IS 'What the activities of this mart mean.';
 	COMMENT ON COLUMN activity_meaning.kind IS 'As activity.kind spells it.';
 	COMMENT ON COLUMN activity_meaning.outcome IS 'As activity.outcome spells it; empty = whatever the outcome.';
 	COMMENT ON COLUMN activity_meaning.meaning IS
-		'attempt (to reach the lead), contact (two-way), meeting_booked, meeting_held, no_show, moved or cancelled.';
+		'attempt (to reach the lead), contact (two-way), meeting_booked, meeting_held, no_show, moved, cancelled, or none: nobody''s doing, such as an '
+		'automatic mail.';
 
 	CREATE TABLE learned_profile
 	(

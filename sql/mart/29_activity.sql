@@ -70,32 +70,26 @@ BEGIN
 		-- What was done before there was a lead is no answer to it.
 		SELECT lead_id, count(*) FILTER (WHERE is_attempt) AS attempts, count(*) FILTER (WHERE is_contact) AS contacts,
 			min(activity_at) FILTER (WHERE is_attempt) AS attempted_at, min(activity_at) FILTER (WHERE is_contact) AS contacted_at,
-			max(activity_at) AS last_activity_at,
-			(array_agg(owner ORDER BY activity_at, owner) FILTER (WHERE owner IS NOT NULL))[1] AS owner
+			max(activity_at) FILTER (WHERE meaning <> 'none') AS last_activity_at,
+			(array_agg(owner ORDER BY activity_at, owner) FILTER (WHERE owner IS NOT NULL AND meaning <> 'none'))[1] AS owner
 		FROM lead_activity
 		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END AND activity_at >= created_at
 			AND activity_at <= (SELECT observed_until FROM observation)
 		GROUP BY lead_id
 	), owned AS MATERIALIZED
 	(
+		-- Not from stages or deals: whoever has one would seem to lose none on the way there.
 		SELECT lead_id, kind, nullif(trim_blanks(owner), '') AS owner, nullif(trim_blanks(account), '') AS account
 		FROM judged_lead
 		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END
-	), sold AS
-	(
-		-- Distinct, so that the planner knows that each has one.
-		SELECT DISTINCT ON (lead_id) lead_id, nullif(trim_blanks(owner), '') AS owner
-		FROM lead_event
-		WHERE kind IN ('deal', 'stage', 'exit') AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END AND trim_blanks(owner) <> ''
-		ORDER BY lead_id, kind, entered_at DESC NULLS FIRST, owner
 	)
-	SELECT o.lead_id, o.created_at, o.month, o.channel, o.campaign, w.kind, coalesce(w.owner, t.owner, s.owner) AS owner, w.account,
+	SELECT o.lead_id, o.created_at, o.month, o.channel, o.campaign, w.kind,
+		CASE WHEN (SELECT EXISTS (SELECT FROM owned WHERE owner IS NOT NULL)) THEN w.owner ELSE t.owner END AS owner, w.account,
 		coalesce(t.attempts, 0) AS attempts, coalesce(t.contacts, 0) AS contacts, t.attempted_at, t.contacted_at, t.last_activity_at,
 		o.stage_position, o.stage, o.mql_at, o.sal_at, o.sql_at, o.opportunity_at, o.won_at, o.lost_at, o.deals_won, o.revenue, o.observed_until
 	FROM lead_outcome o
 	LEFT JOIN (SELECT DISTINCT ON (lead_id) * FROM owned) w ON w.lead_id = o.lead_id
-	LEFT JOIN tried t ON t.lead_id = o.lead_id
-	LEFT JOIN sold s ON s.lead_id = o.lead_id;
+	LEFT JOIN tried t ON t.lead_id = o.lead_id;
 	COMMENT ON VIEW lead_work IS
 		'Layer below the views about owners and speed: every counted lead with who works it, when it was first tried and reached, and what became of it.';
 END;

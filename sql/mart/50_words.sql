@@ -41,7 +41,7 @@ BEGIN ATOMIC
 	('lead_activity', 'scheduled_for', 'Of a meeting: when it is to be; NULL = unknown.'),
 	('lead_activity', 'is_attempt', 'True when it tried to reach the lead: an attempt, a contact, or a booking with neither in the hour before it.'),
 	('lead_activity', 'is_contact', 'True when the lead answered: a contact, or a booking with no attempt or contact in the hour before it.'),
-	('lead_work', 'owner', 'Who works it: lead.owner, else who was first active, else who has its newest deal or stage; NULL = unknown.'),
+	('lead_work', 'owner', 'Who works it: lead.owner; where no lead has one, who was first active with it; NULL = unknown.'),
 	('lead_work', 'attempts', 'Attempts to reach the lead since it was generated.'),
 	('lead_work', 'contacts', 'Contacts with the lead since it was generated.'),
 	('lead_work', 'attempted_at', 'When it was first tried after it was generated; NULL = not yet.'),
