@@ -104,7 +104,8 @@ BEGIN
 	), deal AS MATERIALIZED
 	(
 		SELECT e.deal_id, e.lead_id, l.account,
-			coalesce(l.account_key = 'account' AND account_name_key(e.account) <> account_name_key(l.account), false) AS is_elsewhere,
+			coalesce(l.account_key = 'account' AND account_name_key(e.account, (SELECT array_agg(lower(trim_blanks(p))) FROM rule, unnest(placeholders) p),
+				(SELECT placeholder_pattern FROM rule)) <> account_name_key(l.account), false) AS is_elsewhere,
 			e.opened_at, e.entered_at AS closed_at, e.sold_by, e.is_won, e.amount
 		FROM lead_event e
 		LEFT JOIN (SELECT DISTINCT ON (lead_id) * FROM lead) l ON l.lead_id = e.lead_id
@@ -434,6 +435,7 @@ BEGIN
 		CASE WHEN has_won THEN low(curve, score_horizon, confidence_level) END AS conversion_low,
 		CASE WHEN has_won THEN high(curve, score_horizon, confidence_level) END AS conversion_high, deals_won, revenue
 	FROM rated
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	ORDER BY array_position('{all,channel,month,month and channel}', grain), month, channel, array_position('{new,known,none}', account_kind);
 	COMMENT ON VIEW new_and_known_accounts IS
 		'Leads of new accounts (the first of each) and of accounts that were known (each later one), and leads without an account, per month of the lead '
