@@ -442,18 +442,24 @@ BEGIN
 		'and channel. Conversion takes into account that leads of known accounts are younger. Read one grain.';
 
 	CREATE OR REPLACE VIEW account_summary WITH (security_invoker = true) AS
-	WITH lead AS
+	WITH held AS MATERIALIZED
+	(
+		SELECT account_key, account, named_by, won_at IS NOT NULL OR deals_won > 0 AS is_won,
+			won_at IS NULL AND deals_won = 0 AND (lost_at <= observed_until) IS NOT TRUE AS is_open
+		FROM lead_account
+	), lead AS
 	(
 		SELECT max(account_key) AS account_key, count(*) AS leads, count(account) AS leads_with_account, count(*) - count(account) AS leads_without_account,
+			count(account) FILTER (WHERE is_won) AS won_with_account, count(*) FILTER (WHERE is_won AND account IS NULL) AS won_without_account,
 			count(*) FILTER (WHERE named_by = 'deal') AS leads_named_by_deal, count(*) FILTER (WHERE named_by = 'deal, not lead') AS leads_moved_by_deal
-		FROM lead_account
+		FROM held
 	), account AS
 	(
-		SELECT count(*) AS accounts, count(*) FILTER (WHERE outcome = 'open') AS accounts_open, count(*) FILTER (WHERE outcome = 'won') AS accounts_won,
-			count(*) FILTER (WHERE outcome = 'lost') AS accounts_lost, count(*) FILTER (WHERE leads = 1) AS accounts_with_1_lead,
+		SELECT count(*) AS accounts, count(*) FILTER (WHERE is_open AND NOT is_won) AS accounts_open, count(*) FILTER (WHERE is_won) AS accounts_won,
+			count(*) FILTER (WHERE NOT is_open AND NOT is_won) AS accounts_lost, count(*) FILTER (WHERE leads = 1) AS accounts_with_1_lead,
 			count(*) FILTER (WHERE leads = 2) AS accounts_with_2_leads, count(*) FILTER (WHERE leads BETWEEN 3 AND 5) AS accounts_with_3_to_5_leads,
 			count(*) FILTER (WHERE leads > 5) AS accounts_with_more_leads, max(leads) AS most_leads
-		FROM account_outcome
+		FROM (SELECT count(*) AS leads, bool_or(is_won) AS is_won, bool_or(is_open) AS is_open FROM held WHERE account IS NOT NULL GROUP BY account) a
 	), deal AS
 	(
 		SELECT count(account) AS deals, count(account) FILTER (WHERE is_won) AS deals_won,
@@ -466,8 +472,11 @@ BEGIN
 			sum(amount) FILTER (WHERE is_won AND leads_before > 1) AS revenue_of_several_leads
 		FROM account_deal
 	)
-	SELECT coalesce(l.account_key, r.account_key) AS account_key, l.leads, l.leads_with_account, l.leads_without_account, l.leads_named_by_deal,
-		l.leads_moved_by_deal, a.accounts, a.accounts_open, a.accounts_won, a.accounts_lost,
+	SELECT coalesce(l.account_key, r.account_key) AS account_key, l.leads, l.leads_with_account, l.leads_without_account, l.won_with_account,
+		l.won_without_account,
+		CASE WHEN l.leads_with_account > 0 AND l.leads_without_account > 0 THEN
+			(compare(rate(l.won_with_account, l.leads_with_account), rate(l.won_without_account, l.leads_without_account))).p_value END AS naming_p_value,
+		l.leads_named_by_deal, l.leads_moved_by_deal, a.accounts, a.accounts_open, a.accounts_won, a.accounts_lost,
 		a.accounts_with_1_lead, a.accounts_with_2_leads, a.accounts_with_3_to_5_leads, a.accounts_with_more_leads, coalesce(a.most_leads, 0) AS most_leads,
 		l.leads_with_account::float8 / nullif(a.accounts, 0) AS leads_per_account,
 		d.deals, d.deals_won, CASE WHEN d.deals_won > 0 THEN d.revenue ELSE 0 END AS revenue, d.deals_won_without_account,

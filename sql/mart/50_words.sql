@@ -152,6 +152,10 @@ BEGIN ATOMIC
 	('account_summary', 'leads', 'Counted leads: leads_with_account + leads_without_account.'),
 	(NULL, 'leads_with_account', 'Leads that belong to an account.'),
 	(NULL, 'leads_without_account', 'Leads whose account is not known: they are in no view about accounts but new_and_known_accounts.'),
+	(NULL, 'won_with_account', 'Those of leads_with_account that were won.'),
+	(NULL, 'won_without_account', 'Those of leads_without_account that were won.'),
+	(NULL, 'naming_p_value', 'Two-sided p-value of the two shares of leads won, with an account against without (lead_kpi.compare). Small, with few won '
+		'without an account: the account is filled in on the way to a sale, and rates of accounts are too high. NULL where all or none have one.'),
 	(NULL, 'leads_named_by_deal', 'Leads whose account only a deal names. Leads without a deal had no such chance: with many of these, rates of accounts are '
 		'too high.'),
 	(NULL, 'leads_moved_by_deal', 'Leads that belong to the account that their deals name, which is not their own.'),

@@ -43,6 +43,7 @@ INSERT INTO touch (lead_id, touched_at, channel) VALUES
 	(3, '2025-01-05', 'ads'), (5, '2025-01-07', 'seo'), (9, '2025-02-03', NULL);
 INSERT INTO stage_event (lead_id, stage, entered_at) VALUES (3, 'mql', '2025-01-06'), (2, 'mql', '2025-01-12'), (2, 'sal', '2025-01-13'), (1, 'mql', '2025-01-14'),
 	(8, 'mql', '2025-02-03'), (11, 'mql', '2025-02-28');
+INSERT INTO activity_meaning VALUES ('call', '', 'attempt');
 INSERT INTO activity (lead_id, activity_at, kind) VALUES (3, '2025-02-20', 'call'), (8, '2025-02-21', 'call'), (9, '2025-01-20', 'call');
 UPDATE rule SET observed_until = '2025-03-10';
 
@@ -61,13 +62,13 @@ SELECT path, touches, conversions, revenue, nulls, round(conversion_rate::numeri
 -- Linear: ads 20 of d1 and 30, fair 20, mail 40, seo 20 + 50, unknown -20.
 SELECT model, is_default, channel, is_unattributed, round(conversions::numeric, 4) AS conversions, round(revenue, 4) AS revenue, round(share::numeric, 4) AS share
 FROM account_attribution WHERE model IN ('first_touch', 'linear') ORDER BY model_position, channel COLLATE "C";
--- W-shaped: what made the account (ads) and the opportunity of d1 (the mail, 15 January) have 30 % each, and the fair, last before it was won, none but its part of the rest.
+-- ads made the account, the mail the opportunity d1, and the fair that of d7, which was opened before d1 was won.
 SELECT m.path, m.milestones FROM account_journey_count, paths(channel_won::journeys) m WHERE m.conversions > 0 AND cardinality(m.path) = 5;
--- Since 8 February: Acme won (1), a touch; Beta two calls (2 to 0), won and two stages on the way; Delta won; 001Abc an mql.
+-- Since 8 February: of Beta two calls and a sale, of Acme a touch and a sale, of Delta a sale, of 001Abc an mql. The opportunities are of the 30 days before.
 SELECT * FROM account_engagement;
 SELECT grain, account_kind, leads, round(share::numeric, 4) AS share, opportunities, won, horizon_days, deals_won, revenue FROM new_and_known_accounts WHERE grain = 'all';
 SELECT month, channel, account_kind, leads FROM new_and_known_accounts WHERE grain = 'month and channel' ORDER BY month, channel, account_kind;
--- Two leads or more before: d1, d7, d8 (of 3, 8) and the open one. 7 was won without an account.
+-- Two leads or more before: d1, d7 and of Beta, which has 3 and 8, two. d5 has no account. d8 and d9 name another: 30 - 20.
 SELECT * FROM account_summary \gx
 
 -- By another key, and by the first that there is.
@@ -94,7 +95,7 @@ DECLARE
 	item record;
 BEGIN
 	PERFORM set_config('search_path', format('pg_temp, %I, lead_kpi', mart), true);
-	DROP TABLE IF EXISTS held, sold, outcome, became, stepped, engaged;
+	DROP TABLE IF EXISTS held, sold, outcome, became, stepped, engaged, news, summed;
 	-- By company, said naively.
 	CREATE TEMP TABLE held AS SELECT lead_id, nullif(lower(btrim(company)), '') AS account FROM counted_lead WHERE excluded_reason IS NULL;
 	CREATE TEMP TABLE sold AS SELECT h.account, d.deal_id, d.opened_at, d.closed_at, d.is_won, d.amount FROM counted_deal d JOIN held h USING (lead_id) WHERE d.excluded_reason IS NULL;
@@ -102,6 +103,8 @@ BEGIN
 		FROM lead_outcome o JOIN held h USING (lead_id);
 	CREATE TEMP TABLE became AS SELECT * FROM account_outcome;
 	CREATE TEMP TABLE stepped AS SELECT * FROM account_funnel;
+	CREATE TEMP TABLE news AS SELECT * FROM new_and_known_accounts;
+	CREATE TEMP TABLE summed AS SELECT * FROM account_summary;
 	CREATE TEMP TABLE engaged AS
 		WITH e AS
 		(
@@ -130,7 +133,7 @@ BEGIN
 				open_leads FROM became',
 				'SELECT account, min(created_at), min(channel) FILTER (WHERE number = 1), count(*), count(DISTINCT coalesce(channel, '''')), max(stage_position), min(mql_at),
 				min(sal_at), min(sql_at), min(opportunity_at), min(won_at), CASE WHEN bool_or(won_at IS NOT NULL OR deals_won > 0) THEN ''won''
-				WHEN bool_and(lost_at <= observed_until) THEN ''lost'' ELSE ''open'' END,
+				WHEN bool_and((lost_at <= observed_until) IS TRUE) THEN ''lost'' ELSE ''open'' END,
 				count(*) FILTER (WHERE won_at IS NULL AND deals_won = 0 AND (lost_at <= observed_until) IS NOT TRUE)
 				FROM outcome WHERE account IS NOT NULL GROUP BY account'),
 			('deals of account_outcome', 'SELECT lower(account), deals, open_deals, deals_won, revenue FROM became WHERE deals > 0',
@@ -142,57 +145,59 @@ BEGIN
 			('account_funnel_by_channel', 'SELECT stage_position, sum(accounts) FROM account_funnel_by_channel GROUP BY 1', 'SELECT stage_position, accounts::numeric
 				FROM stepped WHERE entered_accounts > 0'),
 			('account_attribution', 'SELECT model, round(sum(conversions)::numeric, 6), round(sum(revenue), 2) FROM account_attribution GROUP BY model',
-				'SELECT m, sum(deals_won)::numeric, round(sum(revenue), 2) FROM became, attribution_models() m WHERE m <> ''shapley_rate'' GROUP BY m
-				HAVING EXISTS (SELECT FROM account_journey_count)'),
+				'SELECT m, sum(deals_won)::numeric, round(sum(revenue), 2) FROM became, attribution_models() m WHERE m <> ''shapley_rate'' GROUP BY m'),
 			('account_journeys', 'SELECT coalesce(sum(conversions), 0), round(coalesce(sum(revenue), 0), 2) FROM account_journeys',
 				'SELECT coalesce(sum(deals_won), 0), round(coalesce(sum(revenue), 0), 2) FROM became'),
 			('account_engagement', 'SELECT lower(account), leads, leads_before, touches, touches_before, activities, activities_before FROM account_engagement
 				WHERE leads + leads_before + touches + touches_before + activities + activities_before > 0', 'SELECT * FROM engaged'),
-			('new_and_known_accounts', 'SELECT month, channel, account_kind, leads, won, deals_won, revenue FROM new_and_known_accounts WHERE grain = ''month and channel''',
+			('new_and_known_accounts', 'SELECT month, channel, account_kind, leads, coalesce(won, 0), deals_won, revenue FROM news WHERE grain = ''month and channel''',
 				'SELECT month, channel, CASE WHEN account IS NULL THEN ''none'' WHEN number = 1 THEN ''new'' ELSE ''known'' END, count(*), count(won_at), sum(deals_won),
 				CASE WHEN sum(deals_won) > 0 THEN sum(revenue) FILTER (WHERE deals_won > 0) ELSE 0 END FROM outcome GROUP BY 1, 2, 3'),
-			('new accounts', 'SELECT coalesce(sum(leads), 0) FROM new_and_known_accounts WHERE grain = ''all'' AND account_kind = ''new''', 'SELECT count(*) FROM became'),
-			('account_summary, leads', 'SELECT leads, leads_with_account + leads_without_account, accounts, accounts, accounts FROM account_summary',
+			('new accounts', 'SELECT coalesce(sum(leads), 0) FROM news WHERE grain = ''all'' AND account_kind = ''new''', 'SELECT count(*) FROM became'),
+			('account_summary, leads', 'SELECT leads, leads_with_account + leads_without_account, accounts, accounts, accounts, accounts_open, accounts_won, accounts_lost, won_with_account
+				+ won_without_account FROM summed',
 				'SELECT (SELECT count(*) FROM outcome), (SELECT count(*) FROM outcome), (SELECT count(*) FROM became), accounts_open + accounts_won + accounts_lost,
-				accounts_with_1_lead + accounts_with_2_leads + accounts_with_3_to_5_leads + accounts_with_more_leads FROM account_summary'),
+				accounts_with_1_lead + accounts_with_2_leads + accounts_with_3_to_5_leads + accounts_with_more_leads,
+				(SELECT count(*) FROM became WHERE outcome = ''open''), (SELECT count(*) FROM became WHERE outcome = ''won''),
+				(SELECT count(*) FROM became WHERE outcome = ''lost''), (SELECT count(*) FROM outcome WHERE won_at IS NOT NULL OR deals_won > 0) FROM summed'),
 			('account_summary, deals', 'SELECT deals_won, coalesce(revenue, 0), deals_won + deals_won_without_account, coalesce(revenue, 0) +
-				coalesce(revenue_without_account, 0) FROM account_summary',
+				coalesce(revenue_without_account, 0) FROM summed',
 				'SELECT (SELECT coalesce(sum(deals_won), 0) FROM became), (SELECT coalesce(sum(revenue), 0) FROM became), count(*), coalesce(sum(amount), 0)
 				FROM counted_deal WHERE excluded_reason IS NULL AND is_won')
 		) q(what, found, expected)
 	LOOP
-		RETURN QUERY EXECUTE format('SELECT %L, count(*) FROM ((%2$s EXCEPT ALL %3$s) UNION ALL (%3$s EXCEPT ALL %2$s)) d HAVING count(*) > 0',
-			item.what, '(' || item.found || ')', '(' || item.expected || ')');
+		-- Each side once: a live view judges all leads whenever it is read.
+		RETURN QUERY EXECUTE format('WITH f AS MATERIALIZED (%s), e AS MATERIALIZED (%s) SELECT %L, count(*) FROM ((TABLE f EXCEPT ALL TABLE e) UNION ALL
+			(TABLE e EXCEPT ALL TABLE f)) d HAVING count(*) > 0', item.found, item.expected, item.what);
 	END LOOP;
 	PERFORM set_config('search_path', 'regress_account, lead_kpi, public', true);
 END
 $$;
 SELECT drop_mart('regress_account'), create_mart('regress_account');
-SELECT generate_example('regress_account', 900);
+SELECT generate_example('regress_account', 600);
 UPDATE rule SET account_key = 'company', placeholders = NULL;
 UPDATE lead SET company = NULL WHERE lead_id % 10 = 3;
 UPDATE lead SET company = CASE lead_id % 3 WHEN 0 THEN upper(company) WHEN 1 THEN '  ' || company || ' ' ELSE company END;
+INSERT INTO activity_meaning VALUES ('call', '', 'attempt');
 INSERT INTO activity (lead_id, activity_at, kind) SELECT lead_id, created_at + interval '5 days' * (lead_id % 4), 'call' FROM lead WHERE lead_id % 2 = 0;
 SELECT * FROM pg_temp.disagreements('regress_account');
-SELECT accounts > 200 AS accounts, accounts_with_more_leads > 0 AS of_many, deals_won > 10 AS won, deals_won_of_several_leads > 0 AS of_several,
-	leads_without_account > 50 AS without FROM account_summary;
-UPDATE rule SET funnel_policy = 'ordered', funnel_within = '40 days', observed_until = '2025-09-01', time_zone = 'Asia/Tokyo', duplicates = 'drop';
-SELECT * FROM pg_temp.disagreements('regress_account');
-UPDATE rule SET funnel_policy = 'any_order', funnel_within = NULL, observed_until = NULL, attribution_lookback = '20 days', duplicate_key = 'none';
+SELECT accounts > 150 AS accounts, accounts_with_more_leads > 0 AS of_many, deals_won > 5 AS won, deals_won_of_several_leads > 0 AS of_several,
+	leads_without_account > 30 AS without FROM account_summary;
+-- Another policy, another day, what is not complete; no stage sal, unknown amounts, refunds, and days without an hour.
+UPDATE rule SET funnel_policy = 'ordered', funnel_within = '40 days', observed_until = '2025-09-01', time_zone = 'Asia/Tokyo', duplicates = 'drop',
+	attribution_lookback = '20 days';
 DELETE FROM stage_event WHERE stage = 'sal';
+UPDATE stage SET role = NULL WHERE role IN ('mql', 'opportunity');
 UPDATE deal SET amount = NULL WHERE deal_id ~ '[02468]$';
 UPDATE deal SET amount = -amount, closed_at = date_trunc('day', closed_at, 'Asia/Tokyo') WHERE deal_id ~ '[15]$';
-SELECT * FROM pg_temp.disagreements('regress_account');
-UPDATE rule SET funnel_policy = 'reached';
-SELECT * FROM pg_temp.disagreements('regress_account');
-UPDATE stage SET role = NULL WHERE role <> 'lost';
 SELECT * FROM pg_temp.disagreements('regress_account');
 
 -- Where each lead is an account of its own, accounts say what leads say.
 SELECT drop_mart('regress_account'), create_mart('regress_account');
-SELECT generate_example('regress_account', 900);
+SELECT generate_example('regress_account', 600);
 UPDATE lead SET account = 'account of ' || lead_id;
 UPDATE deal SET closed_at = date_trunc('day', closed_at) WHERE deal_id ~ '[123]$';
+UPDATE rule SET funnel_policy = 'ordered', funnel_within = '30 days';
 CREATE FUNCTION pg_temp.differences() RETURNS TABLE (funnel bigint, by_channel bigint, attribution bigint, paths bigint) LANGUAGE sql AS $$
 	SELECT
 		(SELECT count(*) FROM (SELECT * FROM funnel EXCEPT ALL SELECT * FROM account_funnel) d),
@@ -203,8 +208,6 @@ CREATE FUNCTION pg_temp.differences() RETURNS TABLE (funnel bigint, by_channel b
 			EXCEPT ALL SELECT path, touches, conversions, nulls, round(conversion_rate::numeric, 9) FROM account_journeys) d)
 $$;
 DELETE FROM spend;
-SELECT * FROM pg_temp.differences();
-UPDATE rule SET funnel_policy = 'ordered', funnel_within = '30 days', attribution_lookback = NULL;
 SELECT * FROM pg_temp.differences();
 
 --
@@ -218,6 +221,7 @@ INSERT INTO deal (deal_id, lead_id, opened_at, closed_at, is_won, amount, accoun
 	('a', 5, 'infinity', '-infinity', true, 'Infinity', ' '), ('b', 5, NULL, '2025-01-03', true, 1e25, 'nobody'), ('c', 6, NULL, '2025-01-03', true, 1e25, 'nobody'),
 	('d', 6, '2024-01-01', '2025-01-03', true, NULL, '\X%_''"'), ('e', 99, '2025-01-01', '2025-01-03', true, 1, 'a');
 INSERT INTO touch (lead_id, touched_at, channel) VALUES (5, 'infinity', 'ads'), (5, NULL, 'ads'), (6, '2025-01-03 12:00', NULL), (NULL, '2025-01-03', 'ads');
+INSERT INTO activity_meaning VALUES ('call', '', 'attempt');
 INSERT INTO activity (lead_id, activity_at, kind) VALUES (5, 'infinity', 'call'), (5, NULL, NULL), (NULL, '2025-01-03', 'call');
 SELECT left(account, 10) AS account, leads, stage, outcome, deals, open_deals, deals_won, revenue FROM account_outcome ORDER BY created_at, length(account);
 -- Three deals of one account at the same time are three.
@@ -236,18 +240,8 @@ SELECT stage, accounts FROM account_funnel;
 -- A stored mart says the same
 --
 SELECT drop_mart('regress_account'), create_mart('regress_account');
-SELECT generate_example('regress_account', 400);
-CREATE TEMP TABLE live AS SELECT 'outcome' AS what, o::text AS told FROM account_outcome o UNION ALL SELECT 'attribution', a::text FROM account_attribution a
-	UNION ALL SELECT 'engagement', e::text FROM account_engagement e UNION ALL SELECT 'new', n::text FROM new_and_known_accounts n
-	UNION ALL SELECT 'summary', s::text FROM account_summary s UNION ALL SELECT 'funnel', f::text FROM account_funnel f UNION ALL SELECT 'paths', p::text FROM account_journeys p;
+SELECT generate_example('regress_account', 300);
 SELECT store_mart('regress_account');
-SELECT what, count(*) FROM
-(
-	(SELECT what, told FROM live EXCEPT ALL
-	(SELECT 'outcome', o::text FROM account_outcome o UNION ALL SELECT 'attribution', a::text FROM account_attribution a
-	UNION ALL SELECT 'engagement', e::text FROM account_engagement e UNION ALL SELECT 'new', n::text FROM new_and_known_accounts n
-	UNION ALL SELECT 'summary', s::text FROM account_summary s UNION ALL SELECT 'funnel', f::text FROM account_funnel f UNION ALL SELECT 'paths', p::text FROM account_journeys p))
-) d GROUP BY what;
 SELECT * FROM check_mart('regress_account') WHERE relation ~ 'account';
 
 -- No rule, no answer.
