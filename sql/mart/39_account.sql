@@ -161,7 +161,10 @@ BEGIN
 		'Layer below account_funnel: when each account reached each stage, which is when the first of its leads did, as the funnel counts leads.';
 
 	CREATE OR REPLACE VIEW account_outcome WITH (security_invoker = true) AS
-	WITH lead AS
+	WITH held AS MATERIALIZED
+	(
+		SELECT * FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
+	), lead AS
 	(
 		SELECT account, account_created_at AS created_at, account_month AS month, account_channel AS channel, observed_until,
 			count(*) AS leads, max(created_at) AS last_lead_at, count(DISTINCT coalesce(channel, '')) AS channels, count(DISTINCT owner) AS owners,
@@ -169,16 +172,17 @@ BEGIN
 			max(stage_position) AS stage_position, min(mql_at) AS mql_at, min(sal_at) AS sal_at, min(sql_at) AS sql_at, min(opportunity_at) AS opportunity_at,
 			min(won_at) AS won_at, count(*) FILTER (WHERE won_at IS NULL AND deals_won = 0 AND (lost_at <= observed_until) IS NOT TRUE) AS open_leads,
 			count(*) FILTER (WHERE won_at IS NOT NULL OR deals_won > 0) AS won_leads, max(lost_at) AS lost_at, max(last_activity_at) AS last_activity_at
-		FROM lead_account
-		WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
+		FROM held
 		GROUP BY account, account_created_at, account_month, account_channel, observed_until
 	), deal AS
 	(
-		SELECT account, count(*) AS deals, count(*) FILTER (WHERE closed_at IS NULL) AS open_deals, count(*) FILTER (WHERE is_won) AS deals_won,
-			sum(amount) FILTER (WHERE is_won) AS revenue, sum(amount) FILTER (WHERE closed_at IS NULL) AS open_amount
-		FROM account_deal
-		WHERE account IS NOT NULL
-		GROUP BY account
+		-- As account_deal has them, which would judge the leads once more.
+		SELECT h.account, count(*) AS deals, count(*) FILTER (WHERE e.entered_at IS NULL) AS open_deals, count(*) FILTER (WHERE e.is_won) AS deals_won,
+			sum(e.amount) FILTER (WHERE e.is_won) AS revenue, sum(e.amount) FILTER (WHERE e.entered_at IS NULL) AS open_amount
+		FROM lead_event e
+		JOIN held h ON h.lead_id = e.lead_id
+		WHERE e.kind = 'deal' AND CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END
+		GROUP BY h.account
 	)
 	SELECT l.account, l.created_at, l.month, l.channel, l.leads, l.last_lead_at, l.channels, l.owners, l.owner, l.stage_position, s.stage,
 		l.mql_at, l.sal_at, l.sql_at, l.opportunity_at, l.won_at,
@@ -255,7 +259,11 @@ BEGIN
 		WHERE e.touched_at IS NOT NULL
 	), deal AS MATERIALIZED
 	(
-		SELECT account, deal_id, opened_at, closed_at, sold_by, amount FROM account_deal WHERE is_won AND account IS NOT NULL
+		-- As account_deal has them, which would judge the leads once more.
+		SELECT h.account, e.deal_id, e.opened_at, e.entered_at AS closed_at, e.sold_by, e.amount
+		FROM lead_event e
+		JOIN held h ON h.lead_id = e.lead_id
+		WHERE e.kind = 'deal' AND CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END AND e.is_won
 	), late AS
 	(
 		-- The last touch of a day that a deal was won on, without an hour: it came before the sale, whichever lead it was of.

@@ -10,8 +10,8 @@ SET client_min_messages = warning;
 --
 SELECT create_mart('regress_account');
 SET search_path = regress_account, lead_kpi, public;
-SELECT count(*) AS rows FROM account_outcome UNION ALL SELECT count(*) FROM account_attribution UNION ALL SELECT count(*) FROM account_journeys
-	UNION ALL SELECT count(*) FROM account_engagement UNION ALL SELECT count(*) FROM new_and_known_accounts UNION ALL SELECT count(*) FROM account_funnel_by_channel;
+SELECT (SELECT count(*) FROM account_outcome) AS outcome, (SELECT count(*) FROM account_journeys) AS journeys, (SELECT count(*) FROM account_engagement) AS engagement,
+	(SELECT count(*) FROM new_and_known_accounts) AS new_and_known;
 SELECT stage, accounts, entered_accounts, step_rate, total_rate, median_days FROM account_funnel;
 SELECT * FROM account_summary \gx
 
@@ -70,6 +70,10 @@ SELECT grain, account_kind, leads, round(share::numeric, 4) AS share, opportunit
 SELECT month, channel, account_kind, leads FROM new_and_known_accounts WHERE grain = 'month and channel' ORDER BY month, channel, account_kind;
 -- Two leads or more before: d1, d7 and of Beta, which has 3 and 8, two. d5 has no account. d8 and d9 name another: 30 - 20.
 SELECT * FROM account_summary \gx
+
+-- The relation has d1 once per contact: 267 are the 167 of five won deals, and 160 of them are of accounts.
+SELECT (SELECT sum(amount) FROM deal WHERE is_won) AS by_contact, (SELECT sum(amount) FROM counted_deal WHERE excluded_reason IS NULL AND is_won) AS by_deal,
+	(SELECT sum(revenue) FROM account_outcome) AS by_account, (SELECT sum(leads) FROM account_outcome) AS leads;
 
 -- By another key, and by the first that there is.
 UPDATE lead SET company = 'Same Ltd' WHERE lead_id IN (3, 4);
@@ -180,9 +184,13 @@ UPDATE lead SET company = NULL WHERE lead_id % 10 = 3;
 UPDATE lead SET company = CASE lead_id % 3 WHEN 0 THEN upper(company) WHEN 1 THEN '  ' || company || ' ' ELSE company END;
 INSERT INTO activity_meaning VALUES ('call', '', 'attempt');
 INSERT INTO activity (lead_id, activity_at, kind) SELECT lead_id, created_at + interval '5 days' * (lead_id % 4), 'call' FROM lead WHERE lead_id % 2 = 0;
+-- Stored, which says what it says live.
+SELECT store_mart('regress_account');
 SELECT * FROM pg_temp.disagreements('regress_account');
+SELECT count(*) AS relations, bool_and(is_identical) AS identical FROM check_mart('regress_account') WHERE relation ~ 'account';
 SELECT accounts > 150 AS accounts, accounts_with_more_leads > 0 AS of_many, deals_won > 5 AS won, deals_won_of_several_leads > 0 AS of_several,
 	leads_without_account > 30 AS without FROM account_summary;
+SELECT live_mart('regress_account');
 -- Another policy, another day, what is not complete; no stage sal, unknown amounts, refunds, and days without an hour.
 UPDATE rule SET funnel_policy = 'ordered', funnel_within = '40 days', observed_until = '2025-09-01', time_zone = 'Asia/Tokyo', duplicates = 'drop',
 	attribution_lookback = '20 days';
@@ -236,23 +244,15 @@ DELETE FROM stage WHERE position > 1;
 SELECT account_kind, leads, opportunities, won, conversion FROM new_and_known_accounts WHERE grain = 'all';
 SELECT stage, accounts FROM account_funnel;
 
---
--- A stored mart says the same
---
-SELECT drop_mart('regress_account'), create_mart('regress_account');
-SELECT generate_example('regress_account', 300);
-SELECT store_mart('regress_account');
-SELECT * FROM check_mart('regress_account') WHERE relation ~ 'account';
-
 -- No rule, no answer.
-SELECT live_mart('regress_account');
 ALTER TABLE rule DISABLE TRIGGER ALL;
 DELETE FROM rule;
 DO $$
 DECLARE
 	view name;
 BEGIN
-	FOR view IN SELECT relname FROM pg_class WHERE relnamespace = 'regress_account'::regnamespace AND relkind = 'v' AND relname ~ 'account' LOOP
+	FOR view IN SELECT relname FROM pg_class WHERE relnamespace = 'regress_account'::regnamespace AND relkind = 'v'
+		AND relname ~ 'account_(outcome|funnel|attribution|journeys|engagement|summary)$|known_accounts' LOOP
 		BEGIN
 			EXECUTE format('SELECT FROM %I', view);
 			RAISE WARNING '% answers without a rule', view;
