@@ -68,6 +68,9 @@ BEGIN ATOMIC
 		-- account: the layers
 		-- of sql/mart/
 		-- 39_account.sql
+		('lead_account', 'rows'), ('account_deal', 'rows'), ('account_stage', 'rows'), ('account_outcome', 'rows'), ('account_funnel_by_grain', 'rows'),
+		('account_journey_count', 'rows'), ('account_attribution', 'rows'), ('account_journeys', 'rows'), ('account_engagement', 'rows'),
+		('new_and_known_accounts', 'rows'), ('account_summary', 'rows'),
 		-- credit: the layers
 		-- of sql/mart/
 		-- 39_credit.sql
