@@ -190,7 +190,7 @@ BEGIN
 	COMMENT ON COLUMN rule.holidays IS 'Days on which nobody works, in the time zone of the mart; NULL = none.';
 	COMMENT ON COLUMN rule.account_key IS
 		'What tells the account of a lead: account, company (case and outer blanks ignored) or email_domain (but for rule.free_mail_domains). NULL = the '
-		'first of these that any lead has.';
+		'first of these that at least half as many leads have as the most frequent one.';
 	COMMENT ON COLUMN rule.free_mail_domains IS 'Domains of e-mail addresses that are no company; NULL = none.';
 	COMMENT ON COLUMN rule.stale_after IS
 		'An open lead or deal of which nothing has been heard for longer than this is told by pipeline_hygiene. Days, hours and less: a month has no fixed '

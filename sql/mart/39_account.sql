@@ -43,8 +43,10 @@ BEGIN
 		WHERE CASE WHEN j.excluded_reason IS NULL THEN true ELSE false END
 	), chosen AS MATERIALIZED
 	(
-		SELECT coalesce((SELECT account_key FROM setting), CASE WHEN count(account) > 0 THEN 'account' WHEN count(company) > 0 THEN 'company'
-			WHEN count(email_domain) > 0 THEN 'email_domain' ELSE 'account' END) AS account_key
+		SELECT coalesce((SELECT account_key FROM setting), CASE
+			WHEN 2 * count(account) >= greatest(count(company), count(email_domain)) THEN 'account'
+			WHEN 2 * count(company) >= count(email_domain) THEN 'company'
+			ELSE 'email_domain' END) AS account_key
 		FROM named
 	), own AS MATERIALIZED
 	(

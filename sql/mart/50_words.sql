@@ -480,7 +480,7 @@ BEGIN ATOMIC
 	('lead_account|account_deal|account_stage|account_outcome|account_engagement', 'account', 'The account by rule.account_key, as its first lead that names '
 		'it spells it; an e-mail domain in lower case. NULL = none.'),
 	('lead_account', 'account_key', 'What tells accounts apart: account, company or email_domain. rule.account_key, or where that is NULL the first of these '
-		'that any counted lead has.'),
+		'that at least half as many leads have as the most frequent one.'),
 	(NULL, 'named_by', 'Where the account is from: lead; deal = the lead has none, and its first deal names one; deal, not lead = its deals name one other, '
 		'which leads have too. NULL = no account.'),
 	(NULL, 'lead_number', 'Which lead of its account it is, by created_at: 1 = it brought the account, more = the account was known. NULL = no account.'),
