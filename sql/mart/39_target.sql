@@ -54,7 +54,9 @@ BEGIN
 			('on_track', 'on track', 'en bonne voie'),
 			('not_yet_certain', 'not yet certain', 'pas encore certain'),
 			('out_of_reach', 'out of reach', 'hors de portée'),
-			('not_begun', 'not begun', 'pas commencé')
+			('not_begun', 'not begun', 'pas commencé'),
+			('covered', 'covered by open deals', 'couvert par les affaires en cours'),
+			('short', 'not by what is open', 'pas avec ce qui est en cours')
 		) t(code, en, fr)
 		WHERE t.code = target_text.code
 	);
@@ -350,6 +352,133 @@ BEGIN
 	COMMENT ON VIEW target_pacing IS
 		'One row per target: what is reached so far, what open leads and leads to come are still expected to bring until its last day, with interval, and how '
 		'likely it is reached. Never a straight line: what is open has not had the time yet.';
+
+	CREATE OR REPLACE VIEW coverage_deal WITH (security_invoker = true) AS
+	WITH lead AS MATERIALIZED
+	(
+		SELECT lead_id, channel, owner, observed_until, ARRAY[date_part('epoch', created_at - observed_until) / 86400,
+				coalesce(date_part('epoch', mql_at - observed_until) / 86400, 'Infinity'),
+				coalesce(date_part('epoch', sal_at - observed_until) / 86400, 'Infinity'),
+				coalesce(date_part('epoch', sql_at - observed_until) / 86400, 'Infinity'),
+				coalesce(date_part('epoch', opportunity_at - observed_until) / 86400, 'Infinity'),
+				coalesce(date_part('epoch', won_at - observed_until) / 86400, 'Infinity'),
+				coalesce(date_part('epoch', lost_at - observed_until) / 86400, 'Infinity'), 'NaN']::float8[] AS times
+		FROM lead_work
+		WHERE observed_until IS NOT NULL
+	), flow AS MATERIALIZED
+	(
+		SELECT f.windows, f.flows FROM (SELECT array_agg(times) AS leads FROM lead) l CROSS JOIN LATERAL target_flows(l.leads, 6, 30) f
+	), deal AS
+	(
+		SELECT d.lead_id, l.channel, coalesce(nullif(trim_blanks(d.owner), ''), l.owner) AS owner, d.amount, d.expected_close, l.observed_until, l.times,
+			coalesce(d.closed_at <= l.observed_until, false) AS is_closed, d.is_won, d.closed_at, least(d.opened_at, d.closed_at) AS opened_at
+		FROM counted_deal d
+		JOIN (SELECT DISTINCT ON (lead_id) * FROM lead) l ON l.lead_id = d.lead_id
+		WHERE CASE WHEN d.excluded_reason IS NULL THEN true ELSE false END
+	), staged AS
+	(
+		SELECT d.*, CASE WHEN d.is_closed OR d.times[6] <= 0 THEN NULL WHEN d.times[5] <= 0 THEN 5 WHEN d.times[4] <= 0 THEN 4 WHEN d.times[3] <= 0 THEN 3
+			WHEN d.times[2] <= 0 THEN 2 WHEN d.times[1] <= 0 THEN 1 END AS stage
+		FROM deal d
+		WHERE d.is_closed OR coalesce(d.opened_at, '-infinity') <= d.observed_until
+	), chance AS
+	(
+		SELECT c.cell, array_agg(c.chance ORDER BY c.horizon) AS chances
+		FROM flow f CROSS JOIN LATERAL pipeline_chances(f.flows, f.windows, ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]) c
+		WHERE c.cell > 0
+		GROUP BY c.cell
+	)
+	SELECT d.channel, d.owner, d.observed_until, d.is_closed, d.is_won, CASE WHEN d.is_closed THEN d.closed_at END AS closed_at, d.expected_close, d.amount,
+		-- Within so many windows of 30 days.
+		c.chances::text AS chances
+	FROM staged d
+	LEFT JOIN chance c ON c.cell = 6 * (d.stage - 1) + 1
+		+ width_bucket(-d.times[d.stage], ARRAY[7, 14, 30, 90, 180]::float8[]);
+	COMMENT ON VIEW coverage_deal IS
+		'Layer below pipeline_coverage: every counted deal as it stood at observed_until, the open ones with the chance to be won within 1 to 13 windows of 30 '
+		'days, by the stage of the lead and the time in it.';
+
+	CREATE OR REPLACE VIEW pipeline_coverage WITH (security_invoker = true) AS
+	WITH deal AS MATERIALIZED
+	(
+		SELECT d.*, d.chances::float8[] AS chance FROM coverage_deal d
+	), setting AS MATERIALIZED
+	(
+		SELECT r.time_zone, r.confidence_level, r.language, o.observed_until, timezone(r.time_zone, o.observed_until)::date AS today,
+			fiscal_quarter(timezone(r.time_zone, o.observed_until)::date, r.fiscal_year_start) AS quarter
+		FROM (SELECT time_zone, confidence_level, language, fiscal_year_start FROM rule LIMIT 1) r CROSS JOIN observation o
+		WHERE o.observed_until IS NOT NULL
+	), period AS
+	(
+		SELECT 'fiscal quarter' AS period, (s.quarter + n * interval '3 months')::date AS period_start,
+			(s.quarter + (n + 1) * interval '3 months' - interval '1 day')::date AS period_end, NULL::bigint AS target_number, 'revenue' AS measure,
+			NULL::text AS channel, NULL::text AS owner, NULL::numeric AS target_value
+		FROM setting s CROSS JOIN generate_series(0, 1) n
+		UNION ALL
+		SELECT 'target', starts_on, ends_on, target_number, measure, channel, owner, target_value
+		FROM target_asked
+		WHERE problem IS NULL AND measure_position = 6 AND days_left > 0
+	), dated AS
+	(
+		SELECT p.*, s.time_zone, s.confidence_level, s.language, s.observed_until, s.today,
+			-- From now until the period ends, in windows.
+			greatest(p.period_end + 1 - s.today, 0) / 30.0::float8 AS windows,
+			timezone(s.time_zone, p.period_start::timestamp) AS begins_at, timezone(s.time_zone, (p.period_end + 1)::timestamp) AS ends_at
+		FROM period p CROSS JOIN setting s
+	), summed AS
+	(
+		SELECT p.period, p.period_start, p.period_end, p.target_number, p.measure, p.channel, p.owner, p.target_value, p.confidence_level, p.language,
+			count(*) FILTER (WHERE d.is_won AND d.is_closed AND d.closed_at >= p.begins_at AND d.closed_at < p.ends_at) AS deals_won,
+			coalesce(sum(d.amount) FILTER (WHERE d.is_won AND d.is_closed AND d.closed_at >= p.begins_at AND d.closed_at < p.ends_at), 0) AS revenue_won,
+			count(*) FILTER (WHERE NOT d.is_closed) AS open_deals, count(*) FILTER (WHERE d.is_due) AS due_deals,
+			coalesce(sum(d.amount) FILTER (WHERE d.is_due), 0) AS due_amount,
+			count(*) FILTER (WHERE d.is_due AND d.amount IS NULL) AS due_deals_without_amount,
+			sum(d.chance_by_end) FILTER (WHERE d.is_due) AS due_deals_weighted, sum(d.amount * d.chance_by_end::numeric) FILTER (WHERE d.is_due)
+				AS due_amount_weighted,
+			count(*) FILTER (WHERE NOT d.is_closed AND d.expected_close < p.today) AS overdue_deals,
+			count(*) FILTER (WHERE NOT d.is_closed AND d.expected_close IS NULL) AS deals_without_close,
+			coalesce(sum(d.amount) FILTER (WHERE NOT d.is_closed AND d.expected_close IS NULL), 0) AS amount_without_close,
+			-- Decided in the year before.
+			rate(count(*) FILTER (WHERE d.is_closed AND d.is_won AND d.closed_at > p.observed_until - interval '8760 hours'),
+				count(*) FILTER (WHERE d.is_closed AND d.closed_at > p.observed_until - interval '8760 hours')) AS win_rate
+		FROM dated p
+		LEFT JOIN LATERAL
+		(
+			SELECT d.*, NOT d.is_closed AND d.expected_close BETWEEN p.period_start AND p.period_end AS is_due,
+				coalesce(d.chance[floor(w.n)::integer], 0) + (w.n - floor(w.n))
+					* (d.chance[least(floor(w.n)::integer + 1, 13)] - coalesce(d.chance[floor(w.n)::integer], 0)) AS chance_by_end
+			FROM deal d CROSS JOIN (SELECT least(p.windows, 13) AS n) w
+			WHERE (d.channel = p.channel OR p.channel IS NULL) AND (d.owner = p.owner OR p.owner IS NULL)
+		) d ON true
+		GROUP BY p.period, p.period_start, p.period_end, p.target_number, p.measure, p.channel, p.owner, p.target_value, p.confidence_level, p.language
+	), gaps AS
+	(
+		SELECT s.*, CASE s.measure WHEN 'won' THEN s.deals_won ELSE s.revenue_won END AS won_so_far,
+			CASE s.measure WHEN 'won' THEN s.due_deals ELSE s.due_amount END AS open_due,
+			round(CASE s.measure WHEN 'won' THEN s.due_deals_weighted::numeric ELSE s.due_amount_weighted END, 2) AS weighted_due,
+			win_rate::float8 AS win, low(win_rate, confidence_level) AS win_low, high(win_rate, confidence_level) AS win_high
+		FROM summed s
+	), covered AS
+	(
+		SELECT *, target_value - won_so_far AS gap, open_due::float8 / nullif(CASE WHEN target_value > won_so_far THEN target_value - won_so_far END, 0)::float8
+			AS coverage
+		FROM gaps
+	)
+	SELECT period, period_start, period_end, target_number, measure, channel, owner, target_value, won_so_far, gap, open_due, weighted_due, coverage,
+		win AS win_rate, win_low AS win_rate_low, win_high AS win_rate_high, 1 / nullif(win, 0) AS coverage_needed,
+		1 / nullif(win_high, 0) AS coverage_needed_low, 1 / nullif(win_low, 0) AS coverage_needed_high,
+		v.code AS verdict_code, target_text(v.code, language) AS verdict,
+		open_deals, due_deals, due_deals_without_amount, overdue_deals, deals_without_close, amount_without_close
+	FROM covered
+	CROSS JOIN LATERAL
+	(
+		SELECT CASE WHEN gap <= 0 THEN 'reached' WHEN coverage * win_low >= 1 THEN 'covered' WHEN coverage * win_high < 1 THEN 'short'
+			WHEN coverage IS NOT NULL THEN 'not_yet_certain' END AS code
+	) v
+	ORDER BY period, target_number, period_start;
+	COMMENT ON VIEW pipeline_coverage IS
+		'Whether what is open covers what is missing: per fiscal quarter (this one and the next) and per target of revenue or won deals that is not over, the '
+		'open deals that are due in it against the target less what is won, and how much of that it usually takes.';
 END;
 $$;
 COMMENT ON FUNCTION mart_target_views(name) IS
