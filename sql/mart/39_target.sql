@@ -306,7 +306,9 @@ BEGIN
 		LEFT JOIN forecast e USING (target_number)
 	), judged AS
 	(
-		SELECT k.*, k.expected_events * k.worth AS expected, s.low, s.high,
+		SELECT k.*, k.expected_events * k.worth AS expected,
+			-- Where the sales may be none, so may the revenue.
+			CASE WHEN k.is_money AND n.low < 1 THEN 0 ELSE s.low END AS low, s.high,
 			CASE
 				WHEN k.is_begun AND k.so_far >= k.target_value THEN 1
 				WHEN k.is_over THEN 0
@@ -317,6 +319,7 @@ BEGIN
 			END AS probability
 		FROM known k
 		CROSS JOIN LATERAL predict_amount(k.expected_events * k.worth, k.variance, k.confidence_level) s
+		CROSS JOIN LATERAL predict_amount(k.expected_events, k.event_variance, k.confidence_level) n
 	), told AS
 	(
 		SELECT *, CASE

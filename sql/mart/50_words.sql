@@ -71,6 +71,50 @@ BEGIN ATOMIC
 	-- credit: what is told
 	-- by the views
 	-- of sql/mart/39_credit.sql
+	('stage_journey_count', 'events', 'Touches, and leads that reached a stage.'),
+	('stage_journey_count', 'mql', 'Counted leads that reached the stage with role mql.'),
+	('stage_journey_count', 'sql', 'Counted leads that reached the stage with role sql.'),
+	('stage_journey_count', 'opportunities', 'Counted leads that reached the stage with role opportunity.'),
+	('stage_journey_count', 'mql_journeys', 'Journeys to the stage with role mql, and of leads that did not reach it; an empty name is an '
+		'unknown channel.'),
+	('stage_journey_count', 'sql_journeys', 'Journeys to the stage with role sql, and of leads that did not reach it; an empty name is an '
+		'unknown channel.'),
+	('stage_journey_count', 'opportunity_journeys', 'Journeys to the stage with role opportunity, and of leads that did not reach it; an empty name is an '
+		'unknown channel.'),
+	('attribution_of_stage', 'stage', 'The stage that the leads reached: that with role mql, sql or opportunity.'),
+	('attribution_of_stage', 'channel', 'The channel that is credited; NULL = unknown, or with is_unattributed nobody.'),
+	('attribution_of_stage', 'is_unattributed', 'True for the row of leads that no touch within rule.attribution_lookback explains; false for every channel, '
+		'known or not.'),
+	('attribution_of_stage', 'conversions', 'Leads credited, in parts of leads: per stage and model they sum to the counted leads that reached the stage.'),
+	('attribution_of_stage', 'share', 'conversions as a share of those of the stage and model, 0 to 1.'),
+	('attribution_of_stage', 'pipeline_amount', 'Amounts of the deals opened for these leads, credited likewise: per model they sum to all of them, amounts '
+		'below 0 and unknown ones as 0. NULL of stages before the opportunity.'),
+	('influence', 'grain', 'What the row is one of: channel or campaign (within its channel). Read one grain, never sum over them.'),
+	('influence', 'channel', 'The channel that was touched; NULL = unknown, or with is_unattributed none.'),
+	('influence', 'campaign', 'The campaign that was touched; NULL = none or unknown, and in the grain channel.'),
+	('influence', 'is_unattributed', 'True for the row of won deals that no touch explains.'),
+	('influence', 'sourced_deals', 'Won deals credited by rule.attribution_model, in parts of deals: they sum to deals_won.'),
+	('influence', 'first_touch_deals', 'Won deals whose first touch it was: they sum to deals_won.'),
+	('influence', 'influenced_deals', 'Won deals with a touch of it, first, last or between, since the lead''s deal before: never add them.'),
+	('influence', 'deals_won', 'All won deals of counted leads.'),
+	('influence', 'share_influenced', 'influenced_deals / deals_won, 0 to 1: never add them.'),
+	('influence', 'sourced_revenue', 'Revenue credited by rule.attribution_model.'),
+	('influence', 'first_touch_revenue', 'Revenue of first_touch_deals.'),
+	('influence', 'influenced_revenue', 'Revenue of influenced_deals: never add it.'),
+	('last_touch_comparison', 'channel', 'The channel that is credited; NULL = unknown.'),
+	('last_touch_comparison', 'model', 'The agreed model: rule.attribution_model.'),
+	('last_touch_comparison', 'last_touch_conversions', 'Won deals whose last touch it was.'),
+	('last_touch_comparison', 'model_conversions', 'Won deals that the agreed model credits it with, in parts of deals.'),
+	('last_touch_comparison', 'difference', 'last_touch_conversions - model_conversions: above 0 the last touch says more.'),
+	('last_touch_comparison', 'difference_low', 'Lower bound of difference at rule.confidence_level for all channels together (Bonferroni), from 200 '
+		'resamples of the journeys; NULL where the agreed model is last_touch.'),
+	('last_touch_comparison', 'difference_high', 'Upper bound, likewise.'),
+	('last_touch_comparison', 'last_touch_revenue', 'Revenue by the last touch.'),
+	('last_touch_comparison', 'model_revenue', 'Revenue by the agreed model.'),
+	('last_touch_comparison', 'revenue_difference', 'last_touch_revenue - model_revenue.'),
+	('last_touch_comparison', 'verdict_code', 'overrated (the whole interval is above 0), underrated (below), not_yet_certain; NULL where the agreed model is '
+		'last_touch.'),
+	('last_touch_comparison', 'verdict', 'verdict_code in the language of the mart.'),
 	-- target: what is told
 	-- by the views
 	-- of sql/mart/39_target.sql
