@@ -87,12 +87,12 @@ BEGIN
 				AS target_number,
 			t.starts_on, t.ends_on, coalesce(m.measure, t.measure) AS measure, m.measure_position,
 			coalesce(n.name, nullif(trim_blanks(t.channel), '')) AS channel, nullif(trim_blanks(t.owner), '') AS owner,
-			CASE WHEN t.value > '-Infinity' AND t.value < 'Infinity' THEN t.value END AS target_value,
+			CASE WHEN abs(t.value) <= 1e300 THEN t.value END AS target_value,
 			CASE
 				-- A year that no calendar of sales has is a typing error.
 				WHEN (t.starts_on BETWEEN '1900-01-01' AND '2199-12-31' AND t.ends_on BETWEEN '1900-01-01' AND '2199-12-31') IS NOT TRUE THEN 'no_period'
 				WHEN t.ends_on < t.starts_on THEN 'ends_before_start'
-				WHEN (t.value > '-Infinity' AND t.value < 'Infinity') IS NOT TRUE THEN 'no_value'
+				WHEN (abs(t.value) <= 1e300) IS NOT TRUE THEN 'no_value'
 				WHEN m.measure IS NULL THEN 'unknown_measure'
 				WHEN n.name IS NULL AND trim_blanks(t.channel) <> '' THEN 'unknown_channel'
 			END AS problem
@@ -273,7 +273,8 @@ BEGIN
 		CASE WHEN a.tests > 0 AND a.expected_within > 0
 			THEN (a.expected_within + a.error_variance * a.expected_within * a.expected_within) * a.widening
 			WHEN a.tests > 0 THEN 0 END AS event_variance,
-		CASE WHEN a.tests > 0 AND a.expected_within > 0 AND a.basket_mean > 0 THEN (a.expected_within * (a.basket_mean * a.basket_mean + a.basket_variance)
+		CASE WHEN a.basket_variance IS NULL THEN NULL
+			WHEN a.tests > 0 AND a.expected_within > 0 AND a.basket_mean > 0 THEN (a.expected_within * (a.basket_mean * a.basket_mean + a.basket_variance)
 			+ a.expected_within * a.expected_within * (a.basket_variance / a.basket_wins + a.revenue_error_variance * a.basket_mean * a.basket_mean))
 			* a.widening
 			WHEN a.tests > 0 AND a.expected_within = 0 THEN 0 END AS amount_variance
@@ -296,7 +297,9 @@ BEGIN
 		SELECT a.*, r.confidence_level, r.language, a.measure = 'revenue' AS is_money,
 			a.begins_at <= a.observed_until AS is_begun, a.ends_at <= a.observed_until AS is_over,
 			CASE a.measure WHEN 'revenue' THEN e.amount ELSE e.events END AS so_far,
-			CASE a.measure WHEN 'revenue' THEN e.amount_lately ELSE e.events_lately END::float8 / nullif(e.lately_days, 0) AS lately, e.lately_days,
+			-- What float8 cannot hold is as much as it can.
+			least(greatest(CASE a.measure WHEN 'revenue' THEN e.amount_lately ELSE e.events_lately END, -1e300), 1e300)::float8
+				/ nullif(e.lately_days, 0) AS lately, e.lately_days,
 			e.events_without_amount,
 			CASE a.measure WHEN 'revenue' THEN e.basket_mean ELSE 1 END AS worth, e.expected_events, e.expected_of_open,
 			CASE a.measure WHEN 'revenue' THEN e.amount_variance ELSE e.event_variance END AS variance, e.event_variance, e.tests, e.error_variance,
@@ -312,10 +315,11 @@ BEGIN
 			CASE
 				WHEN k.is_begun AND k.so_far >= k.target_value THEN 1
 				WHEN k.is_over THEN 0
-				WHEN k.is_money THEN least(chance_to_reach(k.expected_events * k.worth, k.variance, (k.target_value - k.so_far)::float8, false),
+				WHEN k.is_money THEN least(chance_to_reach(k.expected_events * k.worth, k.variance,
+					least(greatest(k.target_value - k.so_far, -1e300), 1e300)::float8, false),
 					-- No money without a sale.
 					chance_to_reach(k.expected_events, k.event_variance, CASE WHEN k.target_value > k.so_far THEN 1 ELSE 0 END))
-				ELSE chance_to_reach(k.expected_events, k.variance, (k.target_value - k.so_far)::float8)
+				ELSE chance_to_reach(k.expected_events, k.variance, least(greatest(k.target_value - k.so_far, -1e300), 1e300)::float8)
 			END AS probability
 		FROM known k
 		CROSS JOIN LATERAL predict_amount(k.expected_events * k.worth, k.variance, k.confidence_level) s
@@ -344,9 +348,10 @@ BEGIN
 		probability AS probability_to_reach, verdict_code, target_text(verdict_code, language) AS verdict,
 		CASE WHEN so_far >= target_value THEN 0 ELSE target_value - so_far END AS missing, days_left,
 		CASE WHEN is_over THEN NULL ELSE
-			CASE WHEN so_far >= target_value THEN 0 ELSE target_value - so_far END::float8 / nullif(days_left - days_until_begin, 0) END AS needed_per_day,
+			CASE WHEN so_far >= target_value THEN 0 ELSE least(target_value - so_far, 1e300) END::float8 / nullif(days_left - days_until_begin, 0) END
+			AS needed_per_day,
 		CASE WHEN is_over THEN NULL ELSE expected / nullif(days_left - days_until_begin, 0) END AS expected_per_day,
-		CASE WHEN is_begun THEN so_far::float8 / nullif(days - days_left, 0) END AS so_far_per_day,
+		CASE WHEN is_begun THEN least(greatest(so_far, -1e300), 1e300)::float8 / nullif(days - days_left, 0) END AS so_far_per_day,
 		lately AS lately_per_day, lately_days, tests, CASE WHEN tests > 0 THEN exp(sqrt(error_variance)) - 1 END AS missed_by, share_of_count,
 		events_without_amount,
 		CASE WHEN problem IS NULL AND NOT is_over THEN forecast_reason(tests, language) END AS reason
@@ -463,8 +468,8 @@ BEGIN
 		FROM summed s
 	), covered AS
 	(
-		SELECT *, target_value - won_so_far AS gap, open_due::float8 / nullif(CASE WHEN target_value > won_so_far THEN target_value - won_so_far END, 0)::float8
-			AS coverage
+		SELECT *, target_value - won_so_far AS gap, CASE WHEN target_value > won_so_far THEN least(greatest(open_due, -1e300), 1e300)::float8
+			/ nullif(least(round(target_value - won_so_far, 10), 1e300), 0)::float8 END AS coverage
 		FROM gaps
 	)
 	SELECT period, period_start, period_end, target_number, measure, channel, owner, target_value, won_so_far, gap, open_due, weighted_due, coverage,
