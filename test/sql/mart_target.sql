@@ -160,7 +160,7 @@ SELECT day, width, round(p::numeric, 3) AS p FROM width ORDER BY day;
 UPDATE rule SET observed_until = '2025-11-18 12:00';
 INSERT INTO target (starts_on, ends_on, measure, channel, owner, value) VALUES ('2025-11-01', '2025-12-31', 'revenue', NULL, NULL, 100000), ('2025-11-01', '2025-12-31', 'mql', 'email', 'Ada', 3);
 SELECT store_mart('regress_target');
-SELECT * FROM check_mart('regress_target') c WHERE c::text LIKE '%,f)';
+SELECT * FROM check_mart('regress_target') WHERE NOT is_identical;
 SELECT live_mart('regress_target');
 
 --
