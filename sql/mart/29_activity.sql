@@ -32,7 +32,8 @@ BEGIN
 			nullif(trim_blanks(a.owner), '') AS owner,
 			CASE WHEN isfinite(a.scheduled_for) THEN a.scheduled_for END AS scheduled_for,
 			-- Clocks differ: shortly before the lead is with the lead.
-			CASE WHEN a.activity_at < r.created_at AND a.activity_at >= r.created_at - g.clock_skew THEN r.created_at ELSE a.activity_at END AS activity_at,
+			CASE WHEN a.activity_at < r.created_at AND a.activity_at >= r.created_at - g.clock_skew THEN r.created_at
+				WHEN isfinite(a.activity_at) THEN a.activity_at END AS activity_at,
 			CASE
 				WHEN r.record_id IS NULL THEN 'no_lead'
 				WHEN r.lead_id IS NULL THEN 'excluded_lead'
@@ -48,8 +49,9 @@ BEGIN
 	), compared AS
 	(
 		-- Whoever books a meeting was reached. Where the call is written down beside it, that is the attempt and the contact.
-		SELECT *, meaning = 'meeting_booked' AND coalesce(activity_at - max(activity_at) FILTER (WHERE meaning IN ('attempt', 'contact')) OVER earlier
-			> interval '1 hour', true) AS is_reached_by_booking
+		SELECT *, CASE WHEN excluded_reason IS NULL AND meaning = 'meeting_booked'
+			THEN coalesce(activity_at - max(activity_at) FILTER (WHERE meaning IN ('attempt', 'contact')) OVER earlier > interval '1 hour', true)
+			ELSE false END AS is_reached_by_booking
 		FROM judged
 		WINDOW earlier AS (PARTITION BY lead_id, excluded_reason IS NULL ORDER BY activity_at)
 	)

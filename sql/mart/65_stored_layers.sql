@@ -56,9 +56,13 @@ BEGIN ATOMIC
 		-- speed: the layers
 		-- of sql/mart/
 		-- 39_speed_to_lead.sql
+		('lead_speed', 'rows'), ('speed_count', 'rows'), ('speed_rate', 'rows'), ('speed_to_lead', 'rows'), ('speed_to_lead_by_channel', 'rows'),
+			('speed_to_lead_by_owner', 'rows'), ('speed_to_lead_by_hour', 'rows'), ('conversion_by_speed_count', 'rows'), ('conversion_by_speed', 'rows'),
 		-- outbound: the layers
 		-- of sql/mart/
 		-- 39_outbound.sql
+		('lead_meeting', 'rows'), ('outbound_count', 'rows'), ('meeting_count', 'rows'), ('outbound_chain_by_grain', 'rows'),
+			('attempts', 'rows'), ('outbound_week', 'rows'),
 		-- account: the layers
 		-- of sql/mart/
 		-- 39_account.sql
@@ -70,9 +74,9 @@ BEGIN ATOMIC
 		-- of sql/mart/
 		-- 39_target.sql
 		('target_input', 'rows'), ('target_expected', 'rows'), ('target_pacing', 'rows'), ('coverage_deal', 'rows'), ('pipeline_coverage', 'rows'),
-		('lead_check', 'rows'), ('event_check', 'rows'), ('spend_check', 'rows'), ('name_check', 'rows'), ('volume_check', 'rows'), ('setting_check', 'rows'),
-		('data_quality', 'rows'), ('diagnosis_comparison', 'rows'), ('diagnosis_fit', 'rows'), ('diagnosis_suspicion', 'rows'), ('diagnosis_finding', 'rows'),
-		('diagnosis', 'rows')
+		('lead_check', 'rows'), ('event_check', 'rows'), ('activity_check', 'rows'), ('spend_check', 'rows'), ('name_check', 'rows'), ('volume_check', 'rows'),
+		('setting_check', 'rows'), ('data_quality', 'rows'), ('diagnosis_comparison', 'rows'), ('diagnosis_fit', 'rows'), ('diagnosis_suspicion', 'rows'),
+		('diagnosis_finding', 'rows'), ('diagnosis', 'rows')
 	) l;
 END;
 COMMENT ON FUNCTION mart_stored_layers() IS

@@ -167,7 +167,7 @@ UPDATE deal SET amount = 1e-200;
 SELECT expected_revenue, revenue_low, revenue_high, round(pipeline, 2) AS pipeline FROM forecast WHERE horizon_days = 30;
 UPDATE deal SET amount = 0;
 SELECT expected_revenue, revenue_low, revenue_high, pipeline FROM forecast WHERE horizon_days = 30;
-UPDATE deal SET amount = 50;
+UPDATE deal SET amount = 50, currency = NULL;
 SELECT abs(expected_revenue - 50 * expected_sales::numeric) < 0.01 AS as_many, abs(expected_total_revenue - 50 * expected_total_sales::numeric) < 0.01 AS total FROM forecast WHERE horizon_days = 30;
 UPDATE deal SET amount = NULL;
 SELECT expected_sales > 0 AS sales, expected_revenue, revenue_low, revenue_high, deals_without_amount = open_deals AS unpriced, pipeline, weighted_pipeline FROM forecast WHERE horizon_days = 30;

@@ -59,6 +59,11 @@ INSERT INTO stage_event SELECT lead_id, 'mql', created_at + interval '2 days' FR
 INSERT INTO deal (deal_id, lead_id, opened_at, closed_at, is_won, amount, owner)
 SELECT lead_id, lead_id, created_at + interval '4 days', created_at + interval '8 days', true, 1000, 'Ben' FROM lead
 WHERE lead_id % 10 = 0 AND created_at < '2025-07-18';
+-- A meeting a day, booked the day after the lead came, for two days later.
+INSERT INTO activity_meaning (kind, outcome, meaning) VALUES ('meeting', 'booked', 'meeting_booked'), ('meeting', 'held', 'meeting_held') ON CONFLICT DO NOTHING;
+INSERT INTO activity (lead_id, activity_at, kind, outcome, owner, scheduled_for)
+SELECT lead_id, created_at + interval '1 day', 'meeting', 'booked', 'Cem', created_at + interval '3 days' FROM lead WHERE lead_id % 10 = 9
+UNION ALL SELECT lead_id, created_at + interval '3 days', 'meeting', 'held', 'Cem', created_at + interval '3 days' FROM lead WHERE lead_id % 10 = 9 AND created_at < '2025-07-19';
 UPDATE rule SET observed_until = '2025-07-22';
 INSERT INTO target (starts_on, ends_on, measure, channel, owner, value) VALUES
 	('2025-07-01', '2025-07-31', 'leads', NULL, NULL, 300), ('2025-07-01', '2025-07-31', ' Leads', 'ADS ', NULL, 84),
@@ -69,10 +74,11 @@ INSERT INTO target (starts_on, ends_on, measure, channel, owner, value) VALUES
 	('2025-07-01', '2025-07-31', 'leads', NULL, NULL, 100), ('2025-07-01', '2025-12-31', 'leads', NULL, NULL, 1840),
 	('2025-07-31', '2025-07-01', 'leads', NULL, NULL, 1), (NULL, '2025-07-01', 'leads', NULL, NULL, 1), ('2025-07-01', 'infinity', 'leads', NULL, NULL, 1),
 	('2025-07-01', '2025-07-31', 'smiles', NULL, NULL, 1), ('2025-07-01', '2025-07-31', 'leads', 'radio', NULL, 1), ('2025-07-01', '2025-07-31', 'won', NULL, NULL, NULL),
-	('2025-07-01', '2025-07-31', 'won', NULL, NULL, 'NaN'), ('2025-07-01', '2025-07-31', NULL, NULL, NULL, 1), ('2025-07-01', '2025-07-31', 'mql', NULL, 'Nobody', 5);
+	('2025-07-01', '2025-07-31', 'won', NULL, NULL, 'NaN'), ('2025-07-01', '2025-07-31', NULL, NULL, NULL, 1), ('2025-07-01', '2025-07-31', 'mql', NULL, 'Nobody', 5),
+	('2025-07-01', '2025-07-31', 'meetings_held', NULL, NULL, 31), ('2025-07-01', '2025-07-31', 'Meetings held', 'fair', 'Cem', 25);
 -- July to the 21st: 210 leads, 210 mql, 21 won; ten days are left. Leads: 100 to come. mql: the 20 leads of the last two days, and 80 of the 100 to come. Won: 10,
 -- of which leads of two days are still to come. Ben has the deals: what is his, Ada's leads become when he opens one, after four days. So eight of his ten leads
--- are not his yet, and six of the won are to come. Nobody ever did anything, and Ada never sold: too little to say. Half a year is not yet checked.
+-- are not his yet, and six of the won are to come. Meetings: 21 held, two are booked. Nobody ever did anything, and Ada never sold: too little to say. Half a year is not yet checked.
 CREATE TEMP TABLE paced AS SELECT * FROM target_pacing;
 SELECT target_number AS n, measure, channel, owner, target_value AS target, phase, so_far, expected_open AS open, expected_to_come AS to_come, expected_total AS total,
 	expected_total_low AS low, expected_total_high AS high, round(probability_to_reach::numeric, 3) AS p, verdict, round(needed_per_day::numeric, 2) AS needed,
