@@ -211,7 +211,7 @@ BEGIN
 	(
 		SELECT target_number, measure, measure_position, channel, owner, pool, days_left, window_days,
 			date_part('epoch', begins_at - observed_until) / 86400 AS begins, date_part('epoch', ends_at - observed_until) / 86400 AS ends,
-			least(greatest(days_left - days_until_begin, 7), 92) AS lately_days
+			CASE WHEN days_left > 0 THEN least(greatest(days_left - days_until_begin, 7), 92) END AS lately_days
 		FROM target_asked
 		WHERE problem IS NULL AND observed_until IS NOT NULL
 	), member AS MATERIALIZED
@@ -219,11 +219,11 @@ BEGIN
 		SELECT * FROM target_lead
 	), part AS MATERIALIZED
 	(
-		SELECT g.pool, g.channel, g.owner, array_agg(p.times ORDER BY p.times) AS leads
+		SELECT g.pool, g.channel, g.owner, array_agg(p.times ORDER BY p.came, p.revenue) AS leads
 		FROM (SELECT DISTINCT pool, channel, owner FROM asked WHERE days_left > 0) g
 		JOIN
 		(
-			SELECT pool, channel, owner, ARRAY[came, coalesce(mql, 'Infinity'), coalesce(sal, 'Infinity'), coalesce(sql, 'Infinity'),
+			SELECT pool, channel, owner, came, revenue, ARRAY[came, coalesce(mql, 'Infinity'), coalesce(sal, 'Infinity'), coalesce(sql, 'Infinity'),
 				coalesce(opportunity, 'Infinity'), coalesce(won, 'Infinity'), coalesce(lost, 'Infinity'), coalesce(revenue, 'NaN')]::float8[] AS times
 			FROM member
 			WHERE part = 'pool'
@@ -238,7 +238,7 @@ BEGIN
 			coalesce(sum(e.amount) FILTER (WHERE e.came > -a.lately_days), 0) AS amount_lately
 		FROM asked a
 		JOIN (SELECT * FROM member WHERE part = 'event') e ON e.measure_position = a.measure_position AND (e.channel = a.channel OR a.channel IS NULL)
-			AND (e.owner = a.owner OR a.owner IS NULL)
+			AND (e.owner = a.owner OR a.owner IS NULL) AND e.came >= least(a.begins, -a.lately_days) AND (e.came < a.ends OR e.came > -a.lately_days)
 		GROUP BY a.target_number
 	), deal_count AS MATERIALIZED
 	(
