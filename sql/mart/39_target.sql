@@ -49,7 +49,7 @@ BEGIN
 			('ends_before_start', 'ends before it starts', 'se termine avant de commencer'),
 			('no_value', 'no value', 'pas de valeur'),
 			('unknown_measure', 'unknown measure', 'mesure inconnue'),
-			('unknown_channel', 'no lead has this channel', 'aucun lead n''a ce canal'),
+			('unknown_channel', 'unknown channel', 'canal inconnu'),
 			('reached', 'reached', 'atteint'),
 			('missed', 'missed', 'manqué'),
 			('on_track', 'on track', 'en bonne voie'),
