@@ -400,7 +400,8 @@ BEGIN ATOMIC
 	('target_.*', 'owner', 'Whose target it is: who works the leads, has the deals or booked the meetings; NULL = everybody''s.'),
 	('target_.*', 'target_value', 'How much is to be reached; NULL = no number.'),
 	('target_asked', 'problem', 'Why the target cannot be judged: no_period, ends_before_start, no_value, unknown_measure, unknown_channel; NULL = it can.'),
-	('target_pacing', 'problem', 'Why the target cannot be judged: no or an impossible period, no value, an unknown measure, or a channel that nothing else names; '
+	('target_pacing', 'problem', 'Why the target cannot be judged: no or an impossible period, no value, an unknown measure, or a channel that '
+		'nothing else names; '
 		'NULL = it can.'),
 	('target_.*', 'begins_at', 'When the period begins; NULL = the target cannot be judged.'),
 	('target_asked', 'ends_at', 'When the period is over; NULL = the target cannot be judged.'),
