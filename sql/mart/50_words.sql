@@ -56,6 +56,67 @@ BEGIN ATOMIC
 	-- stuck: what is told
 	-- by the views
 	-- of sql/mart/39_stuck.sql
+	('pipeline_stay', 'kind', 'stay = a stage that was the furthest a lead had reached; deal = an open deal.'),
+	('pipeline_stay', 'entered_at', 'When the lead reached the stage; not before it was generated.'),
+	('pipeline_stay', 'moved_at', 'When it reached a further one, or was won; NULL = not by observed_until.'),
+	('pipeline_stay', 'lost_at', 'When it was lost in this stage for good; NULL = it was not.'),
+	('pipeline_stay', 'state', 'Of the furthest stage what the lead is at observed_until: open, won or lost; NULL for the stages before. Of a deal why its '
+		'lead does not count: excluded_lead, no_lead; NULL = it counts.'),
+	('pipeline_stay', 'last_event_at', 'When the lead last entered a stage or an exit, or a deal of it was opened or closed.'),
+	('pipeline_stay', 'open_deals', 'Open deals of the lead.'),
+	('pipeline_stay|pipeline_item|stuck.*', 'amount', 'Of an open deal its newest amount; NULL = unknown, or a lead without a deal.'),
+	('pipeline_stay|pipeline_item|pipeline_(fault|hygiene)|stuck(_item)?', 'lead_id', 'The counted lead; NULL = the deal has none.'),
+	('pipeline_item|pipeline_(fault|hygiene)|stuck(_item)?', 'deal_id', 'The open deal; NULL = a lead without an open deal.'),
+	('pipeline_item|pipeline_(fault|hygiene)|stuck.*', 'owner', 'Who works it: of a deal its owner, else who works the lead; NULL = unknown.'),
+	('pipeline_item|pipeline_(fault|hygiene)|stuck(_item)?', 'account', 'The account of the deal, else of the lead; NULL = unknown.'),
+	(NULL, 'is_deal', 'True for an open deal, false for an open lead without one.'),
+	('pipeline_item', 'lead_state', 'What the lead is: open, won, lost; of a deal without a counted lead excluded_lead or no_lead.'),
+	('pipeline_item', 'stage_position', 'Position of its stage on the ladder: that of the lead; of a deal whose lead is no longer open that of the role '
+		'opportunity.'),
+	('pipeline_item', 'stage_entered_at', 'Since when it has been in its stage: of a deal not before it was opened; NULL = unknown.'),
+	(NULL, 'days_in_stage', 'Days that it has been in its stage at observed_until; of a deal not from before it was opened. NULL = unknown.'),
+	(NULL, 'moved_on', 'How many leads moved on from this stage: what usual_days rests on.'),
+	(NULL, 'usual_days', 'Days by which nine of ten of the leads that move on from this stage had done so, by a curve (Aalen-Johansen) that knows of the '
+		'leads still there and of the lost ones; NULL with fewer than 10 that moved on.'),
+	('pipeline_item', 'last_sign_at', 'When something last happened: an activity, a stage, an exit, a deal opened or closed, or a change of the deal.'),
+	('pipeline_item', 'next_meeting_at', 'When the meeting is that was last booked or moved; NULL = none is to come, or it was cancelled.'),
+	('pipeline_item', 'needs_owner', 'True where somebody should work it: it was handed over (rule.transmitted_role), and the mart knows owners.'),
+	('pipeline_item', 'needs_meeting', 'True where a meeting should be to come: it is at the role opportunity or beyond, and the mart knows meetings.'),
+	('stuck_item', 'is_stuck', 'days_in_stage > usual_days; NULL where one of them is unknown.'),
+	('stuck(_item)?', 'horizon_days', 'Within how many days win_probability is: 360. NULL where that is.'),
+	('stuck(_item)?', 'win_probability', 'Chance that the lead is won within horizon_days: forecast_by_age of its stage and time in it, from leads that '
+		'were there before. NULL where there were none, without a forecast, and for a deal whose lead is no longer open.'),
+	(NULL, 'expected_amount', 'amount x win_probability; NULL where one of them is.'),
+	(NULL, 'open_items', 'Open deals, and open leads without one.'),
+	('pipeline_hygiene_count', 'open_items', 'Open deals, and open leads without one, that could have the fault.'),
+	(NULL, 'judged_items', 'Those of open_items of which it is known whether they are stuck.'),
+	(NULL, 'stuck', 'Those of judged_items that have been in their stage for longer than usual_days of it.'),
+	(NULL, 'stuck_share', 'stuck / judged_items, 0 to 1; NULL without any.'),
+	(NULL, 'stuck_share_low', 'Lower end of the Wilson interval of stuck_share at rule.confidence_level.'),
+	(NULL, 'stuck_share_high', 'Upper end of the Wilson interval of stuck_share at rule.confidence_level.'),
+	('stuck_by_(stage|owner)', 'open_deals', 'Those of open_items that are deals.'),
+	('stuck_by_(stage|owner)', 'deals_without_amount', 'Those of open_deals without an amount: they are in no sum of money.'),
+	('stuck_by_(stage|owner)', 'amount', 'Sum of the amounts of open_deals; 0 without one, NULL when no amount is known.'),
+	(NULL, 'stuck_amount', 'Sum of the amounts of those that are stuck; 0 without a deal, NULL when no amount is known.'),
+	(NULL, 'expected_stuck_amount', 'Sum of expected_amount of those that are stuck; 0 without a deal, NULL when none is known.'),
+	('stuck_by_owner', 'expected_stuck', 'How many would be stuck if in each stage the same share of everybody''s were: owners in slow stages are not slow.'),
+	('stuck_by_owner', 'p_value', 'Two-sided p-value of stuck against expected_stuck (exact binomial), times the owners compared (Bonferroni), at most 1; NULL '
+		'without judged_items.'),
+	('pipeline_(fault|hygiene|hygiene_count)', 'fault', 'no_amount, close_in_past (expected_close is before the day of observed_until), no_activity (nothing '
+		'happened for longer than rule.stale_after), lost_lead (an open deal of a lost lead), excluded_lead (of one that does not count), no_lead, no_owner '
+		'(handed over, and nobody works it), no_next_meeting (at the role opportunity or beyond).'),
+	('pipeline_fault', 'is_fault', 'Whether it has the fault.'),
+	('pipeline_(fault|hygiene)', 'days', 'close_in_past: days since expected_close; no_activity: since something happened; no_owner and no_next_meeting: '
+		'days_in_stage; else since the deal was opened. NULL = unknown.'),
+	('pipeline_(fault|hygiene)', 'amount', 'Amount of the open deal; NULL = unknown, or a lead without a deal.'),
+	('pipeline_(fault|hygiene)', 'expected_close', 'When the open deal is expected to close; NULL = not said.'),
+	('pipeline_hygiene', 'message', 'What is wrong, in the language of rule.language.'),
+	('pipeline_hygiene_count', 'grain', 'What the row is about: all, or an owner. Read one grain, never sum over them.'),
+	(NULL, 'items', 'Those of open_items that have the fault.'),
+	(NULL, 'fault_share', 'items / open_items, 0 to 1.'),
+	(NULL, 'fault_share_low', 'Lower end of the Wilson interval of fault_share at rule.confidence_level.'),
+	(NULL, 'fault_share_high', 'Upper end of the Wilson interval of fault_share at rule.confidence_level.'),
+	('pipeline_hygiene_count', 'amount', 'Sum of the amounts of the deals that have the fault; NULL = none is known.'),
 	-- path: what is told
 	-- by the views
 	-- of sql/mart/39_path.sql

@@ -50,6 +50,7 @@ BEGIN ATOMIC
 		-- stuck: the layers
 		-- of sql/mart/
 		-- 39_stuck.sql
+		('pipeline_stay', 'rows'), ('pipeline_item', 'rows'), ('stuck', 'rows'), ('pipeline_hygiene_count', 'rows'),
 		-- path: the layers
 		-- of sql/mart/
 		-- 39_path.sql
