@@ -120,6 +120,66 @@ BEGIN ATOMIC
 	-- path: what is told
 	-- by the views
 	-- of sql/mart/39_path.sql
+	('stage_visit', 'visit', 'Number of the stage or exit among those that the lead was in, from 1.'),
+	('stage_visit', 'stage', 'The stage or exit; lost = a deal was lost, and no other was open; won = a deal was won, where no stage has that role.'),
+	('stage_visit', 'stage_position', 'Position of the stage on the ladder; NULL = an exit.'),
+	('stage_visit', 'is_exit', 'True for an exit, and for a lost deal.'),
+	('stage_visit', 'is_won', 'True where the lead was won: what comes after is not told.'),
+	('stage_visit', 'entered_at', 'When it entered; not before the lead was generated.'),
+	('stage_visit', 'left_at', 'When it entered the next one; NULL = it is still there.'),
+	('stage_move', 'move_number', 'Number of the move of the lead; 0 = its creation.'),
+	(NULL, 'from_position', 'Position on the ladder of the stage that is left; NULL = an exit, or the lead is new.'),
+	(NULL, 'from_stage', 'The stage or exit that is left (lost: a lost deal); NULL = the lead is new.'),
+	(NULL, 'to_position', 'Position on the ladder of the stage that is entered; NULL = an exit, or still open.'),
+	(NULL, 'to_stage', 'The stage or exit that is entered (lost: a lost deal); open = nothing yet, the lead is still in from_stage.'),
+	('stage_move|stage_paths', 'kind', 'entered (the lead is new), next, skipped (stages in between were passed over), recycled (back to before the stage '
+		'by which sales accepts, rule.accepted_role), regressed (any other way back), exit (an exit, or the last open deal lost), reopened (after that), '
+		'open (still there).'),
+	(NULL, 'skipped_stages', 'How many stages in between were passed over, of those that any lead ever enters; NULL where the move is not forward.'),
+	('stage_move', 'moved_at', 'When; NULL = not yet.'),
+	('stage_move', 'days', 'Days that the lead was in from_stage; where it still is (open) so far.'),
+	('stage_paths', 'grain', 'What the row is about: all, or a channel. Read one grain, never sum over them.'),
+	('stage_paths', 'channel', 'Channel of the leads; NULL = all, or unknown: see grain.'),
+	(NULL, 'moves', 'How many moves: a lead that goes this way twice counts twice. The moves into a stage are those out of it, open ones included.'),
+	('stage_paths', 'leads', 'How many leads went this way, each once.'),
+	(NULL, 'move_share', 'moves as a share of all that left from_stage, 0 to 1; NULL for entered and open.'),
+	(NULL, 'move_share_low', 'Lower end of the Wilson interval of move_share at rule.confidence_level.'),
+	(NULL, 'move_share_high', 'Upper end of the Wilson interval of move_share at rule.confidence_level.'),
+	('stage_paths', 'median_days', 'Median days in from_stage of those that went this way; of those still there (open) so far. It is not how long leads '
+		'take there: see usual_days of stuck.'),
+	('funnel_value', 'grain', 'What the row is about: all, a channel, or a campaign (within its channel). Read one grain, never sum over them.'),
+	('funnel_value|payback', 'channel', 'Channel; NULL = all, or unknown: see grain.'),
+	('funnel_value|payback', 'campaign', 'Campaign; NULL = all, none or unknown: see grain.'),
+	('funnel_value', 'leads', 'Counted leads that reached the stage; without those known as counts only. NULL for a stage that nobody writes down.'),
+	('funnel_value', 'deals', 'Their deals, open ones included.'),
+	('funnel_value', 'deals_without_amount', 'Those of deals without an amount: they are in no sum.'),
+	('funnel_value', 'amount', 'Sum of the newest amounts of deals; 0 without one, NULL when no amount is known.'),
+	('funnel_value(_count)?', 'deals_lost', 'Those of deals that were lost.'),
+	('funnel_value', 'lost_amount', 'Sum of the amounts of deals_lost; 0 without one, NULL when no amount is known.'),
+	('funnel_value(_count)?', 'open_deals', 'Those of deals that have not been closed.'),
+	('funnel_value', 'open_amount', 'Sum of the amounts of open_deals; 0 without one, NULL when no amount is known.'),
+	('funnel_value(_count)?', 'lost_leads', 'Leads that got no further than this stage, and were lost by observed_until.'),
+	('funnel_value', 'lost_here_amount', 'Sum of the amounts of the lost deals of leads that got no further than this stage; 0 without one, NULL when no '
+		'amount is known.'),
+	('funnel_value_count', 'leads', 'Counted leads whose furthest stage it is.'),
+	('funnel_value_count', 'deals', 'Their deals.'),
+	('funnel_value_count', 'deals_without_amount', 'Those of deals without an amount.'),
+	('funnel_value_count', 'amount', 'Sum of the amounts of deals; NULL = none is known.'),
+	('funnel_value_count', 'revenue', 'Sum of the amounts of deals_won; NULL = none is known.'),
+	('funnel_value_count', 'lost_amount', 'Sum of the amounts of deals_lost; NULL = none is known.'),
+	('funnel_value_count', 'open_amount', 'Sum of the amounts of open_deals; NULL = none is known.'),
+	('payback', 'grain', 'What the row is about: all, a channel, or a campaign (within its channel). Read one grain, never sum over them.'),
+	('payback', 'maturity', 'Share of the wins to be expected of the leads that have had the time to come, 0 to 1, see cpl_to_revenue: below 1 cac and '
+		'payback_months come out too high. NULL while too few were won to tell.'),
+	(NULL, 'recurring_months', 'How many months the amount of a deal pays for (rule.recurring_months); NULL = deals are paid once.'),
+	(NULL, 'gross_margin', 'Share of revenue that is margin (rule.gross_margin); NULL = not stated.'),
+	(NULL, 'monthly_revenue', 'average_deal / recurring_months: what a customer pays a month, when it has one deal at a time. NULL where one of them is, or '
+		'refunds prevail.'),
+	(NULL, 'monthly_margin', 'monthly_revenue x gross_margin.'),
+	(NULL, 'payback_months', 'cac / monthly_margin: months until a customer has earned what it cost. NULL without recurring_months, gross_margin, spend '
+		'or a customer.'),
+	(NULL, 'payback_months_low', 'cac_low / monthly_margin: what customers pay is taken as given.'),
+	(NULL, 'payback_months_high', 'cac_high / monthly_margin: what customers pay is taken as given; NULL = no upper limit.'),
 	-- speed: what is told
 	-- by the views
 	-- of sql/mart/39_speed_to_lead.sql

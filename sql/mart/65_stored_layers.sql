@@ -54,6 +54,7 @@ BEGIN ATOMIC
 		-- path: the layers
 		-- of sql/mart/
 		-- 39_path.sql
+		('stage_visit', 'rows'), ('stage_paths', 'rows'), ('funnel_value_count', 'rows'),
 		-- speed: the layers
 		-- of sql/mart/
 		-- 39_speed_to_lead.sql
