@@ -872,7 +872,7 @@ BEGIN ATOMIC
 	('pipeline_coverage', 'due_deals_without_amount', 'Those of them without an amount: they are missing in open_due of revenue.'),
 	('pipeline_coverage', 'overdue_deals', 'Open deals whose expected_close is before the day of observed_until, in whatever period.'),
 	('pipeline_coverage', 'deals_without_close', 'Open deals without expected_close: in no period.'),
-	('pipeline_coverage', 'amount_without_close', 'Their known amounts.'),
+	('pipeline_coverage', 'amount_without_close', 'Known amounts of deals_without_close.'),
 	(NULL, 'week', 'First day (Monday) of the week of day.'),
 	(NULL, 'quarter', 'First day of the fiscal quarter, by rule.fiscal_year_start.'),
 	(NULL, 'fiscal_year', 'First day of the fiscal year, by rule.fiscal_year_start.'),

@@ -1554,7 +1554,7 @@ BEGIN ATOMIC
 		'How many open deals have no expected close?', 'Combien d''affaires ouvertes n''ont pas de clôture prévue ?',
 		'Affaires ouvertes sans expected_close : dans aucune période.', 'never'),
 	(NULL, 'amount_without_close', 'money', false, 'Amount without an expected close', 'Montant sans clôture prévue', 'What are they worth?',
-		'Que valent-elles ?', 'Leurs montants connus.', 'amounts'),
+		'Que valent-elles ?', 'Montants connus de deals_without_close.', 'amounts'),
 	('payback', 'deals_won', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'no_leads'),
 	-- credit
 	('attribution_of_stage', 'conversions', 'leads', true, 'Credited leads', 'Leads attribués', 'How many leads at the stage does the model credit to it?',

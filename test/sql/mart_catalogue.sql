@@ -47,7 +47,7 @@ FROM (SELECT 'en' AS language, * FROM english UNION ALL SELECT 'fr', * FROM fren
 CROSS JOIN LATERAL (VALUES ('name', name), ('question', question), ('formula', formula), ('unit', unit), ('null_rule', null_rule), ('grain', grain),
 	('adds_up', adds_up::text)) AS f(field, value)
 WHERE coalesce(f.value, '') = '' OR f.value ~ '^\s|\s$|  ' OR f.value ~ '\\[23][0-7][0-7]' OR f.field = 'question' AND f.value !~ '\?'
-	OR f.field IN ('name', 'question', 'formula') AND left(f.value, 1) ~ '[.;,: ]' OR f.field = 'formula' AND f.value ~ '^(The same|Their|Upper bound,|La même|Le même|Les mêmes)\M'
+	OR f.field IN ('name', 'question', 'formula') AND left(f.value, 1) ~ '[.;,: ]' OR f.field = 'formula' AND f.value ~ '^(The same|Upper bound,|La même|Le même|Les mêmes)\M'
 ORDER BY 1, 2, 3, 4;
 -- English where French should be, and a French text that is the same for two KPIs of a view.
 SELECT view_name, column_name FROM french WHERE concat_ws(' ', name, question, formula, unit, null_rule, grain) ~* '\m(the|of|where|when|which|leads? that)\M'
