@@ -221,7 +221,7 @@ BEGIN
 	END LOOP;
 END
 $$;
-SELECT generate_example('regress_catalogue', 800, 3);
+SELECT generate_example('regress_catalogue', 400, 3);
 SET search_path = regress_catalogue, lead_kpi, public;
 UPDATE rule SET gross_margin = 0.7, icp_fit = 10, score_features = '{channel,stage}', scorecard =
 	'{"fit": [{"name": "Any", "attribute": "employees", "op": ">=", "value": 50, "points": 20}], "engagement": [{"name": "Visit", "event": "visit", "points": 8}],
