@@ -80,7 +80,7 @@ BEGIN ATOMIC
 	('owner_performance', 'win_rate', 'decided_deals_won / decided_deals, 0 to 1; NULL when no deal was decided.'),
 	(NULL, 'win_rate_low', 'Lower end of the interval of win_rate at rule.confidence_level.'),
 	(NULL, 'win_rate_high', 'Upper end of the interval of win_rate at rule.confidence_level.'),
-	(NULL, 'win_rate_of_others', 'The same of the other known owners together; NULL when they have none, and in rows that are not of an owner.'),
+	(NULL, 'win_rate_of_others', 'win_rate of the other known owners together; NULL when they have none, and in rows that are not of an owner.'),
 	('owner_performance', 'difference', 'win_rate - win_rate_of_others.'),
 	('owner_performance', 'difference_low', 'Lower end of the interval of the difference at rule.confidence_level, of this owner alone.'),
 	('owner_performance', 'difference_high', 'Upper end of it.'),
@@ -393,12 +393,13 @@ BEGIN ATOMIC
 	('speed_rate|speed_to_lead.*', 'median_minutes', 'Minutes within which it happens for half of all leads, by a curve that knows which leads are still '
 		'open; NULL when it does '
 		'not for so many.'),
-	('speed_rate|speed_to_lead.*', 'p90_minutes', 'The same for nine leads in ten.'),
+	('speed_rate|speed_to_lead.*', 'p90_minutes', 'Minutes within which it happens for nine leads in ten, by the same curve; NULL when it does not for '
+		'so many.'),
 	('speed_rate|speed_to_lead.*', 'working_median_minutes', 'median_minutes in working time (rule.working_hours, rule.holidays).'),
 	('speed_rate|speed_to_lead.*', 'working_p90_minutes', 'p90_minutes in working time.'),
 	('speed_rate|speed_to_lead.*', 'median_minutes_if_reached', 'Minutes within which it happens for half of the leads that it happens for at all, by '
 		'the same curve.'),
-	('speed_rate|speed_to_lead.*', 'working_median_minutes_if_reached', 'The same in working time.'),
+	('speed_rate|speed_to_lead.*', 'working_median_minutes_if_reached', 'median_minutes_if_reached in working time.'),
 	('speed_(count|rate)|speed_to_lead.*', 'never', 'Leads observed for a week or more for which it has not happened.'),
 	('speed_rate|speed_to_lead.*', 'never_rate', 'never / all leads observed for a week or more.'),
 	('speed_rate|speed_to_lead.*', 'never_rate_low', 'Lower bound of never_rate.'),
@@ -750,7 +751,7 @@ BEGIN ATOMIC
 	('last_touch_comparison', 'difference', 'last_touch_conversions - model_conversions: above 0 the last touch says more.'),
 	('last_touch_comparison', 'difference_low', 'Lower bound of difference at rule.confidence_level for all channels together (Bonferroni), from 200 '
 		'resamples of the journeys; NULL where the agreed model is last_touch.'),
-	('last_touch_comparison', 'difference_high', 'Upper bound, likewise.'),
+	('last_touch_comparison', 'difference_high', 'Upper bound of difference, likewise; see difference_low.'),
 	('last_touch_comparison', 'last_touch_revenue', 'Revenue by the last touch.'),
 	('last_touch_comparison', 'model_revenue', 'Revenue by the agreed model.'),
 	('last_touch_comparison', 'revenue_difference', 'last_touch_revenue - model_revenue.'),
@@ -822,7 +823,7 @@ BEGIN ATOMIC
 	('target_.*', 'expected_total', 'so_far + expected_open + expected_to_come.'),
 	('target_.*', 'expected_total_low', 'Lower bound of what it will be at the end, at rule.confidence_level; NULL = no forecast of this length '
 		'could be checked yet.'),
-	('target_.*', 'expected_total_high', 'Upper bound, likewise.'),
+	('target_.*', 'expected_total_high', 'Upper bound of what it will be at the end, at rule.confidence_level; see expected_total_low.'),
 	('target_.*', 'probability_to_reach', 'Share of what it may be at the end that is at or above the target, 0 to 1; 1 when it is reached, 0 '
 		'when it was missed; '
 		'NULL as the bounds.'),
@@ -854,12 +855,12 @@ BEGIN ATOMIC
 	('pipeline_coverage', 'won_so_far', 'Won in the period so far.'),
 	('pipeline_coverage', 'gap', 'target_value less won_so_far: 0 or less = reached; NULL without a target.'),
 	('pipeline_coverage', 'open_due', 'Open deals whose expected_close is in the period, those that are overdue included: their amounts, or how many.'),
-	('pipeline_coverage', 'weighted_due', 'The same, each by its chance to be won until the period ends, by the stage of its lead and the time '
+	('pipeline_coverage', 'weighted_due', 'Open deals that are due, each by its chance to be won until the period ends, by the stage of its lead and the time '
 		'in it; NULL = no deal is due.'),
 	('pipeline_coverage', 'coverage', 'open_due divided by gap; NULL without a gap.'),
 	('pipeline_coverage', 'win_rate', 'Won of the deals that were decided in the 365 days before observed_until, of the same channel and owner; NULL = none.'),
 	('pipeline_coverage', 'win_rate_low', 'Lower bound, at rule.confidence_level.'),
-	('pipeline_coverage', 'win_rate_high', 'Upper bound, likewise.'),
+	('pipeline_coverage', 'win_rate_high', 'Upper bound of win_rate at rule.confidence_level.'),
 	('pipeline_coverage', 'coverage_needed', 'The coverage that it usually takes: 1 / win_rate. NULL where nothing was won.'),
 	('pipeline_coverage', 'coverage_needed_low', '1 / win_rate_high.'),
 	('pipeline_coverage', 'coverage_needed_high', '1 / win_rate_low.'),
@@ -871,7 +872,7 @@ BEGIN ATOMIC
 	('pipeline_coverage', 'due_deals_without_amount', 'Those of them without an amount: they are missing in open_due of revenue.'),
 	('pipeline_coverage', 'overdue_deals', 'Open deals whose expected_close is before the day of observed_until, in whatever period.'),
 	('pipeline_coverage', 'deals_without_close', 'Open deals without expected_close: in no period.'),
-	('pipeline_coverage', 'amount_without_close', 'Their known amounts.'),
+	('pipeline_coverage', 'amount_without_close', 'Known amounts of deals_without_close.'),
 	(NULL, 'week', 'First day (Monday) of the week of day.'),
 	(NULL, 'quarter', 'First day of the fiscal quarter, by rule.fiscal_year_start.'),
 	(NULL, 'fiscal_year', 'First day of the fiscal year, by rule.fiscal_year_start.'),
@@ -1025,7 +1026,7 @@ BEGIN ATOMIC
 	(NULL, 'sold_so_far', 'Leads won in it by observed_until.'),
 	(NULL, 'revenue_so_far', 'What these brought, as far as amounts are known.'),
 	('forecast_by_period', 'expected_sales', 'Sales expected in the whole period: sold_so_far and what is still to come, from open leads and from new ones.'),
-	('forecast_by_period', 'expected_revenue', 'The same of the revenue.'),
+	('forecast_by_period', 'expected_revenue', 'Revenue expected in the whole period: revenue_so_far and what is still to come.'),
 	(NULL, 'leads_without_history', 'Those of open_leads whose like (same stage, same time in it) the past has none of: what younger ones of their stage do '
 		'is taken for them.'),
 	('forecast|forecast_(by_grain|by_stage|by_age|origin)', 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: roll '
@@ -1235,9 +1236,9 @@ BEGIN ATOMIC
 	('score_quality', 'tested_month_ends', 'Earlier month ends on which the choice of attributes was tested: scored without their outcome, judged by it.'),
 	('score_quality', 'tests', 'Leads of these month ends, of very many a sample; NULL = none yet.'),
 	('score_quality', 'tested_log_loss', 'Mean of -ln(probability of what happened) over the tests, with the chosen attributes: lower is better.'),
-	('score_quality', 'tested_log_loss_without', 'The same with none of them but the stage and the time in it.'),
+	('score_quality', 'tested_log_loss_without', 'tested_log_loss with none of them but the stage and the time in it.'),
 	('score_quality', 'tested_auc', 'auc of the tests with the chosen attributes, a mean over month ends by leads won.'),
-	('score_quality', 'tested_auc_without', 'The same with none of them but the stage and the time in it.'),
+	('score_quality', 'tested_auc_without', 'tested_auc with none of them but the stage and the time in it.'),
 	('score_choice', 'as_of', 'The month end, or the moment of training: what was known by then decided.'),
 	('score_choice', 'is_latest', 'The choice that counts now.'),
 	('score_choice', 'attribute', 'Member of lead.attributes, or lead.* for what the mart knows of the lead.'),
@@ -1627,6 +1628,20 @@ BEGIN ATOMIC
 	(NULL, 'message', 'What was found, with its figures, in the language of rule.language.'),
 	(NULL, 'likely_causes', 'In the language of rule.language.'),
 	(NULL, 'what_to_look_at', 'The views that tell more, in the language of rule.language.'),
+	-- catalogue: what is told
+	-- by the view
+	-- of sql/mart/51_catalogue.sql
+	(NULL, 'view_name', 'The view that has the KPI.'),
+	(NULL, 'column_name', 'The column that is the KPI.'),
+	('kpi_catalogue', 'name', 'What the KPI is called, in the language of rule.language.'),
+	(NULL, 'question', 'Which question the KPI answers, in the language of rule.language.'),
+	(NULL, 'formula', 'How the KPI is computed, by the names of columns and settings, in the language of rule.language.'),
+	('kpi_catalogue', 'unit', 'What the KPI is counted or measured in, in the language of rule.language.'),
+	(NULL, 'null_rule', 'When the KPI is NULL, in the language of rule.language.'),
+	('kpi_catalogue', 'grain', 'What a row of the view is one of, and which columns tell it, in the language of rule.language.'),
+	(NULL, 'adds_up', 'True when the KPI may be summed over rows of the view, those that are alike in sum_within; false for rates, costs, medians, intervals '
+		'and what counts the same more than once.'),
+	(NULL, 'sum_within', 'Which columns have to be the same in the rows that are summed; NULL = none: all rows may be summed, if adds_up.'),
 	(NULL, 'check_name', 'Name of the check; its first word is the relation.'),
 	('.*_check', 'value', 'What the check names: a stage, a key, a currency, ...; NULL = nothing.'),
 	('lead_check_count|event_check_count', 'value', 'What the check names, where it is not told by lead: a key, a kind, a day, ...; NULL = nothing.'),
