@@ -26,7 +26,8 @@ BEGIN
 			w.observed_until, CASE WHEN q.at BETWEEN w.created_at AND w.observed_until THEN q.at END AS qualified_at,
 			coalesce(w.month >= t.first_month AND w.created_at <= w.observed_until, false) AS is_recorded,
 			-- Qualified before it was a lead: nobody knows when.
-			(t.has_sql OR t.has_sal) AND w.created_at <= w.observed_until AND (q.at < w.created_at) IS NOT TRUE AS is_ladder_told, r.time_zone, r.working_hours AS hours, r.holidays,
+			(t.has_sql OR t.has_sal) AND w.created_at <= w.observed_until AND (q.at < w.created_at) IS NOT TRUE AS is_ladder_told,
+			r.time_zone, r.working_hours AS hours, r.holidays,
 			timezone(r.time_zone, w.created_at) AS begun
 		FROM work w
 		CROSS JOIN told t
