@@ -50,9 +50,54 @@ BEGIN ATOMIC
 	-- owner: what is told
 	-- by the views
 	-- of sql/mart/39_owner.sql
+	(NULL, 'answered', 'Leads that somebody tried to reach after they were generated; NULL when the mart has no attempt at all.'),
+	(NULL, 'contacted', 'Leads that were reached, two-way, after they were generated; NULL when the mart has no attempt at all.'),
+	('owner_count', 'month', 'First day of the month in which the leads were created, in the mart''s time zone; of ended_leads and ended_load that of the '
+		'end.'),
+	('owner_.*|reason_.*', 'owner', 'Who works the lead (see lead_work); of deals who has the deal, else who works its lead; NULL = unknown.'),
+	('owner_count', 'leads', 'Counted leads, known one by one, of the month.'),
+	('owner_count', 'answered', 'Those of them that somebody tried to reach after they were generated.'),
+	('owner_count', 'contacted', 'Those of them that were reached, two-way, after they were generated.'),
+	('owner_count', 'transmitted', 'Those of them that reached the stage with role rule.transmitted_role, but for too_recent.'),
+	('owner_count', 'accepted', 'Those of transmitted that reached the stage with role rule.accepted_role.'),
+	('owner_.*', 'opportunities', 'Leads that reached the stage with role opportunity.'),
+	('owner_.*', 'won', 'Leads that reached the stage with role won (customers, not deals).'),
+	('owner_.*', 'lost', 'Leads that were lost, and not won, by observed_until.'),
+	('owner_.*', 'open_leads', 'Counted leads that are neither won nor lost at observed_until.'),
+	('owner_.*', 'deals_won', 'Won deals that this owner has.'),
+	('owner_count', 'revenue', 'Sum of the amounts of these deals; NULL when there are none, or no amount is known.'),
+	('owner_.*', 'decided_deals', 'Deals that this owner has and that were won or lost by observed_until.'),
+	('owner_.*', 'decided_deals_won', 'Those of decided_deals that were won.'),
+	('owner_.*', 'open_deals', 'Deals that this owner has and that are open at observed_until.'),
+	('owner_.*', 'open_load', 'What this owner has to work on at observed_until: open deals, and open leads that have no open deal.'),
+	('owner_count', 'ended_leads', 'Leads that were won or lost in the month.'),
+	('owner_count', 'ended_load', 'Deals that were won or lost in the month, and leads without a decided deal that were.'),
 	-- reason: what is told
 	-- by the views
 	-- of sql/mart/39_reason.sql
+	('sent_away|reason_.*', 'outcome', 'refused (left by an exit after the hand-off, before sales accepted), disqualified (by an exit after that, before the '
+		'opportunity), recycled (back to a stage before acceptance), lost (a lost deal, or an exit after the opportunity), dropped (an exit '
+		'before any hand-off); and what these are shares of: transmitted, won.'),
+	('sent_away|reason_.*', 'happened_at', 'When it happened.'),
+	('sent_away|reason_.*', 'stage_position', 'Position of the stage at which the lead stood, from 1; NULL = unknown.'),
+	('sent_away|reason_.*', 'stage', 'The stage at which the lead stood; NULL = unknown.'),
+	('sent_away', 'reason', 'As stage_event or deal has it, without outer blanks; NULL = not said.'),
+	('sent_away', 'owner', 'Who has the deal, as it says; NULL = no deal, or unknown.'),
+	('sent_away|reason_.*', 'is_deal', 'True when a deal says so, false when a stage does.'),
+	('sent_away|reason_case', 'amount', 'Amount of the deal; NULL = no deal, or unknown.'),
+	('reason_.*', 'reason', 'As most have it, case and outer blanks ignored; NULL = not said.'),
+	('reason_case', 'transmitted_at', 'When the lead reached the stage with role rule.transmitted_role; NULL = it did not.'),
+	('reason_case', 'is_first', 'True when it is the first time that a transmitted lead was sent away (refused, recycled or disqualified), or its hand-off.'),
+	('reason_case', 'won_later_at', 'Of the first time: when the lead was won after all; NULL = it was not.'),
+	('reason_case', 'revenue_later', 'What it brought then.'),
+	('reason_count', 'month', 'First day of the month in which it happened, in the mart''s time zone.'),
+	('reason_count', 'times', 'How often. A lead that is sent away twice counts twice.'),
+	('reason_count', 'leads', 'Leads sent away for the first time (of outcome transmitted: leads handed over) that had the time to be.'),
+	('reason_count', 'deals', 'Those of times that are deals.'),
+	('reason_count', 'priced_deals', 'Those of deals that have an amount.'),
+	('reason_count', 'amount', 'Sum of these amounts; NULL when none is known.'),
+	(NULL, 'won_later', 'Leads that were won after they were sent away for the first time.'),
+	(NULL, 'revenue_later', 'What they brought; NULL when no amount is known.'),
 	-- stuck: what is told
 	-- by the views
 	-- of sql/mart/39_stuck.sql

@@ -44,9 +44,11 @@ BEGIN ATOMIC
 		-- owner: the layers
 		-- of sql/mart/
 		-- 39_owner.sql
+		('owner_count', 'rows'),
 		-- reason: the layers
 		-- of sql/mart/
 		-- 39_reason.sql
+		('sent_away', 'rows'), ('reason_case', 'rows'), ('reason_count', 'rows'),
 		-- stuck: the layers
 		-- of sql/mart/
 		-- 39_stuck.sql
