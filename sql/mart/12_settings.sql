@@ -97,7 +97,7 @@ BEGIN
 		segments text[] CHECK (array_position(segments, NULL) IS NULL AND '' <> ALL (segments)
 			AND NOT segments && '{owner,kind,icp,month,channel}'),
 		segment_values integer NOT NULL DEFAULT 20 CHECK (segment_values > 0),
-		working_hours text NOT NULL DEFAULT 'mon-fri 09:00-18:00',
+		working_hours text NOT NULL DEFAULT 'mon-fri 09:00-18:00' CHECK (checked_working_hours(working_hours)),
 		holidays date[] CHECK (array_position(holidays, NULL) IS NULL),
 		account_key text CHECK (account_key IN ('account', 'company', 'email_domain')),
 		free_mail_domains text[] DEFAULT

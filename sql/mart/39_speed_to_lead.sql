@@ -7,6 +7,133 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
+	CREATE OR REPLACE VIEW lead_speed WITH (security_invoker = true) AS
+	WITH work AS MATERIALIZED
+	(
+		SELECT lead_id, created_at, month, channel, campaign, owner, attempted_at, contacted_at, sal_at, sql_at, won_at,
+			CASE WHEN lost_at IS NOT NULL THEN greatest(lost_at, created_at) END AS lost_at,
+			CASE WHEN coalesce(won_at, lost_at) IS NOT NULL THEN greatest(least(won_at, lost_at), created_at) END AS closed_at, observed_until
+		FROM lead_work
+	), told AS
+	(
+		-- Before the first attempt nobody wrote down what was done: that a lead has no attempt says nothing there.
+		SELECT date_trunc('month', timezone((SELECT time_zone FROM rule), min(attempted_at)))::date AS first_month, max(sql_at) IS NOT NULL AS has_sql,
+			max(sal_at) IS NOT NULL AS has_sal
+		FROM work
+	), timed AS
+	(
+		SELECT w.lead_id, w.created_at, w.month, w.channel, w.campaign, w.owner, w.attempted_at, w.contacted_at, w.won_at, w.lost_at, w.closed_at,
+			w.observed_until, CASE WHEN t.has_sql THEN w.sql_at ELSE w.sal_at END AS qualified_at,
+			coalesce(w.month >= t.first_month AND w.created_at <= w.observed_until, false) AS is_recorded,
+			(t.has_sql OR t.has_sal) AND w.created_at <= w.observed_until AS is_ladder_told, r.time_zone, r.working_hours AS hours, r.holidays,
+			timezone(r.time_zone, w.created_at) AS begun
+		FROM work w
+		CROSS JOIN told t
+		CROSS JOIN rule r
+	)
+	SELECT lead_id, created_at, month, channel, campaign, owner, extract(isodow FROM begun)::integer AS weekday, extract(hour FROM begun)::integer AS hour,
+		is_recorded, is_ladder_told, attempted_at, contacted_at, qualified_at, won_at, lost_at, closed_at, observed_until,
+		(extract(epoch FROM attempted_at - created_at) / 60)::float8 AS attempt_minutes,
+		(extract(epoch FROM contacted_at - created_at) / 60)::float8 AS contact_minutes,
+		(extract(epoch FROM qualified_at - created_at) / 60)::float8 AS qualification_minutes,
+		(extract(epoch FROM lost_at - created_at) / 60)::float8 AS lost_minutes,
+		(extract(epoch FROM closed_at - created_at) / 60)::float8 AS closed_minutes,
+		(extract(epoch FROM observed_until - created_at) / 60)::float8 AS observed_minutes,
+		working_minutes(begun, timezone(time_zone, attempted_at), hours, holidays) AS attempt_working_minutes,
+		working_minutes(begun, timezone(time_zone, contacted_at), hours, holidays) AS contact_working_minutes,
+		working_minutes(begun, timezone(time_zone, qualified_at), hours, holidays) AS qualification_working_minutes,
+		working_minutes(begun, timezone(time_zone, lost_at), hours, holidays) AS lost_working_minutes,
+		working_minutes(begun, timezone(time_zone, closed_at), hours, holidays) AS closed_working_minutes,
+		working_minutes(begun, timezone(time_zone, observed_until), hours, holidays) AS observed_working_minutes
+	FROM timed;
+	COMMENT ON VIEW lead_speed IS
+		'Layer below the views about speed: every counted lead with the minutes until it was first tried, reached and qualified, by the clock and in working '
+		'hours (rule.working_hours, rule.holidays).';
+
+	CREATE OR REPLACE VIEW speed_count WITH (security_invoker = true) AS
+	WITH timed AS
+	(
+		SELECT l.month, l.channel, l.owner, l.weekday, l.hour, l.observed_minutes AS observed, l.observed_working_minutes AS working_observed,
+			m.measure, m.is_known, m.minutes, m.working_minutes,
+			-- What is over without it stays without it: as if censored, whoever closes leads unanswered would look fast.
+			m.over AS over_minutes, m.working_over, CASE WHEN m.minutes IS NOT NULL THEN 'converted' WHEN m.over IS NOT NULL THEN 'lost' ELSE 'censored' END
+				AS outcome
+		FROM (SELECT * FROM lead_speed OFFSET 0) l
+		CROSS JOIN LATERAL
+		(
+			VALUES
+			('attempt', l.is_recorded, l.attempt_minutes, l.attempt_working_minutes, l.closed_minutes, l.closed_working_minutes),
+			('contact', l.is_recorded AND (SELECT EXISTS (SELECT FROM activity_meaning WHERE meaning IN ('contact', 'meeting_booked'))),
+				l.contact_minutes, l.contact_working_minutes, l.closed_minutes, l.closed_working_minutes),
+			('qualification', l.is_ladder_told, l.qualification_minutes, l.qualification_working_minutes, l.lost_minutes, l.lost_working_minutes)
+		) m(measure, is_known, minutes, working_minutes, over, working_over)
+	)
+	SELECT CASE GROUPING(month, channel, owner, weekday)
+			WHEN 15 THEN 'all' WHEN 7 THEN 'month' WHEN 11 THEN 'channel' WHEN 13 THEN 'owner' WHEN 14 THEN 'hour' WHEN 3 THEN 'month and channel'
+			ELSE 'month and owner' END AS grain,
+		measure, month, channel, owner, weekday, hour, count(*) AS leads, count(*) FILTER (WHERE is_known) AS known_leads,
+		count(minutes) FILTER (WHERE is_known) AS reached, count(*) FILTER (WHERE is_known AND outcome = 'lost') AS closed_without,
+		-- A young lead that was answered in time must not count either: those that were not have yet to be left out.
+		count(*) FILTER (WHERE is_known AND observed >= 5) AS old_5, count(*) FILTER (WHERE is_known AND observed >= 5 AND minutes <= 5) AS within_5,
+		count(*) FILTER (WHERE is_known AND observed >= 15) AS old_15, count(*) FILTER (WHERE is_known AND observed >= 15 AND minutes <= 15) AS within_15,
+		count(*) FILTER (WHERE is_known AND observed >= 60) AS old_60, count(*) FILTER (WHERE is_known AND observed >= 60 AND minutes <= 60) AS within_60,
+		count(*) FILTER (WHERE is_known AND observed >= 1440) AS old_1440,
+		count(*) FILTER (WHERE is_known AND observed >= 1440 AND minutes <= 1440) AS within_1440,
+		count(*) FILTER (WHERE is_known AND working_observed >= 5) AS working_old_5,
+		count(*) FILTER (WHERE is_known AND working_observed >= 5 AND working_minutes <= 5) AS working_within_5,
+		count(*) FILTER (WHERE is_known AND working_observed >= 15) AS working_old_15,
+		count(*) FILTER (WHERE is_known AND working_observed >= 15 AND working_minutes <= 15) AS working_within_15,
+		count(*) FILTER (WHERE is_known AND working_observed >= 60) AS working_old_60,
+		count(*) FILTER (WHERE is_known AND working_observed >= 60 AND working_minutes <= 60) AS working_within_60,
+		count(*) FILTER (WHERE is_known AND observed >= 10080) AS old_week, count(*) FILTER (WHERE is_known AND observed >= 10080 AND minutes IS NULL) AS never,
+		conversion_curve(coalesce(minutes, over_minutes, observed) * interval '1 minute', outcome, interval '1 minute') FILTER (WHERE is_known)::text AS curve,
+		conversion_curve(coalesce(working_minutes, working_over, working_observed) * interval '1 minute', outcome, interval '1 minute')
+			FILTER (WHERE is_known)::text AS working_curve
+	FROM timed
+	GROUP BY measure, GROUPING SETS ((), (month), (channel), (owner), (weekday, hour), (month, channel), (month, owner));
+	COMMENT ON VIEW speed_count IS
+		'Layer below the views about speed: per measure (attempt, contact, qualification) how many leads had it how soon, of all (grain all), and per month, '
+		'channel, owner, hour of the week, month and channel, month and owner.';
+
+	CREATE OR REPLACE VIEW speed_rate WITH (security_invoker = true) AS
+	WITH counted AS MATERIALIZED
+	(
+		SELECT * FROM speed_count
+	)
+	SELECT c.grain, c.measure, c.month, c.channel, c.owner, c.weekday, c.hour, c.leads, c.known_leads, c.reached, c.closed_without,
+		c.known_leads - c.reached - c.closed_without AS open_leads,
+		c.r5::float8 AS within_5_minutes, low(c.r5, c.level) AS within_5_minutes_low, high(c.r5, c.level) AS within_5_minutes_high,
+		c.r15::float8 AS within_15_minutes, low(c.r15, c.level) AS within_15_minutes_low, high(c.r15, c.level) AS within_15_minutes_high,
+		c.r60::float8 AS within_60_minutes, low(c.r60, c.level) AS within_60_minutes_low, high(c.r60, c.level) AS within_60_minutes_high,
+		c.r24::float8 AS within_24_hours, low(c.r24, c.level) AS within_24_hours_low, high(c.r24, c.level) AS within_24_hours_high,
+		c.w5::float8 AS working_within_5_minutes, low(c.w5, c.level) AS working_within_5_minutes_low, high(c.w5, c.level) AS working_within_5_minutes_high,
+		c.w15::float8 AS working_within_15_minutes, low(c.w15, c.level) AS working_within_15_minutes_low,
+		high(c.w15, c.level) AS working_within_15_minutes_high,
+		c.w60::float8 AS working_within_60_minutes, low(c.w60, c.level) AS working_within_60_minutes_low,
+		high(c.w60, c.level) AS working_within_60_minutes_high,
+		m.median_minutes, m.p90_minutes, m.working_median_minutes, m.working_p90_minutes, m.median_minutes_if_reached, m.working_median_minutes_if_reached,
+		c.never, c.rn::float8 AS never_rate, low(c.rn, c.level) AS never_rate_low, high(c.rn, c.level) AS never_rate_high
+	FROM
+	(
+		SELECT s.*, rate(within_5, old_5) AS r5, rate(within_15, old_15) AS r15, rate(within_60, old_60) AS r60, rate(within_1440, old_1440) AS r24,
+			rate(working_within_5, working_old_5) AS w5, rate(working_within_15, working_old_15) AS w15, rate(working_within_60, working_old_60) AS w60,
+			rate(never, old_week) AS rn, s.curve::conversion_curve AS clock, s.working_curve::conversion_curve AS working,
+			(SELECT confidence_level FROM rule) AS level
+		FROM counted s
+		-- Where nothing at all is known of it, as without activities, there is no row.
+		WHERE s.measure IN (SELECT measure FROM counted WHERE grain = 'all' AND known_leads > 0)
+	) c
+	CROSS JOIN LATERAL
+	(
+		SELECT (extract(epoch FROM quantile(c.clock, 0.5)) / 60)::float8 AS median_minutes,
+			(extract(epoch FROM quantile(c.clock, 0.9)) / 60)::float8 AS p90_minutes,
+			(extract(epoch FROM quantile(c.working, 0.5)) / 60)::float8 AS working_median_minutes,
+			(extract(epoch FROM quantile(c.working, 0.9)) / 60)::float8 AS working_p90_minutes,
+			(extract(epoch FROM quantile(c.clock, nullif((SELECT max(conversion) FROM points(c.clock)), 0) / 2)) / 60)::float8 AS median_minutes_if_reached,
+			(extract(epoch FROM quantile(c.working, nullif((SELECT max(conversion) FROM points(c.working)), 0) / 2)) / 60)::float8
+				AS working_median_minutes_if_reached
+	) m;
+	COMMENT ON VIEW speed_rate IS 'Layer below speed_to_lead and its kin: all of them, by grain: what speed_count counts as shares and minutes.';
 END;
 $$;
 COMMENT ON FUNCTION mart_speed_views(name) IS 'Internal to create_mart: makes the views of how fast leads are answered, and what speed goes with in the mart.';

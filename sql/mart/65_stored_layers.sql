@@ -58,6 +58,7 @@ BEGIN ATOMIC
 		-- speed: the layers
 		-- of sql/mart/
 		-- 39_speed_to_lead.sql
+		('lead_speed', 'rows'), ('speed_count', 'rows'), ('speed_rate', 'rows'),
 		-- outbound: the layers
 		-- of sql/mart/
 		-- 39_outbound.sql
