@@ -62,6 +62,7 @@ BEGIN ATOMIC
 		-- outbound: the layers
 		-- of sql/mart/
 		-- 39_outbound.sql
+		('lead_meeting', 'rows'), ('outbound_count', 'rows'), ('meeting_count', 'rows'),
 		-- account: the layers
 		-- of sql/mart/
 		-- 39_account.sql
