@@ -27,8 +27,7 @@ BEGIN
 		SELECT l.role, l.stage_position FROM ladder l WHERE EXISTS (SELECT FROM stage_event e WHERE e.stage = l.stage) OR l.role = 'lead'
 	), setting AS MATERIALIZED
 	(
-		SELECT r.time_zone, r.working_hours, r.holidays, r.transmitted_role, r.accepted_role, o.observed_until,
-			timezone(r.time_zone, o.observed_until) AS local_until,
+		SELECT r.time_zone, r.transmitted_role, r.accepted_role, o.observed_until,
 			(SELECT stage_position FROM recorded WHERE role = r.accepted_role) > (SELECT stage_position FROM recorded WHERE role = r.transmitted_role)
 				AS is_handed_over
 		FROM (SELECT * FROM rule LIMIT 1) r CROSS JOIN observation o
@@ -41,7 +40,7 @@ BEGIN
 				WHEN 'sql' THEN w.sql_at WHEN 'opportunity' THEN w.opportunity_at WHEN 'won' THEN w.won_at END END AS transmitted_at,
 			CASE s.accepted_role WHEN 'mql' THEN w.mql_at WHEN 'sal' THEN w.sal_at WHEN 'sql' THEN w.sql_at WHEN 'opportunity' THEN w.opportunity_at
 				WHEN 'won' THEN w.won_at END AS accepted_at,
-			s.observed_until, s.local_until, timezone(s.time_zone, w.created_at) AS begun, s.time_zone, s.working_hours, s.holidays
+			s.observed_until, timezone(s.time_zone, w.created_at) AS begun, s.time_zone
 		FROM lead_work w CROSS JOIN setting s
 		WHERE CASE WHEN w.stage_position IS NULL THEN false ELSE true END AND w.created_at <= s.observed_until
 	), known AS MATERIALIZED
@@ -55,16 +54,9 @@ BEGIN
 		CASE WHEN w.transmitted_at <= w.observed_until - k.accepted_lag THEN w.accepted_at <= w.observed_until IS TRUE END AS is_accepted,
 		-- From the first month on in the whole of which attempts were written down.
 		date_trunc('month', timezone(w.time_zone, k.attempted_since) + interval '1 month' - interval '1 microsecond')::date AS attempts_since,
-		m.minutes AS working_minutes, m.over AS working_over, m.observed AS working_observed
+		w.begun, timezone(w.time_zone, w.attempted_at) AS attempted_at, timezone(w.time_zone, w.closed_at) AS closed_at
 	FROM work w
-	CROSS JOIN known k
-	LEFT JOIN LATERAL
-	(
-		SELECT working_minutes(w.begun, timezone(w.time_zone, w.attempted_at), w.working_hours, w.holidays) AS minutes,
-			working_minutes(w.begun, timezone(w.time_zone, w.closed_at), w.working_hours, w.holidays) AS over,
-			working_minutes(w.begun, w.local_until, w.working_hours, w.holidays) AS observed
-		-- Two quarters, the later one complete.
-	) m ON w.begun >= w.local_until - interval '10 months' AND k.attempted_since IS NOT NULL;
+	CROSS JOIN known k;
 	COMMENT ON VIEW diagnosis_sales_lead IS
 		'Layer below the diagnosis: every counted lead with who works it, whether it was tried, reached, accepted and decided by observed_until, and how '
 		'long it waited.';
@@ -76,12 +68,26 @@ BEGIN
 	), period AS MATERIALIZED
 	(
 		-- A week to write things down.
-		SELECT p.period, 'previous ' || p.period AS compared_with, p.after_start AS since, p.after_end, p.before_start, p.before_end, r.time_zone
-		FROM (SELECT time_zone, fiscal_year_start FROM rule LIMIT 1) r
+		SELECT p.period, 'previous ' || p.period AS compared_with, p.after_start AS since, p.after_end, p.before_start, p.before_end, r.working_hours,
+			r.holidays, timezone(r.time_zone, o.observed_until) AS observed_until
+		FROM (SELECT time_zone, fiscal_year_start, working_hours, holidays FROM rule LIMIT 1) r
 		CROSS JOIN observation o
 		CROSS JOIN LATERAL comparison_periods(o.observed_until, '7 days', ARRAY(SELECT DISTINCT month FROM lead ORDER BY month), NULL, r.time_zone,
 			r.fiscal_year_start) p
 		WHERE p.compared_with = 'previous'
+	), recent AS MATERIALIZED
+	(
+		-- The first attempt answers, the end without one never does. All had a week, which is more than an hour of working time.
+		SELECT l.month, l.owner, l.is_accepted, l.attempts_since, working_minutes(l.begun, coalesce(l.attempted_at, l.closed_at, p.observed_until),
+			p.working_hours, p.holidays) AS minutes,
+			CASE WHEN l.attempted_at IS NOT NULL THEN 'converted' WHEN l.closed_at IS NOT NULL THEN 'lost' ELSE 'censored' END AS outcome
+		FROM
+		(
+			SELECT min(before_start) AS started, max(after_end) AS ended, min(observed_until) AS observed_until, min(working_hours) AS working_hours,
+				min(holidays) AS holidays
+			FROM period
+		) p
+		JOIN lead l ON l.month >= p.started AND l.month < p.ended
 	), meeting AS MATERIALIZED
 	(
 		SELECT due_month, status = 'no_show' AS is_no_show, min(due_month) FILTER (WHERE status = 'no_show') OVER () AS recorded_since
@@ -96,14 +102,12 @@ BEGIN
 	)
 	SELECT 'period' AS part, p.compared_with, p.since, NULL::text AS subject, NULL::text AS measure, NULL::date AS month, l.month >= p.since AS is_after,
 		CASE WHEN l.month >= p.since THEN p.after_end - p.since ELSE p.before_end - p.before_start END AS days, count(*) AS leads,
-		count(*) FILTER (WHERE l.working_observed >= 60 AND l.attempts_since <= p.before_start) AS trials,
-		count(*) FILTER (WHERE l.working_observed >= 60 AND l.working_minutes <= 60 AND l.attempts_since <= p.before_start) AS hits,
+		count(*) FILTER (WHERE l.attempts_since <= p.before_start) AS trials,
+		count(*) FILTER (WHERE l.attempts_since <= p.before_start AND l.outcome = 'converted' AND l.minutes <= 60) AS hits,
 		count(l.owner) AS owned, count(DISTINCT l.owner) AS owners, count(l.is_accepted) AS transmitted, count(*) FILTER (WHERE l.is_accepted) AS accepted,
-		conversion_curve(coalesce(l.working_minutes, l.working_over, l.working_observed) * interval '1 minute', CASE
-			WHEN l.working_minutes IS NOT NULL THEN 'converted' WHEN l.working_over IS NOT NULL THEN 'lost' ELSE 'censored' END, interval '1 minute')
-			FILTER (WHERE l.attempts_since <= p.before_start)::text AS curve
+		conversion_curve(l.minutes * interval '1 minute', l.outcome, interval '1 minute') FILTER (WHERE l.attempts_since <= p.before_start)::text AS curve
 	FROM period p
-	JOIN lead l ON l.month >= p.before_start AND l.month < p.after_end
+	JOIN recent l ON l.month >= p.before_start AND l.month < p.after_end
 	GROUP BY p.compared_with, p.since, p.after_end, p.before_start, p.before_end, l.month >= p.since
 	UNION ALL
 	-- A year, month by month, as leads of one month had the same time.
@@ -212,7 +216,7 @@ BEGIN
 	(
 		VALUES (rate_p, rate_difference < 0, rate1 <= 0.8 * rate0 AND hits0 + hits1 >= 5), (curve_p, is_slower, hours1 >= 1.25 * hours0)
 	) a(p, is_worse, is_much)
-	WHERE part = 'period' AND a.p IS NOT NULL
+	WHERE part = 'period' AND a.p IS NOT NULL AND least(trials0, trials1) >= 10
 	UNION ALL
 	-- All three have to hold, so the least sure one says how sure it is.
 	SELECT 'overload', asked, subject, since, compared_with, ARRAY[leads0, leads1, acceptance0, acceptance1, load0, load1, hours0, hours1]::text,
@@ -244,7 +248,7 @@ BEGIN
 		rate1 <= 0.8 * rate0 AND hits0 + hits1 >= 5
 	FROM (SELECT *, measure IN ('accepted', 'reached') AS is_first FROM compared WHERE part IN ('owner', 'list')) n
 	UNION ALL
-	SELECT 'target_out_of_reach', count(*) OVER (), concat_ws(', ', measure, channel, owner, ends_on), starts_on, 'target',
+	SELECT 'target_out_of_reach', count(*) OVER (), format('%s (%s)', measure, concat_ws(', ', channel, owner, ends_on)), starts_on, 'target',
 		ARRAY[NULL, NULL, target_value, expected_total, probability_to_reach, so_far]::text, least(2 * probability_to_reach, 1),
 		probability_to_reach < 0.05, true
 	FROM target_pacing

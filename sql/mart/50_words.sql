@@ -1060,10 +1060,9 @@ BEGIN ATOMIC
 	('diagnosis_sales_lead', 'is_accepted', 'Whether sales accepted the lead; NULL = not transmitted, so lately that it may still be answered, '
 		'or acceptances are not recorded.'),
 	('diagnosis_sales_lead', 'attempts_since', 'The first month in the whole of which attempts were written down; NULL = none is.'),
-	('diagnosis_sales_lead', 'working_minutes', 'Minutes of working time until the lead was first tried; NULL = not tried, or an old lead, of which '
-		'nothing is asked.'),
-	('diagnosis_sales_lead', 'working_over', 'Minutes of working time until the lead was won or lost; NULL = neither, or an old lead.'),
-	('diagnosis_sales_lead', 'working_observed', 'Minutes of working time until observed_until; NULL = an old lead.'),
+	('diagnosis_sales_lead', 'begun', 'When the lead was created, in the time zone of the mart.'),
+	('diagnosis_sales_lead', 'attempted_at', 'When it was first tried, in the time zone of the mart; NULL = not yet.'),
+	('diagnosis_sales_lead', 'closed_at', 'When it was won or lost, in the time zone of the mart; NULL = neither.'),
 	('diagnosis_sales.*', 'part', 'What is counted: period (answers, load and acceptance), meeting, reason, owner or list (an outbound '
 		'campaign).'),
 	('diagnosis_sales.*', 'compared_with', 'What it is compared with: previous month, previous quarter, other owners, other campaigns, half of '
@@ -1074,7 +1073,7 @@ BEGIN ATOMIC
 	('diagnosis_sales_count', 'month', 'Month of the leads, where they are compared month by month; NULL elsewhere.'),
 	('diagnosis_sales_count', 'days', 'Days of the period; NULL where none are compared.'),
 	('diagnosis_sales_count', 'leads', 'Leads; of meetings and reasons, how many of these.'),
-	('diagnosis_sales_count', 'trials', 'What could have been a hit: leads that were there for an hour of working time, meetings held or '
+	('diagnosis_sales_count', 'trials', 'What could have been a hit: leads since attempts are written down, meetings held or '
 		'not, refusals, leads answered or decided or tried.'),
 	('diagnosis_sales_count', 'hits', 'Those of trials tried within an hour of working time, not shown up, for that reason, accepted, won, '
 		'reached or qualified.'),
