@@ -237,7 +237,7 @@ BEGIN
 	WHERE part = 'reason' AND hits0 + hits1 >= 5 AND least(trials0, trials1) >= 10
 	UNION ALL
 	SELECT 'refusals_mostly_one_reason', 1, subject, since, 'half of them', ARRAY[trials1, hits1, 0.5, rate1]::text,
-		2 * p_value_below(rate(trials1 - hits1, trials1), 0.5), rate1 > 0.5, true
+		least(2 * p_value_below(rate(trials1 - hits1, trials1), 0.5), 1), rate1 > 0.5, true
 	FROM compared
 	WHERE part = 'reason' AND compared_with = 'previous quarter' AND trials1 >= 10
 	UNION ALL
@@ -252,7 +252,12 @@ BEGIN
 		ARRAY[NULL, NULL, target_value, expected_total, probability_to_reach, so_far]::text, least(2 * probability_to_reach, 1),
 		probability_to_reach < 0.05, true
 	FROM target_pacing
-	WHERE phase = 'running' AND probability_to_reach IS NOT NULL AND (SELECT EXISTS (SELECT FROM target));
+	-- Of its last day nothing is asked any more. Forecasts cost: only where a target runs.
+	WHERE phase = 'running' AND probability_to_reach IS NOT NULL AND days_left >= 1 AND
+	(
+		SELECT EXISTS (SELECT FROM target t WHERE t.starts_on <= o.today AND t.ends_on > o.today)
+		FROM (SELECT timezone(r.time_zone, n.observed_until)::date AS today FROM observation n CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r) o
+	);
 	COMMENT ON VIEW diagnosis_sales_question IS
 		'Layer below the diagnosis: its questions about sales, see diagnosis_sales, which plans it only where there is something to ask about.';
 
