@@ -233,11 +233,11 @@ BEGIN ATOMIC
 			'refusal_reasons par canal et par commercial ; qu''est-ce qui l''aurait dit avant la transmission ?'),
 		('owner_off', 'warning', 'accepted_or_won', '{count,count,share,share,share,share}',
 			'%1$s: {of %3$s leads handed over %7$s were accepted, of the %2$s of the others in the same months %6$s|of %3$s leads that are decided %5$s were '
-			'won, of the %2$s of the others in the same months %4$s}. More than chance makes of so many people.',
+			'won, of the %2$s of the others in the same months %4$s}.',
 			'Leads of another kind or region, too many of them, a way of working that the others could help with, outcomes that are not written down.',
 			'owner_performance and funnel_by_owner; compare the channels that the leads come from before the people.',
 			'%1$s : {de %3$s leads transmis, %7$s ont été acceptés, contre %6$s des %2$s des autres aux mêmes mois|de %3$s leads décidés, %5$s ont été '
-			'gagnés, contre %4$s des %2$s des autres aux mêmes mois}. Plus que le hasard n''en fait entre autant de personnes.',
+			'gagnés, contre %4$s des %2$s des autres aux mêmes mois}.',
 			'Des leads d''un autre type ou d''une autre région, trop de leads, une façon de travailler où les autres pourraient aider, des issues non saisies.',
 			'owner_performance et funnel_by_owner ; comparer les canaux d''où viennent les leads avant les personnes.'),
 		('list_off', 'warning', 'reached_or_qualified', '{count,count,share,share,share,share}',

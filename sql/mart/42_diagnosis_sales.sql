@@ -262,7 +262,9 @@ BEGIN
 		'Layer below the diagnosis: its questions about sales, see diagnosis_sales, which plans it only where there is something to ask about.';
 
 	CREATE OR REPLACE VIEW diagnosis_sales WITH (security_invoker = true) AS
-	SELECT a.code, a.asked, a.subject, a.since, a.compared_with, a.figures, a.p_value, a.is_suspected, a.is_material
+	-- The worst of ten is not news: before it is certain of all, it is watched where it stands out of its kind.
+	SELECT a.code, a.asked, a.subject, a.since, a.compared_with, a.figures, a.p_value, a.is_suspected,
+		a.is_material AND coalesce(a.asked * a.p_value / 2 < 1.5 * (1 - (SELECT confidence_level FROM rule)), false) AS is_material
 	FROM diagnosis_sales_answers
 	(
 		CASE WHEN EXISTS (SELECT FROM activity) OR EXISTS (SELECT FROM target) OR EXISTS (SELECT FROM lead WHERE owner <> '')

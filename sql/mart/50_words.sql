@@ -1110,7 +1110,7 @@ BEGIN ATOMIC
 	('diagnosis_sales.*', 'p_value', 'Two-sided p-value of the question; of a target, twice the chance to reach it. NULL = too little is '
 		'known.'),
 	(NULL, 'is_suspected', 'True when it goes the way that the finding speaks of, certain or not.'),
-	('diagnosis_sales.*', 'is_material', 'True when the difference is large enough to be watched before it is certain.'),
+	('diagnosis_sales.*', 'is_material', 'True when the difference is large enough to be watched before it is certain, among the questions of its kind.'),
 	('diagnosis_(candidate|finding)', 'leads', 'The second figure of the message, see leads of the view diagnosis.'),
 	('diagnosis_(candidate|finding)', 'leads_compared', 'The first figure of the message, see leads_compared of the view diagnosis.'),
 	('diagnosis_(candidate|finding)', 'value', 'The fourth figure of the message, see value of the view diagnosis.'),
