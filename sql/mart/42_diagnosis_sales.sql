@@ -246,31 +246,41 @@ BEGIN
 		ARRAY[trials0, trials1, rate0, rate1, CASE WHEN is_first THEN rate0 END, CASE WHEN is_first THEN rate1 END]::text,
 		CASE WHEN num_nulls(rate_p, odds_p_value) = 0 THEN greatest(rate_p, odds_p_value) END, (rate_difference < 0 AND odds_ratio < 1) IS TRUE,
 		rate1 <= 0.8 * rate0 AND hits0 + hits1 >= 5
-	FROM (SELECT *, measure IN ('accepted', 'reached') AS is_first FROM compared WHERE part IN ('owner', 'list')) n
-	UNION ALL
-	SELECT 'target_out_of_reach', count(*) OVER (), format('%s (%s)', measure, concat_ws(', ', channel, owner, ends_on)), starts_on, 'target',
-		ARRAY[NULL, NULL, target_value, expected_total, probability_to_reach, so_far]::text, least(2 * probability_to_reach, 1),
-		probability_to_reach < 0.05, true
-	FROM target_pacing
-	-- Of its last day nothing is asked any more. Forecasts cost: only where a target runs.
-	WHERE phase = 'running' AND probability_to_reach IS NOT NULL AND days_left >= 1 AND
-	(
-		SELECT EXISTS (SELECT FROM target t WHERE t.starts_on <= o.today AND t.ends_on > o.today)
-		FROM (SELECT timezone(r.time_zone, n.observed_until)::date AS today FROM observation n CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r) o
-	);
+	FROM (SELECT *, measure IN ('accepted', 'reached') AS is_first FROM compared WHERE part IN ('owner', 'list')) n;
 	COMMENT ON VIEW diagnosis_sales_question IS
 		'Layer below the diagnosis: its questions about sales, see diagnosis_sales, which plans it only where there is something to ask about.';
 
+	CREATE OR REPLACE VIEW diagnosis_sales_target WITH (security_invoker = true) AS
+	SELECT 'target_out_of_reach' AS code, count(*) OVER () AS asked, format('%s (%s)', measure, concat_ws(', ', channel, owner, ends_on)) AS subject,
+		starts_on AS since, 'target' AS compared_with,
+		ARRAY[NULL, NULL, target_value, expected_total, probability_to_reach, so_far]::text AS figures, least(2 * probability_to_reach, 1) AS p_value,
+		probability_to_reach < 0.05 AS is_suspected, true AS is_material
+	FROM target_pacing
+	-- Of its last day nothing is asked any more.
+	WHERE phase = 'running' AND probability_to_reach IS NOT NULL AND days_left >= 1;
+	COMMENT ON VIEW diagnosis_sales_target IS
+		'Layer below the diagnosis: its question about targets, see diagnosis_sales, which plans it only where a target runs.';
+
 	CREATE OR REPLACE VIEW diagnosis_sales WITH (security_invoker = true) AS
+	WITH today AS
+	(
+		SELECT timezone(r.time_zone, o.observed_until)::date AS today, 1 - r.confidence_level AS alpha
+		FROM (SELECT * FROM rule LIMIT 1) r CROSS JOIN observation o
+	)
 	-- The worst of ten is not news: before it is certain of all, it is watched where it stands out of its kind.
 	SELECT a.code, a.asked, a.subject, a.since, a.compared_with, a.figures, a.p_value, a.is_suspected,
-		a.is_material AND coalesce(a.asked * a.p_value / 2 < 1.5 * (1 - (SELECT confidence_level FROM rule)), false) AS is_material
-	FROM diagnosis_sales_answers
+		a.is_material AND coalesce(a.asked * a.p_value / 2 < 1.5 * t.alpha, false) AS is_material
+	FROM today t
+	CROSS JOIN LATERAL
 	(
-		CASE WHEN EXISTS (SELECT FROM activity) OR EXISTS (SELECT FROM target) OR EXISTS (SELECT FROM lead WHERE owner <> '')
-			OR EXISTS (SELECT FROM deal WHERE owner <> '') OR EXISTS (SELECT FROM stage_event WHERE reason <> '' OR owner <> '')
-			THEN 'diagnosis_sales_question'::regclass END
-	) a
+		VALUES
+		(
+			CASE WHEN EXISTS (SELECT FROM activity) OR EXISTS (SELECT FROM lead WHERE owner <> '') OR EXISTS (SELECT FROM deal WHERE owner <> '')
+				OR EXISTS (SELECT FROM stage_event WHERE reason <> '' OR owner <> '') THEN 'diagnosis_sales_question'::regclass END
+		),
+		(CASE WHEN EXISTS (SELECT FROM target g WHERE g.starts_on <= t.today AND g.ends_on > t.today) THEN 'diagnosis_sales_target'::regclass END)
+	) q(questions)
+	CROSS JOIN LATERAL diagnosis_sales_answers(q.questions) a
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW diagnosis_sales IS
 		'Layer below the diagnosis: what it asks about answers, load, meetings, refusals, owners, outbound campaigns and targets: one row per question asked, '

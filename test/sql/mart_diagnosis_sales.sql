@@ -135,13 +135,13 @@ SELECT pg_temp.empty('2026-03-10'), pg_temp.cohort('2026-01-05 10:00', 100), pg_
 \o
 SELECT * FROM pg_temp.look();
 
--- refusals_one_reason: of 40 refusals 20 are for the budget, then 60 of 80. Where both reasons doubled none explains it.
+-- refusals_one_reason: of 40 refusals 20 are for the budget, then 90 of the 110 that have a reason. Where both reasons doubled none explains it.
 INSERT INTO stage VALUES (9, 'refused', 'lost');
 \o /dev/null
 SELECT pg_temp.empty('2026-03-10'), pg_temp.cohort('2026-01-05 10:00', 200, 0, 1, 150), pg_temp.cohort('2026-02-02 10:00', 200, 0, 1, 150),
 	pg_temp.refused('2026-01-05 10:00', 1, 20, 'no budget'), pg_temp.refused('2026-01-05 10:00', 21, 40, 'no need'),
-	pg_temp.refused('2026-02-02 10:00', 1, 60, 'No budget '), pg_temp.refused('2026-02-02 10:00', 61, 80, 'no need'),
-	pg_temp.refused('2026-02-02 10:00', 81, 120, '');
+	pg_temp.refused('2026-02-02 10:00', 1, 90, 'No budget '), pg_temp.refused('2026-02-02 10:00', 91, 110, 'no need'),
+	pg_temp.refused('2026-02-02 10:00', 111, 150, '');
 \o
 SELECT * FROM pg_temp.look();
 SELECT * FROM pg_temp.said;
@@ -164,7 +164,7 @@ SELECT pg_temp.empty('2026-04-20'), pg_temp.cohort('2026-01-05 10:00', 200, 0, 1
 \o
 SELECT * FROM pg_temp.look();
 
--- owner_off: Ann, Bob and Eve have 60 leads handed over each; of Eve's 15 are accepted, of the others' 45. 36 of 60 is what the worst of three may have.
+-- owner_off: Ann, Bob and Eve have 60 leads handed over each; of Eve's 15 are accepted, of the others' 45. 38 of 60 is what the worst of three may have.
 \o /dev/null
 SELECT pg_temp.empty('2026-03-10'), pg_temp.cohort('2026-01-05 10:00', 100, 0, 1, 60, 45, 'Ann'), pg_temp.cohort('2026-01-05 10:00', 100, 0, 1, 60, 45, 'Bob'),
 	pg_temp.cohort('2026-01-05 10:00', 100, 0, 1, 60, 15, 'Eve');
