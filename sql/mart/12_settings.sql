@@ -190,7 +190,7 @@ BEGIN
 	COMMENT ON COLUMN rule.holidays IS 'Days on which nobody works, in the time zone of the mart; NULL = none.';
 	COMMENT ON COLUMN rule.account_key IS
 		'What tells the account of a lead: account, company (case and outer blanks ignored) or email_domain (but for rule.free_mail_domains). NULL = the '
-		'first of these that any lead has.';
+		'first of these that at least half as many leads have as the most frequent one.';
 	COMMENT ON COLUMN rule.free_mail_domains IS 'Domains of e-mail addresses that are no company; NULL = none.';
 	COMMENT ON COLUMN rule.stale_after IS
 		'An open lead or deal of which nothing has been heard for longer than this is told by pipeline_hygiene. Days, hours and less: a month has no fixed '
@@ -222,14 +222,15 @@ BEGIN
 	(
 		kind text NOT NULL,
 		outcome text NOT NULL DEFAULT '',
-		meaning text NOT NULL CHECK (meaning IN ('attempt', 'contact', 'meeting_booked', 'meeting_held', 'no_show', 'moved', 'cancelled')),
+		meaning text NOT NULL CHECK (meaning IN ('attempt', 'contact', 'meeting_booked', 'meeting_held', 'no_show', 'moved', 'cancelled', 'none')),
 		PRIMARY KEY (kind, outcome)
 	);
 	COMMENT ON TABLE activity_meaning IS 'What the activities of this mart mean.';
 	COMMENT ON COLUMN activity_meaning.kind IS 'As activity.kind spells it.';
 	COMMENT ON COLUMN activity_meaning.outcome IS 'As activity.outcome spells it; empty = whatever the outcome.';
 	COMMENT ON COLUMN activity_meaning.meaning IS
-		'attempt (to reach the lead), contact (two-way), meeting_booked, meeting_held, no_show, moved or cancelled.';
+		'attempt (to reach the lead), contact (two-way), meeting_booked, meeting_held, no_show, moved, cancelled, or none: nobody''s doing, such as an '
+		'automatic mail.';
 
 	CREATE TABLE learned_profile
 	(

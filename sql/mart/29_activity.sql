@@ -32,7 +32,8 @@ BEGIN
 			nullif(trim_blanks(a.owner), '') AS owner,
 			CASE WHEN isfinite(a.scheduled_for) THEN a.scheduled_for END AS scheduled_for,
 			-- Clocks differ: shortly before the lead is with the lead.
-			CASE WHEN a.activity_at < r.created_at AND a.activity_at >= r.created_at - g.clock_skew THEN r.created_at ELSE a.activity_at END AS activity_at,
+			CASE WHEN a.activity_at < r.created_at AND a.activity_at >= r.created_at - g.clock_skew THEN r.created_at
+				WHEN isfinite(a.activity_at) THEN a.activity_at END AS activity_at,
 			CASE
 				WHEN r.record_id IS NULL THEN 'no_lead'
 				WHEN r.lead_id IS NULL THEN 'excluded_lead'
@@ -48,8 +49,9 @@ BEGIN
 	), compared AS
 	(
 		-- Whoever books a meeting was reached. Where the call is written down beside it, that is the attempt and the contact.
-		SELECT *, meaning = 'meeting_booked' AND coalesce(activity_at - max(activity_at) FILTER (WHERE meaning IN ('attempt', 'contact')) OVER earlier
-			> interval '1 hour', true) AS is_reached_by_booking
+		SELECT *, CASE WHEN excluded_reason IS NULL AND meaning = 'meeting_booked'
+			THEN coalesce(activity_at - max(activity_at) FILTER (WHERE meaning IN ('attempt', 'contact')) OVER earlier > interval '1 hour', true)
+			ELSE false END AS is_reached_by_booking
 		FROM judged
 		WINDOW earlier AS (PARTITION BY lead_id, excluded_reason IS NULL ORDER BY activity_at)
 	)
@@ -68,32 +70,26 @@ BEGIN
 		-- What was done before there was a lead is no answer to it.
 		SELECT lead_id, count(*) FILTER (WHERE is_attempt) AS attempts, count(*) FILTER (WHERE is_contact) AS contacts,
 			min(activity_at) FILTER (WHERE is_attempt) AS attempted_at, min(activity_at) FILTER (WHERE is_contact) AS contacted_at,
-			max(activity_at) AS last_activity_at,
-			(array_agg(owner ORDER BY activity_at, owner) FILTER (WHERE owner IS NOT NULL))[1] AS owner
+			max(activity_at) FILTER (WHERE meaning <> 'none') AS last_activity_at,
+			(array_agg(owner ORDER BY activity_at, owner) FILTER (WHERE owner IS NOT NULL AND meaning <> 'none'))[1] AS owner
 		FROM lead_activity
 		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END AND activity_at >= created_at
 			AND activity_at <= (SELECT observed_until FROM observation)
 		GROUP BY lead_id
 	), owned AS MATERIALIZED
 	(
+		-- Not from stages or deals: whoever has one would seem to lose none on the way there.
 		SELECT lead_id, kind, nullif(trim_blanks(owner), '') AS owner, nullif(trim_blanks(account), '') AS account
 		FROM judged_lead
 		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END
-	), sold AS
-	(
-		-- Distinct, so that the planner knows that each has one.
-		SELECT DISTINCT ON (lead_id) lead_id, nullif(trim_blanks(owner), '') AS owner
-		FROM lead_event
-		WHERE kind IN ('deal', 'stage', 'exit') AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END AND trim_blanks(owner) <> ''
-		ORDER BY lead_id, kind, entered_at DESC NULLS FIRST, owner
 	)
-	SELECT o.lead_id, o.created_at, o.month, o.channel, o.campaign, w.kind, coalesce(w.owner, t.owner, s.owner) AS owner, w.account,
+	SELECT o.lead_id, o.created_at, o.month, o.channel, o.campaign, w.kind,
+		CASE WHEN (SELECT EXISTS (SELECT FROM owned WHERE owner IS NOT NULL)) THEN w.owner ELSE t.owner END AS owner, w.account,
 		coalesce(t.attempts, 0) AS attempts, coalesce(t.contacts, 0) AS contacts, t.attempted_at, t.contacted_at, t.last_activity_at,
 		o.stage_position, o.stage, o.mql_at, o.sal_at, o.sql_at, o.opportunity_at, o.won_at, o.lost_at, o.deals_won, o.revenue, o.observed_until
 	FROM lead_outcome o
 	LEFT JOIN (SELECT DISTINCT ON (lead_id) * FROM owned) w ON w.lead_id = o.lead_id
-	LEFT JOIN tried t ON t.lead_id = o.lead_id
-	LEFT JOIN sold s ON s.lead_id = o.lead_id;
+	LEFT JOIN tried t ON t.lead_id = o.lead_id;
 	COMMENT ON VIEW lead_work IS
 		'Layer below the views about owners and speed: every counted lead with who works it, when it was first tried and reached, and what became of it.';
 END;

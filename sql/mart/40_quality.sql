@@ -3,7 +3,7 @@
 
 CREATE FUNCTION mart_checks()
 RETURNS TABLE (ordinal bigint, check_name text, severity text, meaning_en text, action_en text, meaning_fr text, action_fr text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 72
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 79
 BEGIN ATOMIC
 	SELECT row_number() OVER (), c.*
 	FROM
@@ -169,6 +169,30 @@ BEGIN ATOMIC
 			'Corriger touched_at à la source.'),
 		('touches_without_channel', 'warning', 'Used touches without a channel.', 'Tag the links; fill the channel at the source.',
 			'Points de contact utilisés sans canal.', 'Marquer les liens ; renseigner le canal à la source.'),
+		-- activity: rows = activities_used + every check that starts with activities_ignored_
+		('activities_used', 'info', 'Activities of counted leads.', 'Nothing.',
+			'Activités des leads comptés.', 'Rien.'),
+		('activities_ignored_no_lead', 'warning', 'Activities without a lead: lead_id is NULL or not in lead.', 'Load the missing leads.',
+			'Activités sans lead : lead_id NULL ou absent de lead.', 'Charger les leads manquants.'),
+		('activities_ignored_excluded_lead', 'info', 'Activities of leads that are not counted.', 'Nothing; see leads_excluded_*.',
+			'Activités de leads non comptés.', 'Rien ; voir leads_excluded_*.'),
+		('activities_ignored_no_time', 'error', 'Activities without a (finite) time.', 'Fill activity_at at the source.',
+			'Activités sans date (finie).', 'Renseigner activity_at à la source.'),
+		('activities_ignored_far_date', 'error', 'Activities on a date far from all others, or more than 31 days in the future: a typing error.',
+			'Correct activity_at at the source; when a meeting is to be is scheduled_for.',
+			'Activités à une date très éloignée de toutes les autres, ou à plus de 31 jours dans le futur : erreur de saisie.',
+			'Corriger activity_at à la source ; la date prévue d''un rendez-vous est scheduled_for.'),
+		('activities_ignored_no_meaning', 'warning',
+			'Activities whose kind and outcome the table activity_meaning does not know: they are neither an attempt nor a contact nor a meeting.',
+			'Add them to activity_meaning; nothing for notes and what was sent automatically.',
+			'Activités dont le type et le résultat ne figurent pas dans la table activity_meaning : ni tentative, ni contact, ni rendez-vous.',
+			'Les ajouter à activity_meaning ; rien pour les notes et les envois automatiques.'),
+		('activities_before_lead', 'warning',
+			'Used activities dated before their lead was created, by more than rule.clock_skew: no answer to it, so speed and attempts do not count them.',
+			'Correct the time; usually the lead was entered late.',
+			'Activités utilisées, antérieures de plus de rule.clock_skew à la création de leur lead : elles n''y répondent pas, ni la vitesse ni les '
+				'tentatives ne les comptent.',
+			'Corriger la date ; souvent le lead a été saisi en retard.'),
 		-- spend: every row is used; an amount that is not a number counts as unknown
 		('spend_rows', 'info', 'Rows of spend.', 'Nothing.',
 			'Lignes de dépense.', 'Rien.'),
@@ -472,6 +496,28 @@ BEGIN
 		'events_ignored_*, of which events_exits are among the used; rows of deal = deals_used + deals_ignored_*; rows of touch = touches_used + '
 		'touches_ignored_*. What happened to a folded lead is used.';
 
+	CREATE OR REPLACE VIEW activity_check WITH (security_invoker = true) AS
+	WITH done AS MATERIALIZED
+	(
+		SELECT excluded_reason,
+			CASE
+				WHEN excluded_reason IN ('no_lead', 'no_time') OR excluded_reason IS NULL AND activity_at < created_at THEN record_id::text
+				WHEN excluded_reason = 'far_date' THEN to_char(activity_at, 'YYYY-MM-DD')
+				WHEN excluded_reason = 'no_meaning' THEN concat_ws(' / ', kind, nullif(outcome, ''))
+			END AS value,
+			excluded_reason IS NULL AND activity_at < created_at AS is_before_lead, count(*) AS rows
+		FROM lead_activity
+		GROUP BY 1, 2, 3
+	)
+	SELECT coalesce('activities_ignored_' || excluded_reason, 'activities_used') AS check_name,
+		CASE WHEN excluded_reason IS NOT NULL THEN value END AS value, sum(rows)::bigint AS rows, NULL::numeric AS amount
+	FROM done
+	GROUP BY 1, 2
+	UNION ALL
+	SELECT 'activities_before_lead', value, rows, NULL FROM done WHERE is_before_lead;
+	COMMENT ON VIEW activity_check IS
+		'Layer below data_quality: the activities of each check, by the value that it names. Rows of activity = activities_used + activities_ignored_*.';
+
 	CREATE OR REPLACE VIEW spend_check WITH (security_invoker = true) AS
 	WITH spent AS MATERIALIZED
 	(
@@ -585,6 +631,7 @@ BEGIN
 	(
 		SELECT check_name, value, rows, amount FROM lead_check
 		UNION ALL SELECT check_name, value, rows, amount FROM event_check
+		UNION ALL SELECT check_name, value, rows, amount FROM activity_check
 		UNION ALL SELECT check_name, value, rows, amount FROM spend_check
 		UNION ALL SELECT check_name, value, rows, amount FROM name_check
 		UNION ALL SELECT check_name, value, rows, amount FROM volume_check
@@ -607,8 +654,8 @@ BEGIN
 	ORDER BY c.ordinal;
 	COMMENT ON VIEW data_quality IS
 		'What is wrong in the data, one row per check, also when nothing is. It reconciles: rows of lead = leads_counted + leads_excluded_*, rows of '
-		'stage_event = events_used + events_ignored_*, and so for deal, touch and volume; every row of spend is in spend_rows. All values that a check '
-		'names, with their rows, are in the layers lead_check, event_check, spend_check, name_check, volume_check and setting_check.';
+		'stage_event = events_used + events_ignored_*, and so for deal, touch, activity and volume; every row of spend is in spend_rows. All values that a '
+		'check names, with their rows, are in the layers lead_check, event_check, activity_check, spend_check, name_check, volume_check and setting_check.';
 END;
 $$;
 COMMENT ON FUNCTION mart_quality_views(name) IS 'Internal to create_mart: makes the view data_quality, and its layers, in the mart.';

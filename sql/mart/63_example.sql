@@ -461,7 +461,7 @@ BEGIN
 		INSERT INTO %I.activity_meaning (kind, outcome, meaning)
 		VALUES ('call', 'no answer', 'attempt'), ('call', 'voicemail', 'attempt'), ('call', 'reached', 'contact'), ('call', 'not interested', 'contact'),
 			('mail', 'sent', 'attempt'), ('mail', 'reply', 'contact'), ('meeting', 'booked', 'meeting_booked'), ('meeting', 'held', 'meeting_held'),
-			('meeting', 'no show', 'no_show'), ('meeting', 'moved', 'moved'), ('meeting', 'cancelled', 'cancelled')
+			('meeting', 'no show', 'no_show'), ('meeting', 'moved', 'moved'), ('meeting', 'cancelled', 'cancelled'), ('newsletter', '', 'none')
 		ON CONFLICT DO NOTHING
 	$sql$, mart);
 

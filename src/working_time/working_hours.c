@@ -196,7 +196,8 @@ read_hours(Reader *reader)
 		}
 		if (from >= to)
 			refuse(reader->value,
-				   psprintf("\"%s\" ends before it begins", pnstrdup(start, (Size) (reader->at - start))),
+				   psprintf("\"%s\" does not end after it begins",
+							pnstrdup(start, (Size) (reader->at - start))),
 				   "A night is two spans: 22:00-24:00, and 00:00-06:00 of the day after.");
 		for (int day = 0; day < 7; day++)
 			if (reader->days[day])

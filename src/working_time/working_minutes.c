@@ -137,5 +137,8 @@ working_minutes(PG_FUNCTION_ARGS)
 						 Min(to, (days[i] + 1) * USECS_PER_DAY));
 		}
 	}
+	/* Both parts not negative: what is taken from a whole minute would lose its last digits. */
+	worked.minutes += floor_divide(worked.usecs, USECS_PER_MINUTE);
+	worked.usecs -= floor_divide(worked.usecs, USECS_PER_MINUTE) * USECS_PER_MINUTE;
 	PG_RETURN_FLOAT8((double) worked.minutes + (double) worked.usecs / USECS_PER_MINUTE);
 }

@@ -134,9 +134,15 @@ BEGIN ATOMIC
 		$q$INSERT INTO currency_rate (currency, valid_from, rate) SELECT c, date '2024-01-01' + floor(random() * 300)::integer, 1.25 FROM unnest('{USD,CHF,GBP}'::text[]) c WHERE random() < 0.4$q$]),
 	(2, true, 'changes of deals', ARRAY[$q$DELETE FROM deal_change WHERE random() < 0.2$q$, $q$INSERT INTO deal_change (deal_id, changed_at, amount, expected_close) SELECT deal_id, opened_at + random() * interval '30 days',
 		amount, (opened_at + interval '60 days')::date FROM deal WHERE random() < 0.1$q$]),
-	(1, true, 'activities', ARRAY[$q$INSERT INTO activity (lead_id, activity_at, kind, outcome) SELECT lead_id, created_at + random() * interval '9 days', pick('{call,mail}'), NULL FROM lead WHERE random() < 0.1$q$,
-		$q$DELETE FROM activity WHERE random() < 0.1$q$, $q$INSERT INTO activity_meaning (kind, meaning) VALUES ('call', pick('{attempt,contact}')) ON CONFLICT DO NOTHING$q$]),
-	(1, NULL, 'targets', ARRAY[$q$DELETE FROM target$q$, $q$INSERT INTO target (starts_on, ends_on, measure, value) VALUES ('2025-01-01', '2025-03-31', pick('{leads,won,revenue}'), 10)$q$]),
+	(3, true, 'activities', ARRAY[$q$INSERT INTO activity (lead_id, activity_at, kind, outcome, owner, scheduled_for) SELECT lead_id, created_at + random() * interval '9 days', pick('{call,mail,meeting}'),
+		pick('{NULL,reached,booked,held,no show,moved}'), pick('{ann,bob}'), created_at + random() * interval '30 days' FROM lead WHERE random() < 0.1$q$,
+		$q$DELETE FROM activity WHERE random() < 0.1$q$, $q$UPDATE activity SET activity_at = activity_at + interval '2 days' WHERE random() < 0.05 AND isfinite(activity_at)$q$,
+		$q$UPDATE activity SET lead_id = {key:1 + floor(random() * 90)} WHERE random() < 0.03$q$]),
+	(1, NULL, 'meanings of activities', ARRAY[$q$DELETE FROM activity_meaning WHERE random() < 0.1$q$,
+		$q$INSERT INTO activity_meaning (kind, meaning) VALUES (pick('{call,mail}'), pick('{attempt,contact}')) ON CONFLICT (kind, outcome) DO UPDATE SET meaning = excluded.meaning$q$]),
+	(1, true, 'other reasons', ARRAY[$q$UPDATE stage_event SET reason = pick('{no budget,no need,NULL}'), owner = pick('{ann,NULL}') WHERE random() < 0.1$q$,
+		$q$UPDATE deal SET reason = pick('{price,NULL}'), owner = pick('{ann,bob,NULL}'), expected_close = date '2024-04-01' + floor(random() * 600)::integer WHERE random() < 0.1$q$]),
+	(1, NULL, 'targets', ARRAY[$q$DELETE FROM target$q$, $q$INSERT INTO target (starts_on, ends_on, measure, value) VALUES ('2025-01-01', '2025-03-31', pick('{leads,won,revenue,sql}'), 10)$q$]),
 	(4, NULL, 'the rule', NULL),
 	(1, NULL, 'families', ARRAY[$q$DELETE FROM channel_family WHERE random() < 0.5$q$, $q$INSERT INTO channel_family SELECT pick('{google,fair,Google,mail}'), pick('{paid,own}') ON CONFLICT (channel) DO UPDATE SET family = excluded.family$q$]),
 	(1, NULL, 'aliases', ARRAY[$q$DELETE FROM channel_alias WHERE random() < 0.5$q$, $q$INSERT INTO channel_alias SELECT pick('{tv,fair,twice,Paper}'), pick('{google,TV,mail}') ON CONFLICT DO NOTHING$q$]),
@@ -163,7 +169,10 @@ RETURN pick(ARRAY[
 	$q$gross_margin = CASE WHEN chance(0.5) THEN 0.3 END$q$, $q$attribution_lookback = CASE WHEN chance(0.3) THEN NULL ELSE interval '60 days' END$q$, $q$attribution_half_life = interval '3 days'$q$,
 	$q$attribution_model = pick('{linear,first_touch,markov}')$q$, $q$language = pick('{en,fr}')$q$, $q$acceptance_threshold = random()$q$, $q$confidence_level = 0.8 + random() / 10$q$,
 	$q$transmitted_role = pick('{lead,mql}')$q$, $q$accepted_role = pick('{sal,sql}')$q$, $q$score_horizon = interval '60 days'$q$, $q$score_features = '{channel,stage}'$q$, $q$score_attributes = '{size}'$q$,
-	$q$segments = CASE WHEN chance(0.7) THEN '{size}'::text[] END$q$, $q$segment_values = 1 + floor(random() * 4)$q$, $q$icp_fit = floor(random() * 4)$q$]);
+	$q$segments = CASE WHEN chance(0.7) THEN '{size}'::text[] END$q$, $q$segment_values = 1 + floor(random() * 4)$q$, $q$icp_fit = floor(random() * 4)$q$,
+	$q$working_hours = pick('{mon-fri 09:00-18:00,sat 10:00-12:00}')$q$, $q$holidays = CASE WHEN chance(0.5) THEN '{2024-05-01}'::date[] END$q$, $q$stale_after = interval '10 days'$q$,
+	$q$account_key = pick('{NULL,account,company,email_domain}')$q$, $q$free_mail_domains = CASE WHEN chance(0.5) THEN '{firm.example}'::text[] END$q$,
+	$q$recurring_months = pick('{NULL,1,12}')::integer$q$]);
 
 -- Plays some of them; returns what.
 CREATE FUNCTION change_mart(mart name, key text, source name) RETURNS text LANGUAGE plpgsql AS $$
@@ -192,7 +201,7 @@ BEGIN
 				statement := regexp_replace(statement, '\{key:(.*?)\}', format('public.key_of((\1)::integer, %L)::%s', key, CASE key WHEN 'days' THEN 'integer' ELSE key END));
 			END LOOP;
 			statement := replace(replace(statement, '{json}', CASE WHEN has_own THEN 'jsonb' ELSE 'json' END), '{relation}',
-				CASE WHEN has_own THEN public.pick('{lead,stage_event,deal,touch,spend,volume,currency_rate}') ELSE public.pick('{lead,stage_event,deal,touch,spend}') END);
+				CASE WHEN has_own THEN public.pick('{lead,stage_event,deal,touch,spend,volume,currency_rate,activity,target}') ELSE public.pick('{lead,stage_event,deal,touch,spend}') END);
 			EXECUTE statement;
 		END LOOP;
 	END LOOP;

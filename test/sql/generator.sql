@@ -86,13 +86,13 @@ SELECT sum(spend) = (SELECT sum(amount / CASE currency WHEN 'SEK' THEN 10 ELSE 1
 FROM regress_example.cpl_to_revenue;
 SELECT check_name, severity, rows, amount FROM regress_example.data_quality WHERE rows > 0;
 
--- The sales half: nothing after what was observed without it, nothing before its lead, and no meaning for what nobody wrote.
+-- The sales half: nothing after what was observed without it, nothing before its lead, and what nobody wrote means nothing.
 SELECT max(activity_at) <= (SELECT observed_until FROM regress_example.observation) AS ends,
 	(SELECT observed_until FROM regress_example.observation) = greatest((SELECT max(created_at) FROM regress_example.lead),
 		(SELECT max(entered_at) FROM regress_example.stage_event), (SELECT max(touched_at) FROM regress_example.touch),
 		(SELECT max(greatest(opened_at, closed_at)) FROM regress_example.deal)) AS as_before,
 	bool_and(activity_at >= (SELECT created_at FROM regress_example.lead l WHERE l.lead_id = a.lead_id)) AS after_lead,
-	bool_and((kind = 'newsletter') = (excluded_reason IS NOT DISTINCT FROM 'no_meaning')) AS meaning
+	bool_and((kind = 'newsletter') = (meaning = 'none')) AS meaning
 FROM regress_example.activity a JOIN regress_example.lead_activity USING (lead_id, activity_at, kind);
 SELECT kind, outcome, count(*), count(scheduled_for) AS scheduled, count(*) FILTER (WHERE scheduled_for >= '2026-01-01') AS to_come,
 	bool_and(activity_at >= scheduled_for) AS was

@@ -34,6 +34,7 @@ BEGIN
 		(
 			SELECT 'leads' AS what, count(*) AS rows FROM %1$I.lead UNION ALL SELECT 'events', count(*) FROM %1$I.stage_event UNION ALL SELECT 'deals', count(*) FROM %1$I.deal
 			UNION ALL SELECT 'touches', count(*) FROM %1$I.touch UNION ALL SELECT 'spend', count(*) FROM %1$I.spend UNION ALL SELECT 'volume', count(*) FROM %1$I.volume
+			UNION ALL SELECT 'activities', count(*) FROM %1$I.activity
 		) r USING (what)
 		WHERE c.rows IS DISTINCT FROM r.rows$query$, mart) INTO answer USING told;
 	RETURN coalesce(answer, 'none');
@@ -151,6 +152,20 @@ CALL pg_temp.provoke('touches_ignored_no_time', $$INSERT INTO touch (lead_id, to
 CALL pg_temp.provoke('touches_ignored_far_date', $$INSERT INTO touch (lead_id, touched_at, channel) VALUES (1, '2205-01-10', 'ads')$$);
 CALL pg_temp.provoke('touches_without_channel', $$INSERT INTO touch (lead_id, touched_at, channel, campaign) VALUES (1, '2025-01-10', e' \t', 'spring'), (1, '2025-01-10', NULL, NULL), (99, '2025-01-10', NULL, NULL)$$);
 
+-- activity
+CALL pg_temp.provoke('activities_used', $$UPDATE lead SET merged_into = 1 WHERE lead_id = 2; INSERT INTO activity_meaning VALUES ('call', '', 'attempt');
+	INSERT INTO activity (lead_id, activity_at, kind) VALUES (1, '2025-01-10 10:05', ' Call'), (2, '2025-01-10 09:55', 'call')$$);
+CALL pg_temp.provoke('activities_ignored_no_lead', $$INSERT INTO activity (lead_id, activity_at, kind) VALUES (99, '2025-01-11', 'call'), (NULL, '2025-01-11', 'call')$$);
+CALL pg_temp.provoke('activities_ignored_excluded_lead', $$UPDATE lead SET email = 'test@firm.example' WHERE lead_id = 2;
+	INSERT INTO activity (lead_id, activity_at, kind) VALUES (2, '2025-01-11', 'call')$$);
+CALL pg_temp.provoke('activities_ignored_no_time', $$INSERT INTO activity (lead_id, activity_at, kind) VALUES (1, NULL, 'call'), (2, 'infinity', 'call')$$);
+CALL pg_temp.provoke('activities_ignored_far_date', $$INSERT INTO activity (lead_id, activity_at, kind) VALUES (1, '2205-01-10', 'call')$$);
+CALL pg_temp.provoke('activities_ignored_no_meaning', $$INSERT INTO activity_meaning VALUES ('call', 'answered', 'contact');
+	INSERT INTO activity (lead_id, activity_at, kind, outcome) VALUES (1, '2025-01-11', 'call', 'busy'), (2, '2025-01-11', 'call', 'Answered'), (2, '2025-01-11', 'note', NULL),
+	(3, '2025-01-11', 'call', 'busy')$$);
+CALL pg_temp.provoke('activities_before_lead', $$INSERT INTO activity_meaning VALUES ('call', '', 'attempt');
+	INSERT INTO activity (lead_id, activity_at, kind) VALUES (1, '2025-01-08', 'call'), (2, '2025-01-10 09:00', 'call'), (3, '2025-01-11', 'call')$$);
+
 -- spend
 CALL pg_temp.provoke('spend_rows', $$INSERT INTO spend VALUES ('2025-01-31', 'web', NULL, 10), (NULL, NULL, NULL, NULL)$$);
 CALL pg_temp.provoke('spend_without_amount', $$INSERT INTO spend VALUES ('2025-01-31', 'web', NULL, NULL), ('2025-01-31', 'web', NULL, 'NaN'), ('2025-01-31', 'web', NULL, 'Infinity')$$);
@@ -231,6 +246,11 @@ BEGIN
 		SELECT nullif(g %% 90, 0)::text, pg_temp.key_of(g * 13 %% 170), ('{2025-01-10,infinity,NULL,2205-01-01,1925-01-01,2025-02-04}'::timestamptz[])[g * 5 %% 6 + 1],
 			('{2025-03-10,infinity,NULL,2205-01-01,1925-01-01,2025-02-01}'::timestamptz[])[g * 7 %% 6 + 1], ('{t,f,NULL}'::boolean[])[g %% 3 + 1],
 			('{100,-5,NULL,NaN}'::numeric[])[g %% 4 + 1], ('{USD,GBP,NULL,""}'::text[])[g %% 5]
+		FROM generate_series(1, 200) g;
+		INSERT INTO activity_meaning VALUES ('call', '', 'attempt'), ('call', 'busy', 'no_show');
+		INSERT INTO activity (lead_id, activity_at, kind, outcome)
+		SELECT pg_temp.key_of(g * 11 %% 170), ('{2025-01-12,infinity,NULL,2205-01-01,1925-01-01,2025-01-04}'::timestamptz[])[g * 5 %% 6 + 1],
+			('{call,note," CALL",NULL}'::text[])[g %% 4 + 1], ('{busy,NULL," "}'::text[])[g %% 3 + 1]
 		FROM generate_series(1, 200) g;
 		INSERT INTO spend
 		SELECT ('{2025-01-31,2025-03-31,NULL,infinity}'::date[])[g %% 4 + 1], ('{web,adwords,NULL,tv}'::text[])[g %% 5], ('{a,b,NULL}'::text[])[g %% 3 + 1],

@@ -18,8 +18,8 @@ $node->append_conf('postgresql.conf',
 	"fsync = off\nsynchronous_commit = off\njit = off\nmax_parallel_workers_per_gather = 0\nautovacuum = off\ntimezone = UTC\n");
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION lead_kpi');
-$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-f', "$FindBin::RealBin/../simulation/random_marts.sql" ],
-	'made the marts to be filled');
+$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
+		map { ('-f', "$FindBin::RealBin/../simulation/$_.sql") } 'random_marts', 'random_sales' ], 'made the marts to be filled');
 
 # Both processors play: one the odd seeds, one the even ones.
 my $last = $seed + $marts - 1;

@@ -43,6 +43,7 @@ sub both
 }
 
 psql_file('random_marts.sql', '-v', 'without_marts=1');
+psql_file('random_sales.sql');
 psql_file('stored_histories.sql');
 both('stored marts', sub { "CALL make_history_marts($_[0])" });
 

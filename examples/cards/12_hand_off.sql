@@ -1,0 +1,11 @@
+-- section: 7
+-- view: hand_off
+-- draw: table
+-- unit: leads
+-- question.en: Who should be called?
+-- question.fr: Qui faut-il appeler ?
+-- name.en: Leads to hand over, the most likely first
+-- name.fr: Leads à transmettre, les plus probables d'abord
+-- missing.en: Write what a good lead is: UPDATE {mart}.rule SET scorecard = '...'; doc/scores.md has an example.
+-- missing.fr: Écrivez ce qu'est un bon lead : UPDATE {mart}.rule SET scorecard = '...' ; doc/scores.md en donne un exemple.
+SELECT * FROM hand_off LIMIT 10;
