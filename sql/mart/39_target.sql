@@ -25,11 +25,12 @@ BEGIN ATOMIC
 	SELECT *
 	FROM (VALUES ('leads', 'leads', 1), ('lead', 'leads', 1), ('mql', 'mql', 2), ('mqls', 'mql', 2), ('sal', 'sal', 3), ('sals', 'sal', 3), ('sql', 'sql', 4),
 		('sqls', 'sql', 4), ('opportunities', 'opportunities', 5), ('opportunity', 'opportunities', 5), ('won', 'won', 6), ('deals won', 'won', 6),
-		('deals_won', 'won', 6), ('revenue', 'revenue', 6)) m(name, measure, measure_position);
+		('deals_won', 'won', 6), ('revenue', 'revenue', 6), ('meetings_held', 'meetings_held', 7),
+		('meetings held', 'meetings_held', 7)) m(name, measure, measure_position);
 END;
 COMMENT ON FUNCTION target_measures() IS
 'What table target may call a measure (case and outer blanks do not matter), what the views call it, and how far a lead must come to count: 1 = it came, to '
-'6 = it was won. Internal to target_pacing.';
+'6 = it was won; 7 = a meeting was held. Internal to target_pacing.';
 
 -- Not inlined: in every row of the views its texts would be compiled.
 CREATE FUNCTION target_text(code text, language text)
@@ -48,7 +49,7 @@ BEGIN
 			('ends_before_start', 'ends before it starts', 'se termine avant de commencer'),
 			('no_value', 'no value', 'pas de valeur'),
 			('unknown_measure', 'unknown measure', 'mesure inconnue'),
-			('unknown_channel', 'no lead has this channel', 'aucun lead n''a ce canal'),
+			('unknown_channel', 'unknown channel', 'canal inconnu'),
 			('reached', 'reached', 'atteint'),
 			('missed', 'missed', 'manqué'),
 			('on_track', 'on track', 'en bonne voie'),
@@ -87,12 +88,12 @@ BEGIN
 				AS target_number,
 			t.starts_on, t.ends_on, coalesce(m.measure, t.measure) AS measure, m.measure_position,
 			coalesce(n.name, nullif(trim_blanks(t.channel), '')) AS channel, nullif(trim_blanks(t.owner), '') AS owner,
-			CASE WHEN t.value > '-Infinity' AND t.value < 'Infinity' THEN t.value END AS target_value,
+			CASE WHEN abs(t.value) <= 1e300 THEN t.value END AS target_value,
 			CASE
 				-- A year that no calendar of sales has is a typing error.
 				WHEN (t.starts_on BETWEEN '1900-01-01' AND '2199-12-31' AND t.ends_on BETWEEN '1900-01-01' AND '2199-12-31') IS NOT TRUE THEN 'no_period'
 				WHEN t.ends_on < t.starts_on THEN 'ends_before_start'
-				WHEN (t.value > '-Infinity' AND t.value < 'Infinity') IS NOT TRUE THEN 'no_value'
+				WHEN (abs(t.value) <= 1e300) IS NOT TRUE THEN 'no_value'
 				WHEN m.measure IS NULL THEN 'unknown_measure'
 				WHEN n.name IS NULL AND trim_blanks(t.channel) <> '' THEN 'unknown_channel'
 			END AS problem
@@ -114,6 +115,8 @@ BEGIN
 		FROM dated
 	)
 	SELECT t.*,
+		-- Whose: who works the lead, who has the deal, who booked the meeting.
+		CASE WHEN t.measure_position = 7 THEN 'meeting' WHEN t.owner IS NOT NULL AND t.measure_position = 6 THEN 'deal' ELSE 'lead' END AS pool,
 		-- Windows of a week to a month, so many that the last one ends with the period.
 		w.windows AS horizon, CASE WHEN w.windows IS NOT NULL THEN greatest(7, t.days_left / w.windows) END AS window_days
 	FROM timed t
@@ -121,32 +124,38 @@ BEGIN
 	COMMENT ON VIEW target_asked IS
 		'Layer below target_pacing: the table target as it is read, with what is wrong with a row (problem), and the windows that its forecast is made in.';
 
-	CREATE OR REPLACE VIEW target_input WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW target_lead WITH (security_invoker = true) AS
 	WITH asked AS MATERIALIZED
 	(
-		SELECT target_number, measure, measure_position, channel, owner, observed_until, begins_at, ends_at, days_left, days_until_begin, window_days,
-			owner IS NOT NULL AND measure_position = 6 AS by_deal, least(greatest(days_left - days_until_begin, 7), 92) AS lately_days
-		FROM target_asked
-		WHERE problem IS NULL AND observed_until IS NOT NULL
+		SELECT measure_position, owner, observed_until, pool FROM target_asked WHERE problem IS NULL AND observed_until IS NOT NULL
 	), worked AS MATERIALIZED
 	(
 		-- Who works a lead costs, so it is asked only where a target has an owner.
 		SELECT lead_id, created_at, channel, NULL::text AS owner, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, observed_until, sold_at, sold_for
 		FROM lead_outcome
-		WHERE (SELECT count(*) > 0 AND count(owner) = 0 FROM asked)
+		WHERE (SELECT count(*) > 0 AND count(owner) FILTER (WHERE measure_position < 7) = 0 FROM asked)
 		UNION ALL
 		SELECT lead_id, created_at, channel, owner, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, observed_until, NULL, NULL
 		FROM lead_work
-		WHERE (SELECT count(owner) > 0 FROM asked)
+		WHERE (SELECT count(owner) FILTER (WHERE measure_position < 7) > 0 FROM asked)
 	), deal AS MATERIALIZED
 	(
 		SELECT lead_id, nullif(trim_blanks(owner), '') AS owner, opened_at, CASE WHEN is_won THEN closed_at END AS won_at, amount
 		FROM counted_deal
-		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END AND (SELECT count(owner) > 0 FROM asked)
+		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END
+			AND (SELECT count(owner) FILTER (WHERE measure_position < 7) > 0 FROM asked)
 		UNION ALL
 		SELECT w.lead_id, NULL, NULL, to_timestamp(u.at::float8), u.amount
 		FROM worked w CROSS JOIN LATERAL unnest(w.sold_at::numeric[], w.sold_for::numeric[]) u(at, amount)
 		WHERE w.sold_at IS NOT NULL
+	), meeting AS MATERIALIZED
+	(
+		-- A meeting that is booked is open, as a lead is.
+		SELECT channel, owner, date_part('epoch', least(booked_at, due_at) - observed_until) / 86400 AS booked,
+			CASE WHEN status = 'held' THEN date_part('epoch', due_at - observed_until) / 86400 END AS held,
+			CASE WHEN status IN ('cancelled', 'no_show', 'untold') THEN date_part('epoch', coalesce(ended_at, due_at) - observed_until) / 86400 END AS ended
+		FROM lead_meeting CROSS JOIN (SELECT max(observed_until) AS observed_until FROM asked) o
+		WHERE (SELECT count(*) > 0 FROM asked WHERE measure_position = 7)
 	), sold AS
 	(
 		-- Who has the newest deal sells, from when the first one was opened.
@@ -161,54 +170,79 @@ BEGIN
 			date_part('epoch', w.sal_at - w.observed_until) / 86400 AS sal, date_part('epoch', w.sql_at - w.observed_until) / 86400 AS sql,
 			date_part('epoch', w.opportunity_at - w.observed_until) / 86400 AS opportunity, date_part('epoch', w.won_at - w.observed_until) / 86400 AS won,
 			date_part('epoch', w.lost_at - w.observed_until) / 86400 AS lost, date_part('epoch', s.opened_at - w.observed_until) / 86400 AS handed_on,
-			CASE WHEN s.revenue IS NULL THEN 'NaN' ELSE least(greatest(s.revenue, -1e300), 1e300)::float8 END AS revenue
+			CASE WHEN s.revenue IS NOT NULL THEN least(greatest(s.revenue, -1e300), 1e300)::float8 END AS revenue
 		FROM worked w
 		LEFT JOIN sold s ON s.lead_id = w.lead_id
-	), pool AS MATERIALIZED
+	)
+	-- What is sold is looked for where the deals are: from when somebody else has it, a lead is lost for who had it.
+	SELECT 'pool' AS part, d.pool, NULL::integer AS measure_position, l.channel, CASE WHEN d.is_seller THEN l.seller ELSE l.owner END AS owner,
+		CASE WHEN d.is_seller THEN greatest(l.came, l.handed_on) ELSE l.came END AS came, l.mql, l.sal, l.sql, l.opportunity,
+		CASE WHEN d.is_kept THEN l.won END AS won, CASE WHEN d.is_kept THEN l.lost ELSE greatest(l.came, l.handed_on) END AS lost, l.revenue,
+		NULL::numeric AS amount
+	FROM lead l
+	CROSS JOIN LATERAL
 	(
-		-- What is sold is looked for where the deals are: from when somebody else has it, a lead is lost for who had it.
-		SELECT d.by_deal, l.channel, CASE WHEN d.is_seller THEN l.seller ELSE l.owner END AS owner,
-			ARRAY[CASE WHEN d.is_seller THEN greatest(l.came, l.handed_on) ELSE l.came END, coalesce(l.mql, 'Infinity'), coalesce(l.sal, 'Infinity'),
-				coalesce(l.sql, 'Infinity'), coalesce(l.opportunity, 'Infinity'),
-				CASE WHEN d.by_deal AND NOT d.is_seller AND l.is_handed_on THEN 'Infinity' ELSE coalesce(l.won, 'Infinity') END,
-				coalesce(CASE WHEN d.by_deal AND NOT d.is_seller AND l.is_handed_on THEN greatest(l.came, l.handed_on) ELSE l.lost END, 'Infinity'),
-				l.revenue]::float8[] AS times
-		FROM lead l
-		JOIN (VALUES (false, false), (true, false), (true, true)) d(by_deal, is_seller)
-			ON d.by_deal IN (SELECT by_deal FROM asked) AND (NOT d.is_seller OR l.is_handed_on)
+		SELECT p.pool, p.is_seller, p.pool = 'lead' OR p.is_seller OR NOT l.is_handed_on AS is_kept
+		FROM (VALUES ('lead', false), ('deal', false), ('deal', true)) p(pool, is_seller)
+		WHERE (p.pool = 'lead' OR p.pool IN (SELECT pool FROM asked)) AND (NOT p.is_seller OR l.is_handed_on)
+	) d
+	UNION ALL
+	-- A meeting that is booked is open, as a lead is.
+	SELECT 'pool', 'meeting', NULL, channel, owner, booked, held, NULL, NULL, NULL, NULL, ended, NULL, NULL FROM meeting
+	UNION ALL
+	SELECT 'event', NULL, e.measure_position, l.channel, l.owner, e.at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0
+	FROM lead l
+	CROSS JOIN LATERAL (VALUES (1, came), (2, mql), (3, sal), (4, sql), (5, opportunity)) e(measure_position, at)
+	WHERE e.at <= 0 AND e.measure_position IN (SELECT measure_position FROM asked)
+	UNION ALL
+	SELECT 'event', NULL, 6, l.channel, coalesce(d.owner, l.owner), date_part('epoch', d.won_at - (SELECT max(observed_until) FROM asked)) / 86400,
+		NULL, NULL, NULL, NULL, NULL, NULL, NULL, d.amount
+	FROM deal d
+	JOIN lead l ON l.lead_id = d.lead_id
+	WHERE d.won_at <= (SELECT max(observed_until) FROM asked)
+	UNION ALL
+	SELECT 'event', NULL, 7, channel, owner, held, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0 FROM meeting WHERE held <= 0;
+	COMMENT ON VIEW target_lead IS
+		'Layer below target_pacing: the leads (and booked meetings) that targets are about, with when they reached what, in days from observed_until (part = '
+		'pool), and what happened (event). Reads the leads once, whatever the number of targets.';
+
+	CREATE OR REPLACE VIEW target_input WITH (security_invoker = true) AS
+	WITH asked AS MATERIALIZED
+	(
+		SELECT target_number, measure, measure_position, channel, owner, pool, days_left, window_days,
+			date_part('epoch', begins_at - observed_until) / 86400 AS begins, date_part('epoch', ends_at - observed_until) / 86400 AS ends,
+			CASE WHEN days_left > 0 THEN least(greatest(days_left - days_until_begin, 7), 92) END AS lately_days
+		FROM target_asked
+		WHERE problem IS NULL AND observed_until IS NOT NULL
+	), member AS MATERIALIZED
+	(
+		SELECT * FROM target_lead
 	), part AS MATERIALIZED
 	(
-		SELECT g.by_deal, g.channel, g.owner, array_agg(p.times ORDER BY p.times) AS leads
-		FROM (SELECT DISTINCT by_deal, channel, owner FROM asked WHERE days_left > 0) g
-		JOIN pool p ON p.by_deal = g.by_deal AND (p.channel = g.channel OR g.channel IS NULL) AND (p.owner = g.owner OR g.owner IS NULL)
-		GROUP BY g.by_deal, g.channel, g.owner
-	), event AS MATERIALIZED
-	(
-		SELECT e.measure_position, l.channel, l.owner, e.at, 0::numeric AS amount
-		FROM lead l
-		CROSS JOIN LATERAL (VALUES (1, came), (2, mql), (3, sal), (4, sql), (5, opportunity)) e(measure_position, at)
-		WHERE e.at <= 0 AND e.measure_position IN (SELECT measure_position FROM asked)
-		UNION ALL
-		SELECT 6, l.channel, coalesce(d.owner, l.owner), date_part('epoch', d.won_at - (SELECT max(observed_until) FROM asked)) / 86400, d.amount
-		FROM deal d
-		JOIN lead l ON l.lead_id = d.lead_id
-		WHERE d.won_at <= (SELECT max(observed_until) FROM asked)
+		SELECT g.pool, g.channel, g.owner, array_agg(p.times ORDER BY p.came, p.revenue) AS leads
+		FROM (SELECT DISTINCT pool, channel, owner FROM asked WHERE days_left > 0) g
+		JOIN
+		(
+			SELECT pool, channel, owner, came, revenue, ARRAY[came, coalesce(mql, 'Infinity'), coalesce(sal, 'Infinity'), coalesce(sql, 'Infinity'),
+				coalesce(opportunity, 'Infinity'), coalesce(won, 'Infinity'), coalesce(lost, 'Infinity'), coalesce(revenue, 'NaN')]::float8[] AS times
+			FROM member
+			WHERE part = 'pool'
+		) p ON p.pool = g.pool AND (p.channel = g.channel OR g.channel IS NULL) AND (p.owner = g.owner OR g.owner IS NULL)
+		GROUP BY g.pool, g.channel, g.owner
 	), reached AS MATERIALIZED
 	(
-		SELECT a.target_number, count(*) FILTER (WHERE e.at >= b.begins AND e.at < b.ends) AS events,
-			count(*) FILTER (WHERE e.at >= b.begins AND e.at < b.ends AND e.amount IS NULL) AS without_amount,
-			coalesce(sum(e.amount) FILTER (WHERE e.at >= b.begins AND e.at < b.ends), 0) AS amount,
-			count(*) FILTER (WHERE e.at > -a.lately_days) AS events_lately, coalesce(sum(e.amount) FILTER (WHERE e.at > -a.lately_days), 0) AS amount_lately
+		SELECT a.target_number, count(*) FILTER (WHERE e.came >= a.begins AND e.came < a.ends) AS events,
+			count(*) FILTER (WHERE e.came >= a.begins AND e.came < a.ends AND e.amount IS NULL) AS without_amount,
+			coalesce(sum(e.amount) FILTER (WHERE e.came >= a.begins AND e.came < a.ends), 0) AS amount,
+			count(*) FILTER (WHERE e.came > -a.lately_days) AS events_lately,
+			coalesce(sum(e.amount) FILTER (WHERE e.came > -a.lately_days), 0) AS amount_lately
 		FROM asked a
-		CROSS JOIN LATERAL
-		(
-			SELECT date_part('epoch', a.begins_at - a.observed_until) / 86400 AS begins, date_part('epoch', a.ends_at - a.observed_until) / 86400 AS ends
-		) b
-		JOIN event e ON e.measure_position = a.measure_position AND (e.channel = a.channel OR a.channel IS NULL) AND (e.owner = a.owner OR a.owner IS NULL)
+		JOIN (SELECT * FROM member WHERE part = 'event') e ON e.measure_position = a.measure_position AND (e.channel = a.channel OR a.channel IS NULL)
+			AND (e.owner = a.owner OR a.owner IS NULL) AND e.came >= least(a.begins, -a.lately_days) AND (e.came < a.ends OR e.came > -a.lately_days)
 		GROUP BY a.target_number
 	), deal_count AS MATERIALIZED
 	(
-		SELECT count(*) AS deals, count(DISTINCT lead_id) AS leads FROM deal WHERE won_at <= (SELECT max(observed_until) FROM asked)
+		SELECT count(*) FILTER (WHERE measure_position = 6) AS deals, count(*) FILTER (WHERE pool = 'lead' AND won <= 0) AS leads FROM member
 	)
 	SELECT a.target_number, a.lately_days, coalesce(r.events, 0) AS events, coalesce(r.without_amount, 0) AS events_without_amount,
 		coalesce(r.amount, 0) AS amount, coalesce(r.events_lately, 0) AS events_lately, coalesce(r.amount_lately, 0) AS amount_lately,
@@ -217,11 +251,11 @@ BEGIN
 	FROM asked a
 	CROSS JOIN deal_count d
 	LEFT JOIN reached r USING (target_number)
-	LEFT JOIN part p ON p.by_deal = a.by_deal AND p.channel IS NOT DISTINCT FROM a.channel AND p.owner IS NOT DISTINCT FROM a.owner AND a.days_left > 0
-	LEFT JOIN LATERAL target_flows(p.leads, a.measure_position, a.window_days) f ON true;
+	LEFT JOIN part p ON p.pool = a.pool AND p.channel IS NOT DISTINCT FROM a.channel AND p.owner IS NOT DISTINCT FROM a.owner AND a.days_left > 0
+	LEFT JOIN LATERAL target_flows(p.leads, CASE a.measure_position WHEN 7 THEN 2 ELSE a.measure_position END, a.window_days) f ON true;
 	COMMENT ON VIEW target_input IS
 		'Layer below target_pacing: per sound target what was reached in its period so far, and how the leads that it is about moved in windows that end when '
-		'it does, as arrays in their text form for lead_kpi.sales_forecast. Reads the leads once, whatever the number of targets.';
+		'it does, as arrays in their text form for lead_kpi.sales_forecast.';
 
 	CREATE OR REPLACE VIEW target_expected WITH (security_invoker = true) AS
 	WITH asked AS MATERIALIZED
@@ -273,7 +307,8 @@ BEGIN
 		CASE WHEN a.tests > 0 AND a.expected_within > 0
 			THEN (a.expected_within + a.error_variance * a.expected_within * a.expected_within) * a.widening
 			WHEN a.tests > 0 THEN 0 END AS event_variance,
-		CASE WHEN a.tests > 0 AND a.expected_within > 0 AND a.basket_mean > 0 THEN (a.expected_within * (a.basket_mean * a.basket_mean + a.basket_variance)
+		CASE WHEN a.basket_variance IS NULL THEN NULL
+			WHEN a.tests > 0 AND a.expected_within > 0 AND a.basket_mean > 0 THEN (a.expected_within * (a.basket_mean * a.basket_mean + a.basket_variance)
 			+ a.expected_within * a.expected_within * (a.basket_variance / a.basket_wins + a.revenue_error_variance * a.basket_mean * a.basket_mean))
 			* a.widening
 			WHEN a.tests > 0 AND a.expected_within = 0 THEN 0 END AS amount_variance
@@ -296,7 +331,9 @@ BEGIN
 		SELECT a.*, r.confidence_level, r.language, a.measure = 'revenue' AS is_money,
 			a.begins_at <= a.observed_until AS is_begun, a.ends_at <= a.observed_until AS is_over,
 			CASE a.measure WHEN 'revenue' THEN e.amount ELSE e.events END AS so_far,
-			CASE a.measure WHEN 'revenue' THEN e.amount_lately ELSE e.events_lately END::float8 / nullif(e.lately_days, 0) AS lately, e.lately_days,
+			-- What float8 cannot hold is as much as it can.
+			least(greatest(CASE a.measure WHEN 'revenue' THEN e.amount_lately ELSE e.events_lately END, -1e300), 1e300)::float8
+				/ nullif(e.lately_days, 0) AS lately, e.lately_days,
 			e.events_without_amount,
 			CASE a.measure WHEN 'revenue' THEN e.basket_mean ELSE 1 END AS worth, e.expected_events, e.expected_of_open,
 			CASE a.measure WHEN 'revenue' THEN e.amount_variance ELSE e.event_variance END AS variance, e.event_variance, e.tests, e.error_variance,
@@ -306,17 +343,21 @@ BEGIN
 		LEFT JOIN forecast e USING (target_number)
 	), judged AS
 	(
-		SELECT k.*, k.expected_events * k.worth AS expected, s.low, s.high,
+		SELECT k.*, k.expected_events * k.worth AS expected,
+			-- Where the sales may be none, so may the revenue.
+			CASE WHEN k.is_money AND n.low < 1 THEN 0 ELSE s.low END AS low, s.high,
 			CASE
 				WHEN k.is_begun AND k.so_far >= k.target_value THEN 1
 				WHEN k.is_over THEN 0
-				WHEN k.is_money THEN least(chance_to_reach(k.expected_events * k.worth, k.variance, (k.target_value - k.so_far)::float8, false),
+				WHEN k.is_money THEN least(chance_to_reach(k.expected_events * k.worth, k.variance,
+					least(greatest(k.target_value - k.so_far, -1e300), 1e300)::float8, false),
 					-- No money without a sale.
 					chance_to_reach(k.expected_events, k.event_variance, CASE WHEN k.target_value > k.so_far THEN 1 ELSE 0 END))
-				ELSE chance_to_reach(k.expected_events, k.variance, (k.target_value - k.so_far)::float8)
+				ELSE chance_to_reach(k.expected_events, k.variance, least(greatest(k.target_value - k.so_far, -1e300), 1e300)::float8)
 			END AS probability
 		FROM known k
 		CROSS JOIN LATERAL predict_amount(k.expected_events * k.worth, k.variance, k.confidence_level) s
+		CROSS JOIN LATERAL predict_amount(k.expected_events, k.event_variance, k.confidence_level) n
 	), told AS
 	(
 		SELECT *, CASE
@@ -341,9 +382,10 @@ BEGIN
 		probability AS probability_to_reach, verdict_code, target_text(verdict_code, language) AS verdict,
 		CASE WHEN so_far >= target_value THEN 0 ELSE target_value - so_far END AS missing, days_left,
 		CASE WHEN is_over THEN NULL ELSE
-			CASE WHEN so_far >= target_value THEN 0 ELSE target_value - so_far END::float8 / nullif(days_left - days_until_begin, 0) END AS needed_per_day,
+			CASE WHEN so_far >= target_value THEN 0 ELSE least(target_value - so_far, 1e300) END::float8 / nullif(days_left - days_until_begin, 0) END
+			AS needed_per_day,
 		CASE WHEN is_over THEN NULL ELSE expected / nullif(days_left - days_until_begin, 0) END AS expected_per_day,
-		CASE WHEN is_begun THEN so_far::float8 / nullif(days - days_left, 0) END AS so_far_per_day,
+		CASE WHEN is_begun THEN least(greatest(so_far, -1e300), 1e300)::float8 / nullif(days - days_left, 0) END AS so_far_per_day,
 		lately AS lately_per_day, lately_days, tests, CASE WHEN tests > 0 THEN exp(sqrt(error_variance)) - 1 END AS missed_by, share_of_count,
 		events_without_amount,
 		CASE WHEN problem IS NULL AND NOT is_over THEN forecast_reason(tests, language) END AS reason
@@ -460,8 +502,8 @@ BEGIN
 		FROM summed s
 	), covered AS
 	(
-		SELECT *, target_value - won_so_far AS gap, open_due::float8 / nullif(CASE WHEN target_value > won_so_far THEN target_value - won_so_far END, 0)::float8
-			AS coverage
+		SELECT *, target_value - won_so_far AS gap, CASE WHEN target_value > won_so_far THEN least(greatest(open_due, -1e300), 1e300)::float8
+			/ nullif(least(round(target_value - won_so_far, 10), 1e300), 0)::float8 END AS coverage
 		FROM gaps
 	)
 	SELECT period, period_start, period_end, target_number, measure, channel, owner, target_value, won_so_far, gap, open_due, weighted_due, coverage,

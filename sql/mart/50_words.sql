@@ -592,6 +592,50 @@ BEGIN ATOMIC
 	-- credit: what is told
 	-- by the views
 	-- of sql/mart/39_credit.sql
+	('stage_journey_count', 'events', 'Touches, and leads that reached a stage.'),
+	('stage_journey_count', 'mql', 'Counted leads that reached the stage with role mql.'),
+	('stage_journey_count', 'sql', 'Counted leads that reached the stage with role sql.'),
+	('stage_journey_count', 'opportunities', 'Counted leads that reached the stage with role opportunity.'),
+	('stage_journey_count', 'mql_journeys', 'Journeys to the stage with role mql, and of leads that did not reach it; an empty name is an '
+		'unknown channel.'),
+	('stage_journey_count', 'sql_journeys', 'Journeys to the stage with role sql, and of leads that did not reach it; an empty name is an '
+		'unknown channel.'),
+	('stage_journey_count', 'opportunity_journeys', 'Journeys to the stage with role opportunity, and of leads that did not reach it; an empty name is an '
+		'unknown channel.'),
+	('attribution_of_stage', 'stage', 'The stage that the leads reached: that with role mql, sql or opportunity.'),
+	('attribution_of_stage', 'channel', 'The channel that is credited; NULL = unknown, or with is_unattributed nobody.'),
+	('attribution_of_stage', 'is_unattributed', 'True for the row of leads that no touch within rule.attribution_lookback explains; false for every channel, '
+		'known or not.'),
+	('attribution_of_stage', 'conversions', 'Leads credited, in parts of leads: per stage and model they sum to the counted leads that reached the stage.'),
+	('attribution_of_stage', 'share', 'conversions as a share of those of the stage and model, 0 to 1.'),
+	('attribution_of_stage', 'pipeline_amount', 'Amounts of the deals opened for these leads, credited likewise: per model they sum to all of them, amounts '
+		'below 0 and unknown ones as 0. NULL of stages before the opportunity.'),
+	('influence', 'grain', 'What the row is one of: channel or campaign (within its channel). Read one grain, never sum over them.'),
+	('influence', 'channel', 'The channel that was touched; NULL = unknown, or with is_unattributed none.'),
+	('influence', 'campaign', 'The campaign that was touched; NULL = none or unknown, and in the grain channel.'),
+	('influence', 'is_unattributed', 'True for the row of won deals that no touch explains.'),
+	('influence', 'sourced_deals', 'Won deals credited by rule.attribution_model, in parts of deals: they sum to deals_won.'),
+	('influence', 'first_touch_deals', 'Won deals whose first touch it was: they sum to deals_won.'),
+	('influence', 'influenced_deals', 'Won deals with a touch of it, first, last or between, since the lead''s deal before: never add them.'),
+	('influence', 'deals_won', 'All won deals of counted leads.'),
+	('influence', 'share_influenced', 'influenced_deals / deals_won, 0 to 1: never add them.'),
+	('influence', 'sourced_revenue', 'Revenue credited by rule.attribution_model.'),
+	('influence', 'first_touch_revenue', 'Revenue of first_touch_deals.'),
+	('influence', 'influenced_revenue', 'Revenue of influenced_deals: never add it.'),
+	('last_touch_comparison', 'channel', 'The channel that is credited; NULL = unknown.'),
+	('last_touch_comparison', 'model', 'The agreed model: rule.attribution_model.'),
+	('last_touch_comparison', 'last_touch_conversions', 'Won deals whose last touch it was.'),
+	('last_touch_comparison', 'model_conversions', 'Won deals that the agreed model credits it with, in parts of deals.'),
+	('last_touch_comparison', 'difference', 'last_touch_conversions - model_conversions: above 0 the last touch says more.'),
+	('last_touch_comparison', 'difference_low', 'Lower bound of difference at rule.confidence_level for all channels together (Bonferroni), from 200 '
+		'resamples of the journeys; NULL where the agreed model is last_touch.'),
+	('last_touch_comparison', 'difference_high', 'Upper bound, likewise.'),
+	('last_touch_comparison', 'last_touch_revenue', 'Revenue by the last touch.'),
+	('last_touch_comparison', 'model_revenue', 'Revenue by the agreed model.'),
+	('last_touch_comparison', 'revenue_difference', 'last_touch_revenue - model_revenue.'),
+	('last_touch_comparison', 'verdict_code', 'overrated (the whole interval is above 0), underrated (below), not_yet_certain; NULL where the agreed model is '
+		'last_touch.'),
+	('last_touch_comparison', 'verdict', 'verdict_code in the language of the mart.'),
 	-- target: what is told
 	-- by the views
 	-- of sql/mart/39_target.sql
@@ -599,14 +643,15 @@ BEGIN ATOMIC
 	('target_.*', 'target_number', 'Number of the target, from 1: in order of its period, its measure, its channel and its owner.'),
 	('target_.*', 'starts_on', 'First day of the target''s period, in the mart''s time zone.'),
 	('target_.*', 'ends_on', 'Last day of the target''s period: it is part of it.'),
-	('target_.*', 'measure', 'What is to be reached: leads, mql, sal, sql, opportunities (leads that reach the stage), won (deals) or revenue; another '
-		'word as it came.'),
-	('target_.*', 'measure_position', 'How far a lead must come to count: 1 = it came, 2 = mql, 3 = sal, 4 = sql, 5 = opportunity, 6 = won.'),
+	('target_.*', 'measure', 'What is to be reached: leads, mql, sal, sql, opportunities (leads that reach the stage), won (deals), revenue or '
+		'meetings_held; another word as it came.'),
+	('target_.*', 'measure_position', 'How far a lead must come to count: 1 = it came, 2 = mql, 3 = sal, 4 = sql, 5 = opportunity, 6 = won; 7 = a meeting.'),
 	('target_.*', 'channel', 'Channel of the leads that the target is about; NULL = all.'),
-	('target_.*', 'owner', 'Whose target it is: who works the leads, of deals who has them; NULL = everybody''s.'),
+	('target_.*', 'owner', 'Whose target it is: who works the leads, has the deals or booked the meetings; NULL = everybody''s.'),
 	('target_.*', 'target_value', 'How much is to be reached; NULL = no number.'),
 	('target_asked', 'problem', 'Why the target cannot be judged: no_period, ends_before_start, no_value, unknown_measure, unknown_channel; NULL = it can.'),
-	('target_pacing', 'problem', 'Why the target cannot be judged: no or an impossible period, no value, an unknown measure, or a channel that no lead has; '
+	('target_pacing', 'problem', 'Why the target cannot be judged: no or an impossible period, no value, an unknown measure, or a channel that '
+		'nothing else names; '
 		'NULL = it can.'),
 	('target_.*', 'begins_at', 'When the period begins; NULL = the target cannot be judged.'),
 	('target_asked', 'ends_at', 'When the period is over; NULL = the target cannot be judged.'),
@@ -615,13 +660,29 @@ BEGIN ATOMIC
 	('target_asked', 'days', 'Days of the period.'),
 	('target_asked', 'horizon', 'How many windows ahead its end is: 1 to 12.'),
 	('target_.*', 'window_days', 'How long a window is, in days: at least 7.'),
-	('target_.*', 'lately_days', 'Days of lately_per_day: as many as are left of the period, at least 7 and at most 92.'),
+	('target_.*', 'lately_days', 'Days of lately_per_day: as many as are left of the period, at least 7 and at most 92; NULL when it is over.'),
 	('target_input|target_expected', 'events', 'Leads that reached the stage, or deals won, in the period so far.'),
 	('target_.*', 'events_without_amount', 'Deals won in the period so far whose amount is not known: they add nothing to the revenue.'),
 	('target_input|target_expected', 'amount', 'Revenue of the deals won in the period so far; 0 for other measures.'),
-	('target_.*', 'events_lately', 'The same count in the last lately_days.'),
-	('target_.*', 'amount_lately', 'The same revenue in the last lately_days.'),
+	('target_.*', 'events_lately', 'The same count in the last lately_days; 0 when the period is over.'),
+	('target_.*', 'amount_lately', 'The same revenue in the last lately_days; 0 when the period is over.'),
 	('target_.*', 'deals_per_lead', 'Won deals per lead that has one, by which expected sales become deals; NULL = another measure, or nothing won.'),
+	('target_asked|target_lead', 'pool', 'Whose and what is looked at: lead (who works it), deal (who has the deal, where a target of deals or revenue has an '
+		'owner) or meeting (who booked it); NULL of an event.'),
+	('target_lead', 'part', 'What the row is: pool (a lead or a meeting, with what it reached) or event (something that targets count).'),
+	('target_lead', 'measure_position', 'Of an event: what happened, as in target_asked; NULL of the pool.'),
+	('target_lead', 'owner', 'Who works it, has the deal or booked the meeting; NULL = unknown.'),
+	('target_lead', 'channel', 'Channel of the lead; NULL = unknown.'),
+	('target_lead', 'came', 'Days from observed_until (below 0 = before) to when it came, or in the pool deal to when who sells it got it; of a meeting when '
+		'it was booked, of an event when it happened.'),
+	('target_lead', 'mql', 'The same to when it was mql, of a meeting to when it was held; NULL = not.'),
+	('target_lead', 'sal', 'The same to when it was sal; NULL = not.'),
+	('target_lead', 'sql', 'The same to when it was sql; NULL = not.'),
+	('target_lead', 'opportunity', 'The same to when it was an opportunity; NULL = not.'),
+	('target_lead', 'won', 'The same to when it was won; NULL = not.'),
+	('target_lead', 'lost', 'The same to when it was lost, or given to somebody else, or the meeting ended otherwise; NULL = not.'),
+	('target_lead', 'revenue', 'What its deals won by observed_until brought; NULL = not known, or none.'),
+	('target_lead', 'amount', 'Of an event: amount of the deal; NULL = unknown, 0 of what is no deal.'),
 	('target_input', 'windows', 'How many windows there are since the first lead that the target is about, at most 24; NULL = no forecast is needed.'),
 	('target_input', 'flows', 'Rows of window, from_cell, to_cell, leads: an array of float8 as text.'),
 	('target_input', 'revenues', 'Rows of window, priced leads, revenue, squares: an array of float8 as text.'),

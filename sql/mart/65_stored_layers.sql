@@ -74,6 +74,7 @@ BEGIN ATOMIC
 		-- credit: the layers
 		-- of sql/mart/
 		-- 39_credit.sql
+		('stage_journey_count', 'rows'), ('attribution_of_stage', 'rows'), ('influence', 'rows'), ('last_touch_comparison', 'rows'),
 		-- target: the layers
 		-- of sql/mart/
 		-- 39_target.sql
