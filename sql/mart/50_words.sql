@@ -1547,21 +1547,23 @@ BEGIN ATOMIC
 	(NULL, 'code', 'What was found, as a name that does not change with the language.'),
 	('diagnosis.*', 'severity', 'warning: something goes wrong, beyond chance; watch: to be known, or not yet certain; good: something goes well, '
 		'beyond chance.'),
-	(NULL, 'subject', 'The channels, or channel / campaign, that it is about, the one with the most spend first; the figures are of that one. '
-		'NULL = all leads.'),
+	(NULL, 'subject', 'The channels, channel / campaign, owners, reasons or targets that it is about, the one with the most spend first, else the surest; '
+		'the figures are of that one. NULL = all leads.'),
 	(NULL, 'since', 'First day of the period in which it shows; NULL = it is about all data.'),
 	('diagnosis', 'compared_with', 'What leads_compared and value_compared are of: the period before (previous month, previous quarter), the year '
-		'before, the three months before, the other campaigns, the agreed threshold, or the lowest of the other models.'),
+		'before, the three months before, the other campaigns or owners, the agreed threshold, half of the refusals, the target, or the lowest of the other '
+		'models.'),
 	(NULL, 'certainty', 'beyond chance: p_value is below 1 - rule.confidence_level, and where decisions may be slower or worse, which of them is beyond '
 		'chance, too; else not yet certain.'),
 	('diagnosis', 'p_value', 'The chance of seeing this or more were nothing the matter, times the questions that diagnosis asks (Bonferroni), at '
 		'most 1; NULL where no test applies or too little is known for one.'),
 	('diagnosis', 'leads', 'Leads that value is of (for acceptance_below_threshold those accepted, for attribution_dependent_verdict the most won '
-		'deals credited).'),
+		'deals credited, for no_shows_up meetings, for the refusals these; NULL for target_out_of_reach).'),
 	(NULL, 'leads_compared', 'Leads that value_compared is of (for acceptance_below_threshold those transmitted, for attribution_dependent_verdict '
 		'the fewest won deals credited).'),
 	(NULL, 'measure', 'What value and value_compared measure: lead_to_won, lead_to_decided, lead_to_qualified, acceptance_rate and icp_share (0 to 1, periods '
-		'at the same age), revenue (money), median_days, roas.'),
+		'at the same age), answered_in_an_hour, no_show_rate, share_of_refusals, accepted_or_won and reached_or_qualified (0 to 1), revenue (money), '
+		'median_days, roas, target (what is to be reached, against what is expected).'),
 	('diagnosis', 'value', 'The measure in the period or of the subject.'),
 	('diagnosis', 'value_compared', 'The measure of what it is compared with.'),
 	(NULL, 'message', 'What was found, with its figures, in the language of rule.language.'),
