@@ -253,7 +253,9 @@ BEGIN
 	CREATE OR REPLACE VIEW diagnosis_sales_target WITH (security_invoker = true) AS
 	SELECT 'target_out_of_reach' AS code, count(*) OVER () AS asked, format('%s (%s)', measure, concat_ws(', ', channel, owner, ends_on)) AS subject,
 		starts_on AS since, 'target' AS compared_with,
-		ARRAY[NULL, NULL, target_value, expected_total, probability_to_reach, so_far]::text AS figures, least(2 * probability_to_reach, 1) AS p_value,
+		-- What float8 cannot hold is no figure.
+		ARRAY[NULL, NULL, least(target_value, 1e300), least(greatest(expected_total, -1e300), 1e300), probability_to_reach,
+			least(greatest(so_far, -1e300), 1e300)]::float8[]::text AS figures, least(2 * probability_to_reach, 1) AS p_value,
 		probability_to_reach < 0.05 AS is_suspected, true AS is_material
 	FROM target_pacing
 	-- Of its last day nothing is asked any more.

@@ -232,6 +232,19 @@ JOIN owner_count c ON c.owner = s.subject AND c.month >= s.since AND c.month < s
 WHERE s.part = 'owner' AND s.measure = 'accepted'
 GROUP BY s.subject, s.trials1, s.hits1 ORDER BY 1;
 
+-- Dirty data: times that are none, amounts and targets beyond float8, and names of blanks.
+BEGIN;
+INSERT INTO activity (lead_id, activity_at, kind, outcome, owner, scheduled_for) VALUES (1, 'infinity', 'call', 'reached', '', NULL), (2, NULL, 'meeting', 'held', ' ', '-infinity'),
+	(NULL, '2025-12-01', 'call', 'reached', 'x', NULL), (3, '2025-12-01', NULL, NULL, NULL, 'infinity');
+UPDATE deal SET amount = 1e300, owner = ' ' WHERE lead_id % 3 = 0;
+UPDATE lead SET owner = ' ' WHERE lead_id % 5 = 0;
+UPDATE lead SET created_at = 'infinity' WHERE lead_id % 97 = 1;
+INSERT INTO stage_event (lead_id, stage, entered_at, reason) SELECT lead_id, 'mql', 'infinity', '%s {a|b}' FROM lead WHERE lead_id % 7 = 0;
+UPDATE rule SET observed_until = '2025-12-15';
+INSERT INTO target VALUES ('2025-12-01', '2025-12-31', 'revenue', NULL, NULL, 1e300), ('2025-12-01', '2025-12-31', 'won', NULL, ' ', -5), (NULL, NULL, NULL, NULL, NULL, NULL),
+	('-infinity', 'infinity', 'leads', NULL, NULL, 'NaN');
+SELECT count(*) > 0 AS answers FROM diagnosis_sales;
+ROLLBACK;
 -- Without a rule nothing is said.
 ALTER TABLE rule DISABLE TRIGGER ALL;
 BEGIN;
