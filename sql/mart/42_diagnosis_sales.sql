@@ -40,7 +40,7 @@ BEGIN
 				WHEN 'sql' THEN w.sql_at WHEN 'opportunity' THEN w.opportunity_at WHEN 'won' THEN w.won_at END END AS transmitted_at,
 			CASE s.accepted_role WHEN 'mql' THEN w.mql_at WHEN 'sal' THEN w.sal_at WHEN 'sql' THEN w.sql_at WHEN 'opportunity' THEN w.opportunity_at
 				WHEN 'won' THEN w.won_at END AS accepted_at,
-			s.observed_until, timezone(s.time_zone, w.created_at) AS begun, s.time_zone
+			s.observed_until, s.time_zone
 		FROM lead_work w CROSS JOIN setting s
 		WHERE CASE WHEN w.stage_position IS NULL THEN false ELSE true END AND w.created_at <= s.observed_until
 	), known AS MATERIALIZED
@@ -54,7 +54,7 @@ BEGIN
 		CASE WHEN w.transmitted_at <= w.observed_until - k.accepted_lag THEN w.accepted_at <= w.observed_until IS TRUE END AS is_accepted,
 		-- From the first month on in the whole of which attempts were written down.
 		date_trunc('month', timezone(w.time_zone, k.attempted_since) + interval '1 month' - interval '1 microsecond')::date AS attempts_since,
-		w.begun, timezone(w.time_zone, w.attempted_at) AS attempted_at, timezone(w.time_zone, w.closed_at) AS closed_at
+		w.created_at, w.attempted_at, w.closed_at
 	FROM work w
 	CROSS JOIN known k;
 	COMMENT ON VIEW diagnosis_sales_lead IS
@@ -68,8 +68,8 @@ BEGIN
 	), period AS MATERIALIZED
 	(
 		-- A week to write things down.
-		SELECT p.period, 'previous ' || p.period AS compared_with, p.after_start AS since, p.after_end, p.before_start, p.before_end, r.working_hours,
-			r.holidays, timezone(r.time_zone, o.observed_until) AS observed_until
+		SELECT p.period, 'previous ' || p.period AS compared_with, p.after_start AS since, p.after_end, p.before_start, p.before_end, r.time_zone,
+			r.working_hours, r.holidays, o.observed_until
 		FROM (SELECT time_zone, fiscal_year_start, working_hours, holidays FROM rule LIMIT 1) r
 		CROSS JOIN observation o
 		CROSS JOIN LATERAL comparison_periods(o.observed_until, '7 days', ARRAY(SELECT DISTINCT month FROM lead ORDER BY month), NULL, r.time_zone,
@@ -78,13 +78,13 @@ BEGIN
 	), recent AS MATERIALIZED
 	(
 		-- The first attempt answers, the end without one never does. All had a week, which is more than an hour of working time.
-		SELECT l.month, l.owner, l.is_accepted, l.attempts_since, working_minutes(l.begun, coalesce(l.attempted_at, l.closed_at, p.observed_until),
-			p.working_hours, p.holidays) AS minutes,
+		SELECT l.month, l.owner, l.is_accepted, l.attempts_since, working_minutes(timezone(p.time_zone, l.created_at),
+			timezone(p.time_zone, coalesce(l.attempted_at, l.closed_at, p.observed_until)), p.working_hours, p.holidays) AS minutes,
 			CASE WHEN l.attempted_at IS NOT NULL THEN 'converted' WHEN l.closed_at IS NOT NULL THEN 'lost' ELSE 'censored' END AS outcome
 		FROM
 		(
-			SELECT min(before_start) AS started, max(after_end) AS ended, min(observed_until) AS observed_until, min(working_hours) AS working_hours,
-				min(holidays) AS holidays
+			SELECT min(before_start) AS started, max(after_end) AS ended, min(observed_until) AS observed_until, min(time_zone) AS time_zone,
+				min(working_hours) AS working_hours, min(holidays) AS holidays
 			FROM period
 		) p
 		JOIN lead l ON l.month >= p.started AND l.month < p.ended

@@ -1464,9 +1464,8 @@ BEGIN ATOMIC
 	('diagnosis_sales_lead', 'is_accepted', 'Whether sales accepted the lead; NULL = not transmitted, so lately that it may still be answered, '
 		'or acceptances are not recorded.'),
 	('diagnosis_sales_lead', 'attempts_since', 'The first month in the whole of which attempts were written down; NULL = none is.'),
-	('diagnosis_sales_lead', 'begun', 'When the lead was created, in the time zone of the mart.'),
-	('diagnosis_sales_lead', 'attempted_at', 'When it was first tried, in the time zone of the mart; NULL = not yet.'),
-	('diagnosis_sales_lead', 'closed_at', 'When it was won or lost, in the time zone of the mart; NULL = neither.'),
+	('diagnosis_sales_lead', 'attempted_at', 'When it was first tried; NULL = not yet.'),
+	('diagnosis_sales_lead', 'closed_at', 'When it was won or lost; NULL = neither.'),
 	('diagnosis_sales.*', 'part', 'What is counted: period (answers, load and acceptance), meeting, reason, owner or list (an outbound '
 		'campaign).'),
 	('diagnosis_sales.*', 'compared_with', 'What it is compared with: previous month, previous quarter, other owners, other campaigns, half of '
