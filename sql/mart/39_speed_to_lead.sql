@@ -11,8 +11,8 @@ BEGIN
 	WITH work AS MATERIALIZED
 	(
 		SELECT lead_id, created_at, month, channel, campaign, owner, attempted_at, contacted_at, sal_at, sql_at, won_at,
-			CASE WHEN lost_at IS NOT NULL THEN greatest(lost_at, created_at) END AS lost_at,
-			CASE WHEN coalesce(won_at, lost_at) IS NOT NULL THEN greatest(least(won_at, lost_at), created_at) END AS closed_at, observed_until
+			CASE WHEN lost_at <= observed_until THEN greatest(lost_at, created_at) END AS lost_at,
+			CASE WHEN least(won_at, lost_at) <= observed_until THEN greatest(least(won_at, lost_at), created_at) END AS closed_at, observed_until
 		FROM lead_work
 	), told AS
 	(
@@ -23,13 +23,16 @@ BEGIN
 	), timed AS
 	(
 		SELECT w.lead_id, w.created_at, w.month, w.channel, w.campaign, w.owner, w.attempted_at, w.contacted_at, w.won_at, w.lost_at, w.closed_at,
-			w.observed_until, CASE WHEN t.has_sql THEN w.sql_at ELSE w.sal_at END AS qualified_at,
+			w.observed_until, CASE WHEN q.at BETWEEN w.created_at AND w.observed_until THEN q.at END AS qualified_at,
 			coalesce(w.month >= t.first_month AND w.created_at <= w.observed_until, false) AS is_recorded,
-			(t.has_sql OR t.has_sal) AND w.created_at <= w.observed_until AS is_ladder_told, r.time_zone, r.working_hours AS hours, r.holidays,
+			-- Qualified before it was a lead: nobody knows when.
+			(t.has_sql OR t.has_sal) AND w.created_at <= w.observed_until AND (q.at < w.created_at) IS NOT TRUE AS is_ladder_told,
+			r.time_zone, r.working_hours AS hours, r.holidays,
 			timezone(r.time_zone, w.created_at) AS begun
 		FROM work w
 		CROSS JOIN told t
 		CROSS JOIN rule r
+		CROSS JOIN LATERAL (SELECT CASE WHEN t.has_sql THEN w.sql_at ELSE w.sal_at END AS at) q
 	)
 	SELECT lead_id, created_at, month, channel, campaign, owner, extract(isodow FROM begun)::integer AS weekday, extract(hour FROM begun)::integer AS hour,
 		is_recorded, is_ladder_told, attempted_at, contacted_at, qualified_at, won_at, lost_at, closed_at, observed_until,

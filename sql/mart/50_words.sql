@@ -80,7 +80,7 @@ BEGIN ATOMIC
 	('owner_performance', 'win_rate', 'decided_deals_won / decided_deals, 0 to 1; NULL when no deal was decided.'),
 	(NULL, 'win_rate_low', 'Lower end of the interval of win_rate at rule.confidence_level.'),
 	(NULL, 'win_rate_high', 'Upper end of the interval of win_rate at rule.confidence_level.'),
-	(NULL, 'win_rate_of_others', 'The same of the other known owners together; NULL when they have none, and in rows that are not of an owner.'),
+	(NULL, 'win_rate_of_others', 'win_rate of the other known owners together; NULL when they have none, and in rows that are not of an owner.'),
 	('owner_performance', 'difference', 'win_rate - win_rate_of_others.'),
 	('owner_performance', 'difference_low', 'Lower end of the interval of the difference at rule.confidence_level, of this owner alone.'),
 	('owner_performance', 'difference_high', 'Upper end of it.'),
@@ -194,9 +194,130 @@ BEGIN ATOMIC
 	-- stuck: what is told
 	-- by the views
 	-- of sql/mart/39_stuck.sql
+	('pipeline_stay', 'kind', 'stay = a stage that was the furthest a lead had reached; deal = an open deal.'),
+	('pipeline_stay', 'entered_at', 'When the lead reached the stage; not before it was generated.'),
+	('pipeline_stay', 'moved_at', 'When it reached a further one, or was won; NULL = not by observed_until.'),
+	('pipeline_stay', 'lost_at', 'When it was lost in this stage for good; NULL = it was not.'),
+	('pipeline_stay', 'state', 'Of the furthest stage what the lead is at observed_until: open, won or lost; NULL for the stages before. Of a deal why its '
+		'lead does not count: excluded_lead, no_lead; NULL = it counts.'),
+	('pipeline_stay', 'last_event_at', 'When the lead last entered a stage or an exit, or a deal of it was opened or closed.'),
+	('pipeline_stay', 'open_deals', 'Open deals of the lead.'),
+	('pipeline_stay|pipeline_item|stuck.*', 'amount', 'Of an open deal its newest amount; NULL = unknown, or a lead without a deal.'),
+	('pipeline_stay|pipeline_item|pipeline_(fault|hygiene)|stuck(_item)?', 'lead_id', 'The counted lead; NULL = the deal has none.'),
+	('pipeline_item|pipeline_(fault|hygiene)|stuck(_item)?', 'deal_id', 'The open deal; NULL = a lead without an open deal.'),
+	('pipeline_item|pipeline_(fault|hygiene)|stuck.*', 'owner', 'Who works it: of a deal its owner, else who works the lead; NULL = unknown.'),
+	('pipeline_item|pipeline_(fault|hygiene)|stuck(_item)?', 'account', 'The account of the deal, else of the lead; NULL = unknown.'),
+	(NULL, 'is_deal', 'True for an open deal, false for an open lead without one.'),
+	('pipeline_item', 'lead_state', 'What the lead is: open, won, lost; of a deal without a counted lead excluded_lead or no_lead.'),
+	('pipeline_item', 'stage_position', 'Position of its stage on the ladder: that of the lead; of a deal whose lead is no longer open that of the role '
+		'opportunity.'),
+	('pipeline_item', 'stage_entered_at', 'Since when it has been in its stage: of a deal not before it was opened; NULL = unknown.'),
+	(NULL, 'days_in_stage', 'Days that it has been in its stage at observed_until; of a deal not from before it was opened. NULL = unknown.'),
+	(NULL, 'moved_on', 'How many leads moved on from this stage: what usual_days rests on.'),
+	(NULL, 'usual_days', 'Days by which nine of ten of the leads that move on from this stage had done so, by a curve (Aalen-Johansen) that knows of the '
+		'leads still there and of the lost ones; NULL with fewer than 10 that moved on.'),
+	('pipeline_item', 'last_sign_at', 'When something last happened: an activity, a stage, an exit, a deal opened or closed, or a change of the deal.'),
+	('pipeline_item', 'next_meeting_at', 'When the meeting is that was last booked or moved; NULL = none is to come, or it was cancelled.'),
+	('pipeline_item', 'needs_owner', 'True where somebody should work it: it was handed over (rule.transmitted_role), and the mart knows owners.'),
+	('pipeline_item', 'needs_meeting', 'True where a meeting should be to come: it is at the role opportunity or beyond, and the mart knows meetings.'),
+	('stuck_item', 'is_stuck', 'days_in_stage > usual_days; NULL where one of them is unknown.'),
+	('stuck(_item)?', 'horizon_days', 'Within how many days win_probability is: 360. NULL where that is.'),
+	('stuck(_item)?', 'win_probability', 'Chance that the lead is won within horizon_days: forecast_by_age of its stage and time in it, from leads that '
+		'were there before. NULL where there were none, without a forecast, and for a deal whose lead is no longer open.'),
+	(NULL, 'expected_amount', 'amount x win_probability; NULL where one of them is.'),
+	(NULL, 'open_items', 'Open deals, and open leads without one.'),
+	('pipeline_hygiene_count', 'open_items', 'Open deals, and open leads without one, that could have the fault.'),
+	(NULL, 'judged_items', 'Those of open_items of which it is known whether they are stuck.'),
+	(NULL, 'stuck', 'Those of judged_items that have been in their stage for longer than usual_days of it.'),
+	(NULL, 'stuck_share', 'stuck / judged_items, 0 to 1; NULL without any.'),
+	(NULL, 'stuck_share_low', 'Lower end of the Wilson interval of stuck_share at rule.confidence_level.'),
+	(NULL, 'stuck_share_high', 'Upper end of the Wilson interval of stuck_share at rule.confidence_level.'),
+	('stuck_by_(stage|owner)', 'open_deals', 'Those of open_items that are deals.'),
+	('stuck_by_(stage|owner)', 'deals_without_amount', 'Those of open_deals without an amount: they are in no sum of money.'),
+	('stuck_by_(stage|owner)', 'amount', 'Sum of the amounts of open_deals; 0 without one, NULL when no amount is known.'),
+	(NULL, 'stuck_amount', 'Sum of the amounts of those that are stuck; 0 without a deal, NULL when no amount is known.'),
+	(NULL, 'expected_stuck_amount', 'Sum of expected_amount of those that are stuck; 0 without a deal, NULL when none is known.'),
+	('stuck_by_owner', 'expected_stuck', 'How many would be stuck if in each stage the same share of everybody''s were: owners in slow stages are not slow.'),
+	('stuck_by_owner', 'p_value', 'Two-sided p-value of stuck against expected_stuck (exact binomial), times the owners compared (Bonferroni), at most 1; NULL '
+		'without judged_items.'),
+	('pipeline_(fault|hygiene|hygiene_count)', 'fault', 'no_amount, close_in_past (expected_close is before the day of observed_until), no_activity (nothing '
+		'happened for longer than rule.stale_after), lost_lead (an open deal of a lost lead), excluded_lead (of one that does not count), no_lead, no_owner '
+		'(handed over, and nobody works it), no_next_meeting (at the role opportunity or beyond).'),
+	('pipeline_fault', 'is_fault', 'Whether it has the fault.'),
+	('pipeline_(fault|hygiene)', 'days', 'close_in_past: days since expected_close; no_activity: since something happened; no_owner and no_next_meeting: '
+		'days_in_stage; else since the deal was opened. NULL = unknown.'),
+	('pipeline_(fault|hygiene)', 'amount', 'Amount of the open deal; NULL = unknown, or a lead without a deal.'),
+	('pipeline_(fault|hygiene)', 'expected_close', 'When the open deal is expected to close; NULL = not said.'),
+	('pipeline_hygiene', 'message', 'What is wrong, in the language of rule.language.'),
+	('pipeline_hygiene_count', 'grain', 'What the row is about: all, or an owner. Read one grain, never sum over them.'),
+	(NULL, 'items', 'Those of open_items that have the fault.'),
+	(NULL, 'fault_share', 'items / open_items, 0 to 1.'),
+	(NULL, 'fault_share_low', 'Lower end of the Wilson interval of fault_share at rule.confidence_level.'),
+	(NULL, 'fault_share_high', 'Upper end of the Wilson interval of fault_share at rule.confidence_level.'),
+	('pipeline_hygiene_count', 'amount', 'Sum of the amounts of the deals that have the fault; NULL = none is known.'),
 	-- path: what is told
 	-- by the views
 	-- of sql/mart/39_path.sql
+	('stage_visit', 'visit', 'Number of the stage or exit among those that the lead was in, from 1.'),
+	('stage_visit', 'stage', 'The stage or exit; lost = a deal was lost, and no other was open; won = a deal was won, where no stage has that role.'),
+	('stage_visit', 'stage_position', 'Position of the stage on the ladder; NULL = an exit.'),
+	('stage_visit', 'is_exit', 'True for an exit, and for a lost deal.'),
+	('stage_visit', 'is_won', 'True where the lead was won: what comes after is not told.'),
+	('stage_visit', 'entered_at', 'When it entered; not before the lead was generated.'),
+	('stage_visit', 'left_at', 'When it entered the next one; NULL = it is still there.'),
+	('stage_move', 'move_number', 'Number of the move of the lead; 0 = its creation.'),
+	(NULL, 'from_position', 'Position on the ladder of the stage that is left; NULL = an exit, or the lead is new.'),
+	(NULL, 'from_stage', 'The stage or exit that is left (lost: a lost deal); NULL = the lead is new.'),
+	(NULL, 'to_position', 'Position on the ladder of the stage that is entered; NULL = an exit, or still open.'),
+	(NULL, 'to_stage', 'The stage or exit that is entered (lost: a lost deal); open = nothing yet, the lead is still in from_stage.'),
+	('stage_move|stage_paths', 'kind', 'entered (the lead is new), next, skipped (stages in between were passed over), recycled (back to before the stage '
+		'by which sales accepts, rule.accepted_role), regressed (any other way back), exit (an exit, or the last open deal lost), reopened (after that), '
+		'open (still there).'),
+	(NULL, 'skipped_stages', 'How many stages in between were passed over, of those that any lead ever enters; NULL where the move is not forward.'),
+	('stage_move', 'moved_at', 'When; NULL = not yet.'),
+	('stage_move', 'days', 'Days that the lead was in from_stage; where it still is (open) so far.'),
+	('stage_paths', 'grain', 'What the row is about: all, or a channel. Read one grain, never sum over them.'),
+	('stage_paths', 'channel', 'Channel of the leads; NULL = all, or unknown: see grain.'),
+	(NULL, 'moves', 'How many moves: a lead that goes this way twice counts twice. The moves into a stage are those out of it, open ones included.'),
+	('stage_paths', 'leads', 'How many leads went this way, each once.'),
+	(NULL, 'move_share', 'moves as a share of all that left from_stage, 0 to 1; NULL for entered and open.'),
+	(NULL, 'move_share_low', 'Lower end of the Wilson interval of move_share at rule.confidence_level.'),
+	(NULL, 'move_share_high', 'Upper end of the Wilson interval of move_share at rule.confidence_level.'),
+	('stage_paths', 'median_days', 'Median days in from_stage of those that went this way; of those still there (open) so far. It is not how long leads '
+		'take there: see usual_days of stuck.'),
+	('funnel_value', 'grain', 'What the row is about: all, a channel, or a campaign (within its channel). Read one grain, never sum over them.'),
+	('funnel_value|payback', 'channel', 'Channel; NULL = all, or unknown: see grain.'),
+	('funnel_value|payback', 'campaign', 'Campaign; NULL = all, none or unknown: see grain.'),
+	('funnel_value', 'leads', 'Counted leads that reached the stage; without those known as counts only. NULL for a stage that nobody writes down.'),
+	('funnel_value', 'deals', 'Their deals, open ones included.'),
+	('funnel_value', 'deals_without_amount', 'Those of deals without an amount: they are in no sum.'),
+	('funnel_value', 'amount', 'Sum of the newest amounts of deals; 0 without one, NULL when no amount is known.'),
+	('funnel_value(_count)?', 'deals_lost', 'Those of deals that were lost.'),
+	('funnel_value', 'lost_amount', 'Sum of the amounts of deals_lost; 0 without one, NULL when no amount is known.'),
+	('funnel_value(_count)?', 'open_deals', 'Those of deals that have not been closed.'),
+	('funnel_value', 'open_amount', 'Sum of the amounts of open_deals; 0 without one, NULL when no amount is known.'),
+	('funnel_value(_count)?', 'lost_leads', 'Leads that got no further than this stage, and were lost by observed_until.'),
+	('funnel_value', 'lost_here_amount', 'Sum of the amounts of the lost deals of leads that got no further than this stage; 0 without one, NULL when no '
+		'amount is known.'),
+	('funnel_value_count', 'leads', 'Counted leads whose furthest stage it is.'),
+	('funnel_value_count', 'deals', 'Their deals.'),
+	('funnel_value_count', 'deals_without_amount', 'Those of deals without an amount.'),
+	('funnel_value_count', 'amount', 'Sum of the amounts of deals; NULL = none is known.'),
+	('funnel_value_count', 'revenue', 'Sum of the amounts of deals_won; NULL = none is known.'),
+	('funnel_value_count', 'lost_amount', 'Sum of the amounts of deals_lost; NULL = none is known.'),
+	('funnel_value_count', 'open_amount', 'Sum of the amounts of open_deals; NULL = none is known.'),
+	('payback', 'grain', 'What the row is about: all, a channel, or a campaign (within its channel). Read one grain, never sum over them.'),
+	('payback', 'maturity', 'Share of the wins to be expected of the leads that have had the time to come, 0 to 1, see cpl_to_revenue: below 1 cac and '
+		'payback_months come out too high. NULL while too few were won to tell.'),
+	(NULL, 'recurring_months', 'How many months the amount of a deal pays for (rule.recurring_months); NULL = deals are paid once.'),
+	(NULL, 'gross_margin', 'Share of revenue that is margin (rule.gross_margin); NULL = not stated.'),
+	(NULL, 'monthly_revenue', 'average_deal / recurring_months: what a customer pays a month, when it has one deal at a time. NULL where one of them is, or '
+		'refunds prevail.'),
+	(NULL, 'monthly_margin', 'monthly_revenue x gross_margin.'),
+	(NULL, 'payback_months', 'cac / monthly_margin: months until a customer has earned what it cost. NULL without recurring_months, gross_margin, spend '
+		'or a customer.'),
+	(NULL, 'payback_months_low', 'cac_low / monthly_margin: what customers pay is taken as given.'),
+	(NULL, 'payback_months_high', 'cac_high / monthly_margin: what customers pay is taken as given; NULL = no upper limit.'),
 	-- speed: what is told
 	-- by the views
 	-- of sql/mart/39_speed_to_lead.sql
@@ -272,12 +393,13 @@ BEGIN ATOMIC
 	('speed_rate|speed_to_lead.*', 'median_minutes', 'Minutes within which it happens for half of all leads, by a curve that knows which leads are still '
 		'open; NULL when it does '
 		'not for so many.'),
-	('speed_rate|speed_to_lead.*', 'p90_minutes', 'The same for nine leads in ten.'),
+	('speed_rate|speed_to_lead.*', 'p90_minutes', 'Minutes within which it happens for nine leads in ten, by the same curve; NULL when it does not for '
+		'so many.'),
 	('speed_rate|speed_to_lead.*', 'working_median_minutes', 'median_minutes in working time (rule.working_hours, rule.holidays).'),
 	('speed_rate|speed_to_lead.*', 'working_p90_minutes', 'p90_minutes in working time.'),
 	('speed_rate|speed_to_lead.*', 'median_minutes_if_reached', 'Minutes within which it happens for half of the leads that it happens for at all, by '
 		'the same curve.'),
-	('speed_rate|speed_to_lead.*', 'working_median_minutes_if_reached', 'The same in working time.'),
+	('speed_rate|speed_to_lead.*', 'working_median_minutes_if_reached', 'median_minutes_if_reached in working time.'),
 	('speed_(count|rate)|speed_to_lead.*', 'never', 'Leads observed for a week or more for which it has not happened.'),
 	('speed_rate|speed_to_lead.*', 'never_rate', 'never / all leads observed for a week or more.'),
 	('speed_rate|speed_to_lead.*', 'never_rate_low', 'Lower bound of never_rate.'),
@@ -629,7 +751,7 @@ BEGIN ATOMIC
 	('last_touch_comparison', 'difference', 'last_touch_conversions - model_conversions: above 0 the last touch says more.'),
 	('last_touch_comparison', 'difference_low', 'Lower bound of difference at rule.confidence_level for all channels together (Bonferroni), from 200 '
 		'resamples of the journeys; NULL where the agreed model is last_touch.'),
-	('last_touch_comparison', 'difference_high', 'Upper bound, likewise.'),
+	('last_touch_comparison', 'difference_high', 'Upper bound of difference, likewise; see difference_low.'),
 	('last_touch_comparison', 'last_touch_revenue', 'Revenue by the last touch.'),
 	('last_touch_comparison', 'model_revenue', 'Revenue by the agreed model.'),
 	('last_touch_comparison', 'revenue_difference', 'last_touch_revenue - model_revenue.'),
@@ -701,7 +823,7 @@ BEGIN ATOMIC
 	('target_.*', 'expected_total', 'so_far + expected_open + expected_to_come.'),
 	('target_.*', 'expected_total_low', 'Lower bound of what it will be at the end, at rule.confidence_level; NULL = no forecast of this length '
 		'could be checked yet.'),
-	('target_.*', 'expected_total_high', 'Upper bound, likewise.'),
+	('target_.*', 'expected_total_high', 'Upper bound of what it will be at the end, at rule.confidence_level; see expected_total_low.'),
 	('target_.*', 'probability_to_reach', 'Share of what it may be at the end that is at or above the target, 0 to 1; 1 when it is reached, 0 '
 		'when it was missed; '
 		'NULL as the bounds.'),
@@ -733,12 +855,12 @@ BEGIN ATOMIC
 	('pipeline_coverage', 'won_so_far', 'Won in the period so far.'),
 	('pipeline_coverage', 'gap', 'target_value less won_so_far: 0 or less = reached; NULL without a target.'),
 	('pipeline_coverage', 'open_due', 'Open deals whose expected_close is in the period, those that are overdue included: their amounts, or how many.'),
-	('pipeline_coverage', 'weighted_due', 'The same, each by its chance to be won until the period ends, by the stage of its lead and the time '
+	('pipeline_coverage', 'weighted_due', 'Open deals that are due, each by its chance to be won until the period ends, by the stage of its lead and the time '
 		'in it; NULL = no deal is due.'),
 	('pipeline_coverage', 'coverage', 'open_due divided by gap; NULL without a gap.'),
 	('pipeline_coverage', 'win_rate', 'Won of the deals that were decided in the 365 days before observed_until, of the same channel and owner; NULL = none.'),
 	('pipeline_coverage', 'win_rate_low', 'Lower bound, at rule.confidence_level.'),
-	('pipeline_coverage', 'win_rate_high', 'Upper bound, likewise.'),
+	('pipeline_coverage', 'win_rate_high', 'Upper bound of win_rate at rule.confidence_level.'),
 	('pipeline_coverage', 'coverage_needed', 'The coverage that it usually takes: 1 / win_rate. NULL where nothing was won.'),
 	('pipeline_coverage', 'coverage_needed_low', '1 / win_rate_high.'),
 	('pipeline_coverage', 'coverage_needed_high', '1 / win_rate_low.'),
@@ -750,7 +872,7 @@ BEGIN ATOMIC
 	('pipeline_coverage', 'due_deals_without_amount', 'Those of them without an amount: they are missing in open_due of revenue.'),
 	('pipeline_coverage', 'overdue_deals', 'Open deals whose expected_close is before the day of observed_until, in whatever period.'),
 	('pipeline_coverage', 'deals_without_close', 'Open deals without expected_close: in no period.'),
-	('pipeline_coverage', 'amount_without_close', 'Their known amounts.'),
+	('pipeline_coverage', 'amount_without_close', 'Known amounts of deals_without_close.'),
 	(NULL, 'week', 'First day (Monday) of the week of day.'),
 	(NULL, 'quarter', 'First day of the fiscal quarter, by rule.fiscal_year_start.'),
 	(NULL, 'fiscal_year', 'First day of the fiscal year, by rule.fiscal_year_start.'),
@@ -904,7 +1026,7 @@ BEGIN ATOMIC
 	(NULL, 'sold_so_far', 'Leads won in it by observed_until.'),
 	(NULL, 'revenue_so_far', 'What these brought, as far as amounts are known.'),
 	('forecast_by_period', 'expected_sales', 'Sales expected in the whole period: sold_so_far and what is still to come, from open leads and from new ones.'),
-	('forecast_by_period', 'expected_revenue', 'The same of the revenue.'),
+	('forecast_by_period', 'expected_revenue', 'Revenue expected in the whole period: revenue_so_far and what is still to come.'),
 	(NULL, 'leads_without_history', 'Those of open_leads whose like (same stage, same time in it) the past has none of: what younger ones of their stage do '
 		'is taken for them.'),
 	('forecast|forecast_(by_grain|by_stage|by_age|origin)', 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: roll '
@@ -1114,9 +1236,9 @@ BEGIN ATOMIC
 	('score_quality', 'tested_month_ends', 'Earlier month ends on which the choice of attributes was tested: scored without their outcome, judged by it.'),
 	('score_quality', 'tests', 'Leads of these month ends, of very many a sample; NULL = none yet.'),
 	('score_quality', 'tested_log_loss', 'Mean of -ln(probability of what happened) over the tests, with the chosen attributes: lower is better.'),
-	('score_quality', 'tested_log_loss_without', 'The same with none of them but the stage and the time in it.'),
+	('score_quality', 'tested_log_loss_without', 'tested_log_loss with none of them but the stage and the time in it.'),
 	('score_quality', 'tested_auc', 'auc of the tests with the chosen attributes, a mean over month ends by leads won.'),
-	('score_quality', 'tested_auc_without', 'The same with none of them but the stage and the time in it.'),
+	('score_quality', 'tested_auc_without', 'tested_auc with none of them but the stage and the time in it.'),
 	('score_choice', 'as_of', 'The month end, or the moment of training: what was known by then decided.'),
 	('score_choice', 'is_latest', 'The choice that counts now.'),
 	('score_choice', 'attribute', 'Member of lead.attributes, or lead.* for what the mart knows of the lead.'),
@@ -1568,6 +1690,20 @@ BEGIN ATOMIC
 	(NULL, 'message', 'What was found, with its figures, in the language of rule.language.'),
 	(NULL, 'likely_causes', 'In the language of rule.language.'),
 	(NULL, 'what_to_look_at', 'The views that tell more, in the language of rule.language.'),
+	-- catalogue: what is told
+	-- by the view
+	-- of sql/mart/51_catalogue.sql
+	(NULL, 'view_name', 'The view that has the KPI.'),
+	(NULL, 'column_name', 'The column that is the KPI.'),
+	('kpi_catalogue', 'name', 'What the KPI is called, in the language of rule.language.'),
+	(NULL, 'question', 'Which question the KPI answers, in the language of rule.language.'),
+	(NULL, 'formula', 'How the KPI is computed, by the names of columns and settings, in the language of rule.language.'),
+	('kpi_catalogue', 'unit', 'What the KPI is counted or measured in, in the language of rule.language.'),
+	(NULL, 'null_rule', 'When the KPI is NULL, in the language of rule.language.'),
+	('kpi_catalogue', 'grain', 'What a row of the view is one of, and which columns tell it, in the language of rule.language.'),
+	(NULL, 'adds_up', 'True when the KPI may be summed over rows of the view, those that are alike in sum_within; false for rates, costs, medians, intervals '
+		'and what counts the same more than once.'),
+	(NULL, 'sum_within', 'Which columns have to be the same in the rows that are summed; NULL = none: all rows may be summed, if adds_up.'),
 	(NULL, 'check_name', 'Name of the check; its first word is the relation.'),
 	('.*_check', 'value', 'What the check names: a stage, a key, a currency, ...; NULL = nothing.'),
 	('lead_check_count|event_check_count', 'value', 'What the check names, where it is not told by lead: a key, a kind, a day, ...; NULL = nothing.'),

@@ -52,9 +52,11 @@ BEGIN ATOMIC
 		-- stuck: the layers
 		-- of sql/mart/
 		-- 39_stuck.sql
+		('pipeline_stay', 'rows'), ('pipeline_item', 'rows'), ('stuck', 'rows'), ('pipeline_hygiene_count', 'rows'),
 		-- path: the layers
 		-- of sql/mart/
 		-- 39_path.sql
+		('stage_visit', 'rows'), ('stage_paths', 'rows'), ('funnel_value_count', 'rows'),
 		-- speed: the layers
 		-- of sql/mart/
 		-- 39_speed_to_lead.sql
