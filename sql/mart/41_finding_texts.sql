@@ -3,7 +3,7 @@
 CREATE FUNCTION mart_findings()
 RETURNS TABLE (ordinal bigint, code text, severity text, measure text, units text[],
 	message_en text, causes_en text, look_en text, message_fr text, causes_fr text, look_fr text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 19
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 27
 BEGIN ATOMIC
 	SELECT row_number() OVER (), f.code, f.severity, f.measure, f.units::text[], f.message_en, f.causes_en, f.look_en, f.message_fr, f.causes_fr, f.look_fr
 	FROM
@@ -188,7 +188,74 @@ BEGIN ATOMIC
 			'%6$s à %7$s par lead.',
 			'Une croissance achetée dans des segments qui paient moins, des formules plus petites, plus d''inscriptions en libre-service, une équipe '
 			'commerciale qui n''a pas grandi avec les leads.',
-			'period_change (year before), channel_comparison, cpl_to_revenue (romi), marginal_return.')
+			'period_change (year before), channel_comparison, cpl_to_revenue (romi), marginal_return.'),
+		('slow_first_answer', 'warning', 'answered_in_an_hour', '{count,count,share,share,hours,hours}',
+			'Leads wait longer until somebody tries to reach them: within an hour of working time %4$s of %2$s leads were tried, then %5$s of %3$s.'
+			'{ Half of them within %6$s hours of working time, then within %7$s.|}',
+			'More leads than people, a hand-off that waits for somebody to look, a new form without an alert, people who are away.',
+			'speed_to_lead_by_channel, speed_to_lead_by_owner and speed_to_lead_by_hour for where; conversion_by_speed for what waiting costs.',
+			'Les leads attendent plus longtemps une première tentative de contact : dans l''heure ouvrée, %4$s de %2$s leads en ont eu une, puis %5$s de %3$s.'
+			'{ La moitié en %6$s heures ouvrées, puis en %7$s.|}',
+			'Plus de leads que de personnes, une transmission qui attend que quelqu''un regarde, un nouveau formulaire sans alerte, des absences.',
+			'speed_to_lead_by_channel, speed_to_lead_by_owner et speed_to_lead_by_hour pour savoir où ; conversion_by_speed pour ce que coûte l''attente.'),
+		('overload', 'warning', 'acceptance_rate', '{count,count,share,share,ratio,ratio,hours,hours}',
+			'More leads than sales can answer: each person got %6$s leads in 30 days, then %7$s; the first attempt to reach them takes longer{ (half of them '
+			'within %8$s hours of working time, then within %9$s)|}; and of the leads handed over %4$s were accepted, then %5$s.',
+			'Volume that grew faster than the team, people who left or are away, leads that nobody sorts before they are handed over.',
+			'owner_performance for who has too many open leads, speed_to_lead and mql_acceptance by month; hand over fewer and better ones (hand_off).',
+			'Plus de leads que les commerciaux ne peuvent en traiter : chacun en a reçu %6$s en 30 jours, puis %7$s ; la première tentative de contact prend '
+			'plus de temps{ (la moitié en %8$s heures ouvrées, puis en %9$s)|} ; et, des leads transmis, %4$s ont été acceptés, puis %5$s.',
+			'Un volume qui a grandi plus vite que l''équipe, des départs ou des absences, des leads que personne ne trie avant de les transmettre.',
+			'owner_performance pour savoir qui a trop de leads ouverts, speed_to_lead et mql_acceptance par mois ; en transmettre moins, et de meilleurs '
+			'(hand_off).'),
+		('no_shows_up', 'warning', 'no_show_rate', '{count,count,share,share}',
+			'More of those invited do not come: of the meetings that were due %4$s of %2$s were no-shows, then %5$s of %3$s.',
+			'Meetings booked to reach a quota, too long a wait between booking and meeting, no reminder, leads that did not ask for a meeting.',
+			'lead_meeting for the days between booking and meeting; outbound_chain_by_owner and outbound_chain_by_campaign for whose meetings they are.',
+			'Davantage d''invités ne viennent pas : des rendez-vous prévus, %4$s de %2$s n''ont pas été honorés, puis %5$s de %3$s.',
+			'Des rendez-vous pris pour tenir un quota, trop d''attente entre la prise de rendez-vous et le rendez-vous, pas de rappel, des leads qui n''ont '
+			'pas demandé de rendez-vous.',
+			'lead_meeting pour les jours entre la prise de rendez-vous et le rendez-vous ; outbound_chain_by_owner et outbound_chain_by_campaign pour '
+			'savoir de qui ils viennent.'),
+		('refusals_one_reason', 'warning', 'share_of_refusals', '{count,count,share,share,count,count}',
+			'Refusals with a reason went from %2$s to %3$s, and "%1$s" explains at least half of the rise: %6$s of them before (%4$s), %7$s now (%5$s).',
+			'What the reason says: a target that moved, a price or a product that changed, a competitor, a list with wrong contacts.',
+			'refusal_reasons by channel and owner for where the reason comes from; mql_acceptance_by_channel.',
+			'Les refus motivés passent de %2$s à %3$s, et « %1$s » explique au moins la moitié de la hausse : %6$s avant (%4$s), %7$s maintenant (%5$s).',
+			'Ce que dit le motif : une cible qui a bougé, un prix ou un produit qui a changé, un concurrent, un fichier aux mauvais contacts.',
+			'refusal_reasons par canal et par commercial pour savoir d''où vient le motif ; mql_acceptance_by_channel.'),
+		('refusals_mostly_one_reason', 'watch', 'share_of_refusals', '{count,count,share,share}',
+			'Most refusals have one reason: "%1$s" is that of %3$s of the %2$s of the last quarter, %5$s.',
+			'One thing to settle between marketing and sales rather than many.',
+			'refusal_reasons by channel and owner; what would have told it before the hand-off?',
+			'La plupart des refus ont un seul motif : « %1$s » est celui de %3$s des %2$s refus du dernier trimestre, soit %5$s.',
+			'Une chose à régler entre marketing et commerciaux plutôt que plusieurs.',
+			'refusal_reasons par canal et par commercial ; qu''est-ce qui l''aurait dit avant la transmission ?'),
+		('owner_off', 'warning', 'accepted_or_won', '{count,count,share,share,share,share}',
+			'%1$s: {of %3$s leads handed over %7$s were accepted, of the %2$s of the others in the same months %6$s|of %3$s leads that are decided %5$s were '
+			'won, of the %2$s of the others in the same months %4$s}.',
+			'Leads of another kind or region, too many of them, a way of working that the others could help with, outcomes that are not written down.',
+			'owner_performance and funnel_by_owner; compare the channels that the leads come from before the people.',
+			'%1$s : {de %3$s leads transmis, %7$s ont été acceptés, contre %6$s des %2$s des autres aux mêmes mois|de %3$s leads décidés, %5$s ont été '
+			'gagnés, contre %4$s des %2$s des autres aux mêmes mois}.',
+			'Des leads d''un autre type ou d''une autre région, trop de leads, une façon de travailler où les autres pourraient aider, des issues non saisies.',
+			'owner_performance et funnel_by_owner ; comparer les canaux d''où viennent les leads avant les personnes.'),
+		('list_off', 'warning', 'reached_or_qualified', '{count,count,share,share,share,share}',
+			'%1$s: of %3$s prospects tried {%7$s were reached, of the %2$s of the other outbound campaigns in the same months %6$s|%5$s were qualified, of the '
+			'%2$s of the other outbound campaigns in the same months %4$s}.',
+			'Old or wrong numbers and addresses, people outside the target, a script that does not fit them, calls at the wrong hours.',
+			'outbound_chain_by_campaign for the step that gives way; drop or clean the list before calling on.',
+			'%1$s : de %3$s prospects contactés, {%7$s ont été joints, contre %6$s des %2$s des autres campagnes sortantes aux mêmes mois|%5$s se sont '
+			'qualifiés, contre %4$s des %2$s des autres campagnes sortantes aux mêmes mois}.',
+			'Des numéros ou adresses anciens ou faux, des personnes hors cible, un script qui ne leur convient pas, des appels aux mauvaises heures.',
+			'outbound_chain_by_campaign pour l''étape qui cède ; écarter ou nettoyer le fichier avant de continuer à appeler.'),
+		('target_out_of_reach', 'warning', 'target', '{count,count,count,count,share,count}',
+			'%1$s: the target is %4$s, %7$s is reached so far, and %5$s in all is expected by the last day. The chance to reach it is %6$s.',
+			'Too few leads early enough, a step that converts less, or a target that was set without looking at either.',
+			'target_pacing for what open leads and leads to come are expected to bring; pipeline_coverage.',
+			'%1$s : l''objectif est de %4$s, %7$s est atteint à ce jour, et %5$s au total est attendu au dernier jour. La chance de l''atteindre est de %6$s.',
+			'Trop peu de leads assez tôt, une étape qui convertit moins, ou un objectif fixé sans regarder ni l''un ni l''autre.',
+			'target_pacing pour ce que doivent apporter les leads ouverts et à venir ; pipeline_coverage.')
 	) AS f(code, severity, measure, units, message_en, causes_en, look_en, message_fr, causes_fr, look_fr);
 END;
 COMMENT ON FUNCTION mart_findings() IS
@@ -233,6 +300,7 @@ RETURN CASE WHEN figure IS NULL THEN '-' ELSE
 				WHEN 'share' THEN trim_scale(round(100 * figure::numeric, CASE WHEN abs(figure) < 0.1 THEN 2 ELSE 1 END)) || ' %'
 				WHEN 'money' THEN round(figure::numeric, CASE WHEN abs(figure) < 1000 THEN 2 ELSE 0 END)::text
 				WHEN 'days' THEN round(figure::numeric, 1)::text
+				WHEN 'hours' THEN round(figure::numeric, 1)::text
 				ELSE round(figure::numeric, 2)::text
 			END,
 			-- Thousands, counted from the decimal point.
@@ -241,7 +309,7 @@ RETURN CASE WHEN figure IS NULL THEN '-' ELSE
 		',.', CASE language WHEN 'fr' THEN ' ,' ELSE ',.' END
 	) END;
 COMMENT ON FUNCTION mart_figure(float8, text, text) IS
-'A figure as the messages of the view diagnosis show it: unit count, share (0 to 1, shown in %), money, days, or another number; with the separators '
+'A figure as the messages of the view diagnosis show it: unit count, share (0 to 1, shown in %), money, days, hours, or another number; with the separators '
 'of the language, en or fr. A dash for NULL.';
 
 CREATE FUNCTION mart_message(template text, subject text, figures float8[], units text[], language text)

@@ -461,13 +461,22 @@ BEGIN
 		'Layer below the diagnosis: what looks like one of its findings when two sides are compared, one row per finding and question, certain or not.';
 
 	CREATE OR REPLACE VIEW diagnosis_candidate WITH (security_invoker = true) AS
+	WITH sales AS MATERIALIZED
+	(
+		SELECT * FROM diagnosis_sales
+	)
 	SELECT code, asked, subject, since, compared_with, f.figures[1] AS leads_compared, f.figures[2] AS leads, f.figures[3] AS value_compared, f.figures[4]
 		AS value,
 		f.figures[5] AS further_1, f.figures[6] AS further_2, f.figures[7] AS further_3, f.figures[8] AS further_4, p_value, is_material,
-		f.figures[9] AS further_5, is_backed, comparable_days, largest_effect, effect_amount, revenue_difference, opposite_effect, opposite_amount, spend
+		f.figures[9] AS further_5, is_backed, comparable_days, largest_effect, effect_amount, revenue_difference, opposite_effect, opposite_amount, spend,
+		-- Eleven kinds of warning, and those about sales that there is anything to ask about for.
+		11 + (SELECT count(DISTINCT code) FROM sales WHERE code <> 'refusals_mostly_one_reason') AS kinds
 	FROM
 	(
 		SELECT * FROM diagnosis_suspicion
+		UNION ALL
+		SELECT code, asked, subject, since, compared_with, figures, p_value, is_material, true, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+		FROM sales WHERE is_suspected
 		UNION ALL
 		SELECT 'icp_widening', 2, NULL, since, compared_with, ARRAY[leads0, leads1, share0, share1]::text, t.p_value,
 			share1 <= 0.8 * share0 AND in_icp0 + in_icp1 >= 5, true, NULL, NULL, NULL, NULL, NULL, NULL, NULL
@@ -488,10 +497,10 @@ BEGIN
 	CREATE OR REPLACE VIEW diagnosis_finding WITH (security_invoker = true) AS
 	WITH judged AS
 	(
-		-- One-sided, as each rule looks one way. Bonferroni: eleven kinds of warning, and in each the questions asked.
-		SELECT c.*, CASE WHEN q.p IS NOT NULL THEN least(q.p * c.asked * 11, 1) END AS certain_p,
-			coalesce(q.p * c.asked * 11 < s.alpha, false) AND c.is_backed AS is_certain,
-			c.code = 'immature_cohort' OR c.is_material AND q.p < 1.5 * s.alpha OR coalesce(q.p * c.asked * 11 < s.alpha, false) AS is_worth_watching
+		-- One-sided, as each rule looks one way. Bonferroni: the kinds of warning, and in each the questions asked.
+		SELECT c.*, CASE WHEN q.p IS NOT NULL THEN least(q.p * c.asked * c.kinds, 1) END AS certain_p,
+			coalesce(q.p * c.asked * c.kinds < s.alpha, false) AND c.is_backed AS is_certain,
+			c.code = 'immature_cohort' OR c.is_material AND q.p < 1.5 * s.alpha OR coalesce(q.p * c.asked * c.kinds < s.alpha, false) AS is_worth_watching
 		FROM diagnosis_candidate c
 		CROSS JOIN LATERAL (SELECT c.p_value / 2 AS p) q
 		CROSS JOIN (SELECT 1 - confidence_level AS alpha FROM rule LIMIT 1) s

@@ -1576,6 +1576,66 @@ BEGIN ATOMIC
 	(NULL, 'highest', 'The highest roas that a model gives it.'),
 	(NULL, 'fewest', 'The fewest won deals that a model credits it with.'),
 	(NULL, 'most', 'The most won deals that a model credits it with.'),
+	('diagnosis_candidate', 'kinds', 'How many kinds of warning are looked for: p_value is multiplied with it, too. Eleven, and those '
+		'about sales that there is anything to ask about for.'),
+	('diagnosis_sales_lead', 'is_tried', 'True when somebody tried to reach the lead by observed_until.'),
+	('diagnosis_sales_lead', 'is_reached', 'True when the lead was reached by observed_until.'),
+	('diagnosis_sales_lead', 'is_qualified', 'True when the lead reached the stage with role sql by observed_until.'),
+	('diagnosis_sales_lead', 'is_won', 'True when the lead was won by observed_until.'),
+	('diagnosis_sales_lead', 'is_lost', 'True when the lead was lost by observed_until.'),
+	('diagnosis_sales_lead', 'is_accepted', 'Whether sales accepted the lead; NULL = not transmitted, so lately that it may still be answered, '
+		'or acceptances are not recorded.'),
+	('diagnosis_sales_lead', 'attempts_since', 'The first month in the whole of which attempts were written down; NULL = none is.'),
+	('diagnosis_sales_lead', 'attempted_at', 'When it was first tried; NULL = not yet.'),
+	('diagnosis_sales_lead', 'closed_at', 'When it was won or lost; NULL = neither.'),
+	('diagnosis_sales.*', 'part', 'What is counted: period (answers, load and acceptance), meeting, reason, owner or list (an outbound '
+		'campaign).'),
+	('diagnosis_sales.*', 'compared_with', 'What it is compared with: previous month, previous quarter, other owners, other campaigns, half of '
+		'them (of the refusals) or target.'),
+	('diagnosis_sales.*', 'since', 'First day of the period that it is about.'),
+	('diagnosis_sales.*', 'subject', 'The owner, reason, channel / campaign or target that it is about; NULL = all.'),
+	('diagnosis_sales.*', 'measure', 'Of owners: accepted or won; of lists: reached or qualified; NULL elsewhere.'),
+	('diagnosis_sales_count', 'month', 'Month of the leads, where they are compared month by month; NULL elsewhere.'),
+	('diagnosis_sales_count', 'days', 'Days of the period; NULL where none are compared.'),
+	('diagnosis_sales_count', 'leads', 'Leads; of meetings and reasons, how many of these.'),
+	('diagnosis_sales_count', 'trials', 'What could have been a hit: leads since attempts are written down, meetings held or '
+		'not, refusals, leads answered or decided or tried.'),
+	('diagnosis_sales_count', 'hits', 'Those of trials tried within an hour of working time, not shown up, for that reason, accepted, won, '
+		'reached or qualified.'),
+	('diagnosis_sales_count', 'owned', 'Leads that somebody works.'),
+	('diagnosis_sales_count', 'owners', 'Who works any of the leads, how many.'),
+	('diagnosis_sales_count', 'transmitted', 'Leads handed over to sales, but those that may still be answered.'),
+	('diagnosis_sales_count', 'accepted', 'Those of transmitted that sales accepted.'),
+	('diagnosis_sales_count', 'curve', 'lead_kpi.conversion_curve, as text, of the working time until leads were first tried; of reasons, '
+		'the reason in small letters.'),
+	('diagnosis_sales.*', 'asked', 'How many such questions are asked: p_value is multiplied with it in the diagnosis.'),
+	(NULL, 'trials0', 'What could have been a hit, of what it is compared with.'),
+	(NULL, 'trials1', 'What could have been a hit, of what it is about.'),
+	(NULL, 'hits0', 'Those of trials0 that were hits.'),
+	(NULL, 'hits1', 'Those of trials1 that were hits.'),
+	('diagnosis_sales_side', 'leads0', 'Leads of what it is compared with; NULL where not leads are counted.'),
+	('diagnosis_sales_side', 'leads1', 'Leads of what it is about; NULL where not leads are counted.'),
+	('diagnosis_sales_side', 'odds_ratio', 'Odds ratio of a hit within the months (Mantel-Haenszel), against the others; NULL where periods are '
+		'compared.'),
+	(NULL, 'odds_p_value', 'p-value of odds_ratio.'),
+	(NULL, 'owner_days0', 'Days of the period before, times its owners.'),
+	(NULL, 'owner_days1', 'Days of the period, times its owners.'),
+	(NULL, 'owned0', 'Leads of the period before that somebody works.'),
+	(NULL, 'owned1', 'Leads of the period that somebody works.'),
+	(NULL, 'transmitted0', 'Leads of the period before that were handed over to sales.'),
+	(NULL, 'transmitted1', 'Leads of the period that were handed over to sales.'),
+	(NULL, 'accepted0', 'Those of transmitted0 that sales accepted.'),
+	(NULL, 'accepted1', 'Those of transmitted1 that sales accepted.'),
+	(NULL, 'days0', 'Days of the period before.'),
+	(NULL, 'days1', 'Days of the period.'),
+	(NULL, 'curve0', 'lead_kpi.conversion_curve, as text, of the working time until leads of the period before were first '
+		'tried.'),
+	(NULL, 'curve1', 'lead_kpi.conversion_curve, as text, of the working time until leads of the period were first tried.'),
+	('diagnosis_sales.*', 'figures', 'The figures of the message, as the text of an array.'),
+	('diagnosis_sales.*', 'p_value', 'Two-sided p-value of the question; of a target, twice the chance to reach it. NULL = too little is '
+		'known.'),
+	(NULL, 'is_suspected', 'True when it goes the way that the finding speaks of, certain or not.'),
+	('diagnosis_sales.*', 'is_material', 'True when the difference is large enough to be watched before it is certain, among the questions of its kind.'),
 	('diagnosis_(candidate|finding)', 'leads', 'The second figure of the message, see leads of the view diagnosis.'),
 	('diagnosis_(candidate|finding)', 'leads_compared', 'The first figure of the message, see leads_compared of the view diagnosis.'),
 	('diagnosis_(candidate|finding)', 'value', 'The fourth figure of the message, see value of the view diagnosis.'),
@@ -1608,21 +1668,23 @@ BEGIN ATOMIC
 	(NULL, 'code', 'What was found, as a name that does not change with the language.'),
 	('diagnosis.*', 'severity', 'warning: something goes wrong, beyond chance; watch: to be known, or not yet certain; good: something goes well, '
 		'beyond chance.'),
-	(NULL, 'subject', 'The channels, or channel / campaign, that it is about, the one with the most spend first; the figures are of that one. '
-		'NULL = all leads.'),
+	(NULL, 'subject', 'The channels, channel / campaign, owners, reasons or targets that it is about, the one with the most spend first, else the surest; '
+		'the figures are of that one. NULL = all leads.'),
 	(NULL, 'since', 'First day of the period in which it shows; NULL = it is about all data.'),
 	('diagnosis', 'compared_with', 'What leads_compared and value_compared are of: the period before (previous month, previous quarter), the year '
-		'before, the three months before, the other campaigns, the agreed threshold, or the lowest of the other models.'),
+		'before, the three months before, the other campaigns or owners, the agreed threshold, half of the refusals, the target, or the lowest of the other '
+		'models.'),
 	(NULL, 'certainty', 'beyond chance: p_value is below 1 - rule.confidence_level, and where decisions may be slower or worse, which of them is beyond '
 		'chance, too; else not yet certain.'),
 	('diagnosis', 'p_value', 'The chance of seeing this or more were nothing the matter, times the questions that diagnosis asks (Bonferroni), at '
 		'most 1; NULL where no test applies or too little is known for one.'),
 	('diagnosis', 'leads', 'Leads that value is of (for acceptance_below_threshold those accepted, for attribution_dependent_verdict the most won '
-		'deals credited).'),
+		'deals credited, for no_shows_up meetings, for the refusals these; NULL for target_out_of_reach).'),
 	(NULL, 'leads_compared', 'Leads that value_compared is of (for acceptance_below_threshold those transmitted, for attribution_dependent_verdict '
 		'the fewest won deals credited).'),
 	(NULL, 'measure', 'What value and value_compared measure: lead_to_won, lead_to_decided, lead_to_qualified, acceptance_rate and icp_share (0 to 1, periods '
-		'at the same age), revenue (money), median_days, roas.'),
+		'at the same age), answered_in_an_hour, no_show_rate, share_of_refusals, accepted_or_won and reached_or_qualified (0 to 1), revenue (money), '
+		'median_days, roas, target (what is to be reached, against what is expected).'),
 	('diagnosis', 'value', 'The measure in the period or of the subject.'),
 	('diagnosis', 'value_compared', 'The measure of what it is compared with.'),
 	(NULL, 'message', 'What was found, with its figures, in the language of rule.language.'),

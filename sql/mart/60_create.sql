@@ -48,6 +48,7 @@ BEGIN
 	PERFORM lead_kpi.mart_credit_views(mart);
 	PERFORM lead_kpi.mart_target_views(mart);
 	PERFORM lead_kpi.mart_quality_views(mart);
+	PERFORM lead_kpi.mart_diagnosis_sales_views(mart);
 	PERFORM lead_kpi.mart_diagnosis_views(mart);
 	PERFORM lead_kpi.mart_day_views(mart);
 	PERFORM lead_kpi.mart_segment_views(mart);
