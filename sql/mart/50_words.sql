@@ -202,7 +202,7 @@ BEGIN ATOMIC
 		'lead does not count: excluded_lead, no_lead; NULL = it counts.'),
 	('pipeline_stay', 'last_event_at', 'When the lead last entered a stage or an exit, or a deal of it was opened or closed.'),
 	('pipeline_stay', 'open_deals', 'Open deals of the lead.'),
-	('pipeline_stay|pipeline_item|stuck.*', 'amount', 'Of an open deal its newest amount; NULL = unknown, or a lead without a deal.'),
+	('pipeline_stay|pipeline_item|stuck|stuck_item', 'amount', 'Of an open deal its newest amount; NULL = unknown, or a lead without a deal.'),
 	('pipeline_stay|pipeline_item|pipeline_(fault|hygiene)|stuck(_item)?', 'lead_id', 'The counted lead; NULL = the deal has none.'),
 	('pipeline_item|pipeline_(fault|hygiene)|stuck(_item)?', 'deal_id', 'The open deal; NULL = a lead without an open deal.'),
 	('pipeline_item|pipeline_(fault|hygiene)|stuck.*', 'owner', 'Who works it: of a deal its owner, else who works the lead; NULL = unknown.'),
@@ -451,7 +451,7 @@ BEGIN ATOMIC
 	('lead_meeting', 'due_month', 'First day of the month of due_at, in the mart''s time zone.'),
 	('outbound_c.*|meeting_count', 'is_outbound', 'Whether the channel is of the outbound chain: its family (table '
 		'channel_family) is outbound, or no family is and somebody of the channel was tried or met.'),
-	('outbound_c.*', 'spend', 'Money spent on these channels or campaigns in these months; NULL = none is known.'),
+	('outbound_(cell|chain.*)', 'spend', 'Money spent on these channels or campaigns in these months; NULL = none is known.'),
 	('outbound_cell', 'cost', 'spend where it is not negative; NULL by owner.'),
 	('outbound_count', 'spend', 'Money spent, in rows without an owner; NULL = none is known.'),
 	('outbound_c.*', 'owner', 'Who works the prospects, as lead_work has it; NULL = unknown.'),
@@ -767,9 +767,10 @@ BEGIN ATOMIC
 	('target_.*', 'ends_on', 'Last day of the target''s period: it is part of it.'),
 	('target_.*', 'measure', 'What is to be reached: leads, mql, sal, sql, opportunities (leads that reach the stage), won (deals), revenue or '
 		'meetings_held; another word as it came.'),
-	('target_.*', 'measure_position', 'How far a lead must come to count: 1 = it came, 2 = mql, 3 = sal, 4 = sql, 5 = opportunity, 6 = won; 7 = a meeting.'),
-	('target_.*', 'channel', 'Channel of the leads that the target is about; NULL = all.'),
-	('target_.*', 'owner', 'Whose target it is: who works the leads, has the deals or booked the meetings; NULL = everybody''s.'),
+	('target_(asked|input|expected|pacing)', 'measure_position',
+		'How far a lead must come to count: 1 = it came, 2 = mql, 3 = sal, 4 = sql, 5 = opportunity, 6 = won; 7 = a meeting.'),
+	('target_(asked|input|expected|pacing)', 'channel', 'Channel of the leads that the target is about; NULL = all.'),
+	('target_(asked|input|expected|pacing)', 'owner', 'Whose target it is: who works the leads, has the deals or booked the meetings; NULL = everybody''s.'),
 	('target_.*', 'target_value', 'How much is to be reached; NULL = no number.'),
 	('target_asked', 'problem', 'Why the target cannot be judged: no_period, ends_before_start, no_value, unknown_measure, unknown_channel; NULL = it can.'),
 	('target_pacing', 'problem', 'Why the target cannot be judged: no or an impossible period, no value, an unknown measure, or a channel that '
