@@ -34,7 +34,7 @@ prepare_bi()
 	mkdir -p "$bi_folder"/{bi,cards,report}
 	find "$bi_folder/bi" -mindepth 1 -maxdepth 1 ! -name node_modules -exec rm -rf {} +
 	cp -r "$root"/examples/bi/. "$bi_folder/bi/"
-	cp "$root"/examples/report/cards.mjs "$bi_folder/report/"
+	cp "$root"/examples/report/{cards,words}.mjs "$bi_folder/report/"
 	cp "$root"/examples/cards/*.sql "$bi_folder/cards/"
 	if ! cmp -s "$root/examples/bi/package-lock.json" "$bi_folder/installed"; then
 		step "install what writes the files" npm ci --prefix "$bi_folder/bi" --no-audit --no-fund
@@ -50,7 +50,7 @@ open_to_reader()
 	for port in $(seq 54320 54420); do
 		(: >"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
 	done
-	sed -i '/^host/d' "$work/data/pg_hba.conf"
+	as_server sed -i '/^host/d' "$work/data/pg_hba.conf"
 	echo "host postgres bi_reader 127.0.0.1/32 scram-sha-256" | as_server tee -a "$work/data/pg_hba.conf"
 	as_server "$bindir/pg_ctl" restart -D "$work/data" -l "$work/server.log" -w -t 120 -o "-c listen_addresses=127.0.0.1 -c port=$port"
 	echo "$port" >"$work/port"
@@ -58,7 +58,7 @@ open_to_reader()
 
 run_drivers()
 {
-	local password bi_folder
+	local password bi_folder check
 
 	[ $# = 0 ] || die "./run drivers takes no arguments"
 	prepare
@@ -75,13 +75,17 @@ run_drivers()
 	PGPORT=$(cat "$work/port")
 	export PGHOST=127.0.0.1 PGUSER=bi_reader PGPASSWORD=$password
 	prepare_bi
-	try_step "check the files of examples/bi" node "$bi_folder/bi/generate.mjs" --check
-	if [ "$status" = 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		explain_failure "check the files of examples/bi"
-	fi
+	for check in "generate.mjs --check" check_create_in_metabase.mjs; do
+		# shellcheck disable=SC2086
+		try_step "examples/bi: $check" node "$bi_folder/bi/"$check
+		if [ "$status" = 0 ]; then
+			passed=$((passed + 1))
+			sed 's/^/          /' "$log"
+		else
+			failed=$((failed + 1))
+			explain_failure "examples/bi: $check"
+		fi
+	done
 	try_step "read every view through every driver" env TMPDIR="$work" LEAD_KPI_NODE="$bi_folder/bi" "$root/test/drivers/run" kpi
 	say
 	cat "$log"
