@@ -1,17 +1,13 @@
-# Reads every view of a mart through psycopg: python3 read_views_psycopg.py QUERIES MART
+# Reads every view of a mart through psycopg, 2 or 3: python3 read_views_psycopg.py psycopg|psycopg2 QUERIES MART
 # QUERIES has a line "view, tab, statement" per view: its columns, then each of them again as the server writes it.
 import collections
 import datetime
 import decimal
+import importlib
 import math
 import sys
 
-try:
-    import psycopg
-    version = psycopg.__version__
-except ImportError:
-    import psycopg2 as psycopg
-    version = psycopg.__version__.split()[0]
+psycopg = importlib.import_module(sys.argv[1])
 
 PLAIN = (bool, int, float, decimal.Decimal, str, datetime.date, datetime.datetime)
 
@@ -73,11 +69,11 @@ def main(queries, mart):
                 columns += width
             except psycopg.Error as error:
                 problems.append(f"{view}: {error}".replace("\n", " "))
-    print(f"{psycopg.__name__} {version}: {views} views, {columns} columns, {rows} rows, {len(problems)} problems")
+    print(f"{psycopg.__name__} {psycopg.__version__.split()[0]}: {views} views, {columns} columns, {rows} rows, {len(problems)} problems")
     print("  types: " + ", ".join(f"{name} ({len(found)})" for name, found in sorted(types.items())))
     for problem in problems:
         print(f"  problem: {problem}")
     return 1 if problems else 0
 
 
-sys.exit(main(*sys.argv[1:]))
+sys.exit(main(*sys.argv[2:]))
