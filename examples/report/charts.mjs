@@ -95,6 +95,31 @@ const drawings = {
 				{ mark: { type: 'text', align: 'left', baseline: 'middle' }, encoding: { x: { datum: 1.03 }, text: { field: 'label' }, color: { value: ink } } },
 			] };
 	},
+	speed(rows, words, isNarrow) {
+		const data = rows.map((row) => ({ ...row, name: row.owner ?? words.say('unknown'), label: [words.share(row.working_within_60_minutes), words.say('n', { n: words.count(row.leads) }),
+			row.working_median_minutes === null || isNarrow ? null : words.say('medianMinutes', { minutes: words.count(row.working_median_minutes) })].filter((part) => part !== null).join(' · ') }));
+		const x = { type: 'quantitative', title: null, axis: { ...axisOf(words, 'share'), grid: true, values: [0, 0.2, 0.4, 0.6, 0.8, 1] }, scale: { domain: [0, isNarrow ? 1.6 : 1.6] } };
+
+		return { height: height(data, 32), data: { values: data },
+			encoding: { y: names('name', isNarrow), color: { condition: { test: 'datum.p_value !== null && datum.p_value < 0.05 && datum.working_within_60_minutes < datum.within_60_minutes_of_all', value: warn }, value: accent } },
+			layer: [
+				{ data: { values: data.slice(0, 1) }, mark: { type: 'rule', strokeDash: [4, 3] }, encoding: { x: { ...x, field: 'within_60_minutes_of_all' }, y: null, color: { value: ink } } },
+				{ mark: { type: 'rule', strokeWidth: 2 }, encoding: { x: { ...x, field: 'working_within_60_minutes_low' }, x2: { field: 'working_within_60_minutes_high' } } },
+				{ mark: 'point', encoding: { x: { ...x, field: 'working_within_60_minutes' } } },
+				{ mark: { type: 'text', align: 'left', baseline: 'middle' }, encoding: { x: { datum: 1.03 }, text: { field: 'label' }, color: { value: ink } } },
+			] };
+	},
+	reasons(rows, words, isNarrow) {
+		const data = rows.map((row) => ({ ...row, name: row.reason ?? words.say('notSaid'), label: `${words.share(row.share)} · ${words.count(row.refusals)}` }));
+		const x = { type: 'quantitative', title: null, axis: { ...axisOf(words, 'share'), grid: true, tickCount: 5 }, scale: { domain: [0, Math.max(...rows.map((row) => row.share_high)) * (isNarrow ? 1.5 : 1.2)] } };
+
+		return { height: height(data, 30), data: { values: data }, encoding: { y: names('name', isNarrow) },
+			layer: [
+				{ mark: { type: 'rule', strokeWidth: 2, color: accent }, encoding: { x: { ...x, field: 'share_low' }, x2: { field: 'share_high' } } },
+				{ mark: 'point', encoding: { x: { ...x, field: 'share' } } },
+				{ mark: { type: 'text', align: 'left', baseline: 'middle', dx: 8, fontSize: 11 }, encoding: { x: { ...x, field: 'share_high' }, text: { field: 'label' }, color: { value: grey } } },
+			] };
+	},
 	forecast(rows, words) {
 		const data = rows.map((row) => ({ ...row, label: words.month(row.month), value: row.sales ?? row.expected, top: row.high ?? row.sales ?? row.expected }));
 		const y = { type: 'quantitative', title: null, axis: { grid: true, tickCount: 5 } };

@@ -9,7 +9,8 @@ const escape = (text) => String(text ?? '').replace(/[&<>"']/g, (sign) => `&#${s
 function written(name, value, words) {
 	if (value === null || value === undefined) return '–';
 	if (typeof value === 'boolean') return value ? '✓' : '–';
-	if (/(_rate|_share|conversion|probability|maturity|threshold)(_low|_high)?$/.test(name)) return words.share(value);
+	if (name === 'measure') return escape(words.say(value));
+	if (/(_rate|^share|_share|_minutes_of_all|conversion|probability|probability_to_reach|working_within_60_minutes|maturity|threshold)(_low|_high)?$/.test(name)) return words.share(value);
 	if (/^(spend|revenue|amount|cpl|cac|break_even_cpl|margin_of_a_customer|money_at_risk)(_low|_high)?$/.test(name)) return words.money(value);
 	if (/^(month|as_of|since|period_start)$/.test(name)) return words.month(value);
 	if (name === 'severity') return escape(words.say(value));
@@ -62,6 +63,19 @@ function findings(rows, words) {
 		? `<h3>${escape(words.say('uncertain'))}</h3><ul class="findings">${open.map((row) => `<li><p>${escape(row.message)}</p></li>`).join('\n')}</ul>` : ''}`;
 }
 
+// Few columns, that a telephone has room for.
+function targets(rows, words) {
+	return table(rows.map((row) => {
+		const as = row.measure === 'revenue' ? words.money : words.count;
+		const cells = { measure: row.measure };
+
+		if (rows.some((other) => other.channel !== null)) cells.channel = row.channel;
+		return Object.assign(cells, { period: `${words.day(row.starts_on)} – ${words.day(row.ends_on)}`, target_value: as(row.target_value), so_far: as(row.so_far),
+			expected_total: row.expected_total_low === row.expected_total_high ? as(row.expected_total) : `${as(row.expected_total)} (${as(row.expected_total_low)} – ${as(row.expected_total_high)})`,
+			probability_to_reach: row.probability_to_reach, verdict: row.verdict });
+	}), words);
+}
+
 async function drawnCard(card, rows, words) {
 	const { wide, narrow } = await charts(card.draw, rows, words, card.title[words.language] ?? card.title.en);
 
@@ -77,7 +91,7 @@ async function cardHtml({ card, rows, error }, words) {
 	if (card.draw !== 'numbers' && card.draw !== 'findings' && rows.length === 0) return `<h3>${title}</h3><p class="note">${escape(words.say('missing'))}. ${escape((card.missing?.[words.language] ?? card.missing?.en ?? '').replaceAll('{mart}', words.mart))}</p>`;
 
 	const sentence = sentenceOf(card.draw, rows, words);
-	const body = card.draw === 'numbers' ? summary(rows, words) : card.draw === 'findings' ? findings(rows, words)
+	const body = card.draw === 'numbers' ? summary(rows, words) : card.draw === 'findings' ? findings(rows, words) : card.draw === 'targets' ? targets(rows, words)
 		: isDrawn(card.draw) ? await drawnCard(card, rows, words) : table(rows, words, columnsOf[card.name]);
 	const few = rows.length > 0 && 'leads' in rows[0] && card.draw === 'funnel' && rows[0].leads < 10 ? `<p class="note">${escape(words.say('few'))}</p>` : '';
 	const numbers = isDrawn(card.draw) ? `<details><summary>${escape(words.say('table'))}</summary>${table(rows, words)}</details>` : '';

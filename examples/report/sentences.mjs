@@ -33,6 +33,12 @@ const sentences = {
 		if (young.length === 0) return null;
 		return words.language === 'fr' ? `Les leads de ${words.month(newest)} sont trop jeunes pour être jugés.` : `The leads of ${words.month(newest)} are too young to be judged.`;
 	},
+	speed(rows, words) {
+		const slow = rows.filter((row) => row.p_value !== null && row.p_value < 0.05 && row.working_within_60_minutes < row.within_60_minutes_of_all && row.owner !== null);
+		if (slow.length !== 1) return null;
+		return words.language === 'fr' ? `${slow[0].owner} répond plus lentement que les autres : ${words.share(slow[0].working_within_60_minutes)} dans l’heure.`
+			: `${slow[0].owner} answers more slowly than the others: ${words.share(slow[0].working_within_60_minutes)} within an hour.`;
+	},
 	held(rows, words) {
 		const held = rows.filter((row) => row.held).length;
 		return words.language === 'fr' ? `${held} prévisions sur ${rows.length} ont tenu.` : `${held} of ${rows.length} forecasts held.`;

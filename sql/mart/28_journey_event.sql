@@ -98,8 +98,8 @@ BEGIN
 		-- journeys() takes equal conversions of an instant for one that a join repeats: deals are told apart by a trifle. What it
 		-- does not take for a value is a typing error, and counts as the most that it takes: one such deal must not take all views away.
 		SELECT lead_id, NULL, NULL, NULL, NULL, closed_at,
-			CASE number WHEN 1 THEN least(greatest(coalesce(revenue, 0), 0), 1e25) ELSE (number - 1) * 1e-12 END::float8,
-			CASE number WHEN 1 THEN least(greatest(-coalesce(revenue, 0), 0), 1e25) ELSE (number - 1) * 1e-12 END::float8,
+			CASE number WHEN 1 THEN least(greatest(coalesce(revenue, 0), 0), 9.9e25) ELSE (number - 1) * 1e-12 END::float8,
+			CASE number WHEN 1 THEN least(greatest(-coalesce(revenue, 0), 0), 9.9e25) ELSE (number - 1) * 1e-12 END::float8,
 			NULL, NULL
 		FROM won
 	) e;

@@ -302,8 +302,8 @@ BEGIN
 		FROM marked
 		UNION ALL
 		-- journeys() takes equal conversions of an instant for one that a join repeats: deals are told apart by a trifle.
-		SELECT account, NULL, NULL, closed_at, CASE number WHEN 1 THEN least(greatest(coalesce(revenue, 0), 0), 1e25) ELSE (number - 1) * 1e-12 END::float8,
-			CASE number WHEN 1 THEN least(greatest(-coalesce(revenue, 0), 0), 1e25) ELSE (number - 1) * 1e-12 END::float8, NULL
+		SELECT account, NULL, NULL, closed_at, CASE number WHEN 1 THEN least(greatest(coalesce(revenue, 0), 0), 9.9e25) ELSE (number - 1) * 1e-12 END::float8,
+			CASE number WHEN 1 THEN least(greatest(-coalesce(revenue, 0), 0), 9.9e25) ELSE (number - 1) * 1e-12 END::float8, NULL
 		FROM won
 	)
 	SELECT count(*) AS events,

@@ -131,8 +131,8 @@ matrix(const double *values, int rows, int columns)
 		return PointerGetDatum(construct_empty_array(FLOAT8OID));
 	for (int i = 0; i < rows * columns; i++)
 		elements[i] = Float8GetDatum(values[i]);
-	return PointerGetDatum(construct_md_array(elements, NULL, 2, dimensions, bounds, FLOAT8OID, sizeof(float8),
-											  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	return PointerGetDatum(construct_md_array(elements, NULL, 2, dimensions, bounds, FLOAT8OID,
+											  sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
 static void
@@ -193,7 +193,8 @@ target_flows(PG_FUNCTION_ARGS)
 		for (int from = 0; from <= TARGET_CELLS; from++)
 			for (int to = CELL_LOST; to <= TARGET_CELLS; to++)
 				if (moves->flows[window][from][to + 2] > 0)
-					put(flows + 4 * flow_count++, window - skipped, from, to, moves->flows[window][from][to + 2]);
+					put(flows + 4 * flow_count++, window - skipped, from, to,
+						moves->flows[window][from][to + 2]);
 		if (sold->priced > 0)
 			put(revenues + 4 * revenue_count++, window - skipped, sold->priced, sold->revenue, sold->squares);
 		for (int origin = skipped; origin < window; origin++)

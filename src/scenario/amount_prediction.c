@@ -12,13 +12,12 @@
 #include "base/arguments.h"
 #include "base/results.h"
 #include "base/special_functions.h"
+#include "scenario/amount.h"
 
 PG_FUNCTION_INFO_V1(predict_amount);
 
-/* Below it the quantiles are lost to rounding, and nearly all of the amounts are 0 anyway. */
-#define LEAST_SHAPE 0.01
-
-static void
+/* The value, which is an error unless an expectation or variance can be so. */
+double
 check_moment(double value, const char *argument)
 {
 	/* Written so that NaN fails too. */
@@ -27,6 +26,7 @@ check_moment(double value, const char *argument)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be a finite number and not negative: %g", argument, value),
 				 errhint("The amount is one that cannot be negative, such as sales or revenue.")));
+	return value;
 }
 
 /* (expected, variance, level): low, high */

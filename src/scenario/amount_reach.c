@@ -10,27 +10,13 @@
 #include "utils/float.h"
 
 #include "base/special_functions.h"
+#include "scenario/amount.h"
 
 PG_FUNCTION_INFO_V1(chance_to_reach);
-
-/* As predict_amount(): below it nearly all amounts are 0. */
-#define LEAST_SHAPE 0.01
 
 /* beta_probability() is good from here on; below it few terms are more than nothing. */
 #define LEAST_SIZE 0.5
 #define MOST_TERMS 1000000
-
-static double
-check_moment(double value, const char *argument)
-{
-	/* Written so that NaN fails too. */
-	if (!(value >= 0 && value < get_float8_infinity()))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite number and not negative: %g", argument, value),
-				 errhint("The amount is one that cannot be negative, such as sales or revenue.")));
-	return value;
-}
 
 /* Sales at a rate that is not known exactly: a negative binomial number, or a Poisson one where it is. */
 static double

@@ -232,7 +232,7 @@ read_working_hours(const text *value)
 	hours = palloc(sizeof(WorkingHours));
 	hours->before[0] = 0;
 	for (int minute = 0; minute < MINUTES_OF_WEEK; minute++)
-		hours->before[minute + 1] = hours->before[minute] + (reader->works[minute] ? 1 : 0);
+		hours->before[minute + 1] = (int16) (hours->before[minute] + (reader->works[minute] ? 1 : 0));
 	if (hours->before[MINUTES_OF_WEEK] == 0)
 		refuse(value, "nobody works at any time", "Write days and hours, such as mon-fri 09:00-18:00.");
 	pfree(reader);

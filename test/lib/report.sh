@@ -70,7 +70,8 @@ run_report()
 	else
 		prepare
 		step "create extension lead_kpi" psql -X -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION lead_kpi'
-		step "load 20 000 example leads" psql -X -q -v ON_ERROR_STOP=1 -c "SELECT lead_kpi.create_mart('kpi')" -c "SELECT lead_kpi.generate_example('kpi', 20000)"
+		step "load 20 000 example leads" psql -X -q -v ON_ERROR_STOP=1 -c "SELECT lead_kpi.create_mart('kpi')" -c "SELECT lead_kpi.generate_example('kpi', 20000)" \
+			-c "SELECT lead_kpi.store_mart('kpi')"
 	fi
 	prepare_report
 	step "write the report" node "$report_folder/report/report.mjs" --mart "$mart" "${language[@]}" --output "$output"

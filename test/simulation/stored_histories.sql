@@ -276,11 +276,14 @@ DECLARE
 	dirty boolean;
 	is_lossy boolean;
 	told text;
+	last_round integer;
 BEGIN
 	FOR number IN SELECT generate_series(first, last, step) LOOP
+		-- Most errors show at the first refresh after the first: every third history goes on.
+		last_round := CASE WHEN number % 3 = 0 THEN rounds ELSE least(rounds, 1) END;
 		SELECT * INTO chosen FROM public.history_mart m WHERE m.part = own_part ORDER BY m.mart OFFSET (number / 2) % 3 LIMIT 1;
 		dirty := (number / 6) % 2 = 1;
-		FOR round IN 0 .. rounds LOOP
+		FOR round IN 0 .. last_round LOOP
 			BEGIN
 				CREATE TEMP TABLE before_it AS SELECT * FROM public.keys_by_column(chosen.mart);
 				told := 'filled';
@@ -310,7 +313,7 @@ BEGIN
 			PERFORM set_config('search_path', 'public, lead_kpi', true);
 			BEGIN
 				PERFORM lead_kpi.refresh_mart(chosen.mart, is_lossy);
-				CALL public.compare_mart(number, round, chosen.mart, round = rounds AND number % all_every = 0);
+				CALL public.compare_mart(number, round, chosen.mart, round = last_round AND number % all_every = 0);
 			EXCEPTION WHEN OTHERS THEN
 				INSERT INTO public.failure VALUES (number, 'refreshing it', format('round %s: %s %s', round, SQLSTATE, SQLERRM));
 			END;

@@ -149,6 +149,10 @@ SELECT count(*) FROM (SELECT to_jsonb(a) AS r FROM regress_bigint.attribution a 
 WHERE e.value IN ('NaN', 'Infinity', '-Infinity');
 SELECT count(*) FILTER (WHERE (cac IS NULL) <> (coalesce(spend < 0, true) OR conversions < 1e-9)) AS cac, count(*) FILTER (WHERE (roas IS NULL) <> coalesce(spend <= 0, true)) AS roas
 FROM regress_bigint.attribution_by_campaign;
+-- One deal of an absurd amount does not take the views away: it counts as the most that a journey can be worth.
+UPDATE regress_bigint.deal SET amount = 1e300 WHERE deal_id = (SELECT min(deal_id) FROM regress_bigint.deal WHERE is_won);
+SELECT model, sum(revenue) BETWEEN 9.9e25 AND 1e26 AS capped FROM regress_bigint.attribution WHERE model IN ('first_touch', 'linear') GROUP BY 1 ORDER BY 1;
+SELECT sum(revenue) > 1e299 AS huge FROM regress_bigint.cpl_to_revenue;
 SELECT lead_kpi.drop_mart('regress_bigint');
 SELECT lead_kpi.drop_mart('regress_uuid');
 SELECT lead_kpi.drop_mart('regress_text');
