@@ -23,7 +23,7 @@ const json = (value) => `${JSON.stringify(value, null, '\t')}\n`;
 
 /** All files, by their path below this folder. */
 async function make(client) {
-	const cards = readCards();
+	const cards = readCards().sort((a, b) => a.section - b.section);
 	const catalogue = {};
 	const fields = {};
 	const files = {};

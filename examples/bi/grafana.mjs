@@ -82,12 +82,13 @@ function panelOf(card, columns) {
 				.unit('percentunit').decimals(1).noValue('–').colorScheme({ build: () => ({ mode: 'continuous-blues' }) })
 				.overrideByName('age_days\\month', [{ id: 'unit', value: 'none' }, { id: 'decimals', value: 0 }, { id: 'displayName', value: labelOf('age_days') }])
 				.overrideByRegexp('/^\\d{4}-\\d{2}/', [{ id: 'custom.cellOptions', value: { type: 'color-background', mode: 'basic' } }]), 24, 9];
-		case 'acceptance':
-			return [gauge(show(new Table()), 'acceptance_rate'), 24, 8];
-		case 'range':
-			return [gauge(show(new Table()), 'default_share'), 24, 9];
-		default:
-			return [show(new Table().cellHeight('md')), 24, 10];
+		default: {
+			// A table with the count beside each rate, and its first rate as a bar from 0 to 100 %.
+			const rate = columns.find(({ name, kind }) => kind === 'share' && !/_(low|high)$/.test(name));
+			const table = show(new Table().cellHeight(rate ? 'sm' : 'md'));
+
+			return [rate ? gauge(table, rate.name) : table, 24, rate ? 9 : 10];
+		}
 	}
 }
 

@@ -8,11 +8,16 @@ const texts = {
 	fr: { collection: 'lead_kpi : le pipeline', dashboard: 'Le pipeline', note: 'Fait à partir des fiches de lead_kpi ; pas ouvert dans le produit.' },
 };
 
+/** Which chart, its settings, its width and height. */
 function display(card) {
+	const bars = (dimension, metric) => ['row', { 'graph.dimensions': [dimension], 'graph.metrics': [metric], 'graph.show_values': true }, 12, 7];
+
 	switch (card.draw) {
-		case 'funnel': return ['row', { 'graph.dimensions': ['stage'], 'graph.metrics': ['leads'], 'graph.show_values': true }, 12, 7];
+		case 'funnel': return bars('stage', 'leads');
 		case 'cohorts': return ['line', { 'graph.dimensions': ['age_days', 'month'], 'graph.metrics': ['conversion'] }, 24, 8];
-		case 'acceptance': return ['row', { 'graph.dimensions': ['channel'], 'graph.metrics': ['acceptance_rate'], 'graph.show_values': true }, 12, 7];
+		case 'acceptance': return bars('channel', 'acceptance_rate');
+		case 'speed': return bars('owner', 'working_within_60_minutes');
+		case 'reasons': return bars('reason', 'share');
 		case 'forecast': return ['combo', { 'graph.dimensions': ['month'], 'graph.metrics': ['sales', 'expected', 'low', 'high'],
 			series_settings: { sales: { display: 'bar' }, expected: { display: 'line' }, low: { display: 'line' }, high: { display: 'line' } } }, 24, 8];
 		case 'held': return ['line', { 'graph.dimensions': ['as_of'], 'graph.metrics': ['expected_sales', 'sales_low', 'sales_high', 'actual_sales'] }, 24, 8];
