@@ -4,7 +4,7 @@ import { wordsOf } from '../report/words.mjs';
 // Columns that are no KPI, and those that a card computes.
 const names = {
 	en: {
-		value: 'Value', value_before: 'Before', low: 'Low', high: 'High', p_value: 'p-value', period: 'Period', period_start: 'From', measure: 'Number', message: 'What is seen',
+		value: 'Value', value_before: 'Before, or sold so far', low: 'Low', high: 'High', p_value: 'p-value', period: 'Period', period_start: 'From', measure: 'Number', message: 'What is seen',
 		likely_causes: 'Likely causes', what_to_look_at: 'What to look at', certainty: 'How certain', subject: 'About', since: 'Since', campaign: 'Campaign', month: 'Month',
 		verdict: 'Verdict', margin_of_a_customer: 'Margin of a customer', threshold: 'Agreed rate', expected: 'Expected', as_of: 'Forecast on', held: 'Held',
 		lowest_models: 'Model of the lowest', highest_models: 'Model of the highest', check_name: 'Check', age_days: 'Age in days', is_mature: 'All have this age', is_past: 'Past',
@@ -12,7 +12,7 @@ const names = {
 		within_60_minutes_of_all: 'Of all, within the hour',
 	},
 	fr: {
-		value: 'Valeur', value_before: 'Avant', low: 'Bas', high: 'Haut', p_value: 'Valeur p', period: 'Période', period_start: 'À partir de', measure: 'Chiffre', message: 'Ce que l’on voit',
+		value: 'Valeur', value_before: 'Avant, ou vendu à ce jour', low: 'Bas', high: 'Haut', p_value: 'Valeur p', period: 'Période', period_start: 'À partir de', measure: 'Chiffre', message: 'Ce que l’on voit',
 		likely_causes: 'Causes probables', what_to_look_at: 'Où regarder', certainty: 'Certitude', subject: 'Sujet', since: 'Depuis', campaign: 'Campagne', month: 'Mois',
 		verdict: 'Verdict', margin_of_a_customer: 'Marge d’un client', threshold: 'Taux convenu', expected: 'Attendu', as_of: 'Prévu le', held: 'Tenue',
 		lowest_models: 'Modèle du plus bas', highest_models: 'Modèle du plus haut', check_name: 'Contrôle', age_days: 'Âge en jours', is_mature: 'Tous ont cet âge', is_past: 'Passé',
@@ -62,8 +62,9 @@ export function shapedStatementOf(card, language) {
 
 	switch (card.draw) {
 		case 'numbers':
+			// What was expected has no value before: there it is what was sold so far.
 			return `SELECT CASE measure ${Object.entries(measures).map(([measure, word]) => `WHEN ${quote(measure)} THEN ${quote(words.say(word))}`).join(' ')} END
-	|| coalesce(' (' || replace(${quote(words.say('before', { value: '?' }))}, '?', round(value_before)::text) || ')', '') AS name, value
+	|| CASE WHEN measure = 'expected' THEN '' ELSE coalesce(' (' || replace(${quote(words.say('before', { value: '?' }))}, '?', round(value_before)::text) || ')', '') END AS name, value
 FROM (\n${statement}\n) card`;
 		case 'cohorts':
 			// Only ages that all leads of the month have: a younger cohort is not a worse one.
