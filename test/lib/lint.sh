@@ -103,7 +103,7 @@ run_lint()
 	fi
 	if has_tool shellcheck; then
 		mapfile -t scripts < <(compgen -G 'test/bench/*/run')
-		lint_step "shellcheck" shellcheck -x -a run .ci/run "${scripts[@]}"
+		lint_step "shellcheck" shellcheck -x -a run .ci/run test/drivers/run "${scripts[@]}"
 	fi
 	[ "$failed" = 0 ]
 }
