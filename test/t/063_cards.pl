@@ -59,5 +59,17 @@ foreach my $file (@cards)
 	like(($node->safe_psql('postgres', "SELECT count(*) FROM pg_class WHERE oid = to_regclass('kpi.$said{view}') AND relkind = 'v'"))[0], qr/^1$/, "$name names its view");
 }
 
+# The ten questions for psql: each is answered, of data and of none, and rounded as a person writes.
+foreach my $file (sort glob "$FindBin::RealBin/../../examples/questions/*.sql")
+{
+	foreach my $mart ('kpi', 'empty')
+	{
+		my ($out, $err) = run_command([ 'psql', '-X', '-v', 'ON_ERROR_STOP=1', '-v', "mart=$mart", '-d', $node->connstr('postgres') . ' user=bi', '-f', $file ]);
+		is($err, '', basename($file) . " is answered in $mart");
+		unlike($out, qr/\d\.\d{4}/, 'in numbers that can be read');
+		like($out, qr/\([1-9]\d* rows?\)/, 'with rows') if $mart eq 'kpi';
+	}
+}
+
 $node->stop;
 done_testing();
