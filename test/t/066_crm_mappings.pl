@@ -1,0 +1,110 @@
+# The CRMs of examples/ that can be shown with made-up rows: test/crm has some of each, small enough to be counted by hand.
+# What is compared with was worked out from those rows, not from what the mart said.
+use strict;
+use warnings;
+
+use FindBin;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $root = "$FindBin::RealBin/../..";
+my $node = PostgreSQL::Test::Cluster->new('crm');
+$node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+$node->append_conf('postgresql.conf', "jit = off\n");
+$node->start;
+$ENV{PGTZ} = 'UTC';
+$ENV{PGCLIENTENCODING} = 'UTF8';
+
+my $database;
+
+sub fresh_database
+{
+	($database) = @_;
+	$node->safe_psql('postgres', "CREATE DATABASE $database");
+	$node->safe_psql($database, 'CREATE EXTENSION lead_kpi');
+}
+
+# Files and settings of psql, in one transaction, as the examples say.
+sub loads
+{
+	my ($name, @arguments) = @_;
+	command_ok([ 'psql', '-XqAt1', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr($database), @arguments ], $name);
+}
+
+sub value { return $node->safe_psql($database, $_[0]); }
+
+# What reads these views reads those below them, too; and no row is lost on the way.
+sub whole
+{
+	my ($mart) = @_;
+	my @unreadable;
+	for my $view (split /\n/, value(qq{
+		SELECT quote_ident(v.relname) FROM pg_class v WHERE v.relnamespace = '$mart'::regnamespace AND v.relkind = 'v'
+			AND NOT EXISTS (SELECT FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
+				WHERE d.refobjid = v.oid AND d.refclassid = 'pg_class'::regclass AND r.ev_class <> v.oid)
+		ORDER BY 1}))
+	{
+		my ($status, $out, $err) = $node->psql($database, "SELECT count(v::text) FROM $mart.$view v");
+		push @unreadable, "$view: $err" if $status != 0;
+	}
+	is(join("\n", @unreadable), '', "$mart: every view can be read");
+}
+
+# No row of the mart is left out but for a reason that is wanted.
+sub complete
+{
+	my ($mart, $errors) = @_;
+	is( value(qq{SELECT string_agg(check_name || ' ' || rows, ', ' ORDER BY check_name) FROM $mart.data_quality WHERE severity = 'error' AND rows > 0}), $errors // '',
+		"$mart: what is left out");
+	is( value(qq{SELECT (SELECT count(*) FROM $mart.lead) - sum(gross) FROM $mart.lead_generated}), '0', "$mart: every lead is somewhere");
+}
+
+# Odoo, as 16 and as 17 write it down: the same numbers.
+for my $version (16, 17)
+{
+	my @newer = $version < 17 ? () : ('-c', q{
+		ALTER TABLE odoo_source.mail_tracking_value RENAME field TO field_id;
+		UPDATE odoo_source.mail_tracking_value SET old_value_float = old_value_monetary, new_value_float = new_value_monetary;
+		ALTER TABLE odoo_source.mail_tracking_value DROP old_value_monetary, DROP new_value_monetary;
+		ALTER TABLE odoo_source.mail_activity ADD active boolean DEFAULT true;
+		INSERT INTO odoo_source.mail_activity VALUES (3, 'crm.lead', 1, 2, 6, '2025-01-07', '2025-01-06 10:00', false);    -- done, and kept
+		INSERT INTO odoo_source.crm_stage VALUES (7, 90, NULL, false, '{"en_US": "Lost"}')});
+	my $odoo = "odoo $version";
+
+	fresh_database("odoo_$version");
+	loads("$odoo becomes a mart", '-v', 'odoo=odoo_source', '-f', "$root/test/crm/odoo.sql", @newer, '-f', "$root/examples/odoo/mart.sql");
+	is( value(q{SELECT string_agg(concat_ws(' ', position, stage, role), ', ' ORDER BY position) FROM odoo.stage}),
+		'1 lead lead, 2 New opportunity, 3 Qualified, 4 Proposition, 5 Won won, 6 Lost lost', "$odoo: the ladder is that of crm_stage");
+	is( value(q{SELECT string_agg(stage || ' ' || leads, ', ' ORDER BY stage_position) FROM odoo.funnel}),
+		'lead 19, New 7, Qualified 5, Proposition 4, Won 3', "$odoo: 20 leads, one of them twice; who was in Won by mistake is not won");
+	is( value(q{SELECT lead_id, duplicate_of FROM odoo.counted_lead WHERE excluded_reason = 'duplicate'}), '8|3', "$odoo: the same mailbox");
+	is( value(q{SELECT kind, count(*) FROM odoo.counted_lead GROUP BY 1 ORDER BY 1}), "lead|16\nopportunity|4", "$odoo: what came in, and what was made by hand");
+	is( value(q{SELECT channel, campaign, attributes ->> 'phone', attributes ->> 'team', attributes ->> 'country' FROM odoo.lead WHERE lead_id = 1}),
+		'Google|Spring|+33 6 12 34 56 78|Sales|FR', "$odoo: names in the first language");
+	is( value(q{SELECT company, account, owner FROM odoo.lead WHERE lead_id = 3}), 'Firm Three|21|Ann', "$odoo: company and owner");
+	is( value(q{SELECT string_agg(concat_ws(' ', lead_id, coalesce('won ' || won_at::date, 'lost ' || lost_at::date)), ', ' ORDER BY lead_id) FROM odoo.lead_outcome
+			WHERE won_at IS NOT NULL OR lost_at IS NOT NULL}),
+		'2 lost 2025-01-09, 3 won 2025-01-26, 4 lost 2025-01-20, 6 won 2025-01-18, 10 won 2025-01-25', "$odoo: won and lost; archived alone is neither");
+	is( value(q{SELECT string_agg(concat_ws(' ', lead_id, stage, entered_at::date, owner, reason), ', ' ORDER BY lead_id, entered_at) FROM odoo.stage_event
+			WHERE lead_id IN (2, 3, 7)}),
+		'2 Lost 2025-01-09 Ann No budget, 3 New 2025-01-08 Ann, 3 Qualified 2025-01-10 Ann, 3 Proposition 2025-01-15 Ann, 7 New 2025-01-11 Bob, 7 Proposition 2025-01-21 Bob',
+		"$odoo: when each stage was entered, by whom, and why it was left");
+	is( value(q{SELECT string_agg(concat_ws(' ', deal_id, opened_at::date, amount, currency, reason, expected_close), ', ' ORDER BY deal_id::integer) FROM odoo.deal}),
+		'3 2025-01-08 5000 EUR 2025-02-28, 4 2025-01-09 3000 EUR Too expensive 2025-03-15, 5 2025-01-08 2000 EUR 2025-03-31, 6 2025-01-08 1000 EUR, '
+		  . '7 2025-01-11 4000 EUR 2025-03-01, 9 2025-01-10 700 EUR, 10 2025-01-10 EUR', "$odoo: deals open by conversion; an amount of 0 is not known");
+	is( value(q{SELECT string_agg(concat_ws(' ', stage, amount), ', ' ORDER BY changed_at) FROM odoo.deal_change WHERE deal_id = '7'}),
+		'New, Proposition, 4000', "$odoo: what changed of a deal");
+	is( value(q{SELECT sum(revenue), sum(deals_won) FROM odoo.cpl_to_revenue}), '6000|3', "$odoo: revenue");
+	is( value(q{SELECT sum(won), sum(lost), sum(open_leads) FROM odoo.cycle_time_by_channel}), '3|2|14', "$odoo: won, lost, open");
+	is( value(q{SELECT channel, median_days FROM odoo.cycle_time_by_channel WHERE won > 0 ORDER BY 1}), "Google|20\nNewsletter|10\n|15", "$odoo: days to win");
+	is( value(q{SELECT accepted, transmitted + too_recent FROM odoo.mql_acceptance}), '7|19', "$odoo: accepted is converted");
+	is( value(q{SELECT string_agg(concat_ws(' ', lead_id, kind, outcome, owner), ', ' ORDER BY lead_id, activity_at) FROM odoo.activity}),
+		'1 Mail sent Ann, 1 Mail received, 3 Call done Ann, 3 Meeting done Ann, 5 To-Do planned Bob, 7 Meeting planned Bob', "$odoo: activities; notes and the first mail are none");
+	is( value(q{SELECT measure, reached FROM odoo.speed_to_lead WHERE grain = 'all' AND measure IN ('attempt', 'contact') ORDER BY 1}), "attempt|3\ncontact|2", "$odoo: what they mean");
+	complete('odoo');
+	whole('odoo') if $version == 16;
+}
+
+$node->stop;
+done_testing();
