@@ -125,9 +125,38 @@ for my $version (16, 17)
 	shown('odoo');
 }
 
+# Pipedrive, Zoho and Twenty: the order of the stages, what is open, lost and won, and what the export does not say.
+fresh_database('others');
+chdir $root or die "no $root: $!";    # exports are read by a program that is named from there
+loads('pipedrive: the exports become a mart', '-v', 'deals=test/crm/pipedrive_deals.csv', '-v', 'persons=test/crm/pipedrive_persons.csv',
+	map { ('-f', "examples/pipedrive/$_.sql") } 'load', 'mart');
+is( value(q{SELECT string_agg(stage || ' ' || coalesce(leads::text, '?'), ', ' ORDER BY stage_position) FROM pipedrive.funnel}),
+	'Qualified 4, Contact Made 3, Demo Scheduled ?, Proposal Made 2, Negotiations Started 1, Won 1', 'pipedrive: six deals, one of them deleted, one of the same person');
+is( value(q{SELECT string_agg(concat_ws(' ', deal_id, lead_id, amount, coalesce('won ' || won_at::date, 'lost ' || lost_at::date), reason, expected_close), ', ' ORDER BY deal_id)
+		FROM pipedrive.counted_deal JOIN pipedrive.lead_outcome USING (lead_id)}),
+	'1 1 1200.50 won 2025-01-26 2025-01-31, 2 2 800 lost 2025-01-16 Price 2025-02-15, 3 3 500 2025-03-01, 4 1 won 2025-01-26, 6 6 300', 'pipedrive: the times of won and lost');
+is( value(q{SELECT string_agg(concat_ws(' ', lead_id, channel, owner, email), ', ' ORDER BY lead_id) FROM pipedrive.lead}),
+	'1 Web forms Ann pat@one.example, 2 Web forms Ann, 3 Prospector Bob, 4 Bob pat@one.example, 6 Referral Bob', 'pipedrive: a name that two persons have gives no address');
+complete('pipedrive', 'events_ignored_unknown_stage 1');
+loads('zoho: the exports become a mart', '-v', 'leads=test/crm/zoho_leads.csv', '-v', 'deals=test/crm/zoho_deals.csv', map { ('-f', "examples/zoho/$_.sql") } 'load', 'mart');
+is( value(q{SELECT string_agg(stage || ' ' || leads, ', ' ORDER BY stage_position) FROM zoho.funnel WHERE leads < 5 AND stage_position IN (2, 6, 7, 8)}),
+	'Qualification 3, Proposal/Price Quote 2, Negotiation/Review 1, Closed Won 1', 'zoho: how far');
+is( value(q{SELECT string_agg(concat_ws(' ', lead_id, coalesce('won ' || won_at::date, 'lost ' || lost_at::date), revenue), ', ' ORDER BY lead_id) FROM zoho.lead_outcome}),
+	'zcrm_1 won 2025-01-20 5000.00, zcrm_2 lost 2025-01-07 0, zcrm_3 0, zcrm_4 0, zcrm_93 lost 2025-01-19 0', 'zoho: won, lost, an exit, and a deal without a lead');
+is( value(q{SELECT deal_id, lead_id, closed_at, expected_close, reason FROM zoho.counted_deal WHERE deal_id IN ('92', '93') ORDER BY 1}),
+	"92|zcrm_4||2025-03-31|\n93|zcrm_93|2025-01-19 10:00:00+00|2025-01-19|Features", 'zoho: the closing date of an open deal is an expected one');
+complete('zoho');
+loads('twenty: a workspace becomes a mart', '-v', 'twenty=workspace_sample', '-f', 'test/crm/twenty.sql', '-f', 'examples/twenty/mart.sql');
+is( value(q{SELECT string_agg(stage || ' ' || leads, ', ' ORDER BY stage_position) FROM twenty.funnel}), 'NEW 4, SCREENING 4, MEETING 3, PROPOSAL 2, CUSTOMER 2', 'twenty: how far');
+is( value(q{SELECT string_agg(concat_ws(' ', right(lead_id::text, 1), stage, entered_at::date, owner), ', ' ORDER BY lead_id, entered_at) FROM twenty.stage_event}),
+	'1 NEW 2025-01-06, 1 SCREENING 2025-01-08 Ann Bee, 2 MEETING 2025-01-07, 3 SCREENING 2025-01-08', 'twenty: the first stage is what the first change left');
+is( value(q{SELECT string_agg(concat_ws(' ', right(deal_id, 1), is_won, closed_at::date, amount, currency), ', ' ORDER BY deal_id) FROM twenty.deal}),
+	'1 t 2025-01-16 1500.5 EUR, 2 2025-03-31 700 EUR, 3 f 2025-01-18 900 EUR, 4 t 2025-01-18', 'twenty: won when it became a customer, and not when it was edited');
+is( value(q{SELECT email, company, owner, attributes ->> 'phone' FROM twenty.lead WHERE company IS NOT NULL}), 'pat@one.example|Firm One|Ann Bee|+49301234567', 'twenty: who it is');
+complete('twenty');
+
 # Spend from three ad accounts, with what stands around it, and what is wrong in it.
 fresh_database('ads');
-chdir $root or die "no $root: $!";    # the exports are read by a program that is named from there
 loads("$_->[0]: an export is loaded", '-v', "file=test/crm/$_->[1].csv", '-f', "examples/ads/$_->[0].sql")
   for [ 'google', 'google_ads' ], [ 'google', 'google_ads_again' ], [ 'meta', 'meta' ], [ 'linkedin', 'linkedin' ];
 loads('ads: exports become spend', '-f', 'examples/ads/mart.sql');
