@@ -180,6 +180,7 @@ is( value(q{SELECT source, taken, refused, amount, total_of_file, adds_up FROM a
 	"google ads|4|2|1600.00|1650.00|f\ngoogle ads|1|1|80.00|145.50|t\nlinkedin|2|1|1100.00|1105.00|f\nmeta|3|2|1440.00|1480.00|f", 'ads: against the totals of the files');
 is( value(q{SELECT channel, currency, sum(amount), count(*) FROM spend.spend GROUP BY 1, 2 ORDER BY 1}),
 	"google ads|EUR|1680.00|5\nlinkedin|USD|1100.00|2\nmeta|EUR|1440.00|3", 'ads: the spend of the mart');
+shown('crm');
 command_fails_like([ 'examples/unwrap', 'test/crm/meta.csv', 'Day', 'Cost' ], qr/nearest is: Reporting starts, Reporting ends.*missing there: Day, Cost/,
 	'ads: a file without the columns is refused, and what it has is said');
 $node->command_fails_like([ 'psql', '-Xq', '-f', 'examples/ads/meta.sql' ], qr/variable file is not set/, 'ads: loading says which variable is missing');
