@@ -6,6 +6,6 @@
 \ir table.sql
 CREATE TEMPORARY TABLE export (line integer, first_column text, day text, campaign text, amount text, currency text) ON COMMIT DROP;
 \setenv LEAD_KPI_FILE :file
-\copy export FROM PROGRAM 'examples/unwrap "$LEAD_KPI_FILE" "Campaign status/Campaign state/Status/Day" Day "Campaign/Campaign name" Cost "Currency code/Currency?"' WITH (FORMAT csv, HEADER)
+\copy export FROM PROGRAM 'perl examples/unwrap "$LEAD_KPI_FILE" "Campaign status/Campaign state/Status/Day" Day "Campaign/Campaign name" Cost "Currency code/Currency?"' WITH (FORMAT csv, HEADER)
 INSERT INTO ads_source.ad (source, file, line, format, day, campaign, amount, currency)
 SELECT 'google ads', :'file', line, :'format', day, CASE WHEN first_column ~ '^Total(:|$)' THEN first_column ELSE campaign END, amount, currency FROM export;

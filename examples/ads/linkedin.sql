@@ -7,6 +7,6 @@
 \ir table.sql
 CREATE TEMPORARY TABLE export (line integer, day text, campaign text, amount text, currency text) ON COMMIT DROP;
 \setenv LEAD_KPI_FILE :file
-\copy export FROM PROGRAM 'examples/unwrap "$LEAD_KPI_FILE" "Start Date (in UTC)" "Campaign Name" "Total Spent" "Currency?"' WITH (FORMAT csv, HEADER)
+\copy export FROM PROGRAM 'perl examples/unwrap "$LEAD_KPI_FILE" "Start Date (in UTC)" "Campaign Name" "Total Spent" "Currency?"' WITH (FORMAT csv, HEADER)
 INSERT INTO ads_source.ad (source, file, line, format, day, campaign, amount, currency)
 SELECT 'linkedin', :'file', line, :'format', nullif(day, 'Total'), CASE WHEN day = 'Total' THEN day ELSE campaign END, amount, currency FROM export;

@@ -7,6 +7,6 @@
 \ir table.sql
 CREATE TEMPORARY TABLE export (line integer, day text, last_day text, campaign text, amount text, currency text) ON COMMIT DROP;
 \setenv LEAD_KPI_FILE :file
-\copy export FROM PROGRAM 'examples/unwrap "$LEAD_KPI_FILE" "Day/Reporting starts" "Day/Reporting ends?" "Campaign name" "Amount spent*"' WITH (FORMAT csv, HEADER)
+\copy export FROM PROGRAM 'perl examples/unwrap "$LEAD_KPI_FILE" "Day/Reporting starts" "Day/Reporting ends?" "Campaign name" "Amount spent*"' WITH (FORMAT csv, HEADER)
 INSERT INTO ads_source.ad (source, file, line, format, day, last_day, campaign, amount, currency)
 SELECT 'meta', :'file', line, :'format', day, last_day, coalesce(campaign, 'Total'), amount, substring(currency FROM '\(([A-Z]{3})\)') FROM export;

@@ -17,7 +17,7 @@ use Export qw(text_of rows);
 my %kinds = (
 	leads => {
 		needs => [ [ 'created_at' ], [ 'lead_id', 'email' ] ],
-		lead_id => 'leadid recordid contactid mqlid id idprospect prospectid leadnummer',
+		lead_id => 'leadid recordid contactid mqlid id identifiant idprospect prospectid leadnummer',
 		created_at => 'createdat createddate createdate createdtime creationdate datecreated createdon leadcreated firstcontactdate datedecreation creele '
 		  . 'dateducontact erstelltam erstellungsdatum anlagedatum',
 		channel => 'leadsource source origin channel utmsource hsanalyticssource originalsource sourcechannel canal provenance origine quelle leadquelle herkunft kanal',
@@ -30,7 +30,7 @@ my %kinds = (
 	},
 	deals => {
 		needs => [ [ 'deal_id' ], [ 'outcome', 'closed_at', 'is_won' ] ],
-		deal_id => 'dealid opportunityid recordid id idopportunite idaffaire',
+		deal_id => 'dealid opportunityid recordid id identifiant idopportunite idaffaire',
 		lead_id => 'leadid mqlid contactid convertedfromlead idprospect',
 		opened_at => 'createdat createddate createdate createdtime creationdate dealcreated openedat engagedate datedecreation erstelltam erstellungsdatum',
 		is_closed => 'isclosed closed',
@@ -182,7 +182,7 @@ sub formats
 		next unless $is_day{$field} && @$others;
 		my ($twice, $example) = split /\|/, (ask($table . "SELECT count(*), min($field) FROM export WHERE " . ($read =~ s/\bv, f\b/$field, @{[ quoted($format) ]}/r) . ' <> '
 			  . ($read =~ s/\bv, f\b/$field, @{[ quoted($others->[0]) ]}/r) . ";\n"))[0];
-		push @{ $doubts{$field} }, "$twice values such as $example can be read as $others->[0], too; they are taken as $format, as the others" if $twice;
+		push @{ $doubts{$field} }, "can be read as $others->[0], too: $twice, such as $example; taken as $format, as the others" if $twice;
 	}
 	return @formats;
 }
@@ -228,7 +228,8 @@ sub import_file
 	my $table = table_of_rows(\@fields, \@rows, $place);
 	my %formats = map { $_ => [ $is_day{$_} ? formats($table, $_, $option{days}) : $_ eq 'amount' ? formats($table, $_, $option{amounts}) : () ] } @fields;
 
-	printf "  %d rows of %s\n\n  %-28s %-16s %9s  %s\n", scalar @rows, $kind, 'column', 'is', 'read', 'from … to, or an example';
+	print "  rows of $kind: ", scalar @rows, "\n\n";
+	printf "  %-28s %-16s %9s  %s\n", 'column', 'is', 'read', 'from … to, or an example';
 	my %seen = map { my @part = split /\|/, $_, 4; ($part[0] => \@part) } ask($table . join(' UNION ALL ', map {
 		my $read = reading($_, @{ $formats{$_} });
 		"SELECT '$_', count($_), count($read), " . ($is_day{$_} ? "min($read)::date || ' … ' || max($read)::date" : $_ eq 'amount' ? "min($read) || ' … ' || max($read)" : "left(min($_), 40)") . ' FROM export'
@@ -249,7 +250,7 @@ sub import_file
 	for my $field (grep { $seen{$_}[1] != $seen{$_}[2] } @fields)
 	{
 		my $read = reading($field, @{ $formats{$field} });
-		print "  $field, ", $seen{$field}[1] - $seen{$field}[2], " values that cannot be read:\n";
+		print "  $field: cannot be read: ", $seen{$field}[1] - $seen{$field}[2], "\n";
 		print map { my ($value, $count, $line) = split /\|/; "    \"$value\" ($count, first on line $line)\n" }
 		  ask($table . "SELECT left(replace($field, '|', '/'), 60), count(*), min(line) FROM export WHERE $field IS NOT NULL AND $read IS NULL GROUP BY 1 ORDER BY 2 DESC, 3 LIMIT 5;\n");
 	}
@@ -309,7 +310,7 @@ sub import_file
 		$script .= "SELECT count(*), 0 FROM new;\n";
 	}
 	my ($loaded, $left) = split /\|/, (ask($script . "COMMIT;\n"))[-1];
-	print "  loaded $loaded rows into mart $option{mart}", $left ? "; without a day, and left out: $left" : '', "\n\n";
+	print "  loaded into mart $option{mart}: $loaded", $left ? "; without a day, and left out: $left" : '', "\n\n";
 	return;
 }
 

@@ -29,10 +29,10 @@ CREATE TABLE zoho_source.crm_deal
 \set lead_columns '"Record Id/Lead Id" "Created Time" "Modified Time?" "Lead Status?" "Lead Source?" "Lead Owner?" "Company?" "Email?" "Phone?" "Industry?" "Converted Date Time?" "Converted Deal.id/Converted Deal?"'
 \setenv LEAD_KPI_COLUMNS :lead_columns
 \setenv LEAD_KPI_FILE :leads
-\copy zoho_source.crm_lead FROM PROGRAM 'eval examples/unwrap \"\$LEAD_KPI_FILE\" "$LEAD_KPI_COLUMNS"' WITH (FORMAT csv, HEADER)
+\copy zoho_source.crm_lead FROM PROGRAM 'eval perl examples/unwrap \"\$LEAD_KPI_FILE\" "$LEAD_KPI_COLUMNS"' WITH (FORMAT csv, HEADER)
 \if :{?converted}
 	\setenv LEAD_KPI_FILE :converted
-	\copy zoho_source.crm_lead FROM PROGRAM 'eval examples/unwrap \"\$LEAD_KPI_FILE\" "$LEAD_KPI_COLUMNS"' WITH (FORMAT csv, HEADER)
+	\copy zoho_source.crm_lead FROM PROGRAM 'eval perl examples/unwrap \"\$LEAD_KPI_FILE\" "$LEAD_KPI_COLUMNS"' WITH (FORMAT csv, HEADER)
 \endif
 \setenv LEAD_KPI_FILE :deals
-\copy zoho_source.crm_deal FROM PROGRAM 'examples/unwrap "$LEAD_KPI_FILE" "Record Id/Deal Id" "Created Time" "Modified Time?" "Stage" "Amount?" "Closing Date" "Deal Owner?" "Account Name?" "Lead Source?" "Campaign Source?" "Reason For Loss/Reason for Loss?" "Currency?"' WITH (FORMAT csv, HEADER)
+\copy zoho_source.crm_deal FROM PROGRAM 'perl examples/unwrap "$LEAD_KPI_FILE" "Record Id/Deal Id" "Created Time" "Modified Time?" "Stage" "Amount?" "Closing Date" "Deal Owner?" "Account Name?" "Lead Source?" "Campaign Source?" "Reason For Loss/Reason for Loss?" "Currency?"' WITH (FORMAT csv, HEADER)

@@ -2,13 +2,14 @@
 use strict;
 use warnings;
 
+use Cwd qw(abs_path);
 use FindBin;
 use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $root = "$FindBin::RealBin/../..";
+my $root = abs_path("$FindBin::RealBin/../..");
 my $node = PostgreSQL::Test::Cluster->new('import');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
 $node->append_conf('postgresql.conf', "jit = off\n");
@@ -32,7 +33,7 @@ sub written
 sub imported
 {
 	my ($out, $err) = ('', '');
-	IPC::Run::run([ 'perl', "$root/examples/import/import.pl", @_, '--dbname', $node->connstr('postgres') ], '<', \undef, '>', \$out, '2>', \$err);
+	IPC::Run::run([ 'perl', "$root/examples/import/import.pl", @_, '--dbname', $node->connstr('postgres') ], '<', \undef, '>', \$out, '2>', \$err, init => sub { chdir $folder });
 	return ($? >> 8, $out, $err);
 }
 
@@ -41,20 +42,22 @@ my $leads = written('prospects.csv', "Identifiant;Date de cr\xe9ation;Origine;Ad
 	  . "P1;05/01/2025 09:00;Salon;a\@un.example;Un;Zo\xe9;Lyon\r\nP2;13/01/2025 10:30;Site web;b\@deux.example;\"Deux; fils\";Zo\xe9;Lille\r\nP3;hier;Site web;c\@trois.example;Trois;;\r\n");
 my $deals = written('affaires.csv', "ID affaire;ID prospect;\xc9tape;Montant;Date de cl\xf4ture;Motif de perte\n"
 	  . "A1;P1;Gagn\xe9e;\"1.250,50\";20/01/2025;\nA2;P2;Perdue;900,00;21/01/2025;Prix\nA3;P2;Devis;abc;31/03/2025;\n");
-my ($status, $out, $err) = imported('--mart', 'fr', '--map', 'Identifiant=lead_id', $leads, $deals);
+my ($status, $out, $err) = imported('--mart', 'fr', $leads, $deals);
 is("$status$err", '0', 'a proposal is no error');
-like($out, qr/^  3 rows of leads\n.*^  3 rows of deals\n/ms, 'it tells leads from deals');
+like($out, qr/^  rows of leads: 3\n.*^  rows of deals: 3\n/ms, 'it tells leads from deals');
 like($out, qr/^  Date de création +created_at +2  2025-01-05 … 2025-01-13   \(DD\/MM\/YYYY\)$/m, 'columns by their French names, with the format of their days');
 like($out, qr/^  not read: Ville$/m, 'columns that are not read are named');
-like($out, qr/created_at, 1 values that cannot be read:\n    "hier" \(1, first on line 4\)/, 'so is what cannot be read, with its line');
-like($out, qr/amount, 1 values that cannot be read:\n    "abc" \(1, first on line 4\)/, 'in each file');
+like($out, qr/created_at: cannot be read: 1\n    "hier" \(1, first on line 4\)/, 'so is what cannot be read, with its line');
+like($out, qr/amount: cannot be read: 1\n    "abc" \(1, first on line 4\)/, 'in each file');
 like($out, qr/outcome: lost \(Perdue\) 1, open \(Devis\) 1, won \(Gagnée\) 1$/m, 'what counts as won and lost is said');
 like($out, qr/Nothing was loaded/, 'nothing is loaded without --load');
 is( value(q{SELECT lead_kpi.is_mart('fr')}), 'f', 'and no mart made');
+my ($shown) = slurp_file("$root/doc/import.md") =~ /^```text\n(.*?)^```\n/ms;
+is((imported('prospects.csv'))[1], $shown, 'import.md shows what it prints');
 
 for my $time ('once', 'twice')
 {
-	($status, $out, $err) = imported('--mart', 'fr', '--map', 'Identifiant=lead_id', '--load', $leads, $deals);
+	($status, $out, $err) = imported('--mart', 'fr', '--load', $leads, $deals);
 	is("$status$err", '0', "loaded $time");
 	is( value(q{SELECT string_agg(concat_ws(' ', lead_id, created_at, channel, email, company, owner), ', ' ORDER BY lead_id) FROM fr.lead}),
 		'P1 2025-01-05 09:00:00+00 Salon a@un.example Un Zoé, P2 2025-01-13 10:30:00+00 Site web b@deux.example Deux; fils Zoé, P3 Site web c@trois.example Trois',
@@ -76,12 +79,12 @@ like($err, qr/as DD\/MM\/YYYY and as MM\/DD\/YYYY.*Say which: --days/, 'and it s
 ($status, $out, $err) = imported('--mart', 'fr', '--load', '--days', 'MM/DD/YYYY', $ambiguous);
 is( value(q{SELECT string_agg(spent_on || ' ' || amount, ', ' ORDER BY spent_on) FROM fr.spend WHERE channel = 'google'}), '2025-01-02 1.5, 2025-03-04 2.5', 'with --days they are read');
 my $mixed = written('mixed.csv', "Day,Campaign,Cost\n01/02/2025,a,1\n03/24/2025,a,2\n");
-like((imported('--mart', 'fr', $mixed))[1], qr/spent_on: 1 values such as 01\/02\/2025 can be read as DD\/MM\/YYYY, too/, 'a value that another format reads is told');
+like((imported('--mart', 'fr', $mixed))[1], qr/spent_on: can be read as DD\/MM\/YYYY, too: 1, such as 01\/02\/2025; taken as MM\/DD\/YYYY/, 'a value that another format reads is told');
 my $strange = written('strange.csv', "Colour,Size\nred,1\n");
 like((imported('--mart', 'fr', $strange))[2], qr/reads like nothing that is known\. Its columns: Colour, Size/, 'a file that is something else is refused');
 like((imported('--mart', 'fr', "$folder/nowhere.csv"))[2], qr/cannot read .*nowhere\.csv/, 'so is one that is not there');
 
-my $data = $ENV{LEAD_KPI_DATA} // "$root/../shared/data";
+my $data = abs_path($ENV{LEAD_KPI_DATA} // "$root/../shared/data") // "";
 SKIP:
 {
 	skip 'the files of maven_crm and olist are not there: set LEAD_KPI_DATA to the folder that holds them', 4 if !-d "$data/maven_crm" || !-d "$data/olist";
