@@ -6,6 +6,7 @@
 --   ads_source.report   each row that was refused or repaired, and why
 --   ads_source.account  per file: rows, money, and whether they add up to the total that the file says itself
 \set ON_ERROR_STOP on
+ANALYZE ads_source.ad;
 CREATE VIEW ads_source.judged AS
 SELECT *, CASE
 		WHEN campaign ~ '^Total(:|$)' THEN 'total'

@@ -309,7 +309,7 @@ sub import_file
 		  . "SELECT DISTINCT ON (lead_id) lead_id, opened_at, 'deal', channel, account, owner, account, '{}' FROM new ORDER BY lead_id, opened_at;\n" unless exists $place->{lead_id};
 		$script .= "SELECT count(*), 0 FROM new;\n";
 	}
-	my ($loaded, $left) = split /\|/, (ask($script . "COMMIT;\n"))[-1];
+	my ($loaded, $left) = split /\|/, (ask($script =~ s/(SELECT count\(\*\)[^;]*;\n)\z/ANALYZE $mart.lead, $mart.deal, $mart.spend;\n$1/r . "COMMIT;\n"))[-1];
 	print "  loaded into mart $option{mart}: $loaded", $left ? "; without a day, and left out: $left" : '', "\n\n";
 	return;
 }

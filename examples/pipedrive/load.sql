@@ -23,3 +23,4 @@ CREATE TABLE pipedrive_source.person (line integer PRIMARY KEY, name text, organ
 	\setenv LEAD_KPI_FILE :persons
 	\copy pipedrive_source.person FROM PROGRAM 'perl examples/unwrap "$LEAD_KPI_FILE" "Person - Name/Name" "Person - Organization/Organization?" "Person - Email - Work/Person - Email (Work)/Person - Email/Email?" "Person - Phone - Work/Person - Phone (Work)/Person - Phone/Phone?"' WITH (FORMAT csv, HEADER)
 \endif
+ANALYZE pipedrive_source.crm_deal, pipedrive_source.person;

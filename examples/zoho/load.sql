@@ -36,3 +36,4 @@ CREATE TABLE zoho_source.crm_deal
 \endif
 \setenv LEAD_KPI_FILE :deals
 \copy zoho_source.crm_deal FROM PROGRAM 'perl examples/unwrap "$LEAD_KPI_FILE" "Record Id/Deal Id" "Created Time" "Modified Time?" "Stage" "Amount?" "Closing Date" "Deal Owner?" "Account Name?" "Lead Source?" "Campaign Source?" "Reason For Loss/Reason for Loss?" "Currency?"' WITH (FORMAT csv, HEADER)
+ANALYZE zoho_source.crm_lead, zoho_source.crm_deal;

@@ -94,4 +94,5 @@ INSERT INTO mail_tracking_value (id, field, mail_message_id, old_value_integer, 
 	(7, 901, 107, 4, 3, NULL, NULL, 'Won', 'Proposition'), (8, 902, 108, NULL, NULL, 4500, 4000, NULL, NULL), (9, 904, 109, 1, 4, NULL, NULL, 'New', 'Done'),
 	(10, 903, 110, 6, 7, NULL, NULL, 'Ann', 'Bob');
 INSERT INTO mail_activity VALUES (1, 'crm.lead', 7, 3, 7, '2025-01-30', '2025-01-22 10:00'), (2, 'crm.lead', 5, 4, 7, '2025-01-30', '2025-01-22 10:00');
+ANALYZE crm_lead, crm_stage, mail_message, mail_tracking_value, mail_activity, mail_activity_type, res_partner, res_users, ir_model_fields;
 RESET search_path;

@@ -40,4 +40,5 @@ INSERT INTO "timelineActivity" (name, properties, "happensAt", "workspaceMemberI
 		'd0000000-0000-0000-0000-000000000001'),
 	('opportunity.updated', '{"diff": {"name": {"before": "a", "after": "b"}}}', '2025-01-09 09:00+00', NULL, 'd0000000-0000-0000-0000-000000000002'),
 	('opportunity.updated', '{"diff": {"stage": {"before": "SCREENING", "after": "LOST"}}}', '2025-01-18 09:00+00', NULL, 'd0000000-0000-0000-0000-000000000003');
+ANALYZE opportunity, person, company, "workspaceMember", "timelineActivity";
 RESET search_path;

@@ -35,23 +35,6 @@ sub loads
 
 sub value { return $node->safe_psql($database, $_[0]); }
 
-# What reads these views reads those below them, too; and no row is lost on the way.
-sub whole
-{
-	my ($mart) = @_;
-	my @unreadable;
-	for my $view (split /\n/, value(qq{
-		SELECT quote_ident(v.relname) FROM pg_class v WHERE v.relnamespace = '$mart'::regnamespace AND v.relkind = 'v'
-			AND NOT EXISTS (SELECT FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
-				WHERE d.refobjid = v.oid AND d.refclassid = 'pg_class'::regclass AND r.ev_class <> v.oid)
-		ORDER BY 1}))
-	{
-		my ($status, $out, $err) = $node->psql($database, "SELECT count(v::text) FROM $mart.$view v");
-		push @unreadable, "$view: $err" if $status != 0;
-	}
-	is(join("\n", @unreadable), '', "$mart: every view can be read");
-}
-
 # No row of the mart is left out but for a reason that is wanted.
 sub complete
 {
@@ -121,7 +104,6 @@ for my $version (16, 17)
 	is( value(q{SELECT measure, reached FROM odoo.speed_to_lead WHERE grain = 'all' AND measure IN ('attempt', 'contact') ORDER BY 1}), "attempt|3\ncontact|2", "$odoo: what they mean");
 	complete('odoo');
 	next unless $version == 16;
-	whole('odoo');
 	shown('odoo');
 }
 
