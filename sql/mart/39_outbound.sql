@@ -96,8 +96,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
 	WITH known AS
 	(
-		-- z squared, as the bounds of one hit in one trial have it.
-		SELECT hits::float8 / trials AS p, trials::float8 AS t, 1 / low(rate(1, 1), level) - 1 AS zz,
+		-- z squared, as the bounds of one hit in one trial have it. By nullif, also where WHERE or CASE rules a 0 out: a server that knows the
+		-- arguments when it plans (PostgreSQL 18) divides before it looks.
+		SELECT hits::float8 / nullif(trials, 0) AS p, trials::float8 AS t, 1 / low(rate(1, 1), level) - 1 AS zz,
 			clusters >= 10 AND hits > 0 AND hits < trials AS is_measured
 		WHERE trials > 0 AND hits BETWEEN 0 AND trials AND clusters > 0
 	), spread AS
@@ -105,9 +106,10 @@ BEGIN ATOMIC
 		SELECT k.*,
 			CASE
 				-- What few clusters, or none that differs, cannot tell: as if a cluster was one trial.
-				WHEN NOT k.is_measured THEN greatest(k.t / clusters, 1)
-				ELSE greatest((clusters::float8 / (clusters - 1) * (hits_squared::float8 - 2 * k.p * products::float8 + k.p * k.p * trials_squared::float8))
-					/ (k.t * k.p * (1 - k.p)), 1)
+				WHEN NOT k.is_measured THEN greatest(k.t / nullif(clusters, 0), 1)
+				ELSE greatest((clusters::float8 / nullif(clusters - 1, 0)
+					* (hits_squared::float8 - 2 * k.p * products::float8 + k.p * k.p * trials_squared::float8))
+					/ nullif(k.t * k.p * (1 - k.p), 0), 1)
 			END AS widening,
 			-- Student's quantile for the normal one (Cornish and Fisher), by how many clusters of one size would have as many hits, or misses.
 			CASE WHEN NOT k.is_measured THEN k.zz ELSE k.zz * (1 + (k.zz + 1) / (4 * greatest(least(clusters - 1,
@@ -116,12 +118,12 @@ BEGIN ATOMIC
 		FROM known k
 	), effective AS
 	(
-		SELECT s.p, s.tt / 2 AS half, s.t / s.widening AS n FROM spread s
+		SELECT s.p, s.tt / 2 AS half, s.t / nullif(s.widening, 0) AS n FROM spread s
 	)
 	SELECT e.p,
 		CASE WHEN hits = 0 THEN 0 ELSE greatest((e.p + e.half / e.n - e.reach) / (1 + 2 * e.half / e.n), 0) END,
 		CASE WHEN hits = trials THEN 1 ELSE least((e.p + e.half / e.n + e.reach) / (1 + 2 * e.half / e.n), 1) END
-	FROM (SELECT *, sqrt(2 * half * (p * (1 - p) / n + half / (2 * n * n))) AS reach FROM effective) e;
+	FROM (SELECT p, half, nullif(n, 0) AS n, sqrt(2 * half * (p * (1 - p) / nullif(n, 0) + half / nullif(2 * n * n, 0))) AS reach FROM effective) e;
 END;
 COMMENT ON FUNCTION clustered_rate(bigint, bigint, bigint, numeric, numeric, numeric, float8) IS
 'A rate of trials that come in clusters, such as calls to the same prospect, with its interval: Wilson''s for as many independent trials as tell as much, by '
