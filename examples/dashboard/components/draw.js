@@ -14,6 +14,7 @@ const oneDigit = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const twoDigits = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
 // U+00A0: a number and its sign stay on one line.
 export const percent = (share) => (isKnown(share) ? `${(Math.abs(share) < 0.01 && Number(share) !== 0 ? twoDigits : oneDigit)(share * 100)}\u00a0%` : '–');
+export const wholePercent = (share) => `${count(share * 100)}\u00a0%`;
 export const money = (currency) => {
 	const round = number({ style: 'currency', currency, maximumFractionDigits: 0 });
 	const cents = number({ style: 'currency', currency });
