@@ -1,8 +1,9 @@
 // Serves the built pages on this machine only. PORT=0 takes any free port and says which.
 import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
 
-const pages = sirv('build', { etag: true });
+const pages = sirv(fileURLToPath(new URL('build', import.meta.url)), { etag: true });
 const server = createServer((request, response) => pages(request, response, () => {
 	response.statusCode = 404;
 	response.end('No such page.');
