@@ -195,9 +195,14 @@ for (const width of [1280, 390]) {
 		await visit(sheet, path);
 		const charts = await sheet.locator('[data-chart]').evaluateAll((nodes) => nodes.map((node) => {
 			const svg = node.querySelector('svg');
-			return { name: node.dataset.chart, shapes: svg?.querySelectorAll('path').length ?? 0, wide: svg?.getBoundingClientRect().width ?? 0, high: svg?.getBoundingClientRect().height ?? 0 };
+			// What is drawn in our own colours: axes and grids alone are no chart.
+			const ours = [...(svg?.querySelectorAll('path, circle') ?? [])].filter((path) => {
+				const { width: breadth, height } = path.getBoundingClientRect();
+				return ['#0a5a9c', '#a34a00', '#b9d6ef'].some((one) => [path.getAttribute('fill'), path.getAttribute('stroke')].includes(one)) && breadth + height > 4;
+			});
+			return { name: node.dataset.chart, shapes: ours.length, words: svg?.querySelectorAll('text').length ?? 0, wide: svg?.getBoundingClientRect().width ?? 0, high: svg?.getBoundingClientRect().height ?? 0 };
 		}));
-		for (const chart of charts) ok(chart.shapes > 3 && chart.wide > 200 && chart.high > 100, `${width}: ${title}: ${chart.name} is drawn`, JSON.stringify(chart));
+		for (const chart of charts) ok(chart.shapes > 3 && chart.words > 5 && chart.wide > 200 && chart.high > 100, `${width}: ${title}: ${chart.name} is drawn`, JSON.stringify(chart));
 		ok(await sheet.evaluate(() => { window.scrollTo(500, 0); const moved = window.scrollX; window.scrollTo(0, 0); return moved; }) === 0, `${width}: ${title} does not scroll sideways`);
 		await sheet.screenshot({ path: `screenshots/${title}-${width}.png`, fullPage: true });
 		{
@@ -220,7 +225,7 @@ console.log(`1..${number}`);
 await browser.close();
 process.exit(failed > 0 ? 1 : 0);
 
-// What Evidence draws around the pages: not ours to change.
-function evidences() {
-	return false;
+// What Evidence draws and we cannot change: its tables scroll sideways on a telephone, and the keyboard cannot reach the box that scrolls.
+function evidences(violation) {
+	return violation.rule === 'scrollable-region-focusable' && violation.where.includes('.scrollbox');
 }
