@@ -74,17 +74,17 @@ in_dashboard()
 # Evidence says what it could not read, and goes on: a page would have no numbers. What was read, rows or none, has a file.
 read_views()
 {
-	local source name missing=0
+	local source name unread=0
 
 	in_dashboard npm run --silent sources
 	for source in "$dashboard_folder"/sources/kpi/*.sql; do
 		name=$(basename "$source" .sql)
 		if ! [ -f "$dashboard_folder/.evidence/template/static/data/kpi/$name/$name.parquet" ]; then
 			echo "not read: $name"
-			missing=1
+			unread=1
 		fi
 	done
-	return $missing
+	return $unread
 }
 
 build_pages()
