@@ -104,6 +104,7 @@ BEGIN
 	FROM credit c
 	JOIN ladder l ON l.role = c.role
 	CROSS JOIN (SELECT attribution_model FROM rule LIMIT 1) r
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	-- In an order, that the last digit does not depend on the plan.
 	WINDOW all_of_model AS (PARTITION BY c.role, c.model ORDER BY c.conversions ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 	ORDER BY l.stage_position, c.model_position, c.channel IS NULL, nullif(c.channel, '');
