@@ -1,4 +1,4 @@
-# How often diagnosis warns where nothing is wrong: more than a thousand marts in
+# How often diagnosis warns where nothing is wrong: hundreds of marts in
 # which every lead has the same chances.  And how often it warns where the
 # share of leads that are won has fallen, or where decisions have become
 # slower and no worse.
@@ -11,7 +11,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $marts = $ENV{LEAD_KPI_SIMULATED_MARTS} // 1200;
+my $marts = $ENV{LEAD_KPI_SIMULATED_MARTS} // 800;
 my $seed = $ENV{LEAD_KPI_SEED} // 0.42;
 
 plan skip_all => '11 checks count what diagnosis warns of: LEAD_KPI_SIMULATED_MARTS is 0' if $marts < 1;
