@@ -66,7 +66,7 @@ tap_tests()
 	as_server env -u PGHOST -u PGUSER -u PGDATABASE PGPORT=65432 TEMP_CONFIG="$work/staging.conf" \
 		TESTDIR="$work/tree" TESTDATADIR="$work/tree/tmp_check" TESTLOGDIR="$work/tree/tmp_check/log" \
 		PG_REGRESS="$pgxs/../test/regress/pg_regress" \
-		prove --norc -v -I "$pgxs/../test/perl" "$@"
+		prove --norc -v --timer -I "$pgxs/../test/perl" "$@"
 }
 
 # explain_regress STEP: says what was expected, if it failed
