@@ -157,6 +157,8 @@ my $folder = PostgreSQL::Test::Utils::tempdir;
 my $joined = "$folder/joined.sql";
 is(system("cd '$project' && LC_ALL=C awk -f sql/join.awk sql/*.sql sql/mart/*.sql >'$joined'"), 0, 'the install script is joined');
 
+my ($out, $err);
+
 # The main part of an update script from the first version on, of an install script that was changed, and what make would show.
 sub update_part
 {
@@ -175,10 +177,13 @@ sub update_part
 	my ($out, $err) = run_command([ 'awk', '-f', "$project/sql/update.awk", '-v', "former=$project/sql/update/$formers[0].txt", '-v', "by_hand=$folder/by_hand.sql", "$folder/changed.sql" ]);
 	return wantarray ? ($out, $err) : $out;
 }
+($out, $err) = run_command([ "$project/test/upgrade/differences", $formers[0] ]);
+like("$err$out", qr/^\Q$formers[0]\E to the present: \d+ new, \d+ changed, \d+ gone$/m, 'what is different can be listed');
+unlike($err, qr/./, 'without a warning');
 my $type = sub { $_ =~ s/(CREATE TYPE rate \(.*?INTERNALLENGTH = )16/${1}24/s };
 my $cast = sub { $_ =~ s/^CREATE CAST \(rate AS numeric\).*\n//m };
 my $new = sub { $_ .= "CREATE TYPE spread AS (low float8);\nCREATE OPERATOR + (\n\tLEFTARG = spread, RIGHTARG = spread, FUNCTION = spread_add\n);\nCREATE CAST (spread AS jsonb) WITH INOUT;\n" };
-my ($out, $err) = update_part($type);
+($out, $err) = update_part($type);
 like($err, qr/^TYPE rate is another one than in .*-- CHANGED: TYPE rate$/m, 'a type that changed is named, and what to write');
 ($out, $err) = update_part($type, "-- CHANGED: TYPE rate\n");
 is($err, '', 'with that line it is left to what is written by hand');
