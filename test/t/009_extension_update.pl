@@ -119,13 +119,15 @@ SQL
 	# ------------------------------------------------------------ what an update leaves to the administrator
 
 	$node->safe_psql('postgres', "CREATE DATABASE of_administrator OWNER analyst");
-	is(query($node, 'of_administrator', <<"SQL"), 'f|f|t', 'revoked rights stay revoked');
+	is(query($node, 'of_administrator', <<"SQL"), 'f|f|t|1', 'revoked rights stay revoked, and what was altered is as it should be');
 CREATE EXTENSION lead_kpi VERSION '$former';
 REVOKE USAGE ON SCHEMA lead_kpi FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION lead_kpi.drop_mart(name) FROM PUBLIC;
+ALTER FUNCTION lead_kpi.hits(lead_kpi.rate) COST 99;
 ALTER EXTENSION lead_kpi UPDATE;
 SELECT has_schema_privilege('analyst', 'lead_kpi', 'USAGE'), has_function_privilege('analyst', 'lead_kpi.drop_mart(name)', 'EXECUTE'),
-	has_function_privilege('analyst', 'lead_kpi.create_mart(name, regclass, regclass, regclass, regclass, regclass, regtype, regclass, regclass, regclass, regclass, regclass)', 'EXECUTE');
+	has_function_privilege('analyst', 'lead_kpi.create_mart(name, regclass, regclass, regclass, regclass, regclass, regtype, regclass, regclass, regclass, regclass, regclass)', 'EXECUTE'),
+	(SELECT procost FROM pg_proc WHERE oid = 'lead_kpi.hits(lead_kpi.rate)'::regprocedure);
 SQL
 	($status, $out, $err) = $node->psql('of_administrator', "SET standard_conforming_strings = off; DROP EXTENSION lead_kpi; SET standard_conforming_strings = on;
 		CREATE EXTENSION lead_kpi VERSION '$former'; SET standard_conforming_strings = off; ALTER EXTENSION lead_kpi UPDATE");
@@ -180,6 +182,21 @@ sub update_part
 ($out, $err) = run_command([ "$project/test/upgrade/differences", $formers[0] ]);
 like("$err$out", qr/^\Q$formers[0]\E to the present: \d+ new, \d+ changed, \d+ gone$/m, 'what is different can be listed');
 unlike($err, qr/./, 'without a warning');
+
+# Freezing a version keeps what the next one is compared with, once.
+my $copy = "$folder/project";
+is(system("mkdir -p '$copy/test' && cp -r '$project/sql' '$project/lead_kpi.control' '$copy' && cp -r '$project/test/upgrade' '$project/test/golden' '$copy/test'"), 0, 'a copy');
+($out, $err) = run_command([ "$copy/test/upgrade/freeze", $present ]);
+is($err, '', "$present can be frozen");
+like($out, qr/^Next: /, 'it says what comes next');
+($out, $err) = run_command([ "$copy/test/upgrade/differences", $present ]);
+is($out, "$present to the present: 0 new, 0 changed, 0 gone", 'and nothing is different from it then');
+foreach my $again ($present, $formers[0])
+{
+	($out, $err) = run_command([ "$copy/test/upgrade/freeze", $again ]);
+	like($err, $again eq $present ? qr/is there already: what is frozen is never made again/ : qr/lead_kpi\.control has another version/, "$again cannot be frozen again");
+}
+
 my $type = sub { $_ =~ s/(CREATE TYPE rate \(.*?INTERNALLENGTH = )16/${1}24/s };
 my $cast = sub { $_ =~ s/^CREATE CAST \(rate AS numeric\).*\n//m };
 my $new = sub { $_ .= "CREATE TYPE spread AS (low float8);\nCREATE OPERATOR + (\n\tLEFTARG = spread, RIGHTARG = spread, FUNCTION = spread_add\n);\nCREATE CAST (spread AS jsonb) WITH INOUT;\n" };
