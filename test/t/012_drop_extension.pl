@@ -30,7 +30,7 @@ my $card = q{{"fit": [{"name": "director", "attribute": "country", "op": "=", "v
 $node->safe_psql('crm', <<"SQL", @as_analyst);
 CREATE EXTENSION lead_kpi;
 SELECT lead_kpi.create_mart('own');
-SELECT lead_kpi.generate_example('own', 300, 5);
+SELECT lead_kpi.generate_example('own', 200, 5);
 UPDATE own.stage SET stage = 'client' WHERE role = 'won';
 UPDATE own.rule SET time_zone = 'Europe/Paris', language = 'fr', observed_until = '2026-06-30', duplicate_window = '60 days', score_horizon = '30 days', scorecard = '$card';
 INSERT INTO own.channel_family VALUES ('stand', 'events');
@@ -51,13 +51,14 @@ INSERT INTO source.kept VALUES ('2025-01-01', '3/12', 12);
 CREATE VIEW source.report AS SELECT channel, leads FROM own.funnel_by_channel;
 SQL
 
-# What every view of a mart shows; a mart that is looked at twice is looked at as of one day.
+# What views of a mart show: one or more of each layer, and those that the scorecard and what was learned go into.
 sub shown
 {
 	my ($mart) = @_;
 
-	return query($node, 'crm', qq{SELECT c.relname, md5(query_to_xml(format('SELECT v::text AS v FROM %s v ORDER BY v::text COLLATE "C"', c.oid::regclass), true, true, '')::text)
-		FROM pg_class c WHERE c.relnamespace = '$mart'::regnamespace AND c.relkind = 'v' ORDER BY c.relname COLLATE "C"});
+	return query($node, 'crm', qq{SELECT v.name, md5(query_to_xml(format('SELECT v::text AS v FROM %I.%I v ORDER BY v::text COLLATE "C"', '$mart', v.name), true, true, '')::text)
+		FROM unnest('{counted_lead,lead_generated,lead_outcome,funnel,funnel_by_channel,mql_acceptance,unit_cost,cycle_time,attribution,owner_performance,
+			lead_score,hand_off,score_choice,account_funnel,kpi_catalogue}'::text[]) v(name)});
 }
 
 sub status
@@ -80,9 +81,8 @@ my $data = q{SELECT md5(string_agg(r::text, ',' ORDER BY r::text)) FROM own.lead
 	UNION ALL SELECT md5(string_agg(r::text, ',' ORDER BY r::text)) FROM own.spend r UNION ALL SELECT md5(string_agg(r::text, ',' ORDER BY r::text)) FROM own.stage_event r};
 $node->safe_psql('crm', "UPDATE mapped.rule SET observed_until = '2026-06-30'; SELECT lead_kpi.refresh_mart('mapped')", @as_analyst);
 my %before = (own => shown('own'), settings => query($node, 'crm', $settings), data => query($node, 'crm', $data), mapped => shown('mapped'), mapped_status => status('mapped'));
-cmp_ok(scalar(split /\n/, $before{own}), '>', 100, 'there is something to lose');
+is(scalar(split /\n/, $before{own}), 15, 'there is something to lose') or diag($before{own});
 is(substr($before{mapped_status}, 0, 2), 't|', 'one mart is stored');
-is(wrong_views('mapped'), '', 'and right');
 
 # ---------------------------------------------------------------- gone
 
@@ -114,7 +114,7 @@ is($differences =~ s/^[-+] (?:columns of (?:rule|learned_profile|learned_score)|
 END
 is(query($node, 'crm', q{SET ROLE reader; SELECT count(*) > 0 FROM own.funnel_by_channel}), 't', 'who could read all tables can read the views');
 $node->safe_psql('crm', "UPDATE own.rule SET scorecard = '$card'; $learn", @as_analyst);
-is(shown('own'), $before{own}, 'with the scorecard set and learned again every view says what it said');
+is(shown('own'), $before{own}, 'with the scorecard set and learned again the views say what they said');
 ($status, $err) = run_as_analyst(q{SELECT lead_kpi.upgrade_mart('own')});
 like($err, qr/Nothing was missing\.$/, 'and nothing is missing');
 
