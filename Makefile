@@ -8,7 +8,9 @@ EXTENSION    = lead_kpi
 EXTVERSION   = 1.0
 MODULE_big   = lead_kpi
 OBJS         = $(patsubst $(top)/%.c,%.o,$(sort $(wildcard $(top)/src/*.c $(top)/src/*/*.c)))
-DATA_built   = $(EXTENSION)--$(EXTVERSION).sql
+# From each former version straight to this one.
+UPDATES      = $(patsubst $(top)/sql/update/%.txt,$(EXTENSION)--%--$(EXTVERSION).sql,$(sort $(wildcard $(top)/sql/update/*.txt)))
+DATA_built   = $(EXTENSION)--$(EXTVERSION).sql $(UPDATES)
 REGRESS      = $(patsubst $(top)/test/sql/%.sql,%,$(sort $(wildcard $(top)/test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --outputdir=.
 PG_CFLAGS    = -Wall -Wextra -Wno-unused-parameter
@@ -33,4 +35,11 @@ $(OBJS) $(OBJS:.o=.bc): $(wildcard $(top)/src/*/*.h)
 # One numbered file per room, then the mart's in the order in which it is built.
 $(EXTENSION)--$(EXTVERSION).sql: $(sort $(wildcard $(top)/sql/*.sql)) $(sort $(wildcard $(top)/sql/mart/*.sql)) $(top)/sql/join.awk
 	LC_ALL=C awk -f $(top)/sql/join.awk $(filter %.sql,$^) > $@.tmp
+	mv $@.tmp $@
+
+# What is written by hand comes before or after what is made of the install script: VERSION_before.sql, VERSION_after.sql.
+$(UPDATES): $(EXTENSION)--%--$(EXTVERSION).sql: $(EXTENSION)--$(EXTVERSION).sql $(top)/sql/update.awk $(wildcard $(top)/sql/update/*)
+	LC_ALL=C awk -f $(top)/sql/update.awk -v former=$(top)/sql/update/$*.txt -v by_hand="$(wildcard $(top)/sql/update/$*_*.sql)" $< >$@.main
+	cat $(top)/sql/update/begin.sql $(wildcard $(top)/sql/update/$*_before.sql) $@.main $(wildcard $(top)/sql/update/$*_after.sql) >$@.tmp
+	rm $@.main
 	mv $@.tmp $@

@@ -32,7 +32,7 @@ BEGIN
 	ANALYZE train_moment, train_row;
 	EXECUTE format('DELETE FROM %I.learned_profile', mart);
 	EXECUTE format($sql$
-		INSERT INTO %I.learned_profile
+		INSERT INTO %I.learned_profile (as_of, profile, leads, converted, known_from, is_mature)
 		SELECT t.as_of, lead_kpi.lead_profile(r.attributes::jsonb, coalesce(r.won, false)), count(*),
 			CASE WHEN r.is_mature THEN count(*) FILTER (WHERE r.won) END,
 			t.known_from, r.is_mature
@@ -579,7 +579,8 @@ BEGIN
 
 	EXECUTE format('DELETE FROM %I.learned_score', mart);
 	EXECUTE format($sql$
-		INSERT INTO %I.learned_score
+		INSERT INTO %I.learned_score (as_of, score_horizon, card, leads, month_ends, attributes, tested_month_ends, tests, log_loss, log_loss_without, auc,
+			auc_without)
 		SELECT t.as_of, t.score_horizon, k.card::text::lead_kpi.scorecard, l.leads, l.month_ends,
 			CASE WHEN $1 THEN '{lead.stage}'::text[] ELSE '{}' END
 				|| ARRAY(SELECT d.name FROM unnest(n.fields) WITH ORDINALITY f(field, place) JOIN train_field d USING (field) ORDER BY f.place),
@@ -604,7 +605,7 @@ BEGIN
 
 	EXECUTE format('DELETE FROM %I.learned_choice', mart);
 	EXECUTE format($sql$
-		INSERT INTO %I.learned_choice
+		INSERT INTO %I.learned_choice (as_of, attribute, is_chosen, leads, levels, tests, weight, evidence, evidence_needed, gain, reason)
 		SELECT t.as_of, d.name, coalesce(d.field = ANY (n.fields), false), d.leads, coalesce(e.codes, 0), coalesce(k.tests, 0), k.weight, k.evidence,
 			k.needed, k.gain / nullif(k.tests, 0),
 			CASE

@@ -267,6 +267,10 @@ BEGIN
 		ORDER BY a.attnum
 	LOOP
 		IF item.is_missing THEN
+			-- DROP EXTENSION CASCADE took a column of its types: what was learned is nothing without it.
+			IF item.is_required AND item.default_value IS NULL AND NOT is_data THEN
+				EXECUTE format('DELETE FROM ONLY %s', relation);
+			END IF;
 			EXECUTE format('ALTER TABLE %s ADD COLUMN %I %s%s%s', relation, item.attname, item.type, ' DEFAULT ' || item.default_value,
 				CASE WHEN item.is_required THEN ' NOT NULL' END);
 			done := done || format('column %I.%I', name, item.attname);
@@ -692,6 +696,8 @@ DECLARE
 	details text;
 	hints text;
 	was_stored boolean;
+	was_dropped boolean;
+	lost text;
 	stored_by jsonb;
 	item record;
 BEGIN
@@ -722,11 +728,16 @@ BEGIN
 	END IF;
 	-- What is stored is made again by the views of this version. What another role has there is not read with the caller's rights.
 	was_stored := lead_kpi.mart_is_stored(mart);
-	IF was_stored THEN
-		IF owner = current_user THEN
-			EXECUTE format('SELECT changed FROM %I.state', lead_kpi.mart_companion(mart, 'stored')) INTO stored_by;
-		END IF;
+	IF was_stored AND owner = current_user THEN
+		EXECUTE format('SELECT changed FROM %I.state', lead_kpi.mart_companion(mart, 'stored')) INTO stored_by;
+	END IF;
+	-- Without its views, which DROP EXTENSION CASCADE takes along, there is nothing to turn back: they come below.
+	IF was_stored AND EXISTS (SELECT FROM lead_kpi.mart_stored_layers() l WHERE to_regclass(format('%I.%I', mart, l.relation)) IS NOT NULL) THEN
 		PERFORM lead_kpi.live_mart(mart);
+	ELSIF was_stored OR lead_kpi.mart_was_stored(mart) THEN
+		was_stored := true;
+		PERFORM lead_kpi.mart_note_triggers(mart, false);
+		PERFORM lead_kpi.mart_drop_stored(mart);
 	END IF;
 	-- Nobody changes it meanwhile. That the owner keeps a right of his writes the row of the schema, so that he cannot give its name to another.
 	IF owner <> current_user THEN
@@ -763,6 +774,41 @@ BEGIN
 			HINT = 'Install the version that made it, or a newer one, on this server: make install, then ALTER EXTENSION lead_kpi UPDATE.';
 	END IF;
 
+	-- Every format has this column, whose type is the extension's.
+	was_dropped := NOT EXISTS (SELECT FROM pg_attribute a
+		WHERE a.attrelid = to_regclass(format('%I.rule', mart)) AND a.attname = 'scorecard' AND NOT a.attisdropped);
+	IF was_dropped THEN
+		-- A table of the mart would be there still: it was a view over something that went.
+		SELECT string_agg(r.name, ', ' ORDER BY r.name),
+			string_agg(format('CREATE VIEW %I.%I WITH (security_invoker = true) AS SELECT %s FROM ...;', mart, r.name, r.columns), E'\n' ORDER BY r.name)
+		INTO details, hints
+		FROM
+		(
+			SELECT m.name, (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+				WHERE a.attrelid = m.model AND a.attnum > 0) AS columns
+			FROM lead_kpi.mart_relations(mart, template) m
+			WHERE m.is_data AND m.found IS NULL
+				-- Of the first format there are only these.
+				AND (former_format = present_format OR m.name IN ('lead', 'stage_event', 'touch', 'spend', 'deal'))
+		) r;
+		IF details IS NOT NULL THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'undefined_table',
+				MESSAGE = format('mart %I has lost relations of yours that it read: %s', mart, details),
+				DETAIL = 'DROP EXTENSION lead_kpi CASCADE drops every view that calls its functions, and the mart''s view over it. '
+					'Nobody but you knows what it said.',
+				HINT = hints || E'\nThen upgrade again: the columns may be fewer. Nothing was changed.';
+		END IF;
+		SELECT string_agg(format('%I.%I', r.name, a.attname), ', ' ORDER BY r.name, a.attname) INTO lost
+		FROM lead_kpi.mart_relations(mart, template) r
+		JOIN pg_attribute a ON a.attrelid = r.model AND a.attnum > 0
+		JOIN pg_type t ON t.oid = a.atttypid AND t.typnamespace = 'lead_kpi'::regnamespace
+		WHERE r.model_kind = 'r' AND r.found IS NOT NULL;
+		-- It tells of what was learned, which is gone.
+		IF to_regclass(format('%I.learned_choice', mart)) IS NOT NULL THEN
+			EXECUTE format('DELETE FROM ONLY %I.learned_choice', mart);
+		END IF;
+	END IF;
 	SELECT string_agg(DISTINCT o.problem, E'\n'), string_agg(DISTINCT o.remedy, E'\n') INTO details, hints
 	FROM lead_kpi.mart_obstacles(mart, template, texts) o;
 	IF details IS NOT NULL THEN
@@ -857,6 +903,8 @@ BEGIN
 		FROM unnest(done) AS d(what)
 		CROSS JOIN LATERAL substring(d.what FROM '^default of (rule\..*)$') AS s(setting);
 	END IF;
+	details := concat_ws(' ', nullif(details, ''),
+		'Gone with the extension are the values of ' || lost || ': set the scorecard again, and run train_mart.');
 	SELECT concat_ws(' ', nullif(details, ''), 'Not read, because of their type or for want of SELECT: '
 			|| string_agg(format('%s.%I (%s, not %s)', r.mapped::regclass, r.attribute, r.actual, r.wanted), ', ') || '.')
 	INTO details
@@ -880,7 +928,7 @@ END;
 $$;
 COMMENT ON FUNCTION upgrade_mart(name) IS
 'Takes a mart that an older version made to the present format, in one transaction: data, settings, grants, comments and what depends on its views stay. '
-'New settings have their defaults, new columns and tables are empty. A mart of the present format gets what it lost: views, tables, columns, the row of '
-'rule, with a notice. Runs with the caller''s rights. Errors: not a mart; the caller does not own it or may not create schemas; its format is newer; its '
-'schema holds functions, operators, types or relations that could be taken for the mart''s; a setting that the new format does not allow; what depends on '
-'a view that must be made again and cannot. Nothing is changed then.';
+'New settings have their defaults, new columns and tables are empty. A mart of the present format gets what it lost, also to DROP EXTENSION CASCADE: views, '
+'tables, columns, the row of rule, with a notice. Runs with the caller''s rights. Errors: not a mart; the caller does not own it or may not create schemas; '
+'its format is newer; its schema holds functions, operators, types or relations that could be taken for the mart''s; a setting that the new format does not '
+'allow; what depends on a view that must be made again and cannot; a mapped relation that went with the extension. Nothing is changed then.';

@@ -622,28 +622,30 @@ END;
 $$;
 COMMENT ON FUNCTION mart_drop_companions(name[]) IS 'Internal to stored marts: drops the schemas with what is in them, without a notice for each.';
 
-CREATE FUNCTION live_mart(mart name)
+CREATE FUNCTION mart_was_stored(mart name)
+RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN EXISTS
+(
+	SELECT FROM pg_namespace n
+	JOIN pg_namespace base ON base.nspname = mart AND base.nspowner = n.nspowner
+	WHERE n.nspname IN (mart_companion(mart, 'refresh'), mart_companion(mart, 'changed'))
+		AND obj_description(n.oid, 'pg_namespace') LIKE 'How lead\_kpi computes what %'
+);
+COMMENT ON FUNCTION mart_was_stored(name) IS
+'Internal to upgrade_mart: whether there is a schema of store_mart beside the mart, also when that of what it stored is gone.';
+
+CREATE FUNCTION mart_drop_stored(mart name)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
-	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
-	changed CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
-	companions CONSTANT regnamespace[] := ARRAY[to_regnamespace(quote_ident(stored)), to_regnamespace(quote_ident(refresh)),
-		to_regnamespace(quote_ident(changed))];
+	companions CONSTANT regnamespace[] := array_remove(ARRAY[to_regnamespace(quote_ident(lead_kpi.mart_companion(mart, 'changed'))),
+		to_regnamespace(quote_ident(lead_kpi.mart_companion(mart, 'refresh'))),
+		to_regnamespace(quote_ident(lead_kpi.mart_companion(mart, 'stored')))], NULL);
 	details text;
-	item record;
 BEGIN
-	PERFORM lead_kpi.mart_owner_only(mart, 'live_mart');
-	IF NOT lead_kpi.mart_is_stored(mart) THEN
-		RAISE NOTICE USING MESSAGE = format('mart %I is live already', mart);
-		RETURN;
-	END IF;
-	PERFORM pg_advisory_xact_lock('pg_namespace'::regclass::oid::integer, to_regnamespace(quote_ident(stored))::oid::integer);
-	PERFORM lead_kpi.mart_note_triggers(mart, false);
-	PERFORM lead_kpi.mart_views(mart);
 	SELECT string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ') INTO details
 	FROM pg_depend r
 	JOIN pg_class c ON c.oid = r.objid AND r.classid = 'pg_class'::regclass
@@ -659,7 +661,28 @@ BEGIN
 			DETAIL = details,
 			HINT = format('Read the views of %I instead, and drop these.', mart);
 	END IF;
-	PERFORM lead_kpi.mart_drop_companions(ARRAY[changed, refresh, stored]);
+	PERFORM lead_kpi.mart_drop_companions((SELECT array_agg(n.nspname) FROM pg_namespace n WHERE n.oid = ANY (companions)));
+END;
+$$;
+COMMENT ON FUNCTION mart_drop_stored(name) IS
+'Internal to live_mart and upgrade_mart: drops the schemas of store_mart that there are, once no view of the mart reads them. Error: something else does.';
+
+CREATE FUNCTION live_mart(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM lead_kpi.mart_owner_only(mart, 'live_mart');
+	IF NOT lead_kpi.mart_is_stored(mart) THEN
+		RAISE NOTICE USING MESSAGE = format('mart %I is live already', mart);
+		RETURN;
+	END IF;
+	PERFORM pg_advisory_xact_lock('pg_namespace'::regclass::oid::integer,
+		to_regnamespace(quote_ident(lead_kpi.mart_companion(mart, 'stored')))::oid::integer);
+	PERFORM lead_kpi.mart_note_triggers(mart, false);
+	PERFORM lead_kpi.mart_views(mart);
+	PERFORM lead_kpi.mart_drop_stored(mart);
 END;
 $$;
 COMMENT ON FUNCTION live_mart(name) IS

@@ -13,7 +13,7 @@ copy_project()
 		--exclude=./results --exclude='./regression.*' --exclude=./root --exclude=./tmp_check . |
 		tar -C "$to" -x --no-same-owner
 	# Joined by make, even if the checkout has one.
-	rm -f "$to/lead_kpi--$(sed -n "s/^default_version = '\(.*\)'/\1/p" "$to/lead_kpi.control").sql"
+	rm -f "$to"/lead_kpi--*.sql
 }
 
 # Makes in a copy of the project and stages the result: make_in FOLDER [ARGUMENT...]

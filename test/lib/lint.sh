@@ -1,24 +1,10 @@
 # ./run lint: what can be said of the project without a server.
 # Sourced by run, and shares its variables.
 
-# The version stands in five files; every one must say the same.
 check_metadata()
 {
-	local version meta
-
-	version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" lead_kpi.control)
-	meta=$(perl -MJSON::PP -0777 -ne '
-		my $m = decode_json($_);
-		my $p = $m->{provides}{lead_kpi};
-		print join " ", $m->{version}, $p->{version};
-		-e $p->{file} || $p->{file} =~ /^sql\// or die "no file $p->{file}\n";
-		-e $p->{docfile} or die "no file $p->{docfile}\n";' META.json)
-	echo "control file: $version; META.json: $meta"
-	grep -qx "EXTVERSION *= $version" Makefile || { echo "Makefile has another version"; return 1; }
-	grep -q "^## $version\b" CHANGELOG.md || { echo "CHANGELOG.md has no section for $version"; return 1; }
-	grep -q "\.version = \"$version\"" src/lead_kpi.c || { echo "src/lead_kpi.c has another version"; return 1; }
-	# PGXN wants three numbers: 1.0 is 1.0.0 there.
-	[ "$meta" = "$version.0 $version.0" ] || { echo "META.json has another version"; return 1; }
+	test/lib/check-metadata --self-test
+	test/lib/check-metadata
 }
 
 # Here every test runs, so nobody sees what a skipped one prints: its lines up to \quit.
@@ -75,7 +61,7 @@ run_lint()
 	cd "$root"
 	includes=-I$("$PG_CONFIG" --includedir-server)
 
-	lint_step "the version is the same everywhere" check_metadata
+	lint_step "META.json is right, and the version the same everywhere" check_metadata
 	lint_step "the walls of src stand" test/lib/check-walls
 	lint_step "the SQL has one layout" test/lib/check-sql
 	lint_step "skipped tests print what is expected" check_skips

@@ -5,6 +5,7 @@ use warnings;
 
 use FindBin;
 use lib $FindBin::RealBin;
+use MartCatalog qw(mart_catalog mart_differences);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Sample qw(query);
@@ -18,60 +19,9 @@ my $dumps = "$FindBin::RealBin/../upgrade";
 my @dumps = map { m{([^/]+)\.sql$} } glob "$dumps/format_*.sql";
 ok(@dumps >= 2, 'there are dumps of older versions');
 
-# Everything that makes a relation of a mart what it is, a line each, without the mart's name.
-sub catalog
-{
-	my ($database, $mart) = @_;
+sub catalog { return mart_catalog($node, @_) }
 
-	return split /\n/, query($node, $database, <<"SQL");
-SET search_path = $mart, lead_kpi, pg_catalog;
-WITH relation AS
-(
-	SELECT c.* FROM pg_class c WHERE c.relnamespace = '$mart'::regnamespace AND c.relkind IN ('r', 'v')
-)
-SELECT line FROM
-(
-	SELECT format('%s %s %s', c.relkind, c.relname, (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(c.reloptions) o)) AS line FROM relation c
-	UNION ALL
-	SELECT format('column %s.%s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid))
-	FROM relation c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-	LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-	UNION ALL
-	SELECT format('constraint %s.%s %s', c.relname, n.conname, pg_get_constraintdef(n.oid))
-	FROM relation c JOIN pg_constraint n ON n.conrelid = c.oid AND n.contype <> 'n'
-	UNION ALL
-	SELECT format('index %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' END, replace(substring(pg_get_indexdef(i.indexrelid) FROM ' ON .*'), ' ON $mart.', ' ON '))
-	FROM relation c JOIN pg_index i ON i.indrelid = c.oid
-	UNION ALL
-	SELECT format('trigger %s %s', replace(pg_get_triggerdef(t.oid), ' ON $mart.', ' ON '), t.tgenabled) FROM relation c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
-	UNION ALL
-	SELECT format('replica identity of %s: %s', c.relname, c.relreplident) FROM relation c
-	UNION ALL
-	SELECT format('comment on %s.%s: %s', c.relname, a.attname, d.description)
-	FROM relation c JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid
-	LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
-	UNION ALL
-	-- The order of columns counts, but for what users added to tables of theirs.
-	SELECT format('columns of %s: %s', c.relname, string_agg(a.attname, ', ' ORDER BY a.attnum))
-	FROM relation c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> 'region'
-	GROUP BY c.relname
-	UNION ALL
-	SELECT format('view %s: %s', c.relname, translate(pg_get_viewdef(c.oid), E'\\n', ' ')) FROM relation c WHERE c.relkind = 'v'
-) l
-ORDER BY line COLLATE "C"
-SQL
-}
-
-# What one mart has and the other has not: lines with - and +.
-sub differences
-{
-	my ($database, $upgraded, $fresh) = @_;
-	my %upgraded = map { $_ => 1 } catalog($database, $upgraded);
-	my %fresh = map { $_ => 1 } catalog($database, $fresh);
-
-	return join('', map { substr($_, 0, 700) . "\n" } (map { "- $_" } grep { !$upgraded{$_} } sort keys %fresh),
-		(map { "+ $_" } grep { !$fresh{$_} } sort keys %upgraded));
-}
+sub differences { return mart_differences($node, @_) }
 
 # The views of two marts that do not say the same, both looked at in the same moment.
 sub differing_views

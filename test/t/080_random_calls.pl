@@ -5,7 +5,7 @@
 #
 # An error is an answer.  What is none: a crash, an internal error (XX000), a
 # call that cannot be cancelled.  Environment: LEAD_KPI_SECONDS (60), or
-# LEAD_KPI_CALLS; LEAD_KPI_SEED repeats a run.
+# LEAD_KPI_CALLS; LEAD_KPI_SEED repeats a run; LEAD_KPI_VERSION calls the SQL of a former version.
 use strict;
 use warnings;
 
@@ -21,7 +21,7 @@ use Test::More;
 my $server = HostileServer->new('hostile');
 my $node = $server->node;
 my $database = $server->database;
-$node->safe_psql($database, 'CREATE EXTENSION lead_kpi');
+$node->safe_psql($database, 'CREATE EXTENSION lead_kpi' . ($ENV{LEAD_KPI_VERSION} ? " VERSION '$ENV{LEAD_KPI_VERSION}'" : ''));
 $server->prove_judge;
 
 load_events($node, $database);
