@@ -26,6 +26,7 @@ BEGIN ATOMIC
 		('data_span', 'context'), ('spelling', 'context'), ('currency_worth', 'context'), ('inferred_stage', 'context'),
 		-- facts: leads and what happened to them, kept lead by lead
 		('judged_lead', 'facts'), ('lead_record', 'facts'), ('lead_event', 'facts'), ('lead_outcome', 'facts'),
+			('lead_activity', 'facts'), ('lead_work', 'facts'),
 		-- cells: what adds up over leads, see mart_cell_grain
 		('kpi_day_count', 'cells'), ('funnel_count', 'cells'), ('lead_check_count', 'cells'), ('event_check_count', 'cells'),
 		-- rows: what the views show, made again as a whole; each after what it reads
@@ -40,7 +41,6 @@ BEGIN ATOMIC
 		('attribution_by_grain', 'rows'), ('journey_paths', 'rows'), ('forecast_count', 'rows'), ('forecast_input', 'rows'), ('forecast_origin', 'rows'),
 		('forecast_cell', 'rows'), ('forecast_by_grain', 'rows'), ('forecast_by_period', 'rows'), ('forecast_accuracy', 'rows'),
 		('score_quality', 'rows'), ('score_lift', 'rows'), ('score_calibration', 'rows'), ('lead_score', 'rows'), ('hand_off', 'rows'), ('icp_fit', 'rows'),
-		('lead_activity', 'rows'), ('lead_work', 'rows'),
 		-- owner: the layers
 		-- of sql/mart/
 		-- 39_owner.sql
