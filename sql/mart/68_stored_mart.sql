@@ -90,13 +90,28 @@ BEGIN
 			ordinal bigint NOT NULL,
 			kind text NOT NULL,
 			query text NOT NULL,
-			sources text[] NOT NULL
+			sources text[] NOT NULL,
+			inputs text[] NOT NULL
 		)$sql$, stored);
 	EXECUTE format('COMMENT ON TABLE %I.layer IS %L', stored,
-		'The views of the mart that are stored: how they are computed, and from which of its tables and mapped relations.');
+		'The views of the mart that are stored: how they are computed, and from which of its tables and mapped relations; '
+		'inputs: without those that only layers of kind context read.');
 	EXECUTE format($sql$
-		INSERT INTO %1$I.layer (relation, ordinal, kind, query, sources)
-		SELECT l.relation, l.ordinal, l.kind, pg_get_viewdef(c.oid), lead_kpi.mart_sources(c.oid, %2$L)
+		WITH RECURSIVE read AS
+		(
+			SELECT l.relation, to_regclass(format('%%I.%%I', %2$L, l.relation))::oid AS oid FROM lead_kpi.mart_stored_layers() l
+			UNION
+			SELECT r.relation, d.refobjid
+			FROM read r
+			JOIN pg_class c ON c.oid = r.oid AND c.relkind = 'v'
+			JOIN pg_rewrite w ON w.ev_class = r.oid
+			JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> r.oid
+			WHERE c.relnamespace <> %2$L::regnamespace OR c.relname NOT IN (SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'context')
+		)
+		INSERT INTO %1$I.layer (relation, ordinal, kind, query, sources, inputs)
+		SELECT l.relation, l.ordinal, l.kind, pg_get_viewdef(c.oid), lead_kpi.mart_sources(c.oid, %2$L),
+			ARRAY(SELECT i.relname FROM read r JOIN pg_class i ON i.oid = r.oid AND i.relnamespace = %2$L::regnamespace
+				WHERE r.relation = l.relation AND i.relname IN (SELECT s.relation FROM lead_kpi.mart_shape() s) ORDER BY 1)
 		FROM lead_kpi.mart_stored_layers() l
 		JOIN pg_class c ON c.oid = to_regclass(format('%%I.%%I', %2$L, l.relation))$sql$, stored, mart);
 END;
@@ -233,6 +248,7 @@ DECLARE
 	-- Cells: from all leads again, or from what changed.
 	is_recounted CONSTANT text := format('SELECT is_total OR is_recounted FROM %I.state', stored);
 	is_adjusted CONSTANT text := format('SELECT is_changed AND NOT (is_total OR is_recounted) FROM %I.state', stored);
+	is_read text;
 	columns text;
 	item record;
 BEGIN
@@ -296,6 +312,14 @@ BEGIN
 					-- What is still to come has come, or a day is over.
 					OR EXISTS (SELECT FROM %1$I.data_span o CROSS JOIN %1$I.next_data_span n WHERE o.latest IS DISTINCT FROM n.latest
 						OR n.far_after IS DISTINCT FROM o.far_after),
+				-- What the layers do not say that they rest on.
+				is_everywhere = s.settings IS DISTINCT FROM f.rows OR EXISTS (SELECT FROM %1$I.source WHERE noticed_by <> 'trigger')
+					OR EXISTS (SELECT FROM %1$I.data_span o CROSS JOIN %1$I.next_data_span n
+						WHERE (o.latest, o.far_before, o.far_after) IS DISTINCT FROM (n.latest, n.far_before, n.far_after))
+					OR EXISTS ((SELECT what, spelling, name, folded FROM %1$I.spelling EXCEPT SELECT what, spelling, name, folded FROM %1$I.next_spelling)
+						UNION ALL (SELECT what, spelling, name, folded FROM %1$I.next_spelling EXCEPT SELECT what, spelling, name, folded FROM %1$I.spelling))
+					OR EXISTS (SELECT currency, is_own, valid_from, valid_until, rate FROM %1$I.next_currency_worth
+						EXCEPT SELECT currency, is_own, valid_from, valid_until, rate FROM %1$I.currency_worth),
 				settings_of_facts = f.facts, settings = f.rows
 			FROM lead_kpi.mart_fingerprint(%2$L) f$sql$, stored, mart, coalesce(rebuild, false)));
 
@@ -441,12 +465,15 @@ BEGIN
 		RETURN QUERY VALUES ('statistics of ' || item.relation, is_total, format('ANALYZE %I.%I', stored, item.relation));
 	END LOOP;
 
-	-- What the views show.
+	-- What the views show, where they read what changed.
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''rows'' ORDER BY ordinal', stored)
 	LOOP
+		is_read := format('SELECT is_total OR is_changed AND (is_everywhere OR EXISTS (SELECT FROM %1$I.taken_change WHERE relation = ANY (%2$L))%3$s) '
+			'FROM %1$I.state', stored, item.inputs, CASE WHEN item.inputs && '{lead,stage_event,deal,activity}' THEN format(
+			' OR EXISTS (SELECT FROM %I.refreshed_lead)', stored) END);
 		RETURN QUERY VALUES
-			('take away ' || item.relation, is_needed, format('DELETE FROM %I.%I', stored, item.relation)),
-			(item.relation, is_needed, format('INSERT INTO %1$I.%2$I SELECT row_number() OVER (), v.* FROM %3$I.%2$I v', stored, item.relation, refresh)),
+			('take away ' || item.relation, is_read, format('DELETE FROM %I.%I', stored, item.relation)),
+			(item.relation, is_read, format('INSERT INTO %1$I.%2$I SELECT row_number() OVER (), v.* FROM %3$I.%2$I v', stored, item.relation, refresh)),
 			('statistics of ' || item.relation, is_total, format('ANALYZE %I.%I', stored, item.relation));
 	END LOOP;
 	RETURN QUERY VALUES
@@ -598,6 +625,7 @@ BEGIN
 			is_total boolean NOT NULL DEFAULT true,
 			is_recounted boolean NOT NULL DEFAULT true,
 			is_changed boolean NOT NULL DEFAULT true,
+			is_everywhere boolean NOT NULL DEFAULT true,
 			refreshed_leads bigint,
 			seconds float8,
 			was_rebuilt boolean
