@@ -73,8 +73,9 @@ BEGIN
 	), part AS MATERIALIZED
 	(
 		-- The leads are read once; the other grains add up what is found.
-		SELECT GROUPING(weekday) = 0 AS is_hour, measure, month, channel, owner, weekday, hour, count(*) AS leads, count(*) FILTER (WHERE is_known) AS known_leads,
-			count(minutes) FILTER (WHERE is_known) AS reached, count(*) FILTER (WHERE is_known AND outcome = 'lost') AS closed_without,
+		SELECT GROUPING(weekday) = 0 AS is_hour, measure, month, channel, owner, weekday, hour, count(*) AS leads,
+			count(*) FILTER (WHERE is_known) AS known_leads, count(minutes) FILTER (WHERE is_known) AS reached,
+			count(*) FILTER (WHERE is_known AND outcome = 'lost') AS closed_without,
 			-- A young lead that was answered in time must not count either: those that were not have yet to be left out.
 			count(*) FILTER (WHERE is_known AND observed >= 5) AS old_5, count(*) FILTER (WHERE is_known AND observed >= 5 AND minutes <= 5) AS within_5,
 			count(*) FILTER (WHERE is_known AND observed >= 15) AS old_15, count(*) FILTER (WHERE is_known AND observed >= 15 AND minutes <= 15) AS within_15,
@@ -87,7 +88,8 @@ BEGIN
 			count(*) FILTER (WHERE is_known AND working_observed >= 15 AND working_minutes <= 15) AS working_within_15,
 			count(*) FILTER (WHERE is_known AND working_observed >= 60) AS working_old_60,
 			count(*) FILTER (WHERE is_known AND working_observed >= 60 AND working_minutes <= 60) AS working_within_60,
-			count(*) FILTER (WHERE is_known AND observed >= 10080) AS old_week, count(*) FILTER (WHERE is_known AND observed >= 10080 AND minutes IS NULL) AS never,
+			count(*) FILTER (WHERE is_known AND observed >= 10080) AS old_week,
+			count(*) FILTER (WHERE is_known AND observed >= 10080 AND minutes IS NULL) AS never,
 			conversion_curve(coalesce(minutes, over_minutes, observed) * interval '1 minute', outcome, interval '1 minute') FILTER (WHERE is_known) AS curve,
 			conversion_curve(coalesce(working_minutes, working_over, working_observed) * interval '1 minute', outcome, interval '1 minute')
 				FILTER (WHERE is_known) AS working_curve

@@ -1,5 +1,5 @@
--- The facts of a stored mart: one row per lead with what became of it, one per stage event, deal and activity; how they are computed for some leads, and how the views
--- read them.
+-- The facts of a stored mart: one row per lead with what became of it, one per stage event, deal and activity; how they are computed
+-- for some leads, and how the views read them.
 
 CREATE FUNCTION mart_fact_tables(mart name, key text)
 RETURNS void
@@ -234,8 +234,8 @@ BEGIN ATOMIC
 	) q(name, query);
 END;
 COMMENT ON FUNCTION mart_fact_queries(name, name, name, text) IS
-'Internal to store_mart: the views judged_lead, lead_record, lead_event, lead_outcome, lead_activity and lead_work over facts in a schema. records: the schema of lead_record; guard: a '
-'condition that all rows have to fulfil.';
+'Internal to store_mart: the views judged_lead, lead_record, lead_event, lead_outcome, lead_activity and lead_work over facts in a '
+'schema. records: the schema of lead_record; guard: a condition that all rows have to fulfil.';
 
 -- Not named as the builders of a mart's views: these take their place.
 CREATE FUNCTION mart_serve_facts(mart name)

@@ -479,13 +479,14 @@ BEGIN
 	RETURN QUERY VALUES
 		('done', NULL, format($sql$
 			UPDATE %1$I.state
-			SET as_of = now(), observed_until = (SELECT observed_until FROM %2$I.observation), was_rebuilt = is_total, seconds = extract(epoch FROM clock_timestamp() - statement_timestamp()),
+			SET as_of = now(), observed_until = (SELECT observed_until FROM %2$I.observation), was_rebuilt = is_total,
+				seconds = extract(epoch FROM clock_timestamp() - statement_timestamp()),
 				refreshed_leads = CASE WHEN is_total THEN (SELECT count(DISTINCT lead_id) FROM %1$I.lead_fact) ELSE (SELECT count(*)
 					FROM %1$I.refreshed_lead) END$sql$,
 			stored, mart)),
 		-- Nobody else reads these, so nobody waits.
-		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.activity_row, %1$I.judged_lead_row, %1$I.lead_record_row, '
-			'%1$I.lead_event_row, %1$I.lead_activity_row, %1$I.refreshed_lead, %1$I.taken_change%2$s', stored,
+		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.activity_row, %1$I.judged_lead_row, '
+			'%1$I.lead_record_row, %1$I.lead_event_row, %1$I.lead_activity_row, %1$I.refreshed_lead, %1$I.taken_change%2$s', stored,
 			(SELECT string_agg(format(', %I.%I', stored, l.relation || '_change'), '') FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells')));
 END;
 $$;
