@@ -198,7 +198,8 @@ BEGIN
 	SELECT 'event', NULL, 6, l.channel, coalesce(d.owner, l.owner), date_part('epoch', d.won_at - (SELECT max(observed_until) FROM asked)) / 86400,
 		NULL, NULL, NULL, NULL, NULL, NULL, NULL, d.amount
 	FROM deal d
-	JOIN lead l ON l.lead_id = d.lead_id
+	-- Distinct, so that the planner knows that each has one.
+	JOIN (SELECT DISTINCT ON (lead_id) lead_id, channel, owner FROM lead) l ON l.lead_id = d.lead_id
 	WHERE d.won_at <= (SELECT max(observed_until) FROM asked)
 	UNION ALL
 	SELECT 'event', NULL, 7, channel, owner, held, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0 FROM meeting WHERE held <= 0;

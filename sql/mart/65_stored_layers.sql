@@ -17,7 +17,7 @@ COMMENT ON FUNCTION execute_as_owner(name, text) IS
 
 CREATE FUNCTION mart_stored_layers()
 RETURNS TABLE (ordinal bigint, relation text, kind text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 50
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 120
 BEGIN ATOMIC
 	SELECT row_number() OVER (), l.*
 	FROM
@@ -83,7 +83,7 @@ BEGIN ATOMIC
 		('target_input', 'rows'), ('target_expected', 'rows'), ('target_pacing', 'rows'), ('coverage_deal', 'rows'), ('pipeline_coverage', 'rows'),
 		('lead_check', 'rows'), ('event_check', 'rows'), ('activity_check', 'rows'), ('spend_check', 'rows'), ('name_check', 'rows'), ('volume_check', 'rows'),
 		('setting_check', 'rows'), ('data_quality', 'rows'), ('diagnosis_comparison', 'rows'), ('diagnosis_fit', 'rows'), ('diagnosis_suspicion', 'rows'),
-		('diagnosis_sales', 'rows'), ('diagnosis_finding', 'rows'), ('diagnosis', 'rows')
+		('diagnosis_sales_count', 'rows'), ('diagnosis_sales', 'rows'), ('diagnosis_finding', 'rows'), ('diagnosis', 'rows')
 	) l;
 END;
 COMMENT ON FUNCTION mart_stored_layers() IS
