@@ -48,11 +48,13 @@ BEGIN ATOMIC
 		-- reason: the layers
 		-- of sql/mart/
 		-- 39_reason.sql
-		('sent_away', 'rows'), ('reason_case', 'rows'), ('reason_count', 'rows'), ('reason_by_grain', 'rows'),
+		('sent_away', 'rows'), ('reason_case', 'rows'),
+			('reason_count', 'rows'), ('reason_by_grain', 'rows'),
 		-- stuck: the layers
 		-- of sql/mart/
 		-- 39_stuck.sql
-		('pipeline_stay', 'rows'), ('pipeline_item', 'rows'), ('stuck', 'rows'), ('stuck_by_stage', 'rows'), ('stuck_by_owner', 'rows'), ('pipeline_hygiene_count', 'rows'),
+		('pipeline_stay', 'rows'), ('pipeline_item', 'rows'), ('stuck', 'rows'), ('stuck_by_stage', 'rows'), ('stuck_by_owner', 'rows'),
+			('pipeline_hygiene_count', 'rows'),
 		-- path: the layers
 		-- of sql/mart/
 		-- 39_path.sql
