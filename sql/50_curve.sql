@@ -197,6 +197,12 @@ COMMENT ON FUNCTION converted_within(conversion_curve, interval) IS
 'Conversions count before censoring at the same age. NULL beyond the age of the oldest open lead, where nobody was '
 'observed; known for ever when no lead is open. Error for an age with months or below zero.';
 
+CREATE FUNCTION converted_within(curve conversion_curve) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'curve_converted_at_end' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION converted_within(conversion_curve) IS
+'The share (0 to 1) of leads that convert within the oldest age that any was observed at: where the curve ends, and the largest conversion of its points. NULL '
+'for a curve of no leads.';
+
 CREATE FUNCTION low(curve conversion_curve, within interval, level double precision DEFAULT 0.95, method text DEFAULT 'log_log') RETURNS double precision
 	AS 'MODULE_PATHNAME', 'curve_low' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION low(conversion_curve, interval, double precision, text) IS

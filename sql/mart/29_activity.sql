@@ -1,6 +1,23 @@
 -- What people did with the leads: calls, mails, meetings, each row judged and given to the counted lead that it belongs to; and, per lead, when it was
 -- first tried and reached.
 
+-- A text, because the facts of a stored mart are made by it, too.
+CREATE FUNCTION mart_effort_query(activities text, observations text)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN format($sql$
+		-- What was done before there was a lead is no answer to it.
+		SELECT lead_id, count(*) FILTER (WHERE is_attempt) AS attempts, count(*) FILTER (WHERE is_contact) AS contacts,
+			min(activity_at) FILTER (WHERE is_attempt) AS attempted_at, min(activity_at) FILTER (WHERE is_contact) AS contacted_at,
+			max(activity_at) FILTER (WHERE meaning <> 'none') AS last_activity_at,
+			(array_agg(owner ORDER BY activity_at, owner) FILTER (WHERE owner IS NOT NULL AND meaning <> 'none'))[1] AS worked_by
+		FROM %s
+		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END AND activity_at >= created_at
+			AND activity_at <= (SELECT observed_until FROM %s)
+		GROUP BY lead_id$sql$, activities, observations);
+COMMENT ON FUNCTION mart_effort_query(text, text) IS
+'Internal to lead_work and stored marts: the query of what was done with each lead, over relations like lead_activity and observation.';
+
 CREATE FUNCTION mart_activity_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
@@ -64,18 +81,10 @@ BEGIN
 		'Layer below speed, meetings and the outbound chain: every row of activity with what it means (table activity_meaning; case and outer blanks are '
 		'ignored) and the counted lead that it belongs to: excluded_reason is NULL where it counts.';
 
+	EXECUTE format($sql$
 	CREATE OR REPLACE VIEW lead_work WITH (security_invoker = true) AS
 	WITH tried AS
-	(
-		-- What was done before there was a lead is no answer to it.
-		SELECT lead_id, count(*) FILTER (WHERE is_attempt) AS attempts, count(*) FILTER (WHERE is_contact) AS contacts,
-			min(activity_at) FILTER (WHERE is_attempt) AS attempted_at, min(activity_at) FILTER (WHERE is_contact) AS contacted_at,
-			max(activity_at) FILTER (WHERE meaning <> 'none') AS last_activity_at,
-			(array_agg(owner ORDER BY activity_at, owner) FILTER (WHERE owner IS NOT NULL AND meaning <> 'none'))[1] AS owner
-		FROM lead_activity
-		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END AND activity_at >= created_at
-			AND activity_at <= (SELECT observed_until FROM observation)
-		GROUP BY lead_id
+	(%s
 	), owned AS MATERIALIZED
 	(
 		-- Not from stages or deals: whoever has one would seem to lose none on the way there.
@@ -84,12 +93,12 @@ BEGIN
 		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 	)
 	SELECT o.lead_id, o.created_at, o.month, o.channel, o.campaign, w.kind,
-		CASE WHEN (SELECT EXISTS (SELECT FROM owned WHERE owner IS NOT NULL)) THEN w.owner ELSE t.owner END AS owner, w.account,
+		CASE WHEN (SELECT EXISTS (SELECT FROM owned WHERE owner IS NOT NULL)) THEN w.owner ELSE t.worked_by END AS owner, w.account,
 		coalesce(t.attempts, 0) AS attempts, coalesce(t.contacts, 0) AS contacts, t.attempted_at, t.contacted_at, t.last_activity_at,
 		o.stage_position, o.stage, o.mql_at, o.sal_at, o.sql_at, o.opportunity_at, o.won_at, o.lost_at, o.deals_won, o.revenue, o.observed_until
 	FROM lead_outcome o
 	LEFT JOIN (SELECT DISTINCT ON (lead_id) * FROM owned) w ON w.lead_id = o.lead_id
-	LEFT JOIN tried t ON t.lead_id = o.lead_id;
+	LEFT JOIN tried t ON t.lead_id = o.lead_id$sql$, lead_kpi.mart_effort_query('lead_activity', 'observation'));
 	COMMENT ON VIEW lead_work IS
 		'Layer below the views about owners and speed: every counted lead with who works it, when it was first tried and reached, and what became of it.';
 END;

@@ -32,7 +32,7 @@ BEGIN
 		FROM cell
 		GROUP BY 1, 2
 	) c
-	CROSS JOIN LATERAL (SELECT max(conversion) AS conversion FROM points(c.curve)) p
+	CROSS JOIN LATERAL (SELECT converted_within(c.curve) AS conversion) p
 	CROSS JOIN LATERAL
 	(
 		-- The ages of the wins are those of the curve: of so many the first one up to which half of them, or nine in ten, are.

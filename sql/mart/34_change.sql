@@ -227,7 +227,7 @@ BEGIN
 			FROM lead
 			WHERE is_on_ladder
 		) c
-		CROSS JOIN LATERAL (SELECT max(conversion) AS conversion FROM points(c.curve)) p
+		CROSS JOIN LATERAL (SELECT converted_within(c.curve) AS conversion) p
 	), recorded AS MATERIALIZED
 	(
 		-- Ten or more should have been won by then (or lost), and none was: what came before was not written down.

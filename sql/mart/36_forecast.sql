@@ -292,6 +292,17 @@ BEGIN
 	), moment AS
 	(
 		SELECT as_of, max(observed_until) AS observed_until FROM origin GROUP BY as_of
+	), amount_change AS
+	(
+		-- What was said of it by then, where somebody wrote that down. Of two at one time the lesser.
+		SELECT deal_id, amount, changed_at, lead(changed_at, 1, 'infinity') OVER (PARTITION BY deal_id ORDER BY changed_at) AS until
+		FROM (SELECT DISTINCT ON (deal_id, changed_at) deal_id, changed_at, amount FROM deal_change
+			WHERE amount IS NOT NULL AND changed_at IS NOT NULL ORDER BY deal_id, changed_at, amount) c
+	), close_change AS
+	(
+		SELECT deal_id, expected_close, changed_at, lead(changed_at, 1, 'infinity') OVER (PARTITION BY deal_id ORDER BY changed_at) AS until
+		FROM (SELECT DISTINCT ON (deal_id, changed_at) deal_id, changed_at, expected_close FROM deal_change
+			WHERE expected_close IS NOT NULL AND changed_at IS NOT NULL ORDER BY deal_id, changed_at, expected_close) c
 	), pipeline AS
 	(
 		SELECT m.as_of, sum(h.amount) FILTER (WHERE d.closed_at > m.as_of)
@@ -303,14 +314,9 @@ BEGIN
 		FROM moment m
 		JOIN deal d ON d.opened_at <= m.as_of
 		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
-		-- What was said of it by then, where somebody wrote that down.
-		LEFT JOIN LATERAL
-		(
-			SELECT (array_agg(c.amount ORDER BY c.changed_at DESC, c.amount) FILTER (WHERE c.amount IS NOT NULL))[1] AS amount,
-				(array_agg(c.expected_close ORDER BY c.changed_at DESC, c.expected_close) FILTER (WHERE c.expected_close IS NOT NULL))[1] AS expected_close
-			FROM deal_change c WHERE c.deal_id = d.deal_id AND c.changed_at <= m.as_of
-		) c ON true
-		CROSS JOIN LATERAL (SELECT coalesce(c.amount, d.amount) AS amount, coalesce(c.expected_close, d.expected_close) AS expected_close) h
+		LEFT JOIN amount_change a ON a.deal_id = d.deal_id AND a.changed_at <= m.as_of AND a.until > m.as_of
+		LEFT JOIN close_change c ON c.deal_id = d.deal_id AND c.changed_at <= m.as_of AND c.until > m.as_of
+		CROSS JOIN LATERAL (SELECT coalesce(a.amount, d.amount) AS amount, coalesce(c.expected_close, d.expected_close) AS expected_close) h
 		GROUP BY m.as_of
 	)
 	SELECT o.as_of, o.horizon * 30 AS horizon_days, o.target, o.expected_sales, o.sales_low, o.sales_high, o.actual_sales,

@@ -79,7 +79,8 @@ BEGIN
 		FROM pipeline_snapshot
 	) s
 	CROSS JOIN setting g
-	JOIN known k USING (lead_id)
+	-- Distinct, so that the planner knows that each has one.
+	JOIN (SELECT DISTINCT ON (lead_id) * FROM known) k USING (lead_id)
 	LEFT JOIN touched t USING (lead_id)
 	LEFT JOIN model m USING (as_of)
 	-- Only whoever asks for it pays for it: it is made where it is used.

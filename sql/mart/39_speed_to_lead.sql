@@ -70,30 +70,53 @@ BEGIN
 				l.contact_minutes, l.contact_working_minutes, l.closed_minutes, l.closed_working_minutes),
 			('qualification', l.is_ladder_told, l.qualification_minutes, l.qualification_working_minutes, l.lost_minutes, l.lost_working_minutes)
 		) m(measure, is_known, minutes, working_minutes, over, working_over)
+	), part AS MATERIALIZED
+	(
+		-- The leads are read once; the other grains add up what is found.
+		SELECT GROUPING(weekday) = 0 AS is_hour, measure, month, channel, owner, weekday, hour, count(*) AS leads,
+			count(*) FILTER (WHERE is_known) AS known_leads, count(minutes) FILTER (WHERE is_known) AS reached,
+			count(*) FILTER (WHERE is_known AND outcome = 'lost') AS closed_without,
+			-- A young lead that was answered in time must not count either: those that were not have yet to be left out.
+			count(*) FILTER (WHERE is_known AND observed >= 5) AS old_5, count(*) FILTER (WHERE is_known AND observed >= 5 AND minutes <= 5) AS within_5,
+			count(*) FILTER (WHERE is_known AND observed >= 15) AS old_15, count(*) FILTER (WHERE is_known AND observed >= 15 AND minutes <= 15) AS within_15,
+			count(*) FILTER (WHERE is_known AND observed >= 60) AS old_60, count(*) FILTER (WHERE is_known AND observed >= 60 AND minutes <= 60) AS within_60,
+			count(*) FILTER (WHERE is_known AND observed >= 1440) AS old_1440,
+			count(*) FILTER (WHERE is_known AND observed >= 1440 AND minutes <= 1440) AS within_1440,
+			count(*) FILTER (WHERE is_known AND working_observed >= 5) AS working_old_5,
+			count(*) FILTER (WHERE is_known AND working_observed >= 5 AND working_minutes <= 5) AS working_within_5,
+			count(*) FILTER (WHERE is_known AND working_observed >= 15) AS working_old_15,
+			count(*) FILTER (WHERE is_known AND working_observed >= 15 AND working_minutes <= 15) AS working_within_15,
+			count(*) FILTER (WHERE is_known AND working_observed >= 60) AS working_old_60,
+			count(*) FILTER (WHERE is_known AND working_observed >= 60 AND working_minutes <= 60) AS working_within_60,
+			count(*) FILTER (WHERE is_known AND observed >= 10080) AS old_week,
+			count(*) FILTER (WHERE is_known AND observed >= 10080 AND minutes IS NULL) AS never,
+			conversion_curve(coalesce(minutes, over_minutes, observed) * interval '1 minute', outcome, interval '1 minute') FILTER (WHERE is_known) AS curve,
+			conversion_curve(coalesce(working_minutes, working_over, working_observed) * interval '1 minute', outcome, interval '1 minute')
+				FILTER (WHERE is_known) AS working_curve
+		FROM timed
+		GROUP BY measure, GROUPING SETS ((month, channel, owner), (weekday, hour))
 	)
-	SELECT CASE GROUPING(month, channel, owner, weekday)
-			WHEN 15 THEN 'all' WHEN 7 THEN 'month' WHEN 11 THEN 'channel' WHEN 13 THEN 'owner' WHEN 14 THEN 'hour' WHEN 3 THEN 'month and channel'
-			ELSE 'month and owner' END AS grain,
-		measure, month, channel, owner, weekday, hour, count(*) AS leads, count(*) FILTER (WHERE is_known) AS known_leads,
-		count(minutes) FILTER (WHERE is_known) AS reached, count(*) FILTER (WHERE is_known AND outcome = 'lost') AS closed_without,
-		-- A young lead that was answered in time must not count either: those that were not have yet to be left out.
-		count(*) FILTER (WHERE is_known AND observed >= 5) AS old_5, count(*) FILTER (WHERE is_known AND observed >= 5 AND minutes <= 5) AS within_5,
-		count(*) FILTER (WHERE is_known AND observed >= 15) AS old_15, count(*) FILTER (WHERE is_known AND observed >= 15 AND minutes <= 15) AS within_15,
-		count(*) FILTER (WHERE is_known AND observed >= 60) AS old_60, count(*) FILTER (WHERE is_known AND observed >= 60 AND minutes <= 60) AS within_60,
-		count(*) FILTER (WHERE is_known AND observed >= 1440) AS old_1440,
-		count(*) FILTER (WHERE is_known AND observed >= 1440 AND minutes <= 1440) AS within_1440,
-		count(*) FILTER (WHERE is_known AND working_observed >= 5) AS working_old_5,
-		count(*) FILTER (WHERE is_known AND working_observed >= 5 AND working_minutes <= 5) AS working_within_5,
-		count(*) FILTER (WHERE is_known AND working_observed >= 15) AS working_old_15,
-		count(*) FILTER (WHERE is_known AND working_observed >= 15 AND working_minutes <= 15) AS working_within_15,
-		count(*) FILTER (WHERE is_known AND working_observed >= 60) AS working_old_60,
-		count(*) FILTER (WHERE is_known AND working_observed >= 60 AND working_minutes <= 60) AS working_within_60,
-		count(*) FILTER (WHERE is_known AND observed >= 10080) AS old_week, count(*) FILTER (WHERE is_known AND observed >= 10080 AND minutes IS NULL) AS never,
-		conversion_curve(coalesce(minutes, over_minutes, observed) * interval '1 minute', outcome, interval '1 minute') FILTER (WHERE is_known)::text AS curve,
-		conversion_curve(coalesce(working_minutes, working_over, working_observed) * interval '1 minute', outcome, interval '1 minute')
-			FILTER (WHERE is_known)::text AS working_curve
-	FROM timed
-	GROUP BY measure, GROUPING SETS ((), (month), (channel), (owner), (weekday, hour), (month, channel), (month, owner));
+	SELECT CASE GROUPING(month, channel, owner)
+			WHEN 7 THEN 'all' WHEN 3 THEN 'month' WHEN 5 THEN 'channel' WHEN 6 THEN 'owner' WHEN 1 THEN 'month and channel' ELSE 'month and owner' END AS grain,
+		measure, month, channel, owner, NULL::integer AS weekday, NULL::integer AS hour,
+		sum(leads)::bigint AS leads, sum(known_leads)::bigint AS known_leads, sum(reached)::bigint AS reached,
+		sum(closed_without)::bigint AS closed_without, sum(old_5)::bigint AS old_5, sum(within_5)::bigint AS within_5, sum(old_15)::bigint AS old_15,
+		sum(within_15)::bigint AS within_15, sum(old_60)::bigint AS old_60, sum(within_60)::bigint AS within_60, sum(old_1440)::bigint AS old_1440,
+		sum(within_1440)::bigint AS within_1440, sum(working_old_5)::bigint AS working_old_5, sum(working_within_5)::bigint AS working_within_5,
+		sum(working_old_15)::bigint AS working_old_15, sum(working_within_15)::bigint AS working_within_15,
+		sum(working_old_60)::bigint AS working_old_60, sum(working_within_60)::bigint AS working_within_60, sum(old_week)::bigint AS old_week,
+		sum(never)::bigint AS never,
+		rollup(curve)::text AS curve, rollup(working_curve)::text AS working_curve
+	FROM part
+	WHERE NOT is_hour
+	GROUP BY measure, GROUPING SETS ((), (month), (channel), (owner), (month, channel), (month, owner))
+	UNION ALL
+	SELECT 'hour', measure, NULL, NULL, NULL, weekday, hour,
+		leads, known_leads, reached, closed_without, old_5, within_5, old_15, within_15, old_60, within_60, old_1440, within_1440, working_old_5,
+		working_within_5, working_old_15, working_within_15, working_old_60, working_within_60, old_week, never,
+		curve::text, working_curve::text
+	FROM part
+	WHERE is_hour;
 	COMMENT ON VIEW speed_count IS
 		'Layer below the views about speed: per measure (attempt, contact, qualification) how many leads had it how soon, of all (grain all), and per month, '
 		'channel, owner, hour of the week, month and channel, month and owner.';
@@ -139,8 +162,8 @@ BEGIN
 			(extract(epoch FROM quantile(c.clock, 0.9)) / 60)::float8 AS p90_minutes,
 			(extract(epoch FROM quantile(c.working, 0.5)) / 60)::float8 AS working_median_minutes,
 			(extract(epoch FROM quantile(c.working, 0.9)) / 60)::float8 AS working_p90_minutes,
-			(extract(epoch FROM quantile(c.clock, nullif((SELECT max(conversion) FROM points(c.clock)), 0) / 2)) / 60)::float8 AS median_minutes_if_reached,
-			(extract(epoch FROM quantile(c.working, nullif((SELECT max(conversion) FROM points(c.working)), 0) / 2)) / 60)::float8
+			(extract(epoch FROM quantile(c.clock, nullif(converted_within(c.clock), 0) / 2)) / 60)::float8 AS median_minutes_if_reached,
+			(extract(epoch FROM quantile(c.working, nullif(converted_within(c.working), 0) / 2)) / 60)::float8
 				AS working_median_minutes_if_reached
 	) m;
 	COMMENT ON VIEW speed_rate IS 'Layer below speed_to_lead and its kin: all of them, by grain: what speed_count counts as shares and minutes.';

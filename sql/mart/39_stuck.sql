@@ -117,7 +117,7 @@ BEGIN
 			WHERE CASE WHEN kind = 'deal' OR state = 'won' THEN false ELSE true END
 			GROUP BY stage_position
 		) c
-		CROSS JOIN LATERAL (SELECT max(conversion) AS conversion FROM points(c.curve)) p
+		CROSS JOIN LATERAL (SELECT converted_within(c.curve) AS conversion) p
 	), present AS
 	(
 		-- Distinct, so that the planner knows that each lead has one; not by =, which it takes for one row in 200.

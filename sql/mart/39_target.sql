@@ -198,7 +198,8 @@ BEGIN
 	SELECT 'event', NULL, 6, l.channel, coalesce(d.owner, l.owner), date_part('epoch', d.won_at - (SELECT max(observed_until) FROM asked)) / 86400,
 		NULL, NULL, NULL, NULL, NULL, NULL, NULL, d.amount
 	FROM deal d
-	JOIN lead l ON l.lead_id = d.lead_id
+	-- Distinct, so that the planner knows that each has one.
+	JOIN (SELECT DISTINCT ON (lead_id) lead_id, channel, owner FROM lead) l ON l.lead_id = d.lead_id
 	WHERE d.won_at <= (SELECT max(observed_until) FROM asked)
 	UNION ALL
 	SELECT 'event', NULL, 7, channel, owner, held, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0 FROM meeting WHERE held <= 0;
@@ -229,16 +230,36 @@ BEGIN
 			WHERE part = 'pool'
 		) p ON p.pool = g.pool AND (p.channel = g.channel OR g.channel IS NULL) AND (p.owner = g.owner OR g.owner IS NULL)
 		GROUP BY g.pool, g.channel, g.owner
+	), edge AS MATERIALIZED
+	(
+		-- Where periods begin and end, and how many days back lately goes.
+		SELECT ARRAY(SELECT e.at FROM (SELECT begins AS at FROM asked UNION SELECT ends FROM asked) e WHERE e.at IS NOT NULL ORDER BY e.at) AS edges,
+			ARRAY(SELECT DISTINCT lately_days FROM asked WHERE lately_days IS NOT NULL ORDER BY 1) AS lately
+	), happened AS MATERIALIZED
+	(
+		-- Once for all targets, which are many: they do not tell apart what happened between two edges.
+		SELECT m.measure_position, m.channel, m.owner, width_bucket(m.came, e.edges) AS edge, width_bucket(-m.came, e.lately) AS age, count(*) AS events,
+			count(*) FILTER (WHERE m.amount IS NULL) AS without_amount, coalesce(sum(m.amount), 0) AS amount
+		FROM member m
+		CROSS JOIN edge e
+		WHERE m.part = 'event'
+		GROUP BY 1, 2, 3, 4, 5
 	), reached AS MATERIALIZED
 	(
-		SELECT a.target_number, count(*) FILTER (WHERE e.came >= a.begins AND e.came < a.ends) AS events,
-			count(*) FILTER (WHERE e.came >= a.begins AND e.came < a.ends AND e.amount IS NULL) AS without_amount,
-			coalesce(sum(e.amount) FILTER (WHERE e.came >= a.begins AND e.came < a.ends), 0) AS amount,
-			count(*) FILTER (WHERE e.came > -a.lately_days) AS events_lately,
-			coalesce(sum(e.amount) FILTER (WHERE e.came > -a.lately_days), 0) AS amount_lately
-		FROM asked a
-		JOIN (SELECT * FROM member WHERE part = 'event') e ON e.measure_position = a.measure_position AND (e.channel = a.channel OR a.channel IS NULL)
-			AND (e.owner = a.owner OR a.owner IS NULL) AND e.came >= least(a.begins, -a.lately_days) AND (e.came < a.ends OR e.came > -a.lately_days)
+		SELECT a.target_number, coalesce(sum(h.events) FILTER (WHERE h.edge >= a.first AND h.edge < a.beyond), 0)::bigint AS events,
+			coalesce(sum(h.without_amount) FILTER (WHERE h.edge >= a.first AND h.edge < a.beyond), 0)::bigint AS without_amount,
+			coalesce(sum(h.amount) FILTER (WHERE h.edge >= a.first AND h.edge < a.beyond), 0) AS amount,
+			coalesce(sum(h.events) FILTER (WHERE h.age < a.oldest), 0)::bigint AS events_lately,
+			coalesce(sum(h.amount) FILTER (WHERE h.age < a.oldest), 0) AS amount_lately
+		FROM
+		(
+			SELECT a.target_number, a.measure_position, a.channel, a.owner, width_bucket(a.begins, e.edges) AS first, width_bucket(a.ends, e.edges) AS beyond,
+				width_bucket(a.lately_days, e.lately) AS oldest
+			FROM asked a
+			CROSS JOIN edge e
+		) a
+		JOIN happened h ON h.measure_position = a.measure_position AND (h.channel = a.channel OR a.channel IS NULL)
+			AND (h.owner = a.owner OR a.owner IS NULL)
 		GROUP BY a.target_number
 	), deal_count AS MATERIALIZED
 	(

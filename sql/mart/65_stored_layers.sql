@@ -17,7 +17,7 @@ COMMENT ON FUNCTION execute_as_owner(name, text) IS
 
 CREATE FUNCTION mart_stored_layers()
 RETURNS TABLE (ordinal bigint, relation text, kind text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 50
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 120
 BEGIN ATOMIC
 	SELECT row_number() OVER (), l.*
 	FROM
@@ -26,6 +26,7 @@ BEGIN ATOMIC
 		('data_span', 'context'), ('spelling', 'context'), ('currency_worth', 'context'), ('inferred_stage', 'context'),
 		-- facts: leads and what happened to them, kept lead by lead
 		('judged_lead', 'facts'), ('lead_record', 'facts'), ('lead_event', 'facts'), ('lead_outcome', 'facts'),
+			('lead_activity', 'facts'), ('lead_work', 'facts'),
 		-- cells: what adds up over leads, see mart_cell_grain
 		('kpi_day_count', 'cells'), ('funnel_count', 'cells'), ('lead_check_count', 'cells'), ('event_check_count', 'cells'),
 		-- rows: what the views show, made again as a whole; each after what it reads
@@ -40,7 +41,6 @@ BEGIN ATOMIC
 		('attribution_by_grain', 'rows'), ('journey_paths', 'rows'), ('forecast_count', 'rows'), ('forecast_input', 'rows'), ('forecast_origin', 'rows'),
 		('forecast_cell', 'rows'), ('forecast_by_grain', 'rows'), ('forecast_by_period', 'rows'), ('forecast_accuracy', 'rows'),
 		('score_quality', 'rows'), ('score_lift', 'rows'), ('score_calibration', 'rows'), ('lead_score', 'rows'), ('hand_off', 'rows'), ('icp_fit', 'rows'),
-		('lead_activity', 'rows'), ('lead_work', 'rows'),
 		-- owner: the layers
 		-- of sql/mart/
 		-- 39_owner.sql
@@ -48,11 +48,13 @@ BEGIN ATOMIC
 		-- reason: the layers
 		-- of sql/mart/
 		-- 39_reason.sql
-		('reason_case', 'rows'), ('reason_count', 'rows'), ('reason_by_grain', 'rows'),
+		('sent_away', 'rows'), ('reason_case', 'rows'),
+			('reason_count', 'rows'), ('reason_by_grain', 'rows'),
 		-- stuck: the layers
 		-- of sql/mart/
 		-- 39_stuck.sql
-		('pipeline_stay', 'rows'), ('pipeline_item', 'rows'), ('stuck', 'rows'), ('pipeline_hygiene_count', 'rows'),
+		('pipeline_stay', 'rows'), ('pipeline_item', 'rows'), ('stuck', 'rows'), ('stuck_by_stage', 'rows'), ('stuck_by_owner', 'rows'),
+			('pipeline_hygiene_count', 'rows'),
 		-- path: the layers
 		-- of sql/mart/
 		-- 39_path.sql
@@ -83,7 +85,7 @@ BEGIN ATOMIC
 		('target_input', 'rows'), ('target_expected', 'rows'), ('target_pacing', 'rows'), ('coverage_deal', 'rows'), ('pipeline_coverage', 'rows'),
 		('lead_check', 'rows'), ('event_check', 'rows'), ('activity_check', 'rows'), ('spend_check', 'rows'), ('name_check', 'rows'), ('volume_check', 'rows'),
 		('setting_check', 'rows'), ('data_quality', 'rows'), ('diagnosis_comparison', 'rows'), ('diagnosis_fit', 'rows'), ('diagnosis_suspicion', 'rows'),
-		('diagnosis_sales', 'rows'), ('diagnosis_finding', 'rows'), ('diagnosis', 'rows')
+		('diagnosis_sales_count', 'rows'), ('diagnosis_sales', 'rows'), ('diagnosis_finding', 'rows'), ('diagnosis', 'rows')
 	) l;
 END;
 COMMENT ON FUNCTION mart_stored_layers() IS

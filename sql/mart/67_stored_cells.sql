@@ -14,7 +14,8 @@ DECLARE
 BEGIN
 	-- The views of the mart once more, over the facts of the leads that a refresh makes again.
 	PERFORM lead_kpi.mart_views(changed);
-	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id')) t(name, key)
+	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id'),
+		('activity_fact', 'record_id')) t(name, key)
 	LOOP
 		EXECUTE format('CREATE VIEW %1$I.%2$I WITH (security_invoker = true) AS SELECT * FROM %3$I.%2$I WHERE %4$I IN (SELECT lead_id FROM '
 			'%3$I.refreshed_lead) '

@@ -1,5 +1,5 @@
--- The facts of a stored mart: one row per lead with what became of it, one per stage event and deal; how they are computed for some leads, and how the views
--- read them.
+-- The facts of a stored mart: one row per lead with what became of it, one per stage event, deal and activity; how they are computed
+-- for some leads, and how the views read them.
 
 CREATE FUNCTION mart_fact_tables(mart name, key text)
 RETURNS void
@@ -18,7 +18,8 @@ BEGIN
 			excluded_reason text, owner text, account text, duplicate_key text, second_key text, same_as %2$s, merged_into %2$s,
 			is_record boolean NOT NULL, counted_id %2$s, duplicate_of %2$s,
 			stage_position integer, mql_at timestamptz, sal_at timestamptz, sql_at timestamptz, opportunity_at timestamptz, won_at timestamptz,
-			lost_at timestamptz, deals_won bigint, revenue numeric, sold_at text, sold_for text
+			lost_at timestamptz, deals_won bigint, revenue numeric, sold_at text, sold_for text,
+			attempts bigint, contacts bigint, attempted_at timestamptz, contacted_at timestamptz, last_activity_at timestamptz, worked_by text
 		)$sql$, stored, key);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (lead_id)', stored);
 	-- What joins leads: a change of one may change the others. Keys may be longer than a btree takes.
@@ -42,6 +43,15 @@ BEGIN
 	EXECUTE format('CREATE INDEX ON %I.event_fact (deal_id) WHERE deal_id IS NOT NULL', stored);
 	EXECUTE format('CREATE INDEX ON %I.event_fact (record_id) WHERE excluded_reason = ''far_date'' OR flaws LIKE ''%%far_date%%''', stored);
 	EXECUTE format('COMMENT ON TABLE %I.event_fact IS %L', stored, 'Every row of stage_event and of deal, judged and given to its lead.');
+	EXECUTE format($sql$
+		CREATE TABLE %1$I.activity_fact
+		(
+			record_id %2$s, lead_id %2$s, created_at timestamptz, channel text, campaign text, month date, activity_at timestamptz, kind text, outcome text,
+			meaning text, owner text, scheduled_for timestamptz, excluded_reason text, is_attempt boolean, is_contact boolean
+		)$sql$, stored, key);
+	EXECUTE format('CREATE INDEX ON %I.activity_fact (record_id)', stored);
+	EXECUTE format('CREATE INDEX ON %I.activity_fact (record_id) WHERE excluded_reason = ''far_date''', stored);
+	EXECUTE format('COMMENT ON TABLE %I.activity_fact IS %L', stored, 'Every row of activity, judged and given to its lead.');
 	EXECUTE format('CREATE UNLOGGED TABLE %I.refreshed_lead (lead_id %s PRIMARY KEY)', stored, key);
 	EXECUTE format('COMMENT ON TABLE %I.refreshed_lead IS %L', stored, 'The leads whose facts a refresh makes again.');
 END;
@@ -61,7 +71,7 @@ DECLARE
 BEGIN
 	FOR item IN
 		SELECT s.relation AS name, string_agg(s.attribute, ', ') AS columns FROM lead_kpi.mart_shape() s WHERE s.relation IN ('lead', 'stage_event',
-			'deal') GROUP BY 1
+			'deal', 'activity') GROUP BY 1
 	LOOP
 		EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT %s FROM %I.%I WITH NO DATA', stored, item.name || '_row', item.columns, mart, item.name);
 		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, item.name || '_row', format('The rows of %I.%I of the leads that a refresh makes again.',
@@ -75,14 +85,15 @@ BEGIN
 	PERFORM lead_kpi.mart_lead_views(refresh);
 	PERFORM lead_kpi.mart_event_views(refresh);
 	PERFORM lead_kpi.mart_outcome_views(refresh);
+	PERFORM lead_kpi.mart_activity_views(refresh);
 	-- What is known of all leads only.
-	EXECUTE format('DROP VIEW %1$I.lead_generated, %1$I.counted_lead, %1$I.counted_deal, %1$I.funnel_event', refresh);
+	EXECUTE format('DROP VIEW %1$I.lead_generated, %1$I.counted_lead, %1$I.counted_deal, %1$I.funnel_event, %1$I.lead_work', refresh);
 	EXECUTE format('CREATE OR REPLACE VIEW %1$I.inferred_stage WITH (security_invoker = true) AS SELECT * FROM %2$I.inferred_stage', refresh, mart);
 	-- That name is for what is to be stored of it.
 	EXECUTE format('ALTER VIEW %I.inferred_stage RENAME TO kept_inferred_stage', refresh);
 
 	-- Each is computed once, and the ones above it read what came out.
-	FOR item IN SELECT r.name FROM unnest('{judged_lead,lead_record,lead_event}'::text[]) AS r(name)
+	FOR item IN SELECT r.name FROM unnest('{judged_lead,lead_record,lead_event,lead_activity}'::text[]) AS r(name)
 	LOOP
 		EXECUTE format('CREATE UNLOGGED TABLE %1$I.%2$I AS SELECT * FROM %3$I.%4$I WITH NO DATA', stored, item.name || '_row', refresh, item.name);
 		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', stored, item.name || '_row', format('%s of the leads that a refresh makes again.', item.name));
@@ -106,14 +117,17 @@ BEGIN
 			j.excluded_reason, j.owner, j.account, j.duplicate_key, j.second_key, j.same_as, m.merged_into,
 			r.record_id IS NOT NULL AS is_record, r.lead_id AS counted_id, j.duplicate_of,
 			o.stage_position, o.mql_at, o.sal_at, o.sql_at, o.opportunity_at, o.won_at, o.lost_at, o.deals_won,
-			CASE WHEN o.deals_won > 0 THEN o.revenue END AS revenue, o.sold_at, o.sold_for
+			CASE WHEN o.deals_won > 0 THEN o.revenue END AS revenue, o.sold_at, o.sold_for,
+			e.attempts, e.contacts, e.attempted_at, e.contacted_at, e.last_activity_at, e.worked_by
 		FROM %1$I.judged_lead j
 		CROSS JOIN LATERAL (SELECT %2$L OR j.lead_id IS NULL OR j.lead_id IN (SELECT lead_id
 			FROM %1$I.judged_lead WHERE excluded_reason = 'repeated_lead_id') AS has_texts) t
 		LEFT JOIN merge m ON m.lead_id = j.lead_id
 		LEFT JOIN %1$I.lead_record r ON r.record_id = j.lead_id AND j.excluded_reason IS DISTINCT FROM 'repeated_lead_id'
-		LEFT JOIN %1$I.lead_outcome o ON o.lead_id = j.lead_id AND j.excluded_reason IS NULL$sql$, refresh,
-		(SELECT c.relkind = 'v' FROM pg_class c WHERE c.oid = to_regclass(format('%I.lead', mart))));
+		LEFT JOIN %1$I.lead_outcome o ON o.lead_id = j.lead_id AND j.excluded_reason IS NULL
+		LEFT JOIN (%3$s) e ON e.lead_id = j.lead_id AND j.excluded_reason IS NULL$sql$, refresh,
+		(SELECT c.relkind = 'v' FROM pg_class c WHERE c.oid = to_regclass(format('%I.lead', mart))),
+		lead_kpi.mart_effort_query(format('%I.lead_activity', refresh), format('%I.observation', mart)));
 	EXECUTE format('COMMENT ON VIEW %I.lead_fact IS %L', refresh, 'What the rows of lead_fact are to be for the leads that are refreshed.');
 	EXECUTE format($sql$
 		CREATE VIEW %1$I.event_fact WITH (security_invoker = true) AS
@@ -123,6 +137,8 @@ BEGIN
 		FROM %1$I.lead_event
 		WHERE kind IN ('stage', 'exit', 'deal')$sql$, refresh);
 	EXECUTE format('COMMENT ON VIEW %I.event_fact IS %L', refresh, 'What the rows of event_fact are to be for the leads that are refreshed.');
+	EXECUTE format('CREATE VIEW %1$I.activity_fact WITH (security_invoker = true) AS SELECT * FROM %1$I.lead_activity', refresh);
+	EXECUTE format('COMMENT ON VIEW %I.activity_fact IS %L', refresh, 'What the rows of activity_fact are to be for the leads that are refreshed.');
 END;
 $$;
 COMMENT ON FUNCTION mart_refreshed_views(name) IS
@@ -130,9 +146,9 @@ COMMENT ON FUNCTION mart_refreshed_views(name) IS
 
 CREATE FUNCTION mart_fact_queries(mart name, facts name, records name, guard text)
 RETURNS TABLE (name text, query text)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 4
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 6
 BEGIN ATOMIC
-	SELECT q.name, format(q.query, facts, mart, guard, records)
+	SELECT q.name, format(q.query, facts, mart, guard, records, mart_companion(mart, 'stored'))
 	FROM
 	(VALUES
 		('judged_lead', $sql$
@@ -199,12 +215,27 @@ BEGIN ATOMIC
 			FROM %1$I.lead_fact f
 			LEFT JOIN %2$I.ladder l ON l.stage_position = f.stage_position
 			LEFT JOIN %2$I.channel_family y ON y.channel = f.channel
+			WHERE %3$s AND CASE WHEN f.counted_id = f.lead_id THEN f.is_record ELSE false END$sql$),
+		('lead_activity', $sql$
+			SELECT record_id, lead_id, created_at, channel, campaign, month, activity_at, kind, outcome, meaning, owner, scheduled_for, excluded_reason,
+				is_attempt, is_contact
+			FROM %1$I.activity_fact
+			WHERE %3$s$sql$),
+		('lead_work', $sql$
+			SELECT f.lead_id, f.created_at, f.month, f.channel, f.campaign, f.kind,
+				CASE WHEN (SELECT has_owners FROM %5$I.state) THEN nullif(lead_kpi.trim_blanks(f.owner), '') ELSE f.worked_by END AS owner,
+				nullif(lead_kpi.trim_blanks(f.account), '') AS account, coalesce(f.attempts, 0) AS attempts, coalesce(f.contacts, 0) AS contacts,
+				f.attempted_at, f.contacted_at, f.last_activity_at, f.stage_position, l.stage, f.mql_at, f.sal_at, f.sql_at, f.opportunity_at, f.won_at,
+				f.lost_at, f.deals_won, CASE WHEN f.deals_won > 0 THEN f.revenue ELSE 0 END AS revenue,
+				(SELECT observed_until FROM %2$I.observation) AS observed_until
+			FROM %1$I.lead_fact f
+			LEFT JOIN %2$I.ladder l ON l.stage_position = f.stage_position
 			WHERE %3$s AND CASE WHEN f.counted_id = f.lead_id THEN f.is_record ELSE false END$sql$)
 	) q(name, query);
 END;
 COMMENT ON FUNCTION mart_fact_queries(name, name, name, text) IS
-'Internal to store_mart: the views judged_lead, lead_record, lead_event and lead_outcome over facts in a schema. records: the schema of lead_record; guard: a '
-'condition that all rows have to fulfil.';
+'Internal to store_mart: the views judged_lead, lead_record, lead_event, lead_outcome, lead_activity and lead_work over facts in a '
+'schema. records: the schema of lead_record; guard: a condition that all rows have to fulfil.';
 
 -- Not named as the builders of a mart's views: these take their place.
 CREATE FUNCTION mart_serve_facts(mart name)
@@ -230,4 +261,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION mart_serve_facts(name) IS
-'Internal to store_mart: makes the views judged_lead, lead_record, lead_event and lead_outcome of a mart read its facts.';
+'Internal to store_mart: makes the views judged_lead, lead_record, lead_event, lead_outcome, lead_activity and lead_work of a mart read its facts.';

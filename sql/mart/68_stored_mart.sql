@@ -58,7 +58,7 @@ BEGIN
 			UNION ALL SELECT 'stage', to_jsonb(r)::text, to_jsonb(r)::text FROM %1$I.stage r
 			UNION ALL SELECT 'channel_family', to_jsonb(r)::text, NULL FROM %1$I.channel_family r
 			UNION ALL SELECT 'channel_alias', to_jsonb(r)::text, to_jsonb(r)::text FROM %1$I.channel_alias r
-			UNION ALL SELECT 'activity_meaning', to_jsonb(r)::text, NULL FROM %1$I.activity_meaning r
+			UNION ALL SELECT 'activity_meaning', to_jsonb(r)::text, to_jsonb(r)::text FROM %1$I.activity_meaning r
 			UNION ALL SELECT 'learned_profile', r.as_of || r.profile::text, NULL FROM %1$I.learned_profile r
 			UNION ALL SELECT 'learned_score', r.as_of || r.card::text, NULL FROM %1$I.learned_score r
 		)
@@ -90,13 +90,28 @@ BEGIN
 			ordinal bigint NOT NULL,
 			kind text NOT NULL,
 			query text NOT NULL,
-			sources text[] NOT NULL
+			sources text[] NOT NULL,
+			inputs text[] NOT NULL
 		)$sql$, stored);
 	EXECUTE format('COMMENT ON TABLE %I.layer IS %L', stored,
-		'The views of the mart that are stored: how they are computed, and from which of its tables and mapped relations.');
+		'The views of the mart that are stored: how they are computed, and from which of its tables and mapped relations; '
+		'inputs: without those that only layers of kind context read.');
 	EXECUTE format($sql$
-		INSERT INTO %1$I.layer (relation, ordinal, kind, query, sources)
-		SELECT l.relation, l.ordinal, l.kind, pg_get_viewdef(c.oid), lead_kpi.mart_sources(c.oid, %2$L)
+		WITH RECURSIVE read AS
+		(
+			SELECT l.relation, to_regclass(format('%%I.%%I', %2$L, l.relation))::oid AS oid FROM lead_kpi.mart_stored_layers() l
+			UNION
+			SELECT r.relation, d.refobjid
+			FROM read r
+			JOIN pg_class c ON c.oid = r.oid AND c.relkind = 'v'
+			JOIN pg_rewrite w ON w.ev_class = r.oid
+			JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> r.oid
+			WHERE c.relnamespace <> %2$L::regnamespace OR c.relname NOT IN (SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'context')
+		)
+		INSERT INTO %1$I.layer (relation, ordinal, kind, query, sources, inputs)
+		SELECT l.relation, l.ordinal, l.kind, pg_get_viewdef(c.oid), lead_kpi.mart_sources(c.oid, %2$L),
+			ARRAY(SELECT i.relname FROM read r JOIN pg_class i ON i.oid = r.oid AND i.relnamespace = %2$L::regnamespace
+				WHERE r.relation = l.relation AND i.relname IN (SELECT s.relation FROM lead_kpi.mart_shape() s) ORDER BY 1)
 		FROM lead_kpi.mart_stored_layers() l
 		JOIN pg_class c ON c.oid = to_regclass(format('%%I.%%I', %2$L, l.relation))$sql$, stored, mart);
 END;
@@ -200,7 +215,7 @@ BEGIN ATOMIC
 	UNION ALL
 	SELECT s.label, s.statement
 	FROM place p
-	CROSS JOIN unnest('{lead,stage_event,deal}'::text[]) AS r(name)
+	CROSS JOIN unnest('{lead,stage_event,deal,activity}'::text[]) AS r(name)
 	-- By name: the owner may have added some to his table.
 	CROSS JOIN LATERAL (SELECT string_agg(s.attribute, ', ') AS columns FROM mart_shape() s WHERE s.relation = r.name) c
 	CROSS JOIN LATERAL
@@ -213,7 +228,7 @@ BEGIN ATOMIC
 				CASE WHEN has_all THEN format(' UNION ALL SELECT %s FROM %I.%I WHERE lead_id IS NULL', c.columns, mart, r.name) ELSE '' END)),
 			('count rows of ' || r.name, format('ANALYZE %I.%I', p.stored, r.name || '_row'))
 	) s(label, statement)
-	WHERE has_all OR r.name <> 'stage_event';
+	WHERE has_all OR r.name IN ('lead', 'deal');
 END;
 COMMENT ON FUNCTION mart_row_steps(name, boolean) IS
 'Internal to refresh_mart: the statements that copy the rows of the leads in refreshed_lead; has_all: these are all of them, and rows without a lead come too.';
@@ -233,6 +248,7 @@ DECLARE
 	-- Cells: from all leads again, or from what changed.
 	is_recounted CONSTANT text := format('SELECT is_total OR is_recounted FROM %I.state', stored);
 	is_adjusted CONSTANT text := format('SELECT is_changed AND NOT (is_total OR is_recounted) FROM %I.state', stored);
+	is_read text;
 	columns text;
 	item record;
 BEGIN
@@ -257,6 +273,7 @@ BEGIN
 		('forget rows of lead', NULL, format('DELETE FROM %I.lead_row', stored)),
 		('forget rows of stage_event', NULL, format('DELETE FROM %I.stage_event_row', stored)),
 		('forget rows of deal', NULL, format('DELETE FROM %I.deal_row', stored)),
+		('forget rows of activity', NULL, format('DELETE FROM %I.activity_row', stored)),
 		-- Those that are visible, never a range of them: they commit in any order.
 		('take the noted changes', NULL, format('WITH taken AS (DELETE FROM %1$I.change RETURNING *) INSERT INTO %1$I.taken_change SELECT * FROM taken',
 			stored));
@@ -295,6 +312,14 @@ BEGIN
 					-- What is still to come has come, or a day is over.
 					OR EXISTS (SELECT FROM %1$I.data_span o CROSS JOIN %1$I.next_data_span n WHERE o.latest IS DISTINCT FROM n.latest
 						OR n.far_after IS DISTINCT FROM o.far_after),
+				-- What the layers do not say that they rest on.
+				is_everywhere = s.settings IS DISTINCT FROM f.rows OR EXISTS (SELECT FROM %1$I.source WHERE noticed_by <> 'trigger')
+					OR EXISTS (SELECT FROM %1$I.data_span o CROSS JOIN %1$I.next_data_span n
+						WHERE (o.latest, o.far_before, o.far_after) IS DISTINCT FROM (n.latest, n.far_before, n.far_after))
+					OR EXISTS ((SELECT what, spelling, name, folded FROM %1$I.spelling EXCEPT SELECT what, spelling, name, folded FROM %1$I.next_spelling)
+						UNION ALL (SELECT what, spelling, name, folded FROM %1$I.next_spelling EXCEPT SELECT what, spelling, name, folded FROM %1$I.spelling))
+					OR EXISTS (SELECT currency, is_own, valid_from, valid_until, rate FROM %1$I.next_currency_worth
+						EXCEPT SELECT currency, is_own, valid_from, valid_until, rate FROM %1$I.currency_worth),
 				settings_of_facts = f.facts, settings = f.rows
 			FROM lead_kpi.mart_fingerprint(%2$L) f$sql$, stored, mart, coalesce(rebuild, false)));
 
@@ -302,7 +327,7 @@ BEGIN
 	RETURN QUERY VALUES
 		('changed leads', is_partial, format($sql$
 			INSERT INTO %1$I.refreshed_lead
-			SELECT lead_id FROM %1$I.taken_change WHERE lead_id IS NOT NULL AND relation IN ('lead', 'stage_event', 'deal')
+			SELECT lead_id FROM %1$I.taken_change WHERE lead_id IS NOT NULL AND relation IN ('lead', 'stage_event', 'deal', 'activity')
 			UNION SELECT d.lead_id FROM %2$I.deal d WHERE d.lead_id IS NOT NULL AND d.deal_id IN (SELECT deal_id FROM %1$I.taken_change)
 			UNION SELECT e.record_id FROM %1$I.event_fact e WHERE e.record_id IS NOT NULL AND e.deal_id IN (SELECT deal_id FROM %1$I.taken_change)
 			-- Deals without a lead are all made again, beside the rows of the same deal that have one.
@@ -322,7 +347,15 @@ BEGIN
 			UNION SELECT f.lead_id FROM %1$I.lead_fact f
 				WHERE f.excluded_reason = 'far_date' AND f.lead_id IS NOT NULL AND (SELECT is_changed FROM %1$I.state)
 			UNION SELECT e.record_id FROM %1$I.event_fact e
-				WHERE (e.excluded_reason = 'far_date' OR e.flaws LIKE '%%far_date%%') AND e.record_id IS NOT NULL AND (SELECT is_changed FROM %1$I.state)$sql$,
+				WHERE (e.excluded_reason = 'far_date' OR e.flaws LIKE '%%far_date%%') AND e.record_id IS NOT NULL AND (SELECT is_changed FROM %1$I.state)
+			UNION SELECT a.record_id FROM %1$I.activity_fact a
+				WHERE a.excluded_reason = 'far_date' AND a.record_id IS NOT NULL AND (SELECT is_changed FROM %1$I.state)
+			-- What was done counts up to when the data is complete.
+			UNION SELECT a.record_id
+				FROM %1$I.activity_fact a
+				CROSS JOIN (SELECT coalesce(s.observed_until, '-infinity') AS before, coalesce((SELECT observed_until FROM %2$I.rule),
+					(SELECT latest FROM %1$I.next_data_span), '-infinity') AS now FROM %1$I.state s) o
+				WHERE a.record_id IS NOT NULL AND a.activity_at > least(o.before, o.now) AND a.activity_at <= greatest(o.before, o.now)$sql$,
 			stored, mart));
 	FOR item IN SELECT * FROM lead_kpi.mart_row_steps(mart, false)
 	LOOP
@@ -398,14 +431,14 @@ BEGIN
 	END LOOP;
 	-- Joins of as many rows as there are, whatever the planner takes them for.
 	RETURN QUERY VALUES ('join by hash', NULL, 'SELECT set_config(''enable_nestloop'', ''off'', true)');
-	FOR item IN SELECT r.name FROM unnest('{judged_lead,lead_record,lead_event}'::text[]) AS r(name)
+	FOR item IN SELECT r.name FROM unnest('{judged_lead,lead_record,lead_event,lead_activity}'::text[]) AS r(name)
 	LOOP
 		RETURN QUERY VALUES
 			('forget ' || item.name, NULL, format('DELETE FROM %I.%I', stored, item.name || '_row')),
 			(item.name, NULL, format('INSERT INTO %I.%I SELECT * FROM %I.%I', stored, item.name || '_row', refresh, 'next_' || item.name)),
 			('statistics of ' || item.name, NULL, format('ANALYZE %I.%I', stored, item.name || '_row'));
 	END LOOP;
-	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id')) t(name, key)
+	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id'), ('activity_fact', 'record_id')) t(name, key)
 	LOOP
 		RETURN QUERY VALUES
 			('take away ' || item.name, is_total, format('DELETE FROM %I.%I', stored, item.name)),
@@ -416,6 +449,9 @@ BEGIN
 			('statistics of ' || item.name, is_total, format('ANALYZE %I.%I', stored, item.name));
 	END LOOP;
 
+	RETURN QUERY VALUES ('who works leads', NULL, format($sql$
+			UPDATE %1$I.state
+			SET has_owners = EXISTS (SELECT FROM %1$I.lead_fact WHERE excluded_reason IS NULL AND lead_kpi.trim_blanks(owner) <> '')$sql$, stored));
 	RETURN QUERY VALUES ('join as planned', NULL, format('SELECT set_config(''enable_nestloop'', %L, true)', current_setting('enable_nestloop')));
 
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''cells'' ORDER BY ordinal', stored)
@@ -429,24 +465,28 @@ BEGIN
 		RETURN QUERY VALUES ('statistics of ' || item.relation, is_total, format('ANALYZE %I.%I', stored, item.relation));
 	END LOOP;
 
-	-- What the views show.
+	-- What the views show, where they read what changed.
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''rows'' ORDER BY ordinal', stored)
 	LOOP
+		is_read := format('SELECT is_total OR is_changed AND (is_everywhere OR EXISTS (SELECT FROM %1$I.taken_change WHERE relation = ANY (%2$L))%3$s) '
+			'FROM %1$I.state', stored, item.inputs, CASE WHEN item.inputs && '{lead,stage_event,deal,activity}' THEN format(
+			' OR EXISTS (SELECT FROM %I.refreshed_lead)', stored) END);
 		RETURN QUERY VALUES
-			('take away ' || item.relation, is_needed, format('DELETE FROM %I.%I', stored, item.relation)),
-			(item.relation, is_needed, format('INSERT INTO %1$I.%2$I SELECT row_number() OVER (), v.* FROM %3$I.%2$I v', stored, item.relation, refresh)),
+			('take away ' || item.relation, is_read, format('DELETE FROM %I.%I', stored, item.relation)),
+			(item.relation, is_read, format('INSERT INTO %1$I.%2$I SELECT row_number() OVER (), v.* FROM %3$I.%2$I v', stored, item.relation, refresh)),
 			('statistics of ' || item.relation, is_total, format('ANALYZE %I.%I', stored, item.relation));
 	END LOOP;
 	RETURN QUERY VALUES
 		('done', NULL, format($sql$
 			UPDATE %1$I.state
-			SET as_of = now(), was_rebuilt = is_total, seconds = extract(epoch FROM clock_timestamp() - statement_timestamp()),
+			SET as_of = now(), observed_until = (SELECT observed_until FROM %2$I.observation), was_rebuilt = is_total,
+				seconds = extract(epoch FROM clock_timestamp() - statement_timestamp()),
 				refreshed_leads = CASE WHEN is_total THEN (SELECT count(DISTINCT lead_id) FROM %1$I.lead_fact) ELSE (SELECT count(*)
 					FROM %1$I.refreshed_lead) END$sql$,
-			stored)),
+			stored, mart)),
 		-- Nobody else reads these, so nobody waits.
-		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.judged_lead_row, %1$I.lead_record_row, '
-			'%1$I.lead_event_row, %1$I.refreshed_lead, %1$I.taken_change%2$s', stored,
+		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.activity_row, %1$I.judged_lead_row, '
+			'%1$I.lead_record_row, %1$I.lead_event_row, %1$I.lead_activity_row, %1$I.refreshed_lead, %1$I.taken_change%2$s', stored,
 			(SELECT string_agg(format(', %I.%I', stored, l.relation || '_change'), '') FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells')));
 END;
 $$;
@@ -579,11 +619,14 @@ BEGIN
 			store_format integer NOT NULL DEFAULT 1,
 			changed jsonb NOT NULL,
 			as_of timestamptz,
+			observed_until timestamptz,
+			has_owners boolean,
 			settings_of_facts text,
 			settings text,
 			is_total boolean NOT NULL DEFAULT true,
 			is_recounted boolean NOT NULL DEFAULT true,
 			is_changed boolean NOT NULL DEFAULT true,
+			is_everywhere boolean NOT NULL DEFAULT true,
 			refreshed_leads bigint,
 			seconds float8,
 			was_rebuilt boolean

@@ -170,20 +170,24 @@ summary_in(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
 	SummaryReader reader = {room->type_name, fcinfo->context};
 	Datum json;
-	void *summary;
+	void *summary = room->scan == NULL ? NULL : room->scan(PG_GETARG_CSTRING(0));
 	const char *wrong;
 
-#if PG_VERSION_NUM >= 160000
-	if (!DirectInputFunctionCallSafe(jsonb_in, PG_GETARG_CSTRING(0), InvalidOid, -1, fcinfo->context, &json))
-		PG_RETURN_NULL();
-#else
-	json = DirectFunctionCall1(jsonb_in, CStringGetDatum(PG_GETARG_CSTRING(0)));
-#endif
-	if (!JB_ROOT_IS_OBJECT(DatumGetJsonbP(json)))
-		return (Datum) summary_json_error(&reader, "expected a JSON object");
-	summary = room->parse(&reader, &DatumGetJsonbP(json)->root);
 	if (summary == NULL)
-		PG_RETURN_NULL();
+	{
+#if PG_VERSION_NUM >= 160000
+		if (!DirectInputFunctionCallSafe(jsonb_in, PG_GETARG_CSTRING(0), InvalidOid, -1, fcinfo->context,
+										 &json))
+			PG_RETURN_NULL();
+#else
+		json = DirectFunctionCall1(jsonb_in, CStringGetDatum(PG_GETARG_CSTRING(0)));
+#endif
+		if (!JB_ROOT_IS_OBJECT(DatumGetJsonbP(json)))
+			return (Datum) summary_json_error(&reader, "expected a JSON object");
+		summary = room->parse(&reader, &DatumGetJsonbP(json)->root);
+		if (summary == NULL)
+			PG_RETURN_NULL();
+	}
 	wrong = contradiction(room, summary);
 	if (wrong != NULL)
 		return (Datum) summary_json_error(&reader, wrong);

@@ -42,6 +42,12 @@ typedef struct SummaryRoom
 	void *(*parse)(const SummaryReader *reader, JsonbContainer *root);
 
 	/*
+	 * Reads text that is exactly what print() writes, without making JSON of it;
+	 * NULL for any other, which is then parsed.  May be left out.
+	 */
+	void *(*scan)(const char *text);
+
+	/*
 	 * What is wrong with a summary, or NULL.  Asked of all that comes from
 	 * outside, so that decode and parse need not; asserted of all that leaves.
 	 * May be left out.

@@ -227,6 +227,46 @@ summary_json_version(const SummaryReader *reader, JsonbContainer *root)
 	return summary_json_version_since(reader, root, SUMMARY_TEXT_VERSION, SUMMARY_TEXT_VERSION, &version);
 }
 
+/* ---------- reading text as it is written ---------- */
+
+bool
+summary_scan_word(const char **text, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (strncmp(*text, word, length) != 0)
+		return false;
+	*text += length;
+	return true;
+}
+
+bool
+summary_scan_count(const char **text, int64 *result)
+{
+	const char *digit = *text;
+
+	*result = 0;
+	while (*digit >= '0' && *digit <= '9' && digit - *text < 18)
+		*result = *result * 10 + (*digit++ - '0');
+	if (digit == *text || (**text == '0' && digit - *text > 1))
+		return false;
+	*text = digit;
+	return true;
+}
+
+bool
+summary_scan_counts(const char **text, const char *key, const char *const *names, int64 *counts, int count)
+{
+	if (!summary_scan_word(text, ", \"") || !summary_scan_word(text, key) ||
+		!summary_scan_word(text, "\": {"))
+		return false;
+	for (int i = 0; i < count; i++)
+		if (!summary_scan_word(text, i > 0 ? ", \"" : "\"") || !summary_scan_word(text, names[i]) ||
+			!summary_scan_word(text, "\": ") || !summary_scan_count(text, &counts[i]))
+			return false;
+	return summary_scan_word(text, "}");
+}
+
 /* ---------- writing text ---------- */
 
 void

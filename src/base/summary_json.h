@@ -67,6 +67,15 @@ extern bool summary_json_version(const SummaryReader *reader, JsonbContainer *ro
 extern bool summary_json_version_since(const SummaryReader *reader, JsonbContainer *root, int oldest,
 									   int newest, int64 *version);
 
+/*
+ * For scan(): each moves on past what it found, and returns false where the text
+ * does not go on so.  Numbers of more than 18 digits are left to parse().
+ */
+extern bool summary_scan_word(const char **text, const char *word);
+extern bool summary_scan_count(const char **text, int64 *result);
+extern bool summary_scan_counts(const char **text, const char *key, const char *const *names, int64 *counts,
+								int count);
+
 /* For print(), each a value ... */
 extern void summary_print_float8(StringInfo out, double value);				  /* reads back as the same */
 extern void summary_print_decimal(StringInfo out, uint128 value, int digits); /* value / 10^digits */

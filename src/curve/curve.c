@@ -259,6 +259,23 @@ curve_points_at(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* (curve): where it ends */
+PG_FUNCTION_INFO_V1(curve_converted_at_end);
+Datum
+curve_converted_at_end(PG_FUNCTION_ARGS)
+{
+	const ConversionCurve *curve = curve_argument(fcinfo, 0);
+	CurvePoint point;
+	bool has_points = false;
+
+	curve_start(curve, &point);
+	while (curve_next(curve, &point))
+		has_points = true;
+	if (!has_points)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(point.conversion);
+}
+
 /* ---------- the age of a share ---------- */
 
 PG_FUNCTION_INFO_V1(curve_quantile);

@@ -554,6 +554,15 @@ curve_subtract(PG_FUNCTION_ARGS)
 
 /* ---------- text form ---------- */
 
+/* There are many: without a format to read for each. */
+static void
+print_number(StringInfo out, int64 value)
+{
+	char digits[MAXINT8LEN + 1];
+
+	appendBinaryStringInfo(out, digits, pg_lltoa(value, digits));
+}
+
 static void
 curve_print(const void *value, StringInfo out)
 {
@@ -567,9 +576,13 @@ curve_print(const void *value, StringInfo out)
 	for (int i = 0; i < curve->count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		appendStringInfo(out, "%s[" INT64_FORMAT, i > 0 ? ", " : "", curve->ages[i].age);
+		appendStringInfoString(out, i > 0 ? ", [" : "[");
+		print_number(out, curve->ages[i].age);
 		for (int outcome = 0; outcome < CURVE_OUTCOMES; outcome++)
-			appendStringInfo(out, ", " INT64_FORMAT, curve->ages[i].leads[outcome]);
+		{
+			appendStringInfoString(out, ", ");
+			print_number(out, curve->ages[i].leads[outcome]);
+		}
 		appendStringInfoChar(out, ']');
 	}
 	appendStringInfoString(out, "]}");
@@ -616,6 +629,42 @@ curve_parse(const SummaryReader *reader, JsonbContainer *root)
 	return curve;
 }
 
+static bool
+scan_age(const char **text, ConversionCurve *curve)
+{
+	int64 numbers[1 + CURVE_OUTCOMES];
+
+	for (int i = 0; i < (int) lengthof(numbers); i++)
+		if (!summary_scan_word(text, i > 0 ? ", " : "[") || !summary_scan_count(text, &numbers[i]))
+			return false;
+	if (curve->count > 0 && curve->ages[curve->count - 1].age >= numbers[0])
+		return false;
+	add_age(curve, numbers[0], numbers + 1);
+	return summary_scan_word(text, "]");
+}
+
+static void *
+curve_scan(const char *text)
+{
+	ConversionCurve *curve = curve_create(1);
+	int64 version;
+
+	if (!summary_scan_word(&text, "{\"version\": ") || !summary_scan_count(&text, &version) ||
+		version != SUMMARY_TEXT_VERSION || !summary_scan_word(&text, ", \"resolution\": ") ||
+		!summary_scan_count(&text, &curve->resolution) || curve->resolution < 1 ||
+		!summary_scan_counts(&text, "ignored", curve_ignored_names, curve->ignored, CURVE_IGNORED_REASONS) ||
+		!summary_scan_counts(&text, "rest", curve_outcome_names, curve->rest, CURVE_OUTCOMES) ||
+		!summary_scan_word(&text, ", \"ages\": ["))
+		return NULL;
+	while (!summary_scan_word(&text, "]}"))
+	{
+		CHECK_FOR_INTERRUPTS();
+		if ((curve->count > 0 && !summary_scan_word(&text, ", ")) || !scan_age(&text, curve))
+			return NULL;
+	}
+	return *text == '\0' ? curve : NULL;
+}
+
 static void *
 curve_empty(const void *like)
 {
@@ -629,6 +678,7 @@ const SummaryRoom curve_room = {
 	.merge = curve_merge,
 	.print = curve_print,
 	.parse = curve_parse,
+	.scan = curve_scan,
 	.contradiction = curve_contradiction,
 	.empty = curve_empty,
 };

@@ -245,6 +245,9 @@ FROM way w JOIN lot_curve l USING (kind) GROUP BY way ORDER BY way;
 -- A rollup under way, whose ages are in the order of arrival, reads the same.
 SELECT bool_and((SELECT sum(p.at_risk) FROM points(c) p) = (SELECT sum(p.at_risk) FROM points(c::text::conversion_curve) p) AND median(c) IS NOT DISTINCT FROM median(c::text::conversion_curve)) AS same
 FROM (SELECT rollup(c) OVER (ORDER BY hashint8extended(n, 3)) AS c FROM row_curve WHERE n < 100 AND kind = 'competing') s;
+-- Text is read quicker where it is as printed: otherwise spelled it is the same curve.
+SELECT bool_and(c::text::conversion_curve::text = c::text AND replace(c::text, ', ', ',')::conversion_curve::text = c::text
+	AND (c::text::jsonb || '{}')::text::conversion_curve::text = c::text) AS same FROM row_curve;
 SELECT (c + NULL) IS NULL AS right_null, (NULL + c) IS NULL AS left_null, leads(c + c) = 2 * leads(c) AS twice, c::jsonb ->> 'version' AS version
 FROM lot_curve WHERE kind = 'competing';
 -- Rows left out and seconds left over add up too.
