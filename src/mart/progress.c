@@ -10,8 +10,8 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "pgstat.h"
 #include "tcop/tcopprot.h"
+#include "utils/backend_status.h"
 #include "utils/builtins.h"
 
 #include "progress.h"
