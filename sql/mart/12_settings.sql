@@ -107,7 +107,8 @@ BEGIN
 			'libero.it,virgilio.it,terra.es,telefonica.net,skynet.be,telenet.be,bluewin.ch,ziggo.nl,kpnmail.nl,btinternet.com,comcast.net,verizon.net,att.net}',
 		stale_after interval NOT NULL DEFAULT '30 days'
 			CHECK (stale_after > '0' AND date_part('year', stale_after) = 0 AND date_part('month', stale_after) = 0),
-		recurring_months integer CHECK (recurring_months > 0)
+		recurring_months integer CHECK (recurring_months > 0),
+		retention interval CHECK (retention > '0')
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
 	COMMENT ON COLUMN rule.id IS 'Always 1: the table has one row.';
@@ -197,6 +198,8 @@ BEGIN
 		'length.';
 	COMMENT ON COLUMN rule.recurring_months IS
 		'How many months the amount of a deal pays for, where customers pay again and again: 12 = amounts are a year''s. NULL = deals are paid once.';
+	COMMENT ON COLUMN rule.retention IS
+		'How long after the last contact lead_kpi.forget_old_leads forgets a lead, such as 3 years; NULL = never.';
 	INSERT INTO rule DEFAULT VALUES;
 	CREATE TABLE channel_family
 	(

@@ -76,6 +76,11 @@ BEGIN
 	WITH record AS MATERIALIZED
 	(
 		SELECT record_id, lead_id, created_at, channel, campaign, month FROM lead_record
+		WHERE (SELECT NOT mart_sets_aside('stage_event'::regclass))
+	), shown AS MATERIALIZED
+	(
+		-- Where row security hides leads nobody can tell what has none. NULL where what happened to leads is not all there.
+		SELECT CASE WHEN NOT mart_sets_aside('stage_event'::regclass) THEN NOT mart_row_security('lead'::regclass) END AS orphans
 	), known AS NOT MATERIALIZED
 	(
 		-- Distinct, so that the planner knows that each record has one.
@@ -113,6 +118,7 @@ BEGIN
 			is_day(d.closed_at, g.time_zone) AS closed_on_day, g.time_zone, g.clock_skew
 		FROM deal_row d
 		CROSS JOIN setting g
+		WHERE CASE WHEN (SELECT orphans FROM shown) THEN true ELSE d.has_lead END
 	), late AS
 	(
 		-- What else happened to the lead on a day that a deal of it was closed on, without an hour.
@@ -186,6 +192,7 @@ BEGIN
 	CROSS JOIN setting g
 	LEFT JOIN known r ON r.record_id = e.lead_id
 	LEFT JOIN stage s ON s.stage = e.stage
+	WHERE CASE WHEN (SELECT orphans FROM shown) THEN true ELSE r.record_id IS NOT NULL END
 	UNION ALL
 	SELECT 'opened', lead_id, counted_id, created_at, channel, campaign, month, excluded_reason,
 		(SELECT stage FROM stage WHERE role = 'opportunity'), opened_at, deal_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false,
@@ -232,11 +239,13 @@ BEGIN
 	)
 	SELECT stage_position, stage
 	FROM recorded r
-	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND NOT is_recorded AND (SELECT funnel_policy FROM rule) = 'reached'
-		AND EXISTS (SELECT FROM recorded later WHERE later.is_recorded AND later.stage_position > r.stage_position);
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND (NOT is_recorded AND (SELECT funnel_policy FROM rule) = 'reached'
+		AND EXISTS (SELECT FROM recorded later WHERE later.is_recorded AND later.stage_position > r.stage_position)
+		-- Nor is known of any who reached it, where row security hides what happened to leads.
+		OR (SELECT mart_sets_aside('stage_event'::regclass)));
 	COMMENT ON VIEW inferred_stage IS
 		'Stages that nobody writes down, and that the policy reached would infer from later ones: the views show NULL for them, where all leads of the '
-		'next stage would seem to have passed.';
+		'next stage would seem to have passed. All, where row security hides from the reader what happened to leads that he sees.';
 END;
 $$;
 COMMENT ON FUNCTION mart_event_views(name) IS 'Internal to create_mart: makes the views of what happened to leads in the mart.';

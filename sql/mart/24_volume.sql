@@ -20,7 +20,7 @@ BEGIN
 	LEFT JOIN ladder l ON l.stage = v.stage
 	LEFT JOIN spelling c ON c.what = 'channel' AND c.spelling = v.channel
 	LEFT JOIN spelling g ON g.what = 'campaign' AND g.spelling = v.campaign
-	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND (SELECT NOT mart_sets_aside('volume'::regclass));
 	COMMENT ON VIEW counted_volume IS
 		'Every row of volume with its month and the position of its stage: excluded_reason is NULL where it counts.';
 END;

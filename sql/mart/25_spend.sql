@@ -46,7 +46,7 @@ BEGIN
 	LEFT JOIN spelling c ON c.what = 'channel' AND c.spelling = s.channel
 	LEFT JOIN spelling g ON g.what = 'campaign' AND g.spelling = s.campaign
 	LEFT JOIN campaign_channel k ON c.name IS NULL AND k.campaign = g.name
-	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND (SELECT NOT mart_sets_aside('spend'::regclass));
 	COMMENT ON VIEW counted_spend IS
 		'Every row of spend with its month, its channel (that of the campaign, where none is named and leads have it in one only), and its amount in the '
 		'currency of the mart; what is not finite, and what is in a currency without a rate, is NULL.';

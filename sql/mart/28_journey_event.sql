@@ -13,6 +13,7 @@ BEGIN
 		SELECT kind, record_id, lead_id, created_at, entered_at, deal_id, opened_at, sold_by, is_won, amount
 		FROM lead_event
 		WHERE kind IN ('lead', 'folded', 'deal') AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
+			AND (SELECT NOT mart_sets_aside('touch'::regclass))
 	), late AS
 	(
 		-- The last touch of a day that a deal was won on, without an hour: it came before the sale.

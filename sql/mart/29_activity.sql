@@ -63,6 +63,9 @@ BEGIN
 		LEFT JOIN record r ON r.record_id = a.lead_id
 		LEFT JOIN meaning o ON o.kind = lower(trim_blanks(a.kind)) AND o.outcome = lower(trim_blanks(a.outcome)) AND o.outcome <> ''
 		LEFT JOIN meaning k ON k.kind = lower(trim_blanks(a.kind)) AND k.outcome = ''
+		-- Where row security hides leads nobody can tell what has none.
+		WHERE CASE WHEN (SELECT mart_row_security('lead'::regclass)) THEN r.record_id IS NOT NULL ELSE true END
+			AND (SELECT NOT mart_sets_aside('activity'::regclass))
 	), compared AS
 	(
 		-- Whoever books a meeting was reached. Where the call is written down beside it, that is the attempt and the contact.
@@ -94,7 +97,9 @@ BEGIN
 	)
 	SELECT o.lead_id, o.created_at, o.month, o.channel, o.campaign, w.kind,
 		CASE WHEN (SELECT EXISTS (SELECT FROM owned WHERE owner IS NOT NULL)) THEN w.owner ELSE t.worked_by END AS owner, w.account,
-		coalesce(t.attempts, 0) AS attempts, coalesce(t.contacts, 0) AS contacts, t.attempted_at, t.contacted_at, t.last_activity_at,
+		CASE WHEN (SELECT NOT mart_sets_aside('activity'::regclass)) THEN coalesce(t.attempts, 0) END AS attempts,
+		CASE WHEN (SELECT NOT mart_sets_aside('activity'::regclass)) THEN coalesce(t.contacts, 0) END AS contacts,
+		t.attempted_at, t.contacted_at, t.last_activity_at,
 		o.stage_position, o.stage, o.mql_at, o.sal_at, o.sql_at, o.opportunity_at, o.won_at, o.lost_at, o.deals_won, o.revenue, o.observed_until
 	FROM lead_outcome o
 	LEFT JOIN (SELECT DISTINCT ON (lead_id) * FROM owned) w ON w.lead_id = o.lead_id

@@ -162,7 +162,7 @@ BEGIN
 	CROSS JOIN LATERAL predict_amount(CASE k.grain WHEN 'age' THEN least(k.sales / nullif(k.open_leads, 0), 1) END, CASE WHEN k.sales > 0
 		THEN (k.chance * (1 - k.chance) / (k.history_leads + 3) + k.error_variance * power(k.sales / k.open_leads, 2)) * k.widening ELSE 0 END,
 			r.confidence_level) p
-	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND (SELECT NOT mart_sets_aside('deal'::regclass));
 	COMMENT ON VIEW forecast_by_grain IS
 		'Layer below the forecast: what open leads will bring, of all (grain = all), per stage (stage) and per stage and time in it (age). Read one '
 		'grain, never sum over them.';

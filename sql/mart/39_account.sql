@@ -499,7 +499,7 @@ BEGIN
 	CROSS JOIN deal d
 	CROSS JOIN (SELECT account_key, confidence_level FROM rule LIMIT 1) r
 	CROSS JOIN LATERAL (SELECT CASE WHEN d.deals_won > 0 THEN rate(d.deals_won_of_several_leads, d.deals_won) END AS part) s
-	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND (SELECT NOT mart_sets_aside('deal'::regclass));
 	COMMENT ON VIEW account_summary IS
 		'Accounts in one row: by what they are told apart, how many leads have one, leads per account, and deals of accounts that had several leads before.';
 END;

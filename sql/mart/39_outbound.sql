@@ -249,6 +249,7 @@ BEGIN
 	FROM part p
 	CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder WHERE stage_position NOT IN (SELECT stage_position FROM inferred_stage)) l
 	LEFT JOIN channel_family f ON f.channel = p.channel
+	WHERE (SELECT NOT mart_sets_aside('activity'::regclass))
 	GROUP BY p.month, p.channel, p.campaign, p.owner, l.roles;
 	COMMENT ON VIEW outbound_count IS
 		'Layer below the outbound chain: per month of the lead, channel, campaign and owner, how many prospects were tried and reached, what meetings came of '

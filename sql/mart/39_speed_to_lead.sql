@@ -14,6 +14,7 @@ BEGIN
 			CASE WHEN lost_at <= observed_until THEN greatest(lost_at, created_at) END AS lost_at,
 			CASE WHEN least(won_at, lost_at) <= observed_until THEN greatest(least(won_at, lost_at), created_at) END AS closed_at, observed_until
 		FROM lead_work
+		WHERE (SELECT NOT mart_sets_aside('activity'::regclass))
 	), told AS
 	(
 		-- Before the first attempt nobody wrote down what was done: that a lead has no attempt says nothing there.

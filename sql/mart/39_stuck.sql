@@ -166,7 +166,10 @@ BEGIN
 	SELECT i.lead_id, nullif(i.deal_id, '') AS deal_id, i.deal_id IS NOT NULL AS is_deal, i.lead_state, coalesce(i.owner, w.owner) AS owner,
 		coalesce(i.account, w.account) AS account, w.channel, w.campaign, i.stage_position, l.stage, i.entered_at AS stage_entered_at,
 		(extract(epoch FROM i.observed_until - i.entered_at) / 86400)::float8 AS days_in_stage, u.moved_on, u.usual_days, i.amount, i.expected_close,
-		i.opened_at, greatest(i.last_event_at, i.opened_at, w.last_activity_at, c.changed_at) AS last_sign_at, m.next_meeting_at,
+		i.opened_at,
+		CASE WHEN (SELECT NOT mart_sets_aside('activity'::regclass))
+			THEN greatest(i.last_event_at, i.opened_at, w.last_activity_at, c.changed_at) END AS last_sign_at,
+		m.next_meeting_at,
 		-- Where nobody writes down owners or meetings, none is missing.
 		coalesce(i.stage_position >= (SELECT stage_position FROM ladder WHERE role = (SELECT transmitted_role FROM rule)), true)
 			AND (EXISTS (SELECT FROM worked WHERE owner IS NOT NULL) OR EXISTS (SELECT FROM stay WHERE owner IS NOT NULL)) AS needs_owner,

@@ -100,6 +100,7 @@ BEGIN
 		FROM target t
 		LEFT JOIN target_measures() m ON m.name = lower(trim_blanks(t.measure))
 		LEFT JOIN named n ON n.spelling = lower(trim_blanks(t.channel))
+		WHERE (SELECT NOT mart_sets_aside('target'::regclass))
 	), dated AS
 	(
 		SELECT r.*, s.observed_until,
@@ -538,6 +539,7 @@ BEGIN
 		SELECT CASE WHEN gap <= 0 THEN 'reached' WHEN coverage * win_low >= 1 THEN 'covered' WHEN coverage * win_high < 1 THEN 'short'
 			WHEN coverage IS NOT NULL THEN 'not_yet_certain' END AS code
 	) v
+	WHERE (SELECT NOT mart_sets_aside('deal'::regclass))
 	ORDER BY period, target_number, period_start;
 	COMMENT ON VIEW pipeline_coverage IS
 		'Whether what is open covers what is missing: per fiscal quarter (this one and the next) and per target of revenue or won deals that is not over, the '

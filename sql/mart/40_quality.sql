@@ -3,7 +3,7 @@
 
 CREATE FUNCTION mart_checks()
 RETURNS TABLE (ordinal bigint, check_name text, severity text, meaning_en text, action_en text, meaning_fr text, action_fr text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 79
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 81
 BEGIN ATOMIC
 	SELECT row_number() OVER (), c.*
 	FROM
@@ -264,7 +264,15 @@ BEGIN ATOMIC
 		('currency_rate_unusable', 'error', 'Rows of currency_rate without a currency, a day, or a finite rate above 0: not used.',
 			'Correct or delete them.',
 			'Lignes de currency_rate sans devise, sans jour ou sans taux fini supérieur à 0 : non utilisées.',
-			'Les corriger ou les supprimer.')
+			'Les corriger ou les supprimer.'),
+		('row_security_applies', 'info', 'Relations of which row security hides rows from you: every number is about the rows that you may see.', 'Nothing.',
+			'Relations dont la sécurité au niveau ligne vous cache des lignes : chaque chiffre porte sur les lignes que vous pouvez voir.', 'Rien.'),
+		('row_security_uneven', 'error',
+			'Relations left out for you: row security hides leads and not what belongs to them here, or the other way round, so that they cannot be compared.',
+			'Have the owner put the same policy on all relations: lead_kpi.mart_policies writes it.',
+			'Relations écartées pour vous : la sécurité au niveau ligne cache les leads mais pas ce qui leur correspond ici, ou l''inverse ; la comparaison '
+				'serait fausse.',
+			'Demander au propriétaire la même politique sur toutes les relations : lead_kpi.mart_policies l''écrit.')
 	) AS c(check_name, severity, meaning_en, action_en, meaning_fr, action_fr);
 END;
 COMMENT ON FUNCTION mart_checks() IS 'The checks of the view data_quality, in order, with their texts in English and, for mart_text, in French.';
@@ -480,6 +488,7 @@ BEGIN
 				FROM touch t
 				-- Grouped, so that the planner knows that each has one.
 				LEFT JOIN (SELECT record_id, count(lead_id) AS leads FROM lead_record GROUP BY record_id) r ON r.record_id = t.lead_id
+				WHERE CASE WHEN (SELECT mart_row_security('lead'::regclass)) THEN r.record_id IS NOT NULL ELSE true END
 				-- Else the planner would ask for the reason wherever it is named.
 				OFFSET 0
 			) t
@@ -563,6 +572,7 @@ BEGIN
 	FROM lead_cell c
 	WHERE NOT EXISTS (SELECT FROM spent s WHERE s.month = c.month AND s.channel_key = c.channel_key AND s.campaign_key = c.campaign_key)
 		AND NOT EXISTS (SELECT FROM spent s WHERE s.is_spread AND s.month = c.month AND s.channel_key = c.channel_key)
+		AND (SELECT NOT mart_sets_aside('spend'::regclass))
 	HAVING count(*) > 0;
 	COMMENT ON VIEW spend_check IS
 		'Layer below data_quality: the rows of spend of each check, by the value that it names, and the leads without any. Every row of spend is in '
@@ -612,7 +622,7 @@ BEGIN
 	FROM unnest(ARRAY['lead', 'mql', 'sal', 'sql', 'opportunity', 'won']) AS role
 	WHERE role NOT IN (SELECT s.role FROM stage s WHERE s.role IS NOT NULL)
 	UNION ALL
-	SELECT 'settings_stage_never_recorded', stage, 1, NULL FROM inferred_stage
+	SELECT 'settings_stage_never_recorded', stage, 1, NULL FROM inferred_stage WHERE (SELECT NOT mart_sets_aside('stage_event'::regclass))
 	UNION ALL
 	SELECT 'settings_exit_without_role', stage, 1, NULL FROM ladder WHERE role IS NULL AND reads_like_an_exit(stage)
 	UNION ALL
@@ -623,8 +633,30 @@ BEGIN
 	SELECT 'currency_rate_unusable', currency, count(*), NULL
 	FROM currency_rate
 	WHERE (rate > 0 AND rate < 'Infinity' AND isfinite(valid_from) AND btrim(currency) <> '') IS NOT TRUE
-	GROUP BY currency;
-	COMMENT ON VIEW setting_check IS 'Layer below data_quality: what is wrong with the ladder, the rule and the table currency_rate.';
+	GROUP BY currency
+	UNION ALL
+	SELECT c.name, g.relation, 1, NULL
+	FROM
+	(
+		VALUES
+		('lead', mart_row_security('lead'::regclass), false),
+		('stage_event', mart_row_security('stage_event'::regclass), mart_sets_aside('stage_event'::regclass)),
+		('touch', mart_row_security('touch'::regclass), mart_sets_aside('touch'::regclass)),
+		('spend', mart_row_security('spend'::regclass), mart_sets_aside('spend'::regclass)
+			AND (mart_row_security('spend'::regclass) OR EXISTS (SELECT FROM spend))),
+		('deal', mart_row_security('deal'::regclass), mart_sets_aside('deal'::regclass)),
+		('activity', mart_row_security('activity'::regclass), mart_sets_aside('activity'::regclass)),
+		('deal_change', mart_row_security('deal_change'::regclass), false),
+		('target', mart_row_security('target'::regclass), mart_sets_aside('target'::regclass)
+			AND (mart_row_security('target'::regclass) OR EXISTS (SELECT FROM target))),
+		('currency_rate', mart_row_security('currency_rate'::regclass), false),
+		('volume', mart_row_security('volume'::regclass), mart_sets_aside('volume'::regclass)
+			AND (mart_row_security('volume'::regclass) OR EXISTS (SELECT FROM volume)))
+	) g(relation, applies, is_set_aside)
+	CROSS JOIN LATERAL (VALUES ('row_security_applies', g.applies), ('row_security_uneven', g.is_set_aside)) c(name, is_so)
+	WHERE c.is_so;
+	COMMENT ON VIEW setting_check IS
+		'Layer below data_quality: what is wrong with the ladder, the rule and the table currency_rate, and where row security hides rows from the reader.';
 
 	CREATE OR REPLACE VIEW data_quality WITH (security_invoker = true) AS
 	WITH found AS

@@ -674,15 +674,24 @@ BEGIN
 	END IF;
 	EXECUTE format('SELECT ''stage'' = ANY (score_features), score_attributes IS NOT NULL, confidence_level FROM %I.rule', mart)
 		INTO uses_stage, is_asked, level;
+	PERFORM lead_kpi.mart_reports(format('train_mart %I: leads at the month ends', mart));
 	PERFORM lead_kpi.mart_train_rows(mart);
+	PERFORM lead_kpi.mart_reports(format('train_mart %I: rates of the stages', mart));
 	PERFORM lead_kpi.mart_train_rates(uses_stage);
+	PERFORM lead_kpi.mart_reports(format('train_mart %I: values of the attributes', mart));
 	PERFORM lead_kpi.mart_train_values();
+	PERFORM lead_kpi.mart_reports(format('train_mart %I: effects of the attributes', mart));
 	PERFORM lead_kpi.mart_train_effects();
+	PERFORM lead_kpi.mart_reports(format('train_mart %I: leads to test on', mart));
 	PERFORM lead_kpi.mart_train_tests();
 	SELECT coalesce(array_agg(f.field), '{}') INTO asked FROM pg_temp.train_field f WHERE is_asked AND f.path[1] <> 'lead';
+	PERFORM lead_kpi.mart_reports(format('train_mart %I: choice of the attributes', mart));
 	PERFORM lead_kpi.mart_train_choose(asked, level);
+	PERFORM lead_kpi.mart_reports(format('train_mart %I: weights', mart));
 	PERFORM lead_kpi.mart_train_temper();
+	PERFORM lead_kpi.mart_reports(format('train_mart %I: what was learned', mart));
 	PERFORM lead_kpi.mart_train_write(mart, asked, level, uses_stage);
+	PERFORM lead_kpi.mart_reports(NULL);
 	DROP TABLE train_moment, train_row, train_vote, train_rate, train_field, train_value, train_effect, train_test, train_evidence, train_model, train_score,
 		train_quality, train_candidate, train_choice, train_card, train_temper;
 	EXECUTE format('SELECT EXISTS (SELECT FROM %I.learned_profile WHERE is_mature)', mart) INTO found_some;

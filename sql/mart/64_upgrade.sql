@@ -758,6 +758,7 @@ BEGIN
 	ORDER BY r.ordinal
 	LIMIT 1;
 	key := coalesce(lead_kpi.mart_key(key::regtype)::text, 'bigint');
+	PERFORM lead_kpi.mart_reports(format('upgrade_mart %I: what create_mart makes now', mart));
 	PERFORM lead_kpi.create_mart(template, lead_key => key::regtype);
 	texts := lead_kpi.mart_texts(template);
 	EXECUTE format('SELECT mart_format FROM %I.rule', template) INTO present_format;
@@ -823,6 +824,7 @@ BEGIN
 		(SELECT array_agg(c.relname) FROM lead_kpi.mart_members(mart) m JOIN pg_class c ON c.oid = m.member)
 	INTO readers, before, names_before
 	FROM lead_kpi.mart_readers(mart) r;
+	PERFORM lead_kpi.mart_reports(format('upgrade_mart %I: tables', mart));
 	FOR item IN SELECT r.* FROM lead_kpi.mart_relations(mart, template) r WHERE r.model_kind = 'r' ORDER BY r.is_data, r.name
 	LOOP
 		IF item.found_kind = 'v' THEN
@@ -836,6 +838,7 @@ BEGIN
 			done := done || lead_kpi.mart_upgrade_table(mart, template, item.name, item.found, texts);
 		END IF;
 	END LOOP;
+	PERFORM lead_kpi.mart_reports(format('upgrade_mart %I: views', mart));
 	done := done || lead_kpi.mart_upgrade_views(mart, template, texts);
 	EXECUTE format('UPDATE ONLY %I.rule SET mart_format = %s WHERE mart_format <> %2$s', mart, present_format);
 	PERFORM lead_kpi.drop_mart(template);
@@ -917,6 +920,7 @@ BEGIN
 			MESSAGE = format('mart %I was stored and is live now', mart),
 			HINT = format('Its owner stores it again: SET ROLE %I; SELECT lead_kpi.store_mart(%L);', owner, mart);
 	END IF;
+	PERFORM lead_kpi.mart_reports(NULL);
 	IF former_format = present_format THEN
 		RAISE NOTICE USING MESSAGE = format('mart %I has the present format %s', mart, present_format), DETAIL = details;
 	ELSIF details = '' THEN

@@ -15,6 +15,13 @@ COMMENT ON FUNCTION execute_as_owner(name, text) IS
 'Internal to refresh_mart: runs a statement with the rights of the schema''s owner, and of nobody else, as REFRESH MATERIALIZED VIEW does: what the owner put '
 'there cannot act as the caller. Errors: no such schema; the caller is not a member of the owner.';
 
+CREATE FUNCTION mart_reports(step text)
+RETURNS void
+	AS 'MODULE_PATHNAME', 'mart_reports' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION mart_reports(text) IS
+'Internal to functions that take long: shows in pg_stat_activity.query what is being done, as ''lead_kpi: '' and the step, until the next step or the next '
+'query. NULL = the query of the client again.';
+
 CREATE FUNCTION mart_stored_layers()
 RETURNS TABLE (ordinal bigint, relation text, kind text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 120

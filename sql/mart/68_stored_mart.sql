@@ -68,7 +68,7 @@ BEGIN
 		-- What only views above the facts read.
 		'{observed_until,transmitted_role,accepted_role,acceptance_threshold,confidence_level,gross_margin,attribution_model,'
 		'attribution_lookback,attribution_half_life,scorecard,icp_fit,score_horizon,score_features,score_attributes,language,fiscal_year_start,'
-		'channel_spend,segments,segment_values,working_hours,holidays,account_key,free_mail_domains,stale_after,recurring_months}');
+		'channel_spend,segments,segment_values,working_hours,holidays,account_key,free_mail_domains,stale_after,recurring_months,retention}');
 END;
 $$;
 COMMENT ON FUNCTION mart_fingerprint(name) IS
@@ -633,10 +633,12 @@ BEGIN
 		)$sql$, stored);
 	EXECUTE format('INSERT INTO %I.state (changed) VALUES (%L)', stored, changed);
 	EXECUTE format('COMMENT ON TABLE %I.state IS %L', stored, 'As of when the mart is stored, and how the last refresh went.');
+	PERFORM lead_kpi.mart_reports(format('store_mart %I: tables', mart));
 	PERFORM lead_kpi.mart_note_tables(mart, key);
 	PERFORM lead_kpi.mart_note_sources(mart, changed);
 	PERFORM lead_kpi.mart_layer_table(mart);
 	PERFORM lead_kpi.mart_fact_tables(mart, key);
+	PERFORM lead_kpi.mart_reports(format('store_mart %I: views', mart));
 	PERFORM lead_kpi.mart_refreshed_views(mart);
 	PERFORM lead_kpi.mart_note_triggers(mart, true);
 	PERFORM lead_kpi.mart_store_rows(mart);

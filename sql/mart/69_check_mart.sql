@@ -62,6 +62,7 @@ BEGIN
 	FOR item IN
 		SELECT l.relation, to_regclass(format('%I.%I', live, l.relation)) AS view FROM lead_kpi.mart_stored_layers() l ORDER BY l.ordinal
 	LOOP
+		PERFORM lead_kpi.mart_reports(format('check_mart %I: live %s', mart, item.relation));
 		query := pg_get_viewdef(item.view);
 		EXECUTE format('CREATE TABLE %I.%I AS %s', live, item.relation || '_row', query);
 		EXECUTE format('ANALYZE %I.%I', live, item.relation || '_row');
@@ -73,6 +74,7 @@ BEGIN
 		WHERE c.relnamespace = to_regnamespace(quote_ident(live)) AND c.relkind = 'v'
 		ORDER BY c.relname
 	LOOP
+		PERFORM lead_kpi.mart_reports(format('check_mart %I: compare %s', mart, item.relname));
 		SELECT d.* INTO difference FROM lead_kpi.mart_difference(item.stored, item.live, false) d;
 		is_identical := difference.stored_only = 0 AND difference.live_only = 0;
 		IF NOT is_identical THEN
@@ -84,6 +86,7 @@ BEGIN
 		RETURN NEXT;
 	END LOOP;
 	PERFORM lead_kpi.mart_drop_companions(ARRAY[live]);
+	PERFORM lead_kpi.mart_reports(NULL);
 END;
 $$;
 COMMENT ON FUNCTION check_mart(name) IS

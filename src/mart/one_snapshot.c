@@ -18,6 +18,8 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "progress.h"
+
 PG_FUNCTION_INFO_V1(execute_at_one_snapshot);
 
 /* The number of rows, or with one_boolean whether the statement said true. */
@@ -84,6 +86,8 @@ execute_at_one_snapshot(PG_FUNCTION_ARGS)
 			continue;
 		if (!nulls[1][i] && !execute_step(TextDatumGetCString(texts[1][i]), snapshot, true))
 			continue;
+		report_progress(psprintf("step %d of %d: %s", i + 1, counts[2],
+								 nulls[0][i] ? "" : TextDatumGetCString(texts[0][i])));
 		rows = execute_step(TextDatumGetCString(texts[2][i]), snapshot, false);
 		executed++;
 		if (tells)
@@ -92,6 +96,7 @@ execute_at_one_snapshot(PG_FUNCTION_ARGS)
 							nulls[0][i] ? "" : TextDatumGetCString(texts[0][i]), rows,
 							TimestampDifferenceMilliseconds(began, GetCurrentTimestamp()))));
 	}
+	report_progress(NULL);
 	UnregisterSnapshot(snapshot);
 	SPI_finish();
 	PG_RETURN_INT64(executed);
