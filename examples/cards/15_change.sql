@@ -30,7 +30,7 @@ WITH change AS
 )
 SELECT ordinal, part, amount, CASE WHEN is_total THEN 0 ELSE sum(amount) FILTER (WHERE part <> 'after') OVER until_now - amount END AS bar_from,
 	CASE WHEN is_total THEN amount ELSE sum(amount) FILTER (WHERE part <> 'after') OVER until_now END AS bar_to, period, after_start, before_start, comparable_days,
-	leads_before, leads_after, won_before, won_after, rate_before, rate_before_low, rate_before_high, rate_after, rate_after_low, rate_after_high, p_value, verdict
+	leads_before, leads_after, won_before, won_after, decided_after, rate_before, rate_before_low, rate_before_high, rate_after, rate_after_low, rate_after_high, p_value, verdict
 FROM part
 WINDOW until_now AS (ORDER BY ordinal)
 ORDER BY ordinal;
