@@ -1,32 +1,12 @@
 // What the columns of a card are called, and how a number of each is shown.
-import { wordsOf } from '../report/words.mjs';
-
-// Columns that are no KPI, and those that a card computes.
-const names = {
-	en: {
-		value: 'Value', value_before: 'Before, or sold so far', low: 'Low', high: 'High', p_value: 'p-value', period: 'Period', period_start: 'From', measure: 'Number', message: 'What is seen',
-		likely_causes: 'Likely causes', what_to_look_at: 'What to look at', certainty: 'How certain', subject: 'About', since: 'Since', campaign: 'Campaign', month: 'Month',
-		verdict: 'Verdict', margin_of_a_customer: 'Margin of a customer', threshold: 'Agreed rate', expected: 'Expected', as_of: 'Forecast on', held: 'Held',
-		lowest_models: 'Model of the lowest', highest_models: 'Model of the highest', check_name: 'Check', age_days: 'Age in days', is_mature: 'All have this age', is_past: 'Past',
-		stage_position: 'Position', horizon_days: 'Horizon in days', code: 'Code', created_at: 'Created', probability_reasons: 'Why this chance', starts_on: 'From', ends_on: 'To', target_value: 'Target', reason: 'Reason',
-		within_60_minutes_of_all: 'Of all, within the hour',
-	},
-	fr: {
-		value: 'Valeur', value_before: 'Avant, ou vendu à ce jour', low: 'Bas', high: 'Haut', p_value: 'Valeur p', period: 'Période', period_start: 'À partir de', measure: 'Chiffre', message: 'Ce que l’on voit',
-		likely_causes: 'Causes probables', what_to_look_at: 'Où regarder', certainty: 'Certitude', subject: 'Sujet', since: 'Depuis', campaign: 'Campagne', month: 'Mois',
-		verdict: 'Verdict', margin_of_a_customer: 'Marge d’un client', threshold: 'Taux convenu', expected: 'Attendu', as_of: 'Prévu le', held: 'Tenue',
-		lowest_models: 'Modèle du plus bas', highest_models: 'Modèle du plus haut', check_name: 'Contrôle', age_days: 'Âge en jours', is_mature: 'Tous ont cet âge', is_past: 'Passé',
-		stage_position: 'Position', horizon_days: 'Horizon en jours', code: 'Code', created_at: 'Créé le', probability_reasons: 'Pourquoi cette chance', starts_on: 'Du', ends_on: 'Au', target_value: 'Objectif', reason: 'Motif',
-		within_60_minutes_of_all: 'De tous, dans l’heure',
-	},
-};
+import { columnNames, wordsOf } from '../report/words.mjs';
 
 /** "share", "money", "count", "days" or undefined, by what the catalogue says of the column, else by its name. */
 function kindOf(column, kpi) {
 	const unit = kpi?.unit ?? '';
 
-	if (/^(share|probability)/.test(unit) || /^threshold$|_share$|_within_60_minutes/.test(column)) return 'share';
-	if (/^money/.test(unit) || /^(margin_of_a_customer|amount|revenue|spend)$/.test(column)) return 'money';
+	if (/^(share|probability)/.test(unit) || /^threshold$|_share$|_within_60_minutes|^conversion_of_all$/.test(column)) return 'share';
+	if (/^money/.test(unit) || /^(margin_of_a_customer|amount|bar_from|bar_to|revenue|spend)$/.test(column)) return 'money';
 	if (/^days$/.test(unit)) return 'days';
 	if (/^(leads|deals|rows)$/.test(unit) || /^(won|leads|sales|rows)$/.test(column)) return 'count';
 	if (/^p-value/.test(unit) || column === 'p_value') return 'p_value';
@@ -41,7 +21,7 @@ export function describe(card, fields, catalogue, language) {
 
 	return fields.map(({ name, dataTypeID }) => ({
 		name,
-		label: found(catalogue[language], name)?.name ?? names[language][name] ?? (words.has(name) ? words.say(name) : name.replaceAll('_', ' ')),
+		label: found(catalogue[language], name)?.name ?? columnNames[language][name] ?? (words.has(name) ? words.say(name) : name.replaceAll('_', ' ')),
 		kind: numbers.includes(dataTypeID) ? kindOf(name, found(catalogue.en, name)) : undefined,
 		isNumber: numbers.includes(dataTypeID),
 		isTime: [1082, 1184].includes(dataTypeID),

@@ -65,11 +65,18 @@ function panelOf(card, columns) {
 				.colorScheme({ build: () => ({ mode: 'fixed', fixedColor: accent }) }), without(['stage', 'leads'])), ['stage', 'leads']), 10, 9,
 			// The bars have no room for rates and their intervals: they stand beside them.
 			[show(new Table()), 14, 9]];
+		case 'change':
+			return [show(hide(new BarChart().xField('part').orientation('horizontal').showValue('always').fillOpacity(80)
+				.colorScheme({ build: () => ({ mode: 'fixed', fixedColor: accent }) }), without(['part', 'amount'])), ['part', 'amount']), 10, 9,
+			[show(new Table()), 14, 9]];
 		case 'forecast':
 			return [show(hide(new TimeSeries().insertNulls(false).spanNulls(false).axisSoftMin(0), ['revenue', 'is_past']), without(['revenue', 'is_past']))
 				.overrideByName('sales', [{ id: 'custom.drawStyle', value: 'bars' }, { id: 'custom.fillOpacity', value: 60 }, { id: 'color', value: { mode: 'fixed', fixedColor: '#7a7a7a' } }])
 				.overrideByName('expected', [{ id: 'custom.showPoints', value: 'always' }, { id: 'color', value: { mode: 'fixed', fixedColor: accent } }])
 				.overrideByName('high', [{ id: 'custom.fillBelowTo', value: labelOf('low') }, { id: 'custom.fillOpacity', value: 20 }, { id: 'color', value: { mode: 'fixed', fixedColor: accent } }])
+				.overrideByName('high_80', [{ id: 'custom.fillBelowTo', value: labelOf('low_80') }, { id: 'custom.fillOpacity', value: 30 }, { id: 'color', value: { mode: 'fixed', fixedColor: accent } }])
+				.overrideByName('low_80', [{ id: 'color', value: { mode: 'fixed', fixedColor: accent } }])
+				.overrideByName('target', [{ id: 'custom.lineInterpolation', value: 'stepAfter' }, { id: 'color', value: { mode: 'fixed', fixedColor: '#7a7a7a' } }])
 				.overrideByName('low', [{ id: 'color', value: { mode: 'fixed', fixedColor: accent } }]), 24, 9];
 		case 'held':
 			return [show(hide(new TimeSeries().axisSoftMin(0), ['horizon_days', 'held']), without(['horizon_days', 'held']))

@@ -18,8 +18,11 @@ function display(card) {
 		case 'acceptance': return bars('channel', 'acceptance_rate');
 		case 'speed': return bars('owner', 'working_within_60_minutes');
 		case 'reasons': return bars('reason', 'share');
-		case 'forecast': return ['combo', { 'graph.dimensions': ['month'], 'graph.metrics': ['sales', 'expected', 'low', 'high'],
-			series_settings: { sales: { display: 'bar' }, expected: { display: 'line' }, low: { display: 'line' }, high: { display: 'line' } } }, 24, 8];
+		case 'forecast': return ['combo', { 'graph.dimensions': ['month'], 'graph.metrics': ['sales', 'expected', 'low_80', 'high_80', 'low', 'high', 'target'],
+			series_settings: { sales: { display: 'bar' }, expected: { display: 'line' }, low_80: { display: 'line' }, high_80: { display: 'line' }, low: { display: 'line' }, high: { display: 'line' }, target: { display: 'line' } } }, 24, 8];
+		case 'change': return bars('part', 'amount');
+		case 'grades': return bars('grade', 'conversion');
+		case 'next_euro': return bars('channel', 'marginal_return');
 		case 'held': return ['line', { 'graph.dimensions': ['as_of'], 'graph.metrics': ['expected_sales', 'sales_low', 'sales_high', 'actual_sales'] }, 24, 8];
 		default: return ['table', {}, 24, card.draw === 'numbers' ? 6 : 9];
 	}

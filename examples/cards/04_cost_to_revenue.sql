@@ -6,8 +6,8 @@
 -- question.fr: Quel argent rapporte ?
 -- name.en: From cost to revenue, by campaign
 -- name.fr: Du coût au chiffre d'affaires, par campagne
--- missing.en: Load what the campaigns cost into {mart}.spend, and say the margin: UPDATE {mart}.rule SET gross_margin = 0.7;
--- missing.fr: Chargez le coût des campagnes dans {mart}.spend, et dites la marge : UPDATE {mart}.rule SET gross_margin = 0.7;
+-- missing.en: It takes campaigns that cost something in months whose leads had their time: load the cost into {mart}.spend.
+-- missing.fr: Il faut des campagnes qui ont coûté quelque chose, dans des mois dont les leads ont eu leur temps : chargez le coût dans {mart}.spend.
 -- Months that had their time only, so that a young campaign is not a bad one.
 WITH total AS
 (

@@ -10,5 +10,5 @@
 -- missing.fr: Il faut les événements de transmission : voir rule.transmitted_role et rule.accepted_role.
 SELECT channel, transmitted, accepted, acceptance_rate, acceptance_rate_low, acceptance_rate_high, threshold, verdict
 FROM mql_acceptance_by_channel
-WHERE transmitted > 0
+WHERE acceptance_rate IS NOT NULL
 ORDER BY acceptance_rate DESC, channel;

@@ -8,7 +8,8 @@
 -- name.fr: Part des ventes par canal, selon tous les modèles
 -- missing.en: Load the touches of the leads into {mart}.touch.
 -- missing.fr: Chargez les contacts des leads dans {mart}.touch.
-SELECT channel, lowest_share, lowest_models, default_share, highest_share, highest_models
+SELECT channel, lowest_share, lowest_models, default_share, highest_share, highest_models,
+	(SELECT sum(a.conversions) FROM attribution a WHERE a.model = (SELECT attribution_model FROM rule))::float8 AS conversions_of_all
 FROM attribution_shift
 WHERE highest_share >= 0.01
 ORDER BY default_share DESC, channel

@@ -5,7 +5,7 @@
 \set mart kpi
 \endif
 \pset null -
-SELECT stage, leads, round(100 * step_rate::numeric, 1) AS "% of the stage before", round(100 * step_rate_low::numeric, 1) AS "at least",
-	round(100 * step_rate_high::numeric, 1) AS "at most", round(100 * total_rate::numeric, 2) AS "% of all", round(median_days::numeric, 1) AS "median days"
-FROM :"mart".funnel
+SELECT stage, leads, step_rate_percent AS "% of the stage before", step_rate_percent_low AS "at least", step_rate_percent_high AS "at most",
+	total_rate_percent AS "% of all", median_days
+FROM :"mart".funnel_report
 ORDER BY stage_position;

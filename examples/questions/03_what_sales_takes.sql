@@ -5,7 +5,6 @@
 \set mart kpi
 \endif
 \pset null -
-SELECT channel, transmitted, accepted, round(100 * acceptance_rate::numeric, 1) AS "%", round(100 * acceptance_rate_low::numeric, 1) AS "at least",
-	round(100 * acceptance_rate_high::numeric, 1) AS "at most", round(100 * threshold::numeric) AS "agreed %", verdict
-FROM :"mart".mql_acceptance_by_channel
-ORDER BY acceptance_rate DESC NULLS LAST, channel;
+SELECT channel, transmitted, accepted, acceptance_rate_percent AS "%", acceptance_rate_percent_low AS "at least", acceptance_rate_percent_high AS "at most",
+	threshold_percent AS "agreed %", verdict
+FROM :"mart".acceptance_report;

@@ -5,9 +5,7 @@
 \set mart kpi
 \endif
 \pset null -
-SELECT month, leads, round(100 * max(conversion) FILTER (WHERE age_days = 30)::numeric, 2) AS "% won in 30 days",
-	round(100 * max(conversion) FILTER (WHERE age_days = 90)::numeric, 2) AS "in 90 days", round(100 * max(conversion) FILTER (WHERE age_days = 180)::numeric, 2) AS "in 180 days",
-	max(age_days) FILTER (WHERE is_mature) AS "all are at least (days)"
-FROM :"mart".cohort_conversion
-GROUP BY month, leads
+SELECT month, leads, won_30_days_percent AS "% won in 30 days", won_90_days_percent AS "in 90 days", won_180_days_percent AS "in 180 days",
+	observed_days AS "all are at least (days)"
+FROM :"mart".cohort_report
 ORDER BY month;

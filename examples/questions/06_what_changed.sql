@@ -5,7 +5,7 @@
 \set mart kpi
 \endif
 \pset null -
-SELECT period, compared_with, after_start, leads_before, leads_after, won_before, won_after, round(revenue_difference) AS revenue_difference, round(volume_effect::numeric) AS volume,
-	round(mix_effect::numeric) AS mix, round(conversion_effect::numeric) AS conversion, round(basket_effect::numeric) AS basket, verdict, reason
-FROM :"mart".period_change
+SELECT period, compared_with, after_start, leads_before, leads_after, won_before, won_after, revenue_difference, volume_effect AS volume, mix_effect AS mix,
+	conversion_effect AS conversion, basket_effect AS basket, verdict, reason
+FROM :"mart".change_report
 ORDER BY period, compared_with;

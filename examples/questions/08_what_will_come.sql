@@ -5,11 +5,11 @@
 \set mart kpi
 \endif
 \pset null -
-SELECT period, period_start, sold_so_far, round(expected_sales::numeric, 1) AS expected_sales, sales_low, sales_high, round(expected_revenue) AS expected_revenue, reason
-FROM :"mart".forecast_by_period
+SELECT period, period_start, sold_so_far, expected_sales, sales_low, sales_high, expected_revenue, reason
+FROM :"mart".forecast_report
 ORDER BY period, period_start;
-SELECT measure, channel, owner, starts_on, ends_on, round(target_value) AS target, round(so_far) AS so_far, round(expected_total) AS expected,
-	round(expected_total_low) AS "at least", round(expected_total_high) AS "at most", round(100 * probability_to_reach::numeric) AS "% chance", verdict, problem
-FROM :"mart".target_pacing
+SELECT measure, channel, owner, starts_on, ends_on, target_value AS target, so_far, expected_total AS expected, expected_total_low AS "at least",
+	expected_total_high AS "at most", probability_to_reach_percent AS "% chance", verdict, reason
+FROM :"mart".target_report
 WHERE phase IS DISTINCT FROM 'over'
 ORDER BY starts_on, measure, channel, owner;

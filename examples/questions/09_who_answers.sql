@@ -9,8 +9,6 @@ SELECT owner, leads, round(100 * working_within_60_minutes::numeric, 1) AS "% tr
 FROM :"mart".speed_to_lead_by_owner
 WHERE measure = 'attempt'
 ORDER BY working_within_60_minutes DESC NULLS LAST, owner;
-SELECT owner, decided_deals, round(100 * win_rate::numeric, 1) AS "% won", round(100 * win_rate_low::numeric, 1) AS "at least", round(100 * win_rate_high::numeric, 1) AS "at most",
-	open_load, verdict, round(team_p_value::numeric, 2) AS "chance that all are alike"
-FROM :"mart".owner_performance
-WHERE grain = 'owner'
-ORDER BY win_rate DESC NULLS LAST, owner;
+SELECT owner, decided_deals, win_rate_percent AS "% won", win_rate_percent_low AS "at least", win_rate_percent_high AS "at most", open_load, verdict,
+	team_p_value AS "chance that all are alike"
+FROM :"mart".owner_report;

@@ -21,7 +21,8 @@ BEGIN ATOMIC
 	(NULL, 'day', 'Day of the lead''s creation in the mart''s time zone; NULL when unknown.'),
 	(NULL, 'month', 'First day of the month in which the leads were created (the cohort), in the mart''s time zone.'),
 	('counted_spend', 'month', 'First day of the month of the spend; NULL when unknown.'),
-	('cpl_to_revenue|cohort_revenue', 'month', 'First day of the month in which the leads were created and the money was spent; NULL = spend without a date.'),
+	('cpl_to_revenue|cohort_revenue|cpl_to_revenue_report', 'month', 'First day of the month in which the leads were created and the money was spent; NULL '
+		'= spend without a date.'),
 	('counted_lead|judged_lead|lead_record', 'excluded_reason', 'Why the lead is not counted: no_lead_id, repeated_lead_id, merged, no_created_at, far_date, '
 		'kind, test, bot, internal, duplicate; NULL = it is counted.'),
 	('counted_deal', 'excluded_reason', 'Why the deal is not counted: repeated_deal_id, no_lead, excluded_lead; NULL = it is counted.'),
@@ -47,6 +48,55 @@ BEGIN ATOMIC
 	('lead_work', 'attempted_at', 'When it was first tried after it was generated; NULL = not yet.'),
 	('lead_work', 'contacted_at', 'When it was first reached after it was generated; NULL = not yet.'),
 	('lead_work', 'last_activity_at', 'When something was last done with it; NULL = nothing yet.'),
+	-- report: what is told
+	-- by the views
+	-- of sql/mart/49_report.sql
+	('.*_report', 'step_rate_percent', 'leads / leads of the stage before, in percent; NULL for the first stage and where nothing can be divided.'),
+	('.*_report', 'step_rate_percent_low', 'Lower end of the interval of step_rate_percent at rule.confidence_level.'),
+	('.*_report', 'step_rate_percent_high', 'Upper end of the interval of step_rate_percent at rule.confidence_level.'),
+	('.*_report', 'total_rate_percent', 'leads / leads of the first stage, in percent; NULL where nothing can be divided.'),
+	('.*_report', 'total_rate_percent_low', 'Lower end of the interval of total_rate_percent at rule.confidence_level.'),
+	('.*_report', 'total_rate_percent_high', 'Upper end of the interval of total_rate_percent at rule.confidence_level.'),
+	('.*_report', 'acceptance_rate_percent', 'accepted / transmitted, in percent; NULL when nothing was transmitted.'),
+	('.*_report', 'acceptance_rate_percent_low', 'Lower end of the interval of acceptance_rate_percent at rule.confidence_level.'),
+	('.*_report', 'acceptance_rate_percent_high', 'Upper end of the interval of acceptance_rate_percent at rule.confidence_level.'),
+	('.*_report', 'threshold_percent', 'The agreed rate, in percent: rule.acceptance_threshold.'),
+	('.*_report', 'lead_to_won_percent', 'won / leads, in percent; NULL without leads.'),
+	('.*_report', 'lead_to_won_percent_low', 'Lower end of the interval of lead_to_won_percent at rule.confidence_level.'),
+	('.*_report', 'lead_to_won_percent_high', 'Upper end of the interval of lead_to_won_percent at rule.confidence_level.'),
+	('.*_report', 'maturity_percent', 'Share of the wins to be expected of these leads that have had the time to come, in percent.'),
+	('.*_report', 'romi_percent', '(revenue x rule.gross_margin - spend) / spend, in percent; NULL while the margin is not stated.'),
+	('.*_report', 'won_30_days_percent', 'Share of the leads won within 30 days, in percent: the estimate of cohort_conversion. NULL beyond the oldest open '
+		'lead.'),
+	('.*_report', 'won_30_days_percent_low', 'Lower end of the interval of won_30_days_percent at rule.confidence_level.'),
+	('.*_report', 'won_30_days_percent_high', 'Upper end of the interval of won_30_days_percent at rule.confidence_level.'),
+	('.*_report', 'won_90_days_percent', 'Share of the leads won within 90 days, in percent: the estimate of cohort_conversion. NULL beyond the oldest open '
+		'lead.'),
+	('.*_report', 'won_90_days_percent_low', 'Lower end of the interval of won_90_days_percent at rule.confidence_level.'),
+	('.*_report', 'won_90_days_percent_high', 'Upper end of the interval of won_90_days_percent at rule.confidence_level.'),
+	('.*_report', 'won_180_days_percent', 'Share of the leads won within 180 days, in percent: the estimate of cohort_conversion. NULL beyond the oldest '
+		'open lead.'),
+	('.*_report', 'won_180_days_percent_low', 'Lower end of the interval of won_180_days_percent at rule.confidence_level.'),
+	('.*_report', 'won_180_days_percent_high', 'Upper end of the interval of won_180_days_percent at rule.confidence_level.'),
+	('.*_report', 'won_365_days_percent', 'Share of the leads won within 365 days, in percent: the estimate of cohort_conversion. NULL beyond the oldest '
+		'open lead.'),
+	('.*_report', 'won_365_days_percent_low', 'Lower end of the interval of won_365_days_percent at rule.confidence_level.'),
+	('.*_report', 'won_365_days_percent_high', 'Upper end of the interval of won_365_days_percent at rule.confidence_level.'),
+	('cohort_report', 'leads', 'Counted leads created in the month.'),
+	('cohort_report', 'observed_days', 'The age up to which every lead of the month was observed, one of those of cohort_conversion; NULL = none of them.'),
+	('.*_report', 'rate_before_percent', 'won_before / leads_before, in percent; NULL without leads.'),
+	('.*_report', 'rate_before_percent_low', 'Lower end of the interval of rate_before_percent at rule.confidence_level.'),
+	('.*_report', 'rate_before_percent_high', 'Upper end of the interval of rate_before_percent at rule.confidence_level.'),
+	('.*_report', 'rate_after_percent', 'won_after / leads_after, in percent; NULL without leads.'),
+	('.*_report', 'rate_after_percent_low', 'Lower end of the interval of rate_after_percent at rule.confidence_level.'),
+	('.*_report', 'rate_after_percent_high', 'Upper end of the interval of rate_after_percent at rule.confidence_level.'),
+	('.*_report', 'win_rate_percent', 'decided_deals_won / decided_deals, in percent; NULL when no deal was decided.'),
+	('.*_report', 'win_rate_percent_low', 'Lower end of the interval of win_rate_percent at rule.confidence_level.'),
+	('.*_report', 'win_rate_percent_high', 'Upper end of the interval of win_rate_percent at rule.confidence_level.'),
+	('.*_report', 'win_rate_of_others_percent', 'win_rate_percent of the other known owners together; NULL when they have none, and for unknown owners.'),
+	('.*_report', 'probability_to_reach_percent', 'The chance to reach the target, in percent; NULL where there is no forecast.'),
+	('target_report', 'verdict', 'How it stands, in the language of the mart; see target_pacing.'),
+	('target_report', 'reason', 'Why the target cannot be judged or forecast; NULL = it can.'),
 	-- owner: what is told
 	-- by the views
 	-- of sql/mart/39_owner.sql
@@ -68,12 +118,13 @@ BEGIN ATOMIC
 	('owner_(by_grain|performance)', 'grain', 'What the row is one of: all = all owners and months, an owner, a month, or a month and an owner. Read one '
 		'grain, never sum over them.'),
 	('owner_(by_grain|performance)', 'month', 'First day of the month in which the leads were created, in the mart''s time zone; NULL = all months.'),
-	('owner_(by_grain|performance)', 'leads', 'Counted leads that are known one by one.'),
+	('owner_(by_grain|performance)|owner_report', 'leads', 'Counted leads that are known one by one.'),
 	('owner_by_grain', 'answered', 'Leads that somebody tried to reach after they were generated.'),
 	('owner_by_grain', 'contacted', 'Leads that were reached, two-way, after they were generated.'),
 	('owner_by_grain', 'transmitted', 'Leads that reached the stage with role rule.transmitted_role, but for too_recent.'),
 	('owner_by_grain', 'accepted', 'Those of transmitted that reached the stage with role rule.accepted_role.'),
-	('owner_(by_grain|performance)', 'revenue', 'Sum of the amounts of deals_won; 0 when nothing was won, NULL when something was won and no amount is known.'),
+	('owner_(by_grain|performance)|owner_report', 'revenue', 'Sum of the amounts of deals_won; 0 when nothing was won, NULL when something was won and no '
+		'amount is known.'),
 	(NULL, 'ended_lately', 'Deals that were won or lost in the last three complete months (months_lately), and leads without a decided deal that were; NULL of '
 		'a month, and when no month is complete.'),
 	(NULL, 'months_lately', 'The last complete months that ended_lately is about: 3, or as many as the data has; NULL of a month, and when there is none.'),
@@ -90,7 +141,8 @@ BEGIN ATOMIC
 	(NULL, 'compared_owners', 'How many are compared in this grain; NULL when this one is not.'),
 	(NULL, 'team_p_value', 'p-value of whether the win rates of the known owners differ at all (lead_kpi.rate_homogeneity), in this month or of all months: '
 		'one that is not small says that chance alone gives such differences.'),
-	('owner_performance', 'verdict', 'above the team, below the team: adjusted_p_value is below 1 - rule.confidence_level; not yet certain: it is not; in the '
+	('owner_performance|owner_report', 'verdict', 'above the team, below the team: adjusted_p_value is below 1 - rule.confidence_level; not yet certain: it '
+		'is not; in the '
 		'row of all owners the owners differ: team_p_value is below that. NULL when there is nothing to compare.'),
 	('owner_performance', 'message', 'The verdict with its figures, in the language of rule.language.'),
 	(NULL, 'load_months', 'open_load over what was ended per month lately: how many months of work are open; NULL when nothing was ended.'),
@@ -769,8 +821,9 @@ BEGIN ATOMIC
 		'meetings_held; another word as it came.'),
 	('target_(asked|input|expected|pacing)', 'measure_position',
 		'How far a lead must come to count: 1 = it came, 2 = mql, 3 = sal, 4 = sql, 5 = opportunity, 6 = won; 7 = a meeting.'),
-	('target_(asked|input|expected|pacing)', 'channel', 'Channel of the leads that the target is about; NULL = all.'),
-	('target_(asked|input|expected|pacing)', 'owner', 'Whose target it is: who works the leads, has the deals or booked the meetings; NULL = everybody''s.'),
+	('target_(asked|input|expected|pacing)|target_report', 'channel', 'Channel of the leads that the target is about; NULL = all.'),
+	('target_(asked|input|expected|pacing)|target_report', 'owner', 'Whose target it is: who works the leads, has the deals or booked the meetings; NULL = '
+		'everybody''s.'),
 	('target_.*', 'target_value', 'How much is to be reached; NULL = no number.'),
 	('target_asked', 'problem', 'Why the target cannot be judged: no_period, ends_before_start, no_value, unknown_measure, unknown_channel; NULL = it can.'),
 	('target_pacing', 'problem', 'Why the target cannot be judged: no or an impossible period, no value, an unknown measure, or a channel that '
@@ -818,7 +871,7 @@ BEGIN ATOMIC
 		'could be checked yet.'),
 	('target_.*', 'amount_variance', 'Variance of the revenue that is still expected; NULL = as event_variance, or no amount is known.'),
 	('target_.*', 'phase', 'to come, running or over, at observed_until; NULL = the target cannot be judged.'),
-	('target_pacing', 'so_far', 'Reached in the period so far, by when it happened.'),
+	('target_pacing|target_report', 'so_far', 'Reached in the period so far, by when it happened.'),
 	('target_.*', 'expected_open', 'Still expected of leads that are open now, until the period is over; 0 when it is, NULL = too little history.'),
 	('target_.*', 'expected_to_come', 'Still expected of leads that are not there yet; 0 when the period is over, NULL = too little history.'),
 	('target_.*', 'expected_total', 'so_far + expected_open + expected_to_come.'),
@@ -1021,13 +1074,15 @@ BEGIN ATOMIC
 	('forecast_accuracy', 'weighted_pipeline', 'Amount of the deals open then x the share won of those closed by then: the usual figure. It knows no horizon.'),
 	(NULL, 'amount_by_expected_close', 'Amount of the deals open then that were expected to close within the horizon, as deal_change had it then, or deal '
 		'has it now; NULL where no deal has an expected day.'),
-	('forecast_by_period', 'period', 'month, quarter, and fiscal quarter where it is another one: the present one at observed_until, and the next.'),
-	('forecast_by_period', 'period_start', 'First day of the period.'),
-	('forecast_by_period', 'period_end', 'Last day of the period.'),
+	('forecast_by_period|forecast_report', 'period', 'month, quarter, and fiscal quarter where it is another one: the present one at observed_until, and '
+		'the next.'),
+	('forecast_by_period|forecast_report', 'period_start', 'First day of the period.'),
+	('forecast_by_period|forecast_report', 'period_end', 'Last day of the period.'),
 	(NULL, 'sold_so_far', 'Leads won in it by observed_until.'),
 	(NULL, 'revenue_so_far', 'What these brought, as far as amounts are known.'),
-	('forecast_by_period', 'expected_sales', 'Sales expected in the whole period: sold_so_far and what is still to come, from open leads and from new ones.'),
-	('forecast_by_period', 'expected_revenue', 'Revenue expected in the whole period: revenue_so_far and what is still to come.'),
+	('forecast_by_period|forecast_report', 'expected_sales', 'Sales expected in the whole period: sold_so_far and what is still to come, from open leads '
+		'and from new ones.'),
+	('forecast_by_period|forecast_report', 'expected_revenue', 'Revenue expected in the whole period: revenue_so_far and what is still to come.'),
 	(NULL, 'leads_without_history', 'Those of open_leads whose like (same stage, same time in it) the past has none of: what younger ones of their stage do '
 		'is taken for them.'),
 	('forecast|forecast_(by_grain|by_stage|by_age|origin)', 'expected_sales', 'How many of open_leads are expected to be won within horizon_days: roll '
@@ -1078,7 +1133,7 @@ BEGIN ATOMIC
 		'on.'),
 	('channel_comparison', 'family', 'Family of the channels of the lead or the spend, by the table channel_family; a channel that is not listed is '
 		'a family of its own. NULL = unknown channel.'),
-	('channel_comparison|cpl_to_revenue|cohort_revenue', 'leads', 'Counted leads.'),
+	('channel_comparison|cpl_to_revenue|cohort_revenue|cpl_to_revenue_report', 'leads', 'Counted leads.'),
 	('channel_comparison', 'revenue', 'Sum of the amounts of their won deals; 0 when nothing was won, NULL when something was won and no amount is known.'),
 	(NULL, 'share_of_leads', 'leads as a share of those of all families, 0 to 1.'),
 	(NULL, 'lead_to_sql', 'sql / leads, 0 to 1; NULL without leads.'),
@@ -1092,7 +1147,7 @@ BEGIN ATOMIC
 		'10 leads that brought revenue, which do not tell its spread.'),
 	(NULL, 'period', 'month or quarter: the latest complete one that has leads and is old enough to be judged (see comparison_period), in the mart''s '
 		'time zone.'),
-	('period_change|comparison_.*', 'compared_with', 'previous: the period before it; year before: the same period a year before.'),
+	('period_change|comparison_.*|change_report', 'compared_with', 'previous: the period before it; year before: the same period a year before.'),
 	(NULL, 'after_start', 'First day of the period.'),
 	(NULL, 'after_end', 'First day after the period.'),
 	(NULL, 'before_start', 'First day of the period it is compared with.'),
@@ -1157,10 +1212,11 @@ BEGIN ATOMIC
 	(NULL, 'rate_after_low', 'Lower end of the Wilson interval of rate_after at rule.confidence_level.'),
 	(NULL, 'rate_after_high', 'Upper end of the Wilson interval of rate_after at rule.confidence_level.'),
 	(NULL, 'p_value', 'Two-sided p-value of rate_after against rate_before (lead_kpi.compare: exact where counts are small); NULL when it is not defined.'),
-	('period_change', 'verdict', 'up or down: rate_after differs from rate_before beyond chance at rule.confidence_level, by interval and p_value; faster or '
+	('period_change|change_report', 'verdict', 'up or down: rate_after differs from rate_before beyond chance at rule.confidence_level, by interval and '
+		'p_value; faster or '
 		'slower: it does because more or fewer were decided (won or lost) by that age, while of those decided as many were won; not yet certain: else, or '
 		'with fewer than 10 leads in a period. NULL where nothing can be compared: see reason.'),
-	('period_change', 'reason', 'Why there is no verdict, or why up and down cannot be told from faster and slower; NULL = nothing to say.'),
+	('period_change|change_report', 'reason', 'Why there is no verdict, or why up and down cannot be told from faster and slower; NULL = nothing to say.'),
 	(NULL, 'decided_before', 'Those of leads_before won or lost within comparable_days; NULL when losses are not recorded.'),
 	(NULL, 'decided_after', 'Those of leads_after won or lost within comparable_days; NULL when losses are not recorded.'),
 	(NULL, 'win_rate_of_decided_before', 'won_before / decided_before, 0 to 1.'),
@@ -1365,7 +1421,8 @@ BEGIN ATOMIC
 	('cohort_revenue', 'per_lead_low', 'Lower end of the interval (Student) of revenue / leads at rule.confidence_level; NULL with fewer than '
 		'10 leads that brought revenue.'),
 	('cohort_revenue', 'per_lead_high', 'Upper end of the interval (Student) of revenue / leads at rule.confidence_level; see per_lead_low.'),
-	('cpl_to_revenue', 'is_mature', 'maturity >= 0.9. A cohort that is not has had too little time: its low conversion is not yet a drop.'),
+	('cpl_to_revenue|cpl_to_revenue_report', 'is_mature', 'maturity >= 0.9. A cohort that is not has had too little time: its low conversion is not yet a '
+		'drop.'),
 	(NULL, 'expected_lead_to_won', 'Those won by observed_until / (leads x maturity), at most the share that was not lost: the share won when all have had '
 		'their time. NULL while maturity is below 0.1.'),
 	(NULL, 'expected_lead_to_won_low', 'Lower end of its Wilson interval at rule.confidence_level, with leads x maturity as trials; the share won where that '
@@ -1379,7 +1436,8 @@ BEGIN ATOMIC
 		'revenue_per_lead_low.'),
 	(NULL, 'break_even_cpl_low', 'revenue_per_lead_low x rule.gross_margin.'),
 	(NULL, 'break_even_cpl_high', 'revenue_per_lead_high x rule.gross_margin.'),
-	('cpl_to_revenue', 'verdict', 'pays: cpl is at most break_even_cpl_low; does not pay: what came in, break_even_cpl_high, is less than cpl x '
+	('cpl_to_revenue|cpl_to_revenue_report', 'verdict', 'pays: cpl is at most break_even_cpl_low; does not pay: what came in, break_even_cpl_high, is less '
+		'than cpl x '
 		'maturity; else not yet certain. NULL when spend is not above 0, and without leads or rule.gross_margin.'),
 	(NULL, 'deals_won', 'Won deals of these leads; a lead may have several.'),
 	(NULL, 'revenue', 'Sum of the amounts of these deals; 0 when nothing was won, NULL when something was won and no amount is known.'),

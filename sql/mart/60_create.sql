@@ -52,6 +52,7 @@ BEGIN
 	PERFORM lead_kpi.mart_diagnosis_views(mart);
 	PERFORM lead_kpi.mart_day_views(mart);
 	PERFORM lead_kpi.mart_segment_views(mart);
+	PERFORM lead_kpi.mart_report_views(mart);
 	PERFORM lead_kpi.mart_catalogue_views(mart);
 	PERFORM lead_kpi.mart_comments(mart);
 END;

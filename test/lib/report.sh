@@ -17,7 +17,13 @@ prepare_report()
 		may_use_apt "${missing[@]}"
 		step "install ${missing[*]}" install_packages "${missing[@]}"
 	fi
-	command -v node >/dev/null || die "needs Node.js 18 or newer, and npm: install them, then run this again"
+	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+		die "needs Node.js 18 or newer, and npm: install them, then run this again"
+	fi
+	[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] || die "needs Node.js 18 or newer: this is $(node --version)"
+	if [ "$wants_pdf" = yes ] && ! command -v chromium >/dev/null; then
+		die "--pdf needs chromium: install it, or print the HTML file from a browser"
+	fi
 	report_folder=$root/build/report
 	# A checkout that we cannot write to has none that stays.
 	if ! mkdir -p "$report_folder" 2>/dev/null || [ ! -w "$report_folder" ]; then
@@ -26,8 +32,13 @@ prepare_report()
 	mkdir -p "$report_folder/report" "$report_folder/cards"
 	cp "$root"/examples/report/*.{mjs,css,json} "$report_folder/report/"
 	cp "$root"/examples/cards/*.sql "$report_folder/cards/"
-	if ! cmp -s "$root/examples/report/package-lock.json" "$report_folder/installed"; then
-		step "install what draws the charts" npm ci --prefix "$report_folder/report" --no-audit --no-fund --omit=dev
+	if ! [ -d "$report_folder/report/node_modules" ] || ! cmp -s "$root/examples/report/package-lock.json" "$report_folder/installed"; then
+		rm -f "$report_folder/installed"
+		try_step "install what draws the charts" npm ci --prefix "$report_folder/report" --no-audit --no-fund --omit=dev
+		if [ "$status" != 0 ]; then
+			keep_logs=yes
+			die "npm could not install Vega-Lite and pg: is there a network? Its log is $log"
+		fi
 		cp "$root/examples/report/package-lock.json" "$report_folder/installed"
 	fi
 }
@@ -40,28 +51,36 @@ print_pdf()
 
 run_report()
 {
-	local mart=kpi database='' language=() output=$PWD/report.html wants_pdf=no report_folder had_dbname=no
+	local mart=kpi database='' language=() title=() output=$PWD/report.html wants_pdf=no report_folder had_dbname=no
 
 	while [ $# -gt 0 ]; do
 		case $1 in
-			--dbname | --mart | --language | --output)
+			--dbname | --mart | --language | --title | --output)
 				[ $# -gt 1 ] || die "$1 needs a value"
 				case $1 in
 					--dbname) database=$2 had_dbname=yes ;;
 					--mart) mart=$2 ;;
 					--language) language=(--language "$2") ;;
+					--title) title=(--title "$2") ;;
 					--output) case $2 in /*) output=$2 ;; *) output=$PWD/$2 ;; esac ;;
 				esac
 				shift 2 ;;
 			--pdf) wants_pdf=yes; shift ;;
-			*) die "unknown: $1 (./run report [--dbname NAME] [--mart NAME] [--language en|fr] [--output FILE] [--pdf])" ;;
+			*) die "unknown: $1 (./run report [--dbname NAME] [--mart NAME] [--language en|fr] [--title TEXT] [--output FILE] [--pdf])" ;;
 		esac
 	done
 	case $output in
 		*.pdf) wants_pdf=yes output=${output%.pdf}.html ;;
 	esac
 
+	# What can be known to fail fails before anything is installed or built.
+	case ${language[1]:-en} in en | fr) ;; *) die "--language takes en or fr, not ${language[1]}" ;; esac
+	[ ! -d "$output" ] || die "--output names a folder: $output; name a file"
+	[ -d "${output%/*}/" ] || die "the folder of --output does not exist: ${output%/*}"
+	if [ -e "$output" ]; then [ -w "$output" ]; else [ -w "${output%/*}/" ]; fi || die "cannot write $output: permission denied"
+
 	if [ $had_dbname = yes ]; then
+		[ -n "$database" ] || die "--dbname needs a name"
 		# The database is the caller's: nothing is built, and no server is started.
 		logs=$(mktemp -d "${LEAD_KPI_TMP:-/tmp}/lead_kpi-log.XXXXXX")
 		work=$(mktemp -d "${LEAD_KPI_TMP:-/tmp}/lead_kpi.XXXXXX")
@@ -74,7 +93,10 @@ run_report()
 			-c "SELECT lead_kpi.store_mart('kpi')"
 	fi
 	prepare_report
-	step "write the report" node "$report_folder/report/report.mjs" --mart "$mart" "${language[@]}" --output "$output"
+	try_step "write the report" node "$report_folder/report/report.mjs" --mart "$mart" "${language[@]}" "${title[@]}" --output "$output"
+	# 3: it said in a sentence what is wrong, and that is not the program.
+	[ "$status" != 3 ] || die "$(sed -n 's/^report: //p' "$log" | tail -n 1)"
+	[ "$status" = 0 ] || { explain_failure "write the report"; exit 1; }
 	say "          $output"
 	if [ "$wants_pdf" = yes ]; then
 		step "print it" print_pdf "$output" "${output%.html}.pdf"
