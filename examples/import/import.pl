@@ -17,10 +17,12 @@ use Export qw(text_of rows);
 my %kinds = (
 	leads => {
 		needs => [ [ 'created_at' ], [ 'lead_id', 'email' ] ],
-		lead_id => 'leadid recordid contactid mqlid id identifiant idprospect prospectid leadnummer',
+		lead_id => 'leadid recordid contactid mqlid id identifiant idprospect prospectid idfiche iddefiche iddelafiche idcontact identifiantcontact idlead '
+		  . 'iddelobjet objektid datensatzid kontaktid leadnummer',
 		created_at => 'createdat createddate createdate createdtime creationdate datecreated createdon leadcreated firstcontactdate datedecreation creele '
 		  . 'dateducontact erstelltam erstellungsdatum anlagedatum',
-		channel => 'leadsource source origin channel utmsource hsanalyticssource originalsource sourcechannel canal provenance origine quelle leadquelle herkunft kanal',
+		channel => 'leadsource source origin channel utmsource hsanalyticssource originalsource sourcechannel canal provenance origine originedulead '
+		  . 'sourcedulead originelead sourcelead origineduprospect sourceduprospect sourcedorigine quelle leadquelle originalquelle herkunft kanal',
 		campaign => 'campaign campaignname utmcampaign campagne kampagne',
 		email => 'email emailaddress mail adressemail adresseemail courriel emailadresse',
 		phone => 'phone phonenumber telephone tel telefon telefonnummer',
@@ -30,8 +32,8 @@ my %kinds = (
 	},
 	deals => {
 		needs => [ [ 'deal_id' ], [ 'outcome', 'closed_at', 'is_won' ] ],
-		deal_id => 'dealid opportunityid recordid id identifiant idopportunite idaffaire',
-		lead_id => 'leadid mqlid contactid convertedfromlead idprospect',
+		deal_id => 'dealid opportunityid recordid id identifiant idopportunite iddelopportunite identifiantopportunite idaffaire idtransaction geschaftsid',
+		lead_id => 'leadid mqlid contactid convertedfromlead idprospect idfiche idcontact identifiantcontact idlead kontaktid',
 		opened_at => 'createdat createddate createdate createdtime creationdate dealcreated openedat engagedate datedecreation erstelltam erstellungsdatum',
 		is_closed => 'isclosed closed',
 		is_won => 'iswon closedwon',
@@ -196,10 +198,17 @@ sub reading
 	  : "lead_kpi.try_parse_amount($field, " . quoted($formats[0]) . ')';
 }
 
+# Columns of --map that a file has.
+my %met;
+# A file of spend waits for the leads of the others: its campaigns are looked for among them.
+my @later;
+
 sub import_file
 {
-	my ($file) = @_;
+	my ($file, $is_last) = @_;
 	my $text = text_of($file);
+	die "$file is a spreadsheet: save it as CSV, and import that\n" if $text =~ /\A(?:PK\x03\x04|\xd0\xcf\x11\xe0)/;
+	die "$file is empty\n" if $text !~ /\S/;
 	%doubts = ();
 	my ($kind, $place, $names, @rows, $most);
 
@@ -219,11 +228,14 @@ sub import_file
 			}
 		}
 	}
+	if ($kind eq 'spend' && is_complete($kind, $place) && !$is_last) { push @later, $file; return }
 	print "$file\n";
+	if (!@rows) { die "  has no rows below its columns: nothing to read\n" }
 	if (!is_complete($kind, $place))
 	{
 		die "  reads like nothing that is known. Its columns: " . join(', ', grep { /\S/ } @$names) . "\n  Say what they are: --kind leads|deals|spend --map 'Column=field', with the fields of doc/import.md\n";
 	}
+	$met{ word($_) } = 1 for @$names;
 	my @fields = sort keys %$place;
 	my $table = table_of_rows(\@fields, \@rows, $place);
 	my %formats = map { $_ => [ $is_day{$_} ? formats($table, $_, $option{days}) : $_ eq 'amount' ? formats($table, $_, $option{amounts}) : () ] } @fields;
@@ -281,13 +293,18 @@ sub import_file
 	my $mart = '"' . $option{mart} =~ s/"/""/gr . '"';
 	my $script = "BEGIN;\nSET client_min_messages = warning;\nSELECT CASE WHEN lead_kpi.is_mart(" . quoted($option{mart}) . ") THEN '' ELSE lead_kpi.create_mart(" . quoted($option{mart})
 	  . ", lead_key => 'text')::text END;\n$table";
-	my $channel = exists $place->{channel} ? 'channel' : quoted($option{channel} // ($kind eq 'spend' ? basename($file) =~ s/\.\w+\z//r : undef));
+	my $channel = exists $place->{channel} ? 'channel' : quoted($option{channel});
 	if ($kind eq 'spend')
 	{
+		# Without a channel it is that of the campaign's leads, which the mart finds by itself; of a campaign without leads the file's name may say it.
+		my $name = quoted(basename($file) =~ s/\.\w+\z//r);
+		my $guessed = $channel eq 'NULL';
+		$channel = exists $place->{campaign}
+		  ? "CASE WHEN NOT EXISTS (SELECT FROM $mart.lead l WHERE lower(btrim(l.campaign)) = lower(btrim(export.campaign))) THEN $name END" : $name if $guessed;
 		my ($unit) = exists $place->{currency} ? () : $names->[ $place->{amount} ] =~ /\(([A-Z]{3})\)\s*\z/;
 		$script .= "CREATE TEMPORARY TABLE new AS SELECT (" . $column->('spent_on') . " AT TIME ZONE " . quoted($option{'time-zone'}) . ")::date AS spent_on, $channel AS channel, "
 		  . $column->('campaign') . "::text AS campaign, " . $column->('amount') . " AS amount, " . $column->('currency', quoted($unit)) . "::text AS currency FROM export WHERE NOT ($total);\n"
-		  . "DELETE FROM $mart.spend s USING (SELECT DISTINCT spent_on, channel, campaign FROM new) n WHERE s.spent_on = n.spent_on AND s.channel IS NOT DISTINCT FROM n.channel AND s.campaign IS NOT DISTINCT FROM n.campaign;\n"
+		  . "DELETE FROM $mart.spend s USING (SELECT DISTINCT spent_on, channel, campaign FROM new) n WHERE s.spent_on = n.spent_on AND (s.channel IS NOT DISTINCT FROM n.channel" . ($guessed ? " OR s.channel IS NULL OR s.channel = $name" : '') . ") AND s.campaign IS NOT DISTINCT FROM n.campaign;\n"
 		  . "INSERT INTO $mart.spend (spent_on, channel, campaign, amount, currency) SELECT * FROM new WHERE spent_on IS NOT NULL;\nSELECT count(*) FILTER (WHERE spent_on IS NOT NULL), count(*) FILTER (WHERE spent_on IS NULL) FROM new;\n";
 	}
 	elsif ($kind eq 'leads')
@@ -314,7 +331,25 @@ sub import_file
 	return;
 }
 
-for my $file (@files) { import_file($file) }
+# Said once, and before any file is read.
+my ($there) = ask("SELECT count(*) FROM pg_extension WHERE extname = 'lead_kpi';\n");
+die "the database \"$option{dbname}\" has no extension lead_kpi: psql -d $option{dbname} -c 'CREATE EXTENSION lead_kpi'\n" if !$there;
+my ($mapped) = ask("SELECT string_agg(c.relname, ', ') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = " . quoted($option{mart})
+	  . " AND c.relname IN ('lead', 'deal', 'spend') AND c.relkind <> 'r' AND lead_kpi.is_mart(" . quoted($option{mart}) . ");\n");
+die "the mart \"$option{mart}\" reads relations of yours ($mapped): load into these, or name another mart with --mart\n" if $mapped;
+for my $file (@files)
+{
+	-e $file or die "cannot read $file: there is no such file\n";
+	-f $file or die "cannot read $file: it is no file\n";
+}
+my %fields = map { map { $_ => 1 } keys %$_ } values %kinds;
+for my $column (sort grep { $map{$_} ne '' && !$fields{ $map{$_} } } keys %map)
+{
+	die "--map: there is no field \"$map{$column}\". The fields: " . join(', ', sort grep { $_ ne 'needs' } keys %fields) . "\n";
+}
+import_file($_) for @files;
+import_file($_, 1) for @later;
+if (my @unmet = sort grep { !$met{$_} } keys %map) { print "--map: no file has a column ", join(', ', map { qq{"$_"} } @unmet), ", as names are compared\n" }
 if ($option{load})
 {
 	my $mart = '"' . $option{mart} =~ s/"/""/gr . '"';

@@ -96,7 +96,7 @@ BEGIN
 	(
 		SELECT coalesce((SELECT upper(currency) FROM rule), CASE WHEN count(DISTINCT name) = 1 THEN max(name) END) AS name FROM named
 	)
-	SELECT n.currency, n.name = o.name IS TRUE AS is_own, r.valid_from, coalesce(r.valid_until, 'infinity') AS valid_until,
+	SELECT n.currency, n.name = o.name IS TRUE AS is_own, r.valid_from, r.valid_until,
 		CASE WHEN n.name = o.name THEN 1 ELSE r.rate END AS rate
 	FROM named n
 	CROSS JOIN own o
@@ -108,8 +108,8 @@ BEGIN
 	) r ON r.name = n.name AND o.name IS NOT NULL AND n.name <> o.name
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
 	COMMENT ON VIEW currency_worth IS
-		'What the currencies that spend and deal name are worth in that of the mart, from valid_from until before valid_until. rate is NULL where '
-		'currency_rate does not say.';
+		'What the currencies that spend and deal name are worth in that of the mart, from valid_from until before valid_until, which is NULL '
+		'where that lasts. rate is NULL where currency_rate does not say.';
 END;
 $$;
 COMMENT ON FUNCTION mart_name_views(name) IS 'Internal to create_mart: makes the views of spellings and currencies in the mart.';

@@ -50,7 +50,7 @@ BEGIN
 			(
 				SELECT CASE WHEN w.is_own THEN c.amount ELSE round(c.amount * w.rate, greatest(scale(c.amount), 2)) END
 				FROM worth w
-				WHERE w.currency = c.currency AND (w.is_own OR c.priced_on >= w.valid_from AND c.priced_on < w.valid_until)
+				WHERE w.currency = c.currency AND (w.is_own OR c.priced_on >= w.valid_from AND c.priced_on < coalesce(w.valid_until, 'infinity'))
 			) END AS worth
 		FROM clean c
 		LEFT JOIN

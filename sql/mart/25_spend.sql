@@ -31,7 +31,7 @@ BEGIN
 			(
 				SELECT CASE WHEN w.is_own THEN p.amount ELSE round(p.amount * w.rate, greatest(scale(p.amount), 2)) END
 				FROM worth w
-				WHERE w.currency = p.currency AND (w.is_own OR p.spent_on >= w.valid_from AND p.spent_on < w.valid_until)
+				WHERE w.currency = p.currency AND (w.is_own OR p.spent_on >= w.valid_from AND p.spent_on < coalesce(w.valid_until, 'infinity'))
 			) END AS worth
 		FROM plain p
 	)

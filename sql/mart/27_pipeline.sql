@@ -33,7 +33,8 @@ BEGIN
 		WHERE e.kind <> 'folded' AND CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END
 		GROUP BY e.lead_id
 	)
-	SELECT o.lead_id, o.created_at, o.channel, o.campaign, e.stage_position, l.stage, e.stage_entered_at, e.is_open, e.open_from, e.open_until,
+	SELECT o.lead_id, o.created_at, o.channel, o.campaign, e.stage_position, l.stage, e.stage_entered_at, e.is_open,
+		nullif(e.open_from, 'infinity') AS open_from, nullif(e.open_until, 'infinity') AS open_until,
 		CASE WHEN o.won_at <= o.observed_until THEN o.won_at END AS won_at, CASE WHEN o.lost_at <= o.observed_until THEN o.lost_at END AS lost_at,
 		o.observed_until
 	FROM lead_outcome o
@@ -42,7 +43,7 @@ BEGIN
 	JOIN ladder l ON l.stage_position = e.stage_position;
 	COMMENT ON VIEW open_episode IS
 		'Layer below pipeline_snapshot and the forecast: from when to when each lead was open, neither won nor lost by what was known then, with a stage as '
-		'the furthest that it had reached; open_until is infinity where that lasts. What was won has rows that are not open (is_open).';
+		'the furthest that it had reached; open_until is NULL where that lasts. What was won has rows that are not open (is_open).';
 
 	CREATE OR REPLACE VIEW pipeline_snapshot WITH (security_invoker = true) AS
 	WITH moment AS MATERIALIZED
@@ -52,7 +53,7 @@ BEGIN
 	SELECT m.as_of, m.is_now, e.lead_id, e.created_at, e.channel, e.campaign, e.stage_position, e.stage, e.stage_entered_at, e.won_at, e.lost_at,
 		e.observed_until
 	FROM open_episode e
-	JOIN moment m ON m.as_of >= e.open_from AND m.as_of < e.open_until
+	JOIN moment m ON m.as_of >= e.open_from AND m.as_of < coalesce(e.open_until, 'infinity')
 	WHERE e.is_open;
 	COMMENT ON VIEW pipeline_snapshot IS
 		'The leads that were open, neither won nor lost by what was known then, at the end of each of the last 24 months and at observed_until '

@@ -216,14 +216,14 @@ BEGIN
 	(
 		-- How long it takes: half of the wins, half of the qualified leads, nearly all acceptances. What never happened takes no time.
 		SELECT coalesce(quantile(c.curve, nullif(p.conversion, 0) * 0.5), '0') AS won_lag, c.qualified_lag, c.accepted_lag, c.first_won, c.first_lost,
-			c.won, c.lost
+			c.won, c.lost, c.observed_until
 		FROM
 		(
 			SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve,
 				CASE WHEN count(qualified_age) > 0 THEN greatest(percentile_cont(0.5) WITHIN GROUP (ORDER BY qualified_age), '0') END AS qualified_lag,
 				greatest(percentile_cont(0.9) WITHIN GROUP (ORDER BY accepted_at - transmitted_at), '0') AS accepted_lag,
 				min(won_at) AS first_won, min(lost_at) AS first_lost, count(won_at)::float8 / nullif(count(*), 0) AS won,
-				count(lost_at)::float8 / nullif(count(*), 0) AS lost
+				count(lost_at)::float8 / nullif(count(*), 0) AS lost, max(observed_until) AS observed_until
 			FROM lead
 			WHERE is_on_ladder
 		) c
@@ -231,8 +231,8 @@ BEGIN
 	), recorded AS MATERIALIZED
 	(
 		-- Ten or more should have been won by then (or lost), and none was: what came before was not written down.
-		SELECT l.won_lag, l.qualified_lag, l.accepted_lag, CASE WHEN b.before_won * l.won / 2 >= 10 THEN l.first_won ELSE '-infinity' END AS recorded_since,
-			CASE WHEN l.first_lost IS NULL THEN 'infinity' WHEN b.before_lost * l.lost / 2 >= 10 THEN l.first_lost ELSE '-infinity' END AS losses_since
+		SELECT l.won_lag, l.qualified_lag, l.accepted_lag, CASE WHEN b.before_won * l.won / 2 >= 10 THEN l.first_won END AS recorded_since,
+			CASE WHEN l.first_lost IS NULL THEN l.observed_until + interval '1 day' WHEN b.before_lost * l.lost / 2 >= 10 THEN l.first_lost END AS losses_since
 		FROM learned l
 		CROSS JOIN LATERAL
 		(
@@ -372,7 +372,7 @@ BEGIN
 	SELECT p.about, p.period, p.compared_with, p.after_start, p.after_end, p.before_start, p.before_end,
 		(extract(epoch FROM p.comparable::interval) / 86400)::float8 AS comparable_days,
 		(extract(epoch FROM (CASE p.about WHEN 'won' THEN p.won_lag ELSE p.qualified_lag END)::interval) / 86400)::float8 AS lag_days,
-		nullif(p.recorded_since, '-infinity') AS recorded_since,
+		p.recorded_since,
 		EXISTS (SELECT FROM counted m WHERE m.part = 'month' AND m.month >= p.after_start AND m.month < p.after_end) AS has_leads,
 		p.about <> 'won' OR (timezone(r.time_zone, p.before_start::timestamp) >= p.recorded_since) IS NOT FALSE AS is_recorded
 	FROM counted p
@@ -389,13 +389,14 @@ BEGIN
 		SELECT * FROM comparison_count WHERE part IN ('period', 'cell') AND about = 'won'
 	), period AS
 	(
-		SELECT p.*, timezone(r.time_zone, p.before_start::timestamp) >= p.recorded_since AS is_recorded,
-			timezone(r.time_zone, p.before_start::timestamp) >= p.losses_since AS has_losses, p.losses_since < 'infinity' AS knows_losses
+		SELECT p.*, timezone(r.time_zone, p.before_start::timestamp) >= coalesce(p.recorded_since, '-infinity') AS is_recorded,
+			timezone(r.time_zone, p.before_start::timestamp) >= coalesce(p.losses_since, '-infinity') AS has_losses,
+			(p.losses_since <= p.observed_until) IS NOT FALSE AS knows_losses
 		FROM counted p
 		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
 		WHERE p.part = 'period'
 	)
-	SELECT p.period, p.compared_with, p.after_start, p.before_start, p.comparable, nullif(p.recorded_since, '-infinity') AS recorded_since, p.is_recorded,
+	SELECT p.period, p.compared_with, p.after_start, p.before_start, p.comparable, p.recorded_since, p.is_recorded,
 		p.has_losses, p.knows_losses, s.channel,
 		coalesce(sum(s.leads) FILTER (WHERE NOT s.is_after), 0)::bigint AS leads0, coalesce(sum(s.leads) FILTER (WHERE s.is_after), 0)::bigint AS leads1,
 		coalesce(sum(s.won) FILTER (WHERE NOT s.is_after), 0)::bigint AS won0, coalesce(sum(s.won) FILTER (WHERE s.is_after), 0)::bigint AS won1,

@@ -53,8 +53,8 @@ BEGIN
 	(
 		SELECT v.number, v.title AS compared_with, p.after_start, p.after_end, p.before_start, p.before_end, p.comparable,
 			-- Only what could have been written down is compared.
-			v.number > 3 OR timezone(k.time_zone, p.before_start::timestamp) >= k.recorded_since AS is_recorded,
-			timezone(k.time_zone, p.before_start::timestamp) >= k.losses_since AS has_losses,
+			v.number > 3 OR timezone(k.time_zone, p.before_start::timestamp) >= coalesce(k.recorded_since, '-infinity') AS is_recorded,
+			timezone(k.time_zone, p.before_start::timestamp) >= coalesce(k.losses_since, '-infinity') AS has_losses,
 			greatest(p.after_end - interval '1 year',
 				date_trunc('month', timezone(k.time_zone, k.recorded_since) + interval '1 month' - interval '1 microsecond'))::date AS year_start
 		FROM known k
@@ -135,8 +135,8 @@ BEGIN
 		SELECT v.number, v.title AS compared_with, p.about, p.period, p.compared_with AS compared_period, p.after_start, p.after_end, p.before_start,
 			p.before_end, p.comparable,
 			-- Only what could have been written down is compared.
-			v.number > 3 OR timezone(r.time_zone, p.before_start::timestamp) >= p.recorded_since AS is_recorded,
-			timezone(r.time_zone, p.before_start::timestamp) >= p.losses_since AS has_losses,
+			v.number > 3 OR timezone(r.time_zone, p.before_start::timestamp) >= coalesce(p.recorded_since, '-infinity') AS is_recorded,
+			timezone(r.time_zone, p.before_start::timestamp) >= coalesce(p.losses_since, '-infinity') AS has_losses,
 			greatest(p.after_end - interval '1 year',
 				date_trunc('month', timezone(r.time_zone, p.recorded_since) + interval '1 month' - interval '1 microsecond'))::date AS year_start
 		FROM counted p
@@ -298,7 +298,7 @@ BEGIN
 		1 / volume.ratio AS growth, coalesce(1 / volume.ratio >= 1.15 AND volume.p_value < 1 - r.confidence_level, false) AS is_growing,
 		cost.ratio AS cost_ratio, cost.p_value AS cost_p_value,
 		CASE WHEN c.number <> 8 THEN NULL WHEN c.won1 > 0 AND c.won0 > 0 THEN cost_per(c.amount1, c.won1) / cost_per(c.amount0, c.won0)
-			WHEN c.won0 > 0 THEN 'Infinity' WHEN c.won1 > 0 THEN 0 END::float8 AS cac_ratio,
+			WHEN c.won1 > 0 THEN 0 END::float8 AS cac_ratio,
 		won.difference AS won_difference, won.p_value AS won_p_value,
 		qualified.difference AS qualified_difference, qualified.p_value AS qualified_p_value, age.difference AS age_difference, age.p_value AS age_p_value,
 		revenue.difference AS revenue_difference, revenue.p_value AS revenue_p_value,
@@ -382,7 +382,9 @@ BEGIN
 			(won0 + lost0)::float8 / nullif(leads0, 0) AS decided0, (won1 + lost1)::float8 / nullif(leads1, 0) AS decided1,
 			won0::float8 / nullif(won0 + lost0, 0) AS decided_rate0, won1::float8 / nullif(won1 + lost1, 0) AS decided_rate1,
 			cause IS NOT DISTINCT FROM 'cycle' AS is_cycle, cause IS NULL OR is_cause_certain AS is_backed, 1 - r.confidence_level AS alpha,
-			r.acceptance_threshold, revenue1 / nullif(amount1, 0) - revenue0 / nullif(amount0, 0) AS return_difference
+			r.acceptance_threshold, revenue1 / nullif(amount1, 0) - revenue0 / nullif(amount0, 0) AS return_difference,
+			-- Who spent and has no customer paid without end for one.
+			coalesce(c.cac_ratio, CASE WHEN won0 > 0 THEN 'Infinity'::float8 END) AS paid_ratio
 		FROM diagnosis_comparison c
 		CROSS JOIN (SELECT confidence_level, acceptance_threshold FROM rule LIMIT 1) r
 		WHERE is_comparable
@@ -416,19 +418,19 @@ BEGIN
 		UNION ALL
 		SELECT CASE WHEN cost_ratio < 1 THEN 'cheap_channel_does_not_convert' ELSE 'dear_channel_pays' END, number, asked, subject,
 			ARRAY[leads0, leads1, rate0, rate1, cpl(amount0, leads0), cpl(amount1, leads1), cac(amount0, won0), cac(amount1, won1)]::float8[],
-			won_p_value, cac_ratio NOT BETWEEN 0.8 AND 1.25 AND won0 + won1 >= 5, true
+			won_p_value, paid_ratio NOT BETWEEN 0.8 AND 1.25 AND won0 + won1 >= 5, true
 		FROM pair
 		WHERE number = 8 AND cost_p_value < alpha
-			AND (cost_ratio < 1 AND won_difference < 0 AND cac_ratio > 1 OR cost_ratio > 1 AND won_difference > 0 AND cac_ratio < 1)
+			AND (cost_ratio < 1 AND won_difference < 0 AND paid_ratio > 1 OR cost_ratio > 1 AND won_difference > 0 AND paid_ratio < 1)
 		UNION ALL
 		-- Where more is known than what a customer costs, what the money brought has to say the same.
 		SELECT CASE WHEN cost_ratio > 1 THEN 'dear_channel_does_not_pay' ELSE 'cheap_channel_pays' END, number, asked, subject,
 			ARRAY[leads0, leads1, rate0, rate1, cpl(amount0, leads0), cpl(amount1, leads1), cac(amount0, won0), cac(amount1, won1)]::float8[],
 			cac_p_value, won0 + won1 >= 5, true
 		FROM pair
-		WHERE number = 8 AND cost_p_value < alpha AND cac_ratio NOT BETWEEN 0.8 AND 1.25
-			AND (cost_ratio > 1 AND cac_ratio > 1 AND coalesce(return_difference < 0, true)
-				OR cost_ratio < 1 AND cac_ratio < 1 AND coalesce(return_difference > 0, true))
+		WHERE number = 8 AND cost_p_value < alpha AND paid_ratio NOT BETWEEN 0.8 AND 1.25
+			AND (cost_ratio > 1 AND paid_ratio > 1 AND coalesce(return_difference < 0, true)
+				OR cost_ratio < 1 AND paid_ratio < 1 AND coalesce(return_difference > 0, true))
 		UNION ALL
 		SELECT CASE WHEN is_growing THEN 'cycle_lengthening' ELSE 'cycle_longer_at_stable_volume' END, number, 2, NULL,
 			ARRAY[leads0, leads1, median_days0, median_days1], age_p_value, median_days1 >= 1.2 * median_days0 AND least(won0, won1) >= 5, true

@@ -17,7 +17,7 @@ prepare_dashboard()
 		may_use_apt "${missing[@]}"
 		step "install ${missing[*]}" install_packages "${missing[@]}"
 	fi
-	command -v node >/dev/null || die "needs Node.js 18 or newer, and npm: install them, then run this again"
+	command -v node >/dev/null && command -v npm >/dev/null || die "needs Node.js 18 or newer, and npm: install them, then run this again"
 	[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] || die "needs Node.js 18 or newer: this is $(node --version)"
 	dashboard_folder=$root/build/dashboard
 	# A checkout that we cannot write to has none that stays.
@@ -27,7 +27,7 @@ prepare_dashboard()
 	mkdir -p "$dashboard_folder"
 	# Only what is ours is made anew: node_modules stays.
 	rm -rf "$dashboard_folder"/{components,pages,sources,test,build,.svelte-kit,.evidence/template}
-	cp -r "$root"/examples/dashboard/{components,pages,sources,test,serve.mjs,package.json,package-lock.json,evidence.plugins.yaml} "$dashboard_folder/"
+	cp -r "$root"/examples/dashboard/{components,pages,sources,test,empty.mjs,serve.mjs,package.json,package-lock.json,evidence.plugins.yaml} "$dashboard_folder/"
 	# The cards are the sources of the same name: a number has one definition.
 	for card in "$root"/examples/cards/*.sql; do
 		name=${card##*/}
@@ -35,7 +35,11 @@ prepare_dashboard()
 	done
 	if ! [ -d "$dashboard_folder/node_modules" ] || ! cmp -s "$root/examples/dashboard/package-lock.json" "$dashboard_folder/installed"; then
 		rm -f "$dashboard_folder/installed"
-		step "install Evidence (about 900 packages)" npm ci --prefix "$dashboard_folder" --no-audit --no-fund
+		try_step "install Evidence (about 900 packages)" npm ci --prefix "$dashboard_folder" --no-audit --no-fund
+		if [ "$status" != 0 ]; then
+			explain_failure "install Evidence"
+			die "npm could not install Evidence: the first time it needs the network, and npm's settings for it (npm config list)"
+		fi
 		cp "$root/examples/dashboard/package-lock.json" "$dashboard_folder/installed"
 	fi
 }
@@ -46,6 +50,7 @@ fill_mart()
 		CREATE EXTENSION lead_kpi;
 		SELECT lead_kpi.create_mart('kpi');
 		SELECT lead_kpi.generate_example('kpi', 20000);
+		UPDATE kpi.rule SET segments = '{industry,country}';
 	SQL
 }
 
@@ -71,20 +76,38 @@ in_dashboard()
 		EVIDENCE_SOURCE__kpi__schema="\"$mart\", lead_kpi" "$@"
 }
 
-# Evidence says what it could not read, and goes on: a page would have no numbers. What was read, rows or none, has a file.
+# Evidence says what it could not read, and goes on: a page would have no numbers.
 read_views()
 {
-	local source name unread=0
-
 	in_dashboard npm run --silent sources
-	for source in "$dashboard_folder"/sources/kpi/*.sql; do
-		name=$(basename "$source" .sql)
-		if ! [ -f "$dashboard_folder/.evidence/template/static/data/kpi/$name/$name.parquet" ]; then
-			echo "not read: $name"
-			unread=1
-		fi
-	done
-	return $unread
+	in_dashboard node empty.mjs
+}
+
+# Whether the caller's database has the mart, said before anything is installed and built. Its address may be a name or a connection string.
+find_mart()
+{
+	local answer
+
+	command -v psql >/dev/null || die "needs psql: install it (Debian: postgresql-client), then run this again"
+	answer=$(psql -X -A -t -v ON_ERROR_STOP=1 -v mart="$mart" -d "$database" 2>"$logs/psql" <<-'SQL'
+		\echo :HOST
+		\echo :PORT
+		\echo :USER
+		\echo :DBNAME
+		SELECT CASE WHEN e.oid IS NULL THEN 'no extension' WHEN to_regnamespace(quote_ident(:'mart')) IS NULL THEN 'no mart'
+			WHEN NOT has_schema_privilege(:'mart', 'USAGE') THEN 'no rights' WHEN to_regclass(format('%I.kpi_day', :'mart')) IS NULL THEN 'no mart'
+			WHEN NOT has_table_privilege(format('%I.kpi_day', :'mart'), 'SELECT') THEN 'no rights' ELSE 'found' END
+		FROM (VALUES (1)) one LEFT JOIN pg_extension e ON e.extname = 'lead_kpi';
+	SQL
+	) || die "cannot read the database \"$database\": $(sed -n '1{s/^psql: error: //;s/^psql:[^ ]* ERROR: *//;p}' "$logs/psql")"
+	mapfile -t address_of <<<"$answer"
+	case ${address_of[4]:-} in
+		found) ;;
+		'no extension') die "the database \"${address_of[3]}\" has no extension lead_kpi: CREATE EXTENSION lead_kpi in it, and make a mart (doc/tutorial.md)" ;;
+		'no mart') die "the database \"${address_of[3]}\" has no mart \"$mart\": name another with --mart, or make it: SELECT lead_kpi.create_mart('$mart')" ;;
+		*) die "the role \"${address_of[2]}\" may not read the mart \"$mart\": doc/dba.md#privileges has the statements" ;;
+	esac
+	export PGHOST=${address_of[0]} PGPORT=${address_of[1]} PGUSER=${address_of[2]} PGDATABASE=${address_of[3]}
 }
 
 build_pages()
@@ -116,14 +139,14 @@ test_pages()
 
 run_dashboard()
 {
-	local mart=kpi port=3170 check=no database='' dashboard_folder server='' address=''
+	local mart=kpi port=3170 check=no database='' has_database=no address_of=() dashboard_folder server='' address=''
 
 	while [ $# -gt 0 ]; do
 		case $1 in
 			--dbname | --mart | --port)
 				[ $# -gt 1 ] || die "$1 needs a value"
 				case $1 in
-					--dbname) database=$2 ;;
+					--dbname) database=$2 has_database=yes ;;
 					--mart) mart=$2 ;;
 					--port) port=$2 ;;
 				esac
@@ -133,13 +156,21 @@ run_dashboard()
 		esac
 	done
 	case $port in *[!0-9]* | '') die "--port takes a number, not $port" ;; esac
+	if [ "$port" -lt 1 ] || [ "$port" -gt 65535 ]; then
+		die "--port takes a number from 1 to 65535, not $port"
+	fi
+	# The pages take minutes to build: said before.
+	if [ "$check" = no ] && (: >"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+		die "port $port is taken: choose another with --port"
+	fi
+	[ "$has_database" = yes ] || [ "$mart" = kpi ] || die "--mart $mart needs --dbname: the example leads are in the mart kpi"
 
-	if [ -n "$database" ]; then
+	if [ "$has_database" = yes ]; then
 		# The database is the caller's: nothing is built, and no server is started.
 		logs=$(mktemp -d "${LEAD_KPI_TMP:-/tmp}/lead_kpi-log.XXXXXX")
 		work=$(mktemp -d "${LEAD_KPI_TMP:-/tmp}/lead_kpi.XXXXXX")
 		chmod 755 "$work"
-		export PGDATABASE=$database
+		find_mart
 	else
 		prepare
 		step "load 20 000 example leads" fill_mart

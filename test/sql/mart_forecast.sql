@@ -46,7 +46,7 @@ INSERT INTO stage_event SELECT lead_id, 'gone', created_at + interval '75 days' 
 CREATE TEMP TABLE forecast_window AS SELECT u.unit, n::integer - 1 AS number, e AS ends_at FROM unnest('{day,month}'::text[]) u(unit), unnest(forecast_ends(unit, (SELECT observed_until FROM observation), 'UTC')) WITH ORDINALITY t(e, n);
 CREATE TEMP TABLE at_end AS
 SELECT w.unit, w.number, w.ends_at, e.lead_id, 6 * e.stage_position - 5 + (SELECT count(*) FROM unnest('{7,14,30,90,180}'::int[]) d WHERE w.ends_at >= e.stage_entered_at + d * interval '24 hours') AS cell
-FROM forecast_window w JOIN open_episode e ON e.is_open AND e.open_from <= w.ends_at AND e.open_until > w.ends_at;
+FROM forecast_window w JOIN open_episode e ON e.is_open AND e.open_from <= w.ends_at AND coalesce(e.open_until, 'infinity') > w.ends_at;
 CREATE TEMP TABLE won AS SELECT lead_id, won_at FROM lead_outcome WHERE won_at IS NOT NULL;
 CREATE TEMP TABLE naive AS
 WITH span AS

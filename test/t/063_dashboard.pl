@@ -57,5 +57,22 @@ is($node->safe_psql('postgres', q{SELECT count(*) FROM kpi.funnel f JOIN kpi.sta
 	CROSS JOIN (SELECT sum(leads) AS lead, sum(mql) AS mql, sum(sal) AS sal, sum(sql) AS sql, sum(opportunities) AS opportunity, sum(won) AS won FROM kpi.kpi_day) d
 	WHERE f.leads IS DISTINCT FROM (to_jsonb(d) ->> s.role)::bigint}), '0', 'kpi_day sums to the funnel');
 
+# A segment's values sum to the funnel, too.
+is($node->safe_psql('postgres', q{SELECT count(*) FROM (SELECT segment, stage, sum(leads) AS leads FROM kpi.funnel_by_segment GROUP BY 1, 2) s JOIN kpi.funnel f USING (stage)
+	WHERE s.leads IS DISTINCT FROM f.leads}), '0', 'each segment sums to the funnel');
+
+# A wrong step is told in one sentence, before anything is installed and built.
+$node->safe_psql('postgres', 'CREATE ROLE nobody LOGIN; CREATE DATABASE plain');
+for my $step ([ qr/^run: cannot read the database "nowhere": .*does not exist$/, '--dbname', 'nowhere' ], [ qr/has no extension lead_kpi: CREATE EXTENSION/, '--dbname', 'plain' ],
+	[ qr/has no mart "other": name another with --mart/, '--dbname', 'postgres', '--mart', 'other' ],
+	[ qr/the role "nobody" may not read the mart "kpi"/, '--dbname', 'postgres user=nobody' ], [ qr/^run: --mart other needs --dbname/, '--mart', 'other' ],
+	[ qr/from 1 to 65535, not 70000/, '--port', '70000' ], [ qr/^run: --port takes a number, not x/, '--port', 'x' ], [ qr/^run: --dbname needs a value/, '--dbname' ],
+	[ qr/^run: unknown: --filter/, '--filter' ])
+{
+	my ($message, @arguments) = @$step;
+	$arguments[1] = "dbname=$arguments[1]" if ($arguments[1] // '') =~ /=/;
+	$node->command_fails_like([ "$FindBin::RealBin/../../run", 'dashboard', @arguments ], $message, "./run dashboard @arguments");
+}
+
 $node->stop;
 done_testing();

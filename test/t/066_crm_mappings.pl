@@ -137,6 +137,63 @@ is( value(q{SELECT string_agg(concat_ws(' ', right(deal_id, 1), is_won, closed_a
 is( value(q{SELECT email, company, owner, attributes ->> 'phone' FROM twenty.lead WHERE company IS NOT NULL}), 'pat@one.example|Firm One|Ann Bee|+49301234567', 'twenty: who it is');
 complete('twenty');
 
+# HubSpot and Salesforce as two connectors copy them: the same facts in two shapes are the same mart, whatever the session's time zone.
+for my $connector ('fivetran', 'airbyte')
+{
+	my $hubspot = "hubspot, $connector";
+	fresh_database("hubspot_$connector");
+	{
+		local $ENV{PGTZ} = 'America/New_York';
+		loads("$hubspot: its tables become a mart", '-v', 'hubspot=hubspot_sample', '-f', "test/crm/hubspot_$connector.sql", '-f', 'examples/hubspot/connector.sql');
+	}
+	is( value(q{SELECT string_agg(concat_ws(' ', lead_id, created_at::date, channel, campaign, owner, account, merged_into), ', ' ORDER BY lead_id) FROM hubspot_mart.lead}),
+		'1 2025-01-05 PAID_SEARCH Spring Ann Bee 101, 2 2025-01-04 ORGANIC_SEARCH Ann Bee 1, 3 2025-01-06 PAID_SOCIAL Autumn bob@us.example 103, '
+		  . '4 2025-01-07 PAID_SEARCH Spring', "$hubspot: a merged contact points to its survivor, a deleted one is left out");
+	is( value(q{SELECT string_agg(concat_ws(' ', lead_id, stage, entered_at), ', ' ORDER BY lead_id, entered_at) FROM hubspot_mart.stage_event}),
+		'1 mql 2025-01-07 09:00:00+00, 1 sal 2025-01-08 09:00:00+00, 1 sql 2025-01-09 09:00:00+00, 3 UNQUALIFIED 2025-01-08 10:00:00+00, '
+		  . '4 in nurturing 2025-01-08 10:00:00+00', "$hubspot: the history of two properties");
+	is( value(q{SELECT string_agg(concat_ws(' ', deal_id, lead_id, is_won, closed_at, amount, owner, account, expected_close, reason), ', ' ORDER BY deal_id, lead_id) FROM hubspot_mart.deal}),
+		'21 1 t 2025-01-20 23:30:00+00 500.5 Ann Bee 101 2025-01-20, 21 4 t 2025-01-20 23:30:00+00 500.5 Ann Bee 2025-01-20, '
+		  . '22 3 f 2025-01-21 09:00:00+00 300 Ann Bee 103 2025-01-21 Price, 23 4 2025-03-31 09:00:00+00 900 bob@us.example 2025-03-31',
+		"$hubspot: a deal for each contact, none that is deleted or merged into another");
+	is( value(q{SELECT string_agg(concat_ws(' ', changed_at::date, stage, amount, expected_close), ', ' ORDER BY changed_at) FROM hubspot_mart.deal_change}),
+		'2025-01-12 contractsent, 2025-01-13 900, 2025-01-14 2025-03-31, 2025-01-15 2025-03-31', "$hubspot: what changed of a deal");
+	is( value(q{SELECT string_agg(concat_ws(' ', lead_id, coalesce('won ' || won_at::date, 'lost ' || lost_at::date), revenue), ', ' ORDER BY lead_id) FROM hubspot_mart.lead_outcome}),
+		'1 won 2025-01-20 500.5, 3 lost 2025-01-21 0, 4 0', "$hubspot: won, lost, and open whatever the closing date says");
+	complete('hubspot_mart', 'deals_ignored_repeated_deal_id 1, events_ignored_unknown_stage 1');
+
+	my $salesforce = "salesforce, $connector";
+	fresh_database("salesforce_$connector");
+	{
+		local $ENV{PGTZ} = 'America/New_York';
+		loads("$salesforce: its tables become a mart", '-v', 'salesforce=salesforce_sample', '-f', "test/crm/salesforce_$connector.sql", '-f', 'examples/salesforce/connector.sql');
+	}
+	is( value(q{SELECT string_agg(concat_ws(' ', lead_id, created_at::date, kind, channel, campaign, owner, account, merged_into), ', ' ORDER BY lead_id) FROM salesforce_mart.lead}),
+		'L1 2025-01-05 lead Web spring Ann Bee A1, L2 2025-01-05 lead Web Ann Bee L1, L3 2025-01-06 lead Web 005B, O2 2025-01-10 opportunity Referral 005B A2, '
+		  . 'O3 2025-01-10 opportunity Referral Ann Bee A3', "$salesforce: merged, deleted, and opportunities without a lead");
+	is( value(q{SELECT string_agg(concat_ws(' ', lead_id, stage, entered_at), ', ' ORDER BY lead_id, entered_at) FROM salesforce_mart.stage_event}),
+		'L1 sal 2025-01-07 09:00:00+00, L1 sql 2025-01-09 00:00:00+00, L3 Unqualified 2025-01-08 09:00:00+00', "$salesforce: the history of the status, and conversion");
+	is( value(q{SELECT string_agg(concat_ws(' ', deal_id, lead_id, is_won, closed_at::date, amount, expected_close, reason), ', ' ORDER BY deal_id) FROM salesforce_mart.deal}),
+		'O1 L1 t 2025-01-20 500.5 2025-01-20, O2 O2 2025-03-31 900 2025-03-31, O3 O3 f 2025-01-21 300 2025-01-21 Price', "$salesforce: closing days stay days");
+	is( value(q{SELECT string_agg(concat_ws(' ', deal_id, changed_at::date, stage, amount, expected_close), ', ' ORDER BY changed_at) FROM salesforce_mart.deal_change}),
+		'O2 2025-01-10 Qualification 800 2025-02-28, O2 2025-01-15 Proposal 900 2025-03-31', "$salesforce: what changed of a deal, from the object and from history mode");
+	is( value(q{SELECT string_agg(concat_ws(' ', lead_id, coalesce('won ' || won_at::date, 'lost ' || lost_at::date), revenue), ', ' ORDER BY lead_id) FROM salesforce_mart.lead_outcome}),
+		'L1 won 2025-01-20 500.5, L3 lost 2025-01-08 0, O2 0, O3 lost 2025-01-21 0', "$salesforce: won, lost, open");
+	complete('salesforce_mart');
+}
+# Of a contact's history that was not copied the contact itself has three days; a schema that is another is told.
+fresh_database('hubspot_short');
+loads('hubspot: without its histories', '-v', 'hubspot=hubspot_sample', '-f', 'test/crm/hubspot_airbyte.sql', '-c',
+	'DROP TABLE hubspot_sample.contacts_property_history, hubspot_sample.deals_property_history, hubspot_sample.owners, hubspot_sample.contacts_archived',
+	'-c', q{ALTER TABLE hubspot_sample.contacts ADD properties_hs_lifecyclestage_marketingqualifiedlead_date timestamptz},
+	'-c', q{UPDATE hubspot_sample.contacts SET properties_hs_lifecyclestage_marketingqualifiedlead_date = '2025-01-07 09:00+00' WHERE id = '1'}, '-f', 'examples/hubspot/connector.sql');
+is( value(q{SELECT string_agg(concat_ws(' ', lead_id, stage, entered_at), ', ') FROM hubspot_mart.stage_event}), '1 mql 2025-01-07 09:00:00+00', 'hubspot: the day on which a contact became MQL');
+is( value(q{SELECT count(*), count(DISTINCT owner) FROM hubspot_mart.lead}), '5|2', 'hubspot: owners by their keys');
+$node->command_fails_like([ 'psql', '-Xq', '-d', $node->connstr($database), '-v', 'hubspot=elsewhere', '-f', 'examples/hubspot/connector.sql' ], qr/there is no schema "elsewhere".*HINT:  Name the schema/s,
+	'hubspot: no such schema');
+$node->command_fails_like([ 'psql', '-Xq', '-d', $node->connstr($database), '-v', 'salesforce=hubspot_sample', '-f', 'examples/salesforce/connector.sql' ],
+	qr/schema "hubspot_sample" has no table "lead"/, 'salesforce: another schema');
+
 # Spend from three ad accounts, with what stands around it, and what is wrong in it.
 fresh_database('ads');
 loads("$_->[0]: an export is loaded", '-v', "file=test/crm/$_->[1].csv", '-f', "examples/ads/$_->[0].sql")

@@ -84,6 +84,31 @@ my $strange = written('strange.csv', "Colour,Size\nred,1\n");
 like((imported('--mart', 'fr', $strange))[2], qr/reads like nothing that is known\. Its columns: Colour, Size/, 'a file that is something else is refused');
 like((imported('--mart', 'fr', "$folder/nowhere.csv"))[2], qr/cannot read .*nowhere\.csv/, 'so is one that is not there');
 
+# Spend of a campaign that leads have is theirs, whichever file comes first; loading it again replaces it.
+my $prospects = written('contacts.csv', "ID fiche;Date de cr\xe9ation;Origine du lead;Campagne\nC1;05/01/2025;Google Ads;Printemps\nC2;13/01/2025;Salon;\nC2;13/01/2025;Salon;\n");
+my $costs = written('depenses.csv', "Jour;Campagne;Co\xfbt\n31/01/2025;printemps;10,50\n31/01/2025;Radio;5,00\nTotal;;15,50\n");
+for my $time ('once', 'twice')
+{
+	($status, $out, $err) = imported('--mart', 'costs', '--load', $costs, $prospects);
+	is("$status$err", '0', "spend before leads, $time");
+	is( value(q{SELECT string_agg(concat_ws(' ', channel, campaign, leads, spend), ', ' ORDER BY channel) FROM costs.cpl_to_revenue}), 'Google Ads Printemps 1 10.50, Salon 1, depenses Radio 0 5.00',
+		"spend has the channel of its campaign, $time");
+}
+like($out, qr/leads_excluded_repeated_lead_id: 1 \(C2\)/, 'a row that is there twice is told');
+
+# Wrong steps say what to do.
+for my $step ([ qr/is empty/, written('empty.csv', '') ], [ qr/has no rows below its columns/, written('header.csv', "Day;Cost\n") ], [ qr/is a spreadsheet: save it as CSV/, written('a.xlsx', "PK\x03\x04") ],
+	[ qr/it is no file/, $folder ], [ qr/there is no field "town"/, $leads, '--map', 'Ville=town' ], [ qr/^--kind is leads/, $leads, '--kind', 'x' ])
+{
+	my ($message, @arguments) = @$step;
+	($status, $out, $err) = imported('--mart', 'fr', @arguments);
+	is($status == 0 ? 0 : 1, 1, 'a wrong step is an error');
+	like($err, $message, 'and says which');
+}
+like((imported('--mart', 'fr', $leads, '--map', 'Town=company'))[1], qr/no file has a column "town"/, 'a column of --map that is not there is told');
+$node->safe_psql('postgres', q{CREATE VIEW mine AS SELECT lead_id, created_at, kind, channel, campaign, email, company, attributes FROM fr.lead; SELECT lead_kpi.create_mart('mapped', lead => 'mine')});
+like((imported('--mart', 'mapped', '--load', $leads))[2], qr/reads relations of yours \(lead\)/, 'a mart over views is not loaded into');
+
 my $data = abs_path($ENV{LEAD_KPI_DATA} // "$root/../shared/data") // "";
 SKIP:
 {

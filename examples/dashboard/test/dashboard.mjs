@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core';
 const [address] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const mart = process.env.LEAD_KPI_MART ?? 'kpi';
-const pages = { overview: '/', funnel: '/funnel', cost: '/cost', cohorts: '/cohorts', sales: '/sales', forecast: '/forecast', quality: '/data-quality', rows: '/rows' };
+const pages = { overview: '/', funnel: '/funnel', cost: '/cost', cohorts: '/cohorts', segments: '/segments', sales: '/sales', forecast: '/forecast', quality: '/data-quality', rows: '/rows' };
 
 let number = 0, failed = 0;
 function ok(is, name, detail = '') {
@@ -25,7 +25,7 @@ function ask(query) {
 }
 // Written again here, so that the test does not believe the page's own formats.
 const count = (value) => Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ',');
-const percent = (share) => `${(Math.round(share * 1000) / 10).toFixed(1)} %`;
+const percent = (share) => (share !== 0 && share < 0.01 ? `${(Math.round(share * 10000) / 100).toFixed(2)} %` : `${(Math.round(share * 1000) / 10).toFixed(1)} %`);
 const plain = (text) => text.replaceAll('\u00a0', ' ');
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
@@ -123,15 +123,33 @@ await settle(page);
 const [{ leads: ofMonth }] = ask(`SELECT leads FROM funnel_by_month WHERE month = '${month}-01' AND stage_position = 1`);
 ok((await drawing(page, 'funnel')).text.includes(count(ofMonth)), `from ${month}: the ${count(ofMonth)} leads of funnel_by_month`);
 
+await visit(page, pages.funnel);
+// The busiest campaign of a channel, and one kind of lead in it: sums of kpi_day.
+const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
+const [one] = ask(`SELECT channel, campaign, sum(leads) AS leads FROM kpi_day WHERE channel IS NOT NULL AND campaign IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 1`);
+await page.locator('[data-choice=channel]').selectOption(one.channel);
+await settle(page);
+is(await page.locator('[data-choice=campaign] option').count() - 1, ask(`SELECT count(DISTINCT coalesce(campaign, '')) AS n FROM kpi_day WHERE channel = ${quoted(one.channel)} AND leads > 0`)[0].n,
+	'the campaigns are those of the channel');
+await page.locator('[data-choice=campaign]').selectOption(one.campaign);
+await settle(page);
+for (const stage of ask(`SELECT stage, leads FROM funnel_by_campaign WHERE channel = ${quoted(one.channel)} AND campaign = ${quoted(one.campaign)} AND leads IS NOT NULL`)) {
+	ok((await drawing(page, 'funnel')).text.includes(count(stage.leads)), `${one.campaign}, ${stage.stage}: the ${count(stage.leads)} leads of funnel_by_campaign`);
+}
+const [kind] = ask(`SELECT kind, sum(leads) AS leads FROM kpi_day WHERE channel = ${quoted(one.channel)} AND campaign = ${quoted(one.campaign)} AND kind IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1`);
+await page.locator('[data-choice=kind]').selectOption(kind.kind);
+await settle(page);
+ok((await drawing(page, 'funnel')).text.includes(count(kind.leads)), `${one.campaign}, ${kind.kind}: ${count(kind.leads)} leads`, (await drawing(page, 'funnel')).text);
+
 console.log('# keyboard');
 await visit(page, pages.funnel);
 const reached = [];
-for (let turn = 0; turn < 60 && reached.length < 4; turn += 1) {
+for (let turn = 0; turn < 60 && reached.length < 6; turn += 1) {
 	await page.keyboard.press('Tab');
 	const name = await page.evaluate(() => document.activeElement?.dataset?.choice);
 	if (name && !reached.includes(name)) reached.push(name);
 }
-is(reached.join(' '), 'from to channel owner', 'Tab reaches the four filters in their order');
+is(reached.join(' '), 'from to channel campaign kind owner', 'Tab reaches the six filters in their order');
 const unfiltered = (await drawing(page, 'funnel')).html;
 await page.locator('[data-choice=channel]').focus();
 await page.keyboard.press('ArrowDown');
@@ -154,11 +172,44 @@ const someCosts = await drawing(page, 'cost');
 ok(someCosts.html !== allCosts.html && someCosts.text.includes(dearest.campaign), 'the channel filter changes the chart');
 is(await tableRows(page).count(), ask(`SELECT count(DISTINCT campaign) AS n FROM cpl_to_revenue WHERE is_mature AND channel = '${dearest.channel}' AND spend > 0`)[0].n, 'and the table');
 
+const [{ campaign: named }] = ask(`SELECT min(campaign) AS campaign FROM cpl_to_revenue WHERE is_mature AND channel = '${dearest.channel}' AND spend > 0`);
+await page.locator('[data-choice=campaign]').selectOption(named);
+await settle(page);
+is(await tableRows(page).count(), 1, 'a campaign has one row');
+ok((await row(page, named)).length > 0, 'which is its own');
+
 console.log('# cohorts');
 await visit(page, pages.cohorts);
 const curves = await drawing(page, 'cohorts');
 ok(curves.text.includes(', so far') === (ask('SELECT 1 FROM cohort_conversion WHERE NOT is_mature AND conversion IS NOT NULL').length > 0), 'young months say so');
 ok(curves.html.includes('stroke-dasharray'), 'and are dashed');
+
+console.log('# segments');
+await visit(page, pages.segments);
+const segments = ask("SELECT DISTINCT segment FROM revenue_by_segment WHERE segment <> 'month' ORDER BY 1").map(({ segment }) => segment);
+is((await page.locator('[data-choice=segment] option').evaluateAll((nodes) => nodes.map((node) => node.value))).join(' '), segments.join(' '), 'every segment of the mart is there');
+let lastDrawn = '';
+for (const segment of segments.slice(-2)) {
+	await page.locator('[data-choice=segment]').selectOption(segment);
+	await settle(page);
+	const drawn = await drawing(page, 'segments');
+	ok(drawn.html !== lastDrawn, `cut by ${segment}: another chart`);
+	lastDrawn = drawn.html;
+	for (const value of ask(`SELECT coalesce(value, '(none)') AS value, leads, won, lead_to_won FROM revenue_by_segment WHERE segment = ${quoted(segment)} ORDER BY leads DESC LIMIT 3`)) {
+		ok(drawn.text.includes(percent(value.lead_to_won)) && drawn.text.includes(`(${count(value.won)} of ${count(value.leads)})`), `${segment} ${value.value}: ${percent(value.lead_to_won)} of revenue_by_segment`, drawn.text);
+		is((await row(page, value.value)).slice(1, 3).join(' '), [value.leads, value.won].map(count).join(' '), 'and its leads and customers in the table');
+	}
+	const [second] = ask(`SELECT value FROM revenue_by_segment WHERE segment = ${quoted(segment)} AND value IS NOT NULL ORDER BY leads DESC OFFSET 1 LIMIT 1`);
+	const firstFunnel = (await drawing(page, 'funnel')).html;
+	await page.locator('[data-choice=value]').selectOption(second.value);
+	await settle(page);
+	const funnelOf = await drawing(page, 'funnel');
+	ok(funnelOf.html !== firstFunnel, `${segment} ${second.value}: another funnel`);
+	for (const stage of ask(`SELECT stage, leads, step_rate, step_rate_low FROM funnel_by_segment WHERE segment = ${quoted(segment)} AND value = ${quoted(second.value)} AND leads IS NOT NULL`)) {
+		ok(funnelOf.text.includes(count(stage.leads)) && (stage.step_rate === null || funnelOf.text.includes(`${percent(stage.step_rate)} of the stage before (${percent(stage.step_rate_low)}`)),
+			`${segment} ${second.value}, ${stage.stage}: the numbers of funnel_by_segment`, funnelOf.text);
+	}
+}
 
 console.log('# owners and speed');
 await visit(page, pages.sales);
