@@ -102,7 +102,7 @@ const drawings = {
 			high: row.cac_high ?? Math.max(row.cac_low * 10, (row.cac ?? 0) * 3), label: [row.won > 0 ? words.money(row.cac) : words.say('atLeast', { value: words.money(row.cac_low) }),
 				row.verdict ? words.say(row.verdict) : null, isNarrow ? null : words.say('ofLeads', { won: words.count(row.won), leads: words.count(row.leads) })].filter((part) => part !== null).join(' · ') }));
 		const all = data.flatMap((row) => [row.cac_low, row.high, row.margin_of_a_customer > 0 ? row.margin_of_a_customer : row.high]).map(Number);
-		const x = factors(Math.min(...all), Math.max(...all), isNarrow ? 0.25 : 0.05, words.axis('money'));
+		const x = factors(Math.min(...all), Math.max(...all), isNarrow ? 0.5 : 0.1, words.axis('money'));
 
 		return { height: height(data, 44), data: { values: data }, encoding: { y: names('name', isNarrow), color: { condition: { test: "datum.verdict === 'does not pay'", value: warn }, value: accent } },
 			layer: [
@@ -120,7 +120,7 @@ const drawings = {
 			high: Math.min(row.marginal_return_high ?? most, most), label: [words.cents(row.marginal_return), row.verdict ? words.say(row.verdict) : null].filter((part) => part !== null).join(' · ') }));
 		const all = data.flatMap((row) => [row.low, row.high, 1]);
 
-		return intervals(data, words, isNarrow, { x: factors(Math.min(...all), Math.max(...all), isNarrow ? 0.9 : 0.5, words.axis('money')), value: 'marginal_return', low: 'low', high: 'high', reference: 1,
+		return intervals(data, words, isNarrow, { x: factors(Math.min(...all), Math.max(...all), isNarrow ? 1.2 : 0.5, words.axis('money')), value: 'marginal_return', low: 'low', high: 'high', reference: 1,
 			warns: "datum.verdict === 'spend less'" });
 	},
 	change(rows, words, isNarrow) {
@@ -147,7 +147,7 @@ const drawings = {
 		const gap = most * 1.1 * 14 / 270, wide = last * (isNarrow ? 0.45 : 0.25);
 		for (const [n, end] of ends.entries()) for (const above of ends.slice(0, n)) if (Math.abs(above.age_days - end.age_days) < wide && above.at - end.at < gap) end.at = above.at - gap;
 		const x = { field: 'age_days', type: 'quantitative', title: words.say('ageInDays'), axis: { grid: false, values: [...new Set(rows.map((row) => row.age_days))].filter((age) => age >= last / 8) },
-			scale: { domain: [0, last * (isNarrow ? 1.45 : 1.25)], nice: false } };
+			scale: { domain: [0, last * (isNarrow ? 1.65 : 1.25)], nice: false } };
 		const y = { field: 'conversion', type: 'quantitative', title: null, axis: { ...axisOf(words, 'share'), grid: true, tickCount: 5 }, scale: { domain: [Math.min(0, ...ends.map((end) => end.at)), most * 1.1], nice: false } };
 
 		return { height: 300, data: { values: data }, encoding: { detail: { field: 'month' } },

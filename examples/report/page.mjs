@@ -161,7 +161,7 @@ async function cardHtml(result, words, about, results) {
 	}
 	const sentence = sentenceOf(card.draw, rows, words);
 	const body = card.draw === 'numbers' ? summary(rows, words, results) : card.draw === 'findings' ? findings(rows, words, about) : card.draw === 'targets' ? targets(rows, words)
-		: card.name === 'data_quality' ? quality(rows, words, card) : isDrawn(card.draw) ? await drawnCard(card, rows, words, about) : table(rows, words, { columns: columnsOf[card.name], labels, card });
+		: card.name === 'data_quality' ? quality(rows, words, card) : isDrawn(card.draw) ? await drawnCard(card, rows, words, about) : table(rows, words, { columns: columnsOf[card.name]?.filter((name) => rows.some((row) => row[name] !== null)), labels, card });
 	const numbers = isDrawn(card.draw) ? `<details><summary>${escape(words.say('table'))}</summary>${table(rows, words, { labels, card })}</details>` : '';
 	const note = card.draw === 'funnel' && rows[0].leads < few ? `<p class="note">${escape(words.say('fewLeads'))}</p>` : '';
 	// What is seen is the title, where something is seen beyond chance; then what it is, small.
