@@ -222,9 +222,10 @@ SKIP:
 	my $node = PostgreSQL::Test::Cluster->new('citus');
 
 	$node->init(extra => [ '--encoding=UTF8', '--locale=C', '--no-sync' ]);
-	$node->append_conf('postgresql.conf', "shared_preload_libraries = 'citus'\ncitus.enable_statistics_collection = off\njit = off\n");
+	$node->append_conf('postgresql.conf', "shared_preload_libraries = 'citus'\ncitus.enable_statistics_collection = off\ncitus.local_hostname = '" . $node->host . "'\njit = off\n");
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION citus');
+	$node->safe_psql('postgres', q{SELECT citus_set_coordinator_host('} . $node->host . q{', } . $node->port . q{); SELECT citus_set_node_property('} . $node->host . q{', } . $node->port . q{, 'shouldhaveshards', true)});
 	$node->safe_psql('postgres', 'CREATE EXTENSION lead_kpi');
 	$node->safe_psql('postgres', q{CREATE TABLE event AS SELECT n % 700 AS lead_id, (ARRAY['a', 'b', 'c'])[1 + n % 700 % 3] AS channel, (ARRAY['lead', 'mql', 'won'])[1 + n * n % 3] AS stage,
 		timestamptz '2025-01-01 00:00+00' + n * 7919 % 10007 * interval '1 hour' AS entered_at FROM generate_series(1::bigint, 5000) n; CREATE TABLE whole AS TABLE event});
