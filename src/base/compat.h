@@ -23,6 +23,18 @@
 #endif
 
 /*
+ * Sums are exact in 128 bits.  Where the compiler has none for this processor (32-bit ones), C23's bit-precise integers do: clang 16, gcc 14.
+ */
+#ifndef HAVE_INT128
+#if defined(__BITINT_MAXWIDTH__) && __BITINT_MAXWIDTH__ >= 128
+typedef signed _BitInt(128) int128;
+typedef unsigned _BitInt(128) uint128;
+#else
+#error "lead_kpi needs a compiler with 128-bit integers: a 64-bit processor, clang 16 or gcc 14"
+#endif
+#endif
+
+/*
  * Soft errors (PostgreSQL 16): an input function hands its fcinfo->context
  * down as "escontext" and reports with input_error().  Older servers have no
  * soft errors, so the same call raises.

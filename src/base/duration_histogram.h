@@ -21,10 +21,6 @@
 
 #include "wire.h"
 
-#ifndef HAVE_INT128
-#error "lead_kpi needs a compiler with 128-bit integers"
-#endif
-
 /* 2 * 64 exact buckets for durations below 128, then 64 per power of two. */
 #define DURATION_SUB_BUCKET_BITS 6
 #define DURATION_SUB_BUCKETS (1 << DURATION_SUB_BUCKET_BITS)

@@ -99,6 +99,14 @@ prepare_machine()
 			test | sanitize)
 				command -v prove >/dev/null || missing+=(perl)
 				perl -MIPC::Run -e 1 2>/dev/null || missing+=(libipc-run-perl) ;;
+			package)
+				command -v zip >/dev/null || missing+=(zip)
+				command -v unzip >/dev/null || missing+=(unzip)
+				if [[ ${what:-} != pgxn ]]; then
+					command -v dh >/dev/null || missing+=(debhelper)
+					command -v dpkg-buildpackage >/dev/null || missing+=(dpkg-dev)
+					dpkg-query -s postgresql-server-dev-all >/dev/null 2>&1 || missing+=(postgresql-server-dev-all)
+				fi ;;
 			lint)
 				perl -MJSON::PP -e 1 2>/dev/null || missing+=(perl) ;;
 		esac

@@ -8,12 +8,12 @@ use warnings;
 use IO::Select;
 use IO::Socket::UNIX;
 
-# new(socket of the server, socket to listen at): a process of its own, until stop() or the end of the test.
+# new(socket of the server, socket to listen at [, file to count in]): a process of its own, until stop() or the end of the test.
 sub new
 {
-	my ($class, $server, $here) = @_;
+	my ($class, $server, $here, $counted) = @_;
 	my $listener = IO::Socket::UNIX->new(Local => $here, Listen => 16) or die "cannot listen at $here: $!";
-	my $self = bless { socket => $here, counted => "$here.bytes" }, $class;
+	my $self = bless { socket => $here, counted => $counted // "$here.bytes" }, $class;
 
 	$self->reset;
 	$self->{process} = fork;
