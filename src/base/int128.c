@@ -21,6 +21,7 @@ extern __attribute__((visibility("hidden"))) double __floatuntidf(Words value);
 extern __attribute__((visibility("hidden"))) double __floattidf(Words value);
 extern __attribute__((visibility("hidden"))) Words __fixunsdfti(double value);
 extern __attribute__((visibility("hidden"))) Words __fixdfti(double value);
+extern __attribute__((visibility("hidden"))) Words __divti3(Words dividend, Words divisor);
 
 static Words
 negative(Words value)
@@ -80,6 +81,33 @@ Words
 __fixdfti(double value)
 {
 	return value < 0 ? negative(__fixunsdfti(-value)) : __fixunsdfti(value);
+}
+
+/* Bit by bit: clang divides by itself, but for a few places. */
+Words
+__divti3(Words dividend, Words divisor)
+{
+	bool is_negative = ((dividend.high ^ divisor.high) >> 63) != 0;
+	Words rest = { 0, 0 };
+
+	if ((int64) dividend.high < 0)
+		dividend = negative(dividend);
+	if ((int64) divisor.high < 0)
+		divisor = negative(divisor);
+	for (int bit = 0; bit < 128; bit++)
+	{
+		rest.high = rest.high << 1 | rest.low >> 63;
+		rest.low = rest.low << 1 | dividend.high >> 63;
+		dividend.high = dividend.high << 1 | dividend.low >> 63;
+		dividend.low <<= 1;
+		if (rest.high > divisor.high || (rest.high == divisor.high && rest.low >= divisor.low))
+		{
+			rest.high -= divisor.high + (rest.low < divisor.low);
+			rest.low -= divisor.low;
+			dividend.low |= 1;
+		}
+	}
+	return is_negative ? negative(dividend) : dividend;
 }
 
 #endif
