@@ -57,7 +57,7 @@ __floattidf(Words value)
 Words
 __fixunsdfti(double value)
 {
-	Words result = { 0, 0 };
+	Words result = {0, 0};
 	int exponent;
 	uint64 mantissa;
 
@@ -88,7 +88,7 @@ Words
 __divti3(Words dividend, Words divisor)
 {
 	bool is_negative = ((dividend.high ^ divisor.high) >> 63) != 0;
-	Words rest = { 0, 0 };
+	Words rest = {0, 0};
 
 	if ((int64) dividend.high < 0)
 		dividend = negative(dividend);
