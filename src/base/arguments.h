@@ -29,6 +29,20 @@ float8_elements(const ArrayType *array)
 	return (const double *) ((const char *) array + offset);
 }
 
+/*
+ * PG_GETARG_TEXT_PP for what is called for every row: nothing is called where
+ * the value is in the row, which is nearly always.
+ */
+static inline text *
+text_argument(FunctionCallInfo fcinfo, int argument)
+{
+	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(argument);
+
+	if (unlikely(VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value)))
+		value = pg_detoast_datum_packed(value);
+	return (text *) value;
+}
+
 /* Each raises an error that names the argument and its value. */
 extern void check_count(int64 value, const char *argument);		 /* zero or more */
 extern void check_number(Numeric value, const char *argument);	 /* finite */

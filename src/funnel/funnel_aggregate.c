@@ -199,7 +199,7 @@ add_event(FunnelState *state, FunctionCallInfo fcinfo, LeadKeyKind kind, int64 a
 		lead_event_log_add_uuid(&state->log, 0, PG_GETARG_UUID_P(1)->data, at, code);
 	else
 	{
-		text *lead = PG_GETARG_TEXT_PP(1);
+		text *lead = text_argument(fcinfo, 1);
 
 		lead_event_log_add_text(&state->log, VARDATA_ANY(lead), (int) VARSIZE_ANY_EXHDR(lead), at, code);
 	}
@@ -236,7 +236,7 @@ accumulate_stage(FunctionCallInfo fcinfo, LeadKeyKind kind, FunnelStageType type
 			step = funnel_definition_find_value(state->definition, PG_GETARG_INT64(2));
 		else
 		{
-			text *stage = PG_GETARG_TEXT_PP(2);
+			text *stage = text_argument(fcinfo, 2);
 
 			step = funnel_definition_find(state->definition, VARDATA_ANY(stage),
 										  (int) VARSIZE_ANY_EXHDR(stage));
