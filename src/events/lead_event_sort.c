@@ -141,13 +141,16 @@ insertion_sort(uint64 *words, int64 count, int stride)
 		uint64 *hole = words + i * stride;
 		uint64 moved[LEAD_MAX_EVENT_WORDS];
 
+		/* Most events are in order: they stay where they are. */
+		if (!pair_precedes(hole[0], (int64) hole[1], hole[-stride], (int64) hole[1 - stride]))
+			continue;
 		memcpy(moved, hole, stride * sizeof(uint64));
-		while (hole > words &&
-			   pair_precedes(moved[0], (int64) moved[1], hole[-stride], (int64) hole[1 - stride]))
+		do
 		{
 			memcpy(hole, hole - stride, stride * sizeof(uint64));
 			hole -= stride;
-		}
+		} while (hole > words &&
+				 pair_precedes(moved[0], (int64) moved[1], hole[-stride], (int64) hole[1 - stride]));
 		memcpy(hole, moved, stride * sizeof(uint64));
 	}
 }
@@ -191,6 +194,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 {
 	uint64 *sorted = sorter->sorted;
 	uint32 *end = sorter->end;
+	uint32 largest = 0;
 	int bits = 0;
 	int64 buckets;
 	int64 start = 0;
@@ -219,6 +223,7 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 	{
 		uint32 size = end[b];
 
+		largest = Max(largest, size);
 		end[b] = (uint32) start;
 		start += size;
 	}
@@ -234,6 +239,12 @@ spread_and_sort(LeadEventSorter *sorter, const LeadEventPiece *pieces, int piece
 				to[k] = from[k];
 		}
 
+	/* Nothing moves out of its bucket: one loop over all of them. */
+	if (largest <= INSERTION_LIMIT)
+	{
+		insertion_sort(sorted, count, stride);
+		return;
+	}
 	start = 0;
 	for (int64 b = 0; b < buckets; b++)
 	{
