@@ -70,63 +70,57 @@ zeros(Size count)
 
 /* ---------- sums over the rows ---------- */
 
-/* Two numbers that the processor handles at once, wherever they lie; every 64-bit machine has such. */
-typedef double Pair __attribute__((vector_size(2 * sizeof(double)), aligned(sizeof(double)), may_alias));
+/*
+ * Four numbers, handled at once where the processor can, else two by two: the
+ * sums are the same bits either way.  They may lie anywhere.
+ */
+typedef double Four __attribute__((vector_size(4 * sizeof(double)), aligned(sizeof(double)), may_alias));
 
-#define pair_at(numbers, place) (*(const Pair *) ((numbers) + (place)))
+#define four_at(numbers, place) (*(const Four *) ((numbers) + (place)))
+#define sum_of_four(four) (((four)[0] + (four)[2]) + ((four)[1] + (four)[3]))
 
 /* Adds a run of numbers to a sum. */
-static inline void
+static pg_attribute_always_inline void
 add_run(const double *a, double *sum)
 {
-	Pair even = {0};
-	Pair odd = {0};
+	Four total = {0};
 
 	for (int r = 0; r < LOGISTIC_BLOCK; r += 4)
-	{
-		even += pair_at(a, r);
-		odd += pair_at(a, r + 2);
-	}
-	even += odd;
-	*sum += even[0] + even[1];
+		total += four_at(a, r);
+	*sum += sum_of_four(total);
 }
 
 /* Adds the products of one run of numbers with another to a sum. */
-static inline void
+static pg_attribute_always_inline void
 add_dot(const double *a, const double *b, double *sum)
 {
-	Pair even = {0};
-	Pair odd = {0};
+	Four total = {0};
 
 	for (int r = 0; r < LOGISTIC_BLOCK; r += 4)
-	{
-		even += pair_at(a, r) * pair_at(b, r);
-		odd += pair_at(a, r + 2) * pair_at(b, r + 2);
-	}
-	even += odd;
-	*sum += even[0] + even[1];
+		total += four_at(a, r) * four_at(b, r);
+	*sum += sum_of_four(total);
 }
 
 /* The same with four others, which follow each other: reads the first run once. */
-static inline void
+static pg_attribute_always_inline void
 add_four_dots(const double *a, const double *b, double *sums)
 {
-	Pair dots[4] = {{0}};
+	Four dots[4] = {{0}};
 
-	for (int r = 0; r < LOGISTIC_BLOCK; r += 2)
+	for (int r = 0; r < LOGISTIC_BLOCK; r += 4)
 	{
-		Pair pair = pair_at(a, r);
+		Four run = four_at(a, r);
 
-		dots[0] += pair * pair_at(b, r);
-		dots[1] += pair * pair_at(b, LOGISTIC_BLOCK + r);
-		dots[2] += pair * pair_at(b, 2 * LOGISTIC_BLOCK + r);
-		dots[3] += pair * pair_at(b, 3 * LOGISTIC_BLOCK + r);
+		dots[0] += run * four_at(b, r);
+		dots[1] += run * four_at(b, LOGISTIC_BLOCK + r);
+		dots[2] += run * four_at(b, 2 * LOGISTIC_BLOCK + r);
+		dots[3] += run * four_at(b, 3 * LOGISTIC_BLOCK + r);
 	}
 	for (int j = 0; j < 4; j++)
-		sums[j] += dots[j][0] + dots[j][1];
+		sums[j] += sum_of_four(dots[j]);
 }
 
-static void
+static pg_attribute_always_inline void
 add_dots(const double *a, const double *b, int count, double *sums)
 {
 	int j = 0;
@@ -138,18 +132,21 @@ add_dots(const double *a, const double *b, int count, double *sums)
 }
 
 /*
- * Adds the weighted products of the terms, the intercept being the first row
- * and column, for one block.
+ * Adds, for one block, the residuals' products with the terms to the gradient,
+ * and the weighted products of the terms to the matrix; the intercept comes
+ * first in both.
  */
-static void
-add_products(const LogisticDesign *design, const double *pg_restrict x, const double *pg_restrict weights,
-			 double *pg_restrict matrix)
+static pg_attribute_always_inline void
+add_products_of(int terms, const double *pg_restrict x, const double *pg_restrict residuals,
+				const double *pg_restrict weights, double *pg_restrict gradient, double *pg_restrict matrix)
 {
-	int size = design->terms + 1;
+	int size = terms + 1;
 	double weighted[LOGISTIC_BLOCK];
 
+	add_run(residuals, &gradient[0]);
+	add_dots(residuals, x, terms, gradient + 1);
 	add_run(weights, &matrix[0]);
-	for (int i = 0; i < design->terms; i++)
+	for (int i = 0; i < terms; i++)
 	{
 		const double *xi = x + (Size) i * LOGISTIC_BLOCK;
 		double *row = matrix + (Size) (i + 1) * size;
@@ -162,17 +159,72 @@ add_products(const LogisticDesign *design, const double *pg_restrict x, const do
 }
 
 /* The log odds of the rows of a block; reads it in the order of memory, which is what it waits for. */
+static pg_attribute_always_inline void
+log_odds_of(int terms, const double *x, const double *coefficients, double *log_odds)
+{
+	Four fours[LOGISTIC_BLOCK / 4];
+
+	for (int k = 0; k < LOGISTIC_BLOCK / 4; k++)
+		fours[k] = (Four){coefficients[0], coefficients[0], coefficients[0], coefficients[0]};
+	for (int i = 0; i < terms; i++)
+		for (int k = 0; k < LOGISTIC_BLOCK / 4; k++)
+			fours[k] += coefficients[i + 1] * four_at(x, (Size) i * LOGISTIC_BLOCK + 4 * k);
+	memcpy(log_odds, fours, sizeof(fours));
+}
+
+/* Both for processors with vectors of four, and for all others. */
+#define DEFINE_BLOCK_FUNCTIONS(suffix, target) \
+	target static void add_products##suffix(int terms, const double *x, const double *residuals, \
+											const double *weights, double *gradient, double *matrix) \
+	{ \
+		add_products_of(terms, x, residuals, weights, gradient, matrix); \
+	} \
+	target static void log_odds##suffix(int terms, const double *x, const double *coefficients, \
+										double *log_odds) \
+	{ \
+		log_odds_of(terms, x, coefficients, log_odds); \
+	}
+
+DEFINE_BLOCK_FUNCTIONS(_any, )
+#ifdef __x86_64__
+DEFINE_BLOCK_FUNCTIONS(_avx2, __attribute__((target("avx2"))))
+#endif
+
+static inline bool
+has_vectors_of_four(void)
+{
+#ifdef __x86_64__
+	return __builtin_cpu_supports("avx2");
+#else
+	return false;
+#endif
+}
+
+static void
+add_products(const LogisticDesign *design, const double *x, const double *residuals, const double *weights,
+			 double *gradient, double *matrix)
+{
+#ifdef __x86_64__
+	if (has_vectors_of_four())
+	{
+		add_products_avx2(design->terms, x, residuals, weights, gradient, matrix);
+		return;
+	}
+#endif
+	add_products_any(design->terms, x, residuals, weights, gradient, matrix);
+}
+
 static void
 block_log_odds(const LogisticDesign *design, const double *x, const double *coefficients, double *log_odds)
 {
-	Pair pairs[LOGISTIC_BLOCK / 2];
-
-	for (int k = 0; k < LOGISTIC_BLOCK / 2; k++)
-		pairs[k] = (Pair){coefficients[0], coefficients[0]};
-	for (int i = 0; i < design->terms; i++)
-		for (int k = 0; k < LOGISTIC_BLOCK / 2; k++)
-			pairs[k] += coefficients[i + 1] * pair_at(x, (Size) i * LOGISTIC_BLOCK + 2 * k);
-	memcpy(log_odds, pairs, sizeof(pairs));
+#ifdef __x86_64__
+	if (has_vectors_of_four())
+	{
+		log_odds_avx2(design->terms, x, coefficients, log_odds);
+		return;
+	}
+#endif
+	log_odds_any(design->terms, x, coefficients, log_odds);
 }
 
 /* What Newton's method needs at some coefficients. */
@@ -221,10 +273,8 @@ evaluate(const LogisticDesign *design, const double *coefficients, Sums *sums)
 			residuals[r] = converted[r] - leads[r] * probability;
 			weights[r] = leads[r] * far * near_share * near_share;
 		}
-		add_run(residuals, &sums->gradient[0]);
 		sums->loss += log(product);
-		add_dots(residuals, x, design->terms, sums->gradient + 1);
-		add_products(design, x, weights, sums->information);
+		add_products(design, x, residuals, weights, sums->gradient, sums->information);
 	}
 }
 
@@ -298,33 +348,41 @@ is_constant(const LogisticDesign *design, int term)
 static bool
 measure_terms(const LogisticDesign *design, double leads, double ridge, double *means, double *scales)
 {
+	Four *sums = (Four *) zeros((Size) design->terms * 4 + 1);
+	Four *square_sums = (Four *) zeros((Size) design->terms * 4 + 1);
+
+	/* Distances from a value that occurs: they do not cancel where all values are large. */
+	for (Size b = 0; b < design->blocks; b++)
+	{
+		const double *weights = design->leads + b * LOGISTIC_BLOCK;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < design->terms; i++)
+		{
+			const double *x = design->values + (b * design->terms + i) * LOGISTIC_BLOCK;
+			double first = design->values[(Size) i * LOGISTIC_BLOCK];
+			Four sum = sums[i];
+			Four square_sum = square_sums[i];
+
+			for (int r = 0; r < LOGISTIC_BLOCK; r += 4)
+			{
+				Four distance = four_at(x, r) - first;
+				Four weighted = four_at(weights, r) * distance;
+
+				sum += weighted;
+				square_sum += weighted * distance;
+			}
+			sums[i] = sum;
+			square_sums[i] = square_sum;
+		}
+	}
 	for (int i = 0; i < design->terms; i++)
 	{
 		double first = design->values[(Size) i * LOGISTIC_BLOCK];
-		Pair sums = {0};
-		Pair square_sums = {0};
-		double sum;
-		double squares;
+		double sum = sum_of_four(sums[i]);
+		double squares = sum_of_four(square_sums[i]);
 		bool constant;
 
-		CHECK_FOR_INTERRUPTS();
-		/* Distances from a value that occurs: they do not cancel where all values are large. */
-		for (Size b = 0; b < design->blocks; b++)
-		{
-			const double *x = design->values + (b * design->terms + i) * LOGISTIC_BLOCK;
-			const double *weights = design->leads + b * LOGISTIC_BLOCK;
-
-			for (int r = 0; r < LOGISTIC_BLOCK; r += 2)
-			{
-				Pair distance = pair_at(x, r) - first;
-				Pair weighted = pair_at(weights, r) * distance;
-
-				sums += weighted;
-				square_sums += weighted * distance;
-			}
-		}
-		sum = sums[0] + sums[1];
-		squares = square_sums[0] + square_sums[1];
 		constant = squares == 0 && is_constant(design, i);
 		means[i] = first + sum / leads;
 		scales[i] = sqrt(Max(squares - sum * (sum / leads), 0) / leads);
@@ -375,9 +433,7 @@ standardize(LogisticDesign *design, double rate, const double *means, const doub
 		}
 		for (int r = 0; r < LOGISTIC_BLOCK; r++)
 			residuals[r] = converted[r] - leads[r] * rate;
-		add_run(residuals, &sums->gradient[0]);
-		add_dots(residuals, x, design->terms, sums->gradient + 1);
-		add_products(design, x, leads, sums->information);
+		add_products(design, x, residuals, leads, sums->gradient, sums->information);
 	}
 }
 

@@ -149,7 +149,7 @@ DO $$ DECLARE t record; BEGIN
 			t.lead, jsonb_build_object('a', left(md5(t.lead::text) || repeat('x', 30 * t.outside::int), 60)), t.n, t.outside);
 	END LOOP;
 END $$;
-SELECT count(*) AS answers, count(DISTINCT p) AS different, count(*) FILTER (WHERE probability(m, a) IS DISTINCT FROM p) AS wrong_probability,
+SELECT count(*) AS answers, count(DISTINCT round(p::numeric, 9)) AS different, count(*) FILTER (WHERE probability(m, a) IS DISTINCT FROM p) AS wrong_probability,
 	count(*) FILTER (WHERE (SELECT string_agg(contribution::text, ',') FROM explain(m, a)) IS DISTINCT FROM terms) AS wrong_terms
 FROM (SELECT m, p, terms, jsonb_build_object('a', left(md5(lead::text) || repeat('x', 30 * outside::int), 60)) AS a FROM lone JOIN turn USING (n, outside) ORDER BY lead, n, outside OFFSET 0) s;
 
