@@ -44,9 +44,19 @@ SELECT rollup(f) AS f, rollup(c) AS c FROM
 	(SELECT funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}') AS f, funnel(lead_id::text, stage, entered_at, '{lead,mql,sql,won}', '30 days') AS c
 		FROM bucketed GROUP BY lead_id & 3) b;
 RESET enable_partitionwise_aggregate;
+
+-- The same without GROUP BY, a funnel for each partition: no row is looked up, no setting is needed, and the partitions may be those of a hash.
+CREATE TABLE bucketed_hash (LIKE bucketed) PARTITION BY HASH (lead_id);
+SELECT format('CREATE TABLE bucketed_hash_%1$s PARTITION OF bucketed_hash FOR VALUES WITH (MODULUS 4, REMAINDER %1$s)', n) FROM generate_series(0, 3) n \gexec
+INSERT INTO bucketed_hash TABLE bucketed;
+ANALYZE bucketed_hash;
+SELECT format('SELECT rollup(f) AS f FROM (%s) b', string_agg(format($$SELECT funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}') AS f FROM bucketed_hash_%s$$, n), ' UNION ALL ' ORDER BY n)) AS by_partition FROM generate_series(0, 3) n \gset
+SELECT pg_temp.counts_whole_buckets(:'by_partition');
+CREATE TABLE by_partition AS :by_partition;
 SET max_parallel_workers_per_gather = 0;
+SELECT b.f::text = s.f::text AS same FROM by_partition b, (SELECT funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}') AS f FROM bucketed) s;
 SELECT b.f::text = s.f::text AS same, b.c::text = s.c::text AS same_within, leads_of.*
 FROM by_bucket b,
 		(SELECT funnel(lead_id, stage, entered_at, '{lead,mql,sql,won}') AS f, funnel(lead_id::text, stage, entered_at, '{lead,mql,sql,won}', '30 days') AS c FROM bucketed) s,
 		LATERAL (SELECT conversion(b.f, 'lead', 'won')) leads_of;
-DROP TABLE by_bucket, bucketed;
+DROP TABLE by_bucket, by_partition, bucketed, bucketed_hash;
