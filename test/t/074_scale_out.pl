@@ -24,7 +24,7 @@ foreach my $node (@node)
 }
 my $coordinator = $node[0];
 
-plan skip_all => '44 checks need postgres_fdw'
+plan skip_all => '56 checks need postgres_fdw'
   if query($coordinator, 'postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'postgres_fdw'}) eq '0';
 
 # It says that it wants to be loaded earlier, or it is not here.
