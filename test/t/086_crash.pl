@@ -62,15 +62,15 @@ BEGIN
 	RETURN all_of_it;
 END
 $$;
--- Files of no table, and temporary ones.
+-- Files of no table, and temporary ones, wherever the database lies.
 CREATE FUNCTION stray() RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(f, ',' ORDER BY f) FROM pg_ls_dir('base/' || (SELECT oid FROM pg_database WHERE datname = current_database())) f
-	WHERE f ~ '^[0-9]+$' AND f::oid NOT IN (SELECT pg_relation_filenode(c.oid) FROM pg_class c WHERE pg_relation_filenode(c.oid) IS NOT NULL) AND pg_stat_file('base/' ||
-		(SELECT oid FROM pg_database WHERE datname = current_database()) || '/' || f, true) IS NOT NULL
+	SELECT string_agg(f, ',' ORDER BY f) FROM regexp_replace(pg_relation_filepath('pg_class'), '/[^/]+$', '') d(directory), pg_ls_dir(d.directory) f
+	WHERE f ~ '^[0-9]+$' AND f::oid NOT IN (SELECT pg_relation_filenode(c.oid) FROM pg_class c WHERE pg_relation_filenode(c.oid) IS NOT NULL)
+		AND pg_stat_file(d.directory || '/' || f, true) IS NOT NULL
 $$;
 CREATE FUNCTION temporary() RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(f, ',') FROM (SELECT pg_ls_dir('base/pgsql_tmp', true, false) UNION ALL
-		SELECT d FROM pg_ls_dir('base/' || (SELECT oid FROM pg_database WHERE datname = current_database())) d WHERE d ~ '^t[0-9]+_') f(f)
+	SELECT string_agg(f, ',') FROM (SELECT name FROM pg_ls_tmpdir((SELECT dattablespace FROM pg_database WHERE datname = current_database())) UNION ALL
+		SELECT f FROM pg_ls_dir(regexp_replace(pg_relation_filepath('pg_class'), '/[^/]+$', '')) f WHERE f ~ '^t[0-9]+_') f(f)
 $$;
 SQL
 
@@ -130,7 +130,6 @@ sub try
 		$place = 'TABLESPACE small';
 	}
 	$node->safe_psql('postgres', "CREATE DATABASE $copy TEMPLATE \"$before{$name}\" $place");
-	my $directory = $full ? "pg_tblspc/" : 'base/';
 	if ($how eq 'disk' || $how eq 'memory')
 	{
 		# What the server may have is what its parent has.
@@ -175,13 +174,10 @@ sub try
 	is($state, $is_done ? 'after' : $state eq 'after' && $is_crash ? 'after' : 'before', $label . ($is_done ? ': done' : ': ' . ($err =~ /(?:ERROR|FATAL): *(.*)/ ? $1 : 'gone')));
 	$node->safe_psql($copy, 'CHECKPOINT');
 	is($node->safe_psql($copy, 'SELECT temporary()'), '', "$label: no temporary file");
-	if (!$full)
-	{
-		my $stray = $node->safe_psql($copy, 'SELECT stray()');
-		# PostgreSQL itself leaves the files of tables that were being made when it crashed.
-		if ($is_crash || $how eq 'disk' || $how eq 'memory') { $crash_files += () = $stray =~ /\d+/g; }
-		else { is($stray, '', "$label: no file of no table"); }
-	}
+	my $stray = $node->safe_psql($copy, 'SELECT stray()');
+	# PostgreSQL itself leaves the files of tables that were being made when it crashed.
+	if ($is_crash || $how eq 'disk' || $how eq 'memory') { $crash_files += () = $stray =~ /\d+/g; }
+	else { is($stray, '', "$label: no file of no table"); }
 	if ($state eq 'before' && ($times || $name eq 'refresh'))
 	{
 		$node->safe_psql($copy, $action{$name});
