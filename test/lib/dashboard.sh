@@ -17,7 +17,9 @@ prepare_dashboard()
 		may_use_apt "${missing[@]}"
 		step "install ${missing[*]}" install_packages "${missing[@]}"
 	fi
-	command -v node >/dev/null && command -v npm >/dev/null || die "needs Node.js 18 or newer, and npm: install them, then run this again"
+	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+		die "needs Node.js 18 or newer, and npm: install them, then run this again"
+	fi
 	[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] || die "needs Node.js 18 or newer: this is $(node --version)"
 	dashboard_folder=$root/build/dashboard
 	# A checkout that we cannot write to has none that stays.

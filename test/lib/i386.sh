@@ -30,7 +30,10 @@ run_i386()
 	logs=$(mktemp -d "${LEAD_KPI_TMP:-/var/tmp}/lead_kpi-log.XXXXXX")
 	work=$(mktemp -d "${LEAD_KPI_TMP:-/var/tmp}/lead_kpi.XXXXXX")
 	chmod 755 "$logs" "$work"
-	command -v mmdebstrap >/dev/null && command -v arch-test >/dev/null || { may_use_apt mmdebstrap arch-test; apt install mmdebstrap arch-test; }
+	if ! command -v mmdebstrap >/dev/null || ! command -v arch-test >/dev/null; then
+		may_use_apt mmdebstrap arch-test
+		apt install mmdebstrap arch-test
+	fi
 	step "make a chroot of i386" make_i386_chroot
 	step "test there" test_on_i386
 }

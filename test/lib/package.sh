@@ -48,7 +48,8 @@ uninstall_leaves_nothing()
 	[ -z "$left" ] || { printf 'make uninstall left:\n%s\n' "$left"; return 1; }
 }
 
-# In a mount namespace of its own: this machine's files below, what changes above, in memory.
+# In a mount namespace of its own: this machine's files below, what changes above, in memory; of its devices those that cannot be harmed.
+# shellcheck disable=SC2016  # the inner shell expands these
 install_test_remove()
 {
 	mkdir "$work/above" "$work/machine"
@@ -59,7 +60,13 @@ install_test_remove()
 		cp -r "$1/debian/lead-kpi" "$1/above/lead-kpi"
 		mount -t overlay -o "lowerdir=/,upperdir=$1/above/changed,workdir=$1/above/work" overlay "$1/machine"
 		mount -t proc proc "$1/machine/proc"
-		mount --rbind /dev "$1/machine/dev"
+		mount -t tmpfs tmpfs "$1/machine/dev"
+		mkdir -m 1777 "$1/machine/dev/shm"
+		ln -s /proc/self/fd "$1/machine/dev/fd"
+		for device in null zero full random urandom tty; do
+			touch "$1/machine/dev/$device"
+			mount --bind "/dev/$device" "$1/machine/dev/$device"
+		done
 		mount -t tmpfs tmpfs "$1/machine/tmp"
 		mkdir "$1/machine/tmp/lead-kpi"
 		cp -r "$1/above/lead-kpi/." "$1/machine/tmp/lead-kpi"
