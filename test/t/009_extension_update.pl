@@ -111,7 +111,8 @@ SQL
 	}
 	is(query($node, $database, q{SELECT is_stored, (SELECT mart_format FROM stored.rule) FROM lead_kpi.mart_status('stored')}),
 		't|' . query($node, 'fresh', 'SELECT mart_format FROM kpi.rule'), 'what was stored is stored, in the present format');
-	is(mart_differences($node, $database, 'kpi', 'kpi', 'fresh'), '', 'the live one is what create_mart makes now');
+	is(mart_differences($node, $database, 'kpi', 'kpi', 'fresh'), '', 'the live one is what create_mart makes now')
+	  or diag("A comment after + is that of $former: left(md5(comment), 8) of it belongs into mart_former_words() in sql/mart/64_former.sql.");
 	is(query($node, $database, q{SET ROLE analyst; SELECT string_agg(relation, ' ') FROM lead_kpi.check_mart('stored') WHERE stored_only + live_only > 0}), '', 'the stored one is right');
 	is(query($node, $database, q{SELECT (SELECT count(*) > 0 FROM report.by_channel), (SELECT count(*) > 0 FROM report.of_stored), report.accepted() IS NOT NULL}), 't|t|t',
 		'and what reads them still does');
