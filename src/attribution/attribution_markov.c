@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 
 #include "attribution_elimination.h"
+#include "base/counts.h"
 
 /* What iteration may leave unknown of the probability of converting. */
 #define MARKOV_PRECISION 1e-13
@@ -98,7 +99,7 @@ state_number(MarkovChain *chain, const StateKey *key)
 		return entry->number;
 	if (number == chain->state_capacity)
 	{
-		chain->state_capacity *= 2;
+		chain->state_capacity = doubled_capacity(chain->state_capacity, "journeys");
 		chain->states = repalloc_huge(chain->states,
 									  (Size) chain->state_capacity * chain->order * sizeof(int));
 		double_array(&chain->outflow, chain->state_capacity);
@@ -125,7 +126,7 @@ add_edge(MarkovChain *chain, int from, int to, double weight)
 	{
 		if (chain->edge_count == chain->edge_capacity)
 		{
-			chain->edge_capacity *= 2;
+			chain->edge_capacity = doubled_capacity(chain->edge_capacity, "journeys");
 			chain->edges = repalloc_huge(chain->edges,
 										 (Size) chain->edge_capacity * sizeof(MarkovTransition));
 		}

@@ -41,6 +41,15 @@ subtract_each_count(int64 *counts, const int64 *parts, int length, const char *t
 		counts[i] = subtract_counts(counts[i], parts[i], type_name);
 }
 
+/* Twice as many places as an array has; raises when an int does not count them. */
+static inline int
+doubled_capacity(int capacity, const char *type_name)
+{
+	if (unlikely(capacity > PG_INT32_MAX / 2))
+		counts_raise_out_of_range(type_name);
+	return 2 * capacity;
+}
+
 /* Adds each of "more" to each of "counts". */
 static inline void
 add_each_count(int64 *counts, const int64 *more, int length, const char *type_name)

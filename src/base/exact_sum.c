@@ -19,11 +19,11 @@
 #define LOWEST_EXPONENT (-1074)
 #define MAX_ADDITIONS (1 << 30)
 
-/* 2^1000: far above any sum of values that the rooms let in. */
-static const double exact_sum_limit = 0x1p1000;
+/* What is added stays below 2^1000, so that digits never overflow. */
+static const double value_limit = 0x1p1000;
 
-/* Parts stay below, so that their sum keeps below the limit. */
-static const double part_limit = 0x1p990;
+/* A sum that is read, written or handed over is below; what is written is read. */
+static const double sum_limit = 0x1p990;
 
 static uint64
 bits_of(double value)
@@ -66,7 +66,7 @@ exact_sum_add(ExactSum *sum, double value)
 		mantissa |= UINT64CONST(1) << 52;
 	if (mantissa == 0)
 		return;
-	Assert(fabs(value) < exact_sum_limit);
+	Assert(fabs(value) < value_limit);
 
 	shifted = (uint128) mantissa << (exponent - 1) % DIGIT_BITS;
 	digit = &sum->digit[(exponent - 1) / DIGIT_BITS];
@@ -183,7 +183,7 @@ nearest(const ExactSum *sum)
 	}
 	value = (double) ((int64) leading | (int64) inexact);
 	value = ldexp(value, LOWEST_EXPONENT + (top - 2) * DIGIT_BITS + dropped);
-	if (value >= exact_sum_limit)
+	if (value >= sum_limit)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a sum of %g is out of range", value)));
@@ -244,7 +244,7 @@ set_parts(ExactSum *sum, const double *parts, int count)
 	for (int i = 0; i < count; i++)
 	{
 		/* Written so that NaN fails too. */
-		if (!(fabs(parts[i]) < part_limit))
+		if (!(fabs(parts[i]) < sum_limit))
 			return false;
 		exact_sum_add(sum, parts[i]);
 	}

@@ -28,7 +28,7 @@ typedef struct ExactSum
 	int64 digit[EXACT_SUM_DIGITS]; /* carries not yet propagated; all zero: nothing added */
 } ExactSum;
 
-/* The value must be below 2^1000 in magnitude, and so must the sum when it is read. */
+/* The value must be below 2^1000 in magnitude, and the sum below 2^990 when it is read or written. */
 extern void exact_sum_add(ExactSum *sum, double value);
 extern void exact_sum_add_int64(ExactSum *sum, int64 value);
 

@@ -12,6 +12,7 @@
 #include "utils/timestamp.h"
 
 #include "base/aggregate.h"
+#include "base/counts.h"
 
 #define TYPE_NAME "pipeline_history"
 #define WIRE_VERSION 1
@@ -42,7 +43,7 @@ add_event(PipelineHistory *history)
 {
 	if (history->count == history->capacity)
 	{
-		history->capacity *= 2;
+		history->capacity = doubled_capacity(history->capacity, TYPE_NAME);
 		history->events = repalloc_huge(history->events, (Size) history->capacity * sizeof(PipelineEvent));
 	}
 	return &history->events[history->count++];

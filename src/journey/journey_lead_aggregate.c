@@ -11,6 +11,7 @@
 
 #include "base/aggregate.h"
 #include "base/arguments.h"
+#include "base/counts.h"
 #include "base/duration.h"
 #include "journey_maker.h"
 #include "journey_milestone.h"
@@ -318,8 +319,7 @@ journey_combine(PG_FUNCTION_ARGS)
 	else if (into->rows.kind != from->rows.kind || into->half_life != from->half_life ||
 			 into->lookback != from->lookback)
 		raise_different();
-	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
-		into->ignored[reason] += from->ignored[reason];
+	add_each_count(into->ignored, from->ignored, JOURNEY_IGNORED_REASONS, "journeys");
 	journey_rows_combine(&into->rows, &from->rows, fcinfo->context);
 	PG_RETURN_POINTER(into);
 }
@@ -359,12 +359,7 @@ journey_deserialize(PG_FUNCTION_ARGS)
 	state->half_life = (int64) half_life;
 	state->lookback = (int64) lookback;
 	for (int reason = 0; reason < JOURNEY_IGNORED_REASONS; reason++)
-	{
-		uint64 ignored = wire_get_varint(&in, TYPE_NAME);
-
-		wire_check(ignored <= PG_INT64_MAX / 2, TYPE_NAME, "count out of range");
-		state->ignored[reason] = (int64) ignored;
-	}
+		state->ignored[reason] = wire_get_int64(&in, TYPE_NAME, PG_INT64_MAX);
 	journey_rows_deserialize(&state->rows, &in, TYPE_NAME);
 	pq_getmsgend(&in);
 	PG_RETURN_POINTER(state);

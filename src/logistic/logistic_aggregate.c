@@ -15,6 +15,7 @@
 
 #include "base/aggregate.h"
 #include "base/arguments.h"
+#include "base/counts.h"
 #include "logistic_design.h"
 #include "logistic_state.h"
 
@@ -208,8 +209,7 @@ merge_states(LogisticState *into, const LogisticState *from)
 	double **values;
 
 	require_same_ridge(into->ridge, from->ridge);
-	for (int reason = 0; reason < LOGISTIC_IGNORED_REASONS; reason++)
-		into->ignored[reason] += from->ignored[reason];
+	add_each_count(into->ignored, from->ignored, LOGISTIC_IGNORED_REASONS, "logistic_model");
 	if (from->rows.width == 0)
 		return;
 	if (into->rows.width == 0)

@@ -11,6 +11,7 @@
 #include "utils/memutils.h"
 
 #include "base/aggregate.h"
+#include "base/counts.h"
 #include "base/results.h"
 #include "base/special_functions.h"
 #include "base/wire.h"
@@ -82,7 +83,7 @@ roc_compare_combine(PG_FUNCTION_ARGS)
 	{
 		if (into == NULL)
 			into = create_state(context);
-		into->ignored += from->ignored;
+		into->ignored = add_counts(into->ignored, from->ignored, TYPE_NAME);
 		for (int kind = 0; kind < 2; kind++)
 			for (int score = 0; score < 2; score++)
 				score_keys_append(&into->leads[kind].scores[score], &from->leads[kind].scores[score],

@@ -59,8 +59,8 @@ build()
 	flock 9
 	copy_project "$folder"
 	make_in "$folder" "$@"
-	for module in "$folder"/test/modules/*/; do
-		if [[ $command =~ ^(test|sanitize)$ ]] && [ -f "$module/Makefile" ]; then
+	for module in "$folder"/test/modules/*/ "$folder"/test/fuzz/; do
+		if [[ $command =~ ^(test|sanitize|fuzz|valgrind|coverage)$ ]] && [ -f "$module/Makefile" ]; then
 			make_in "$module" "$@"
 		fi
 	done

@@ -579,4 +579,19 @@ FROM (SELECT moves_state(history, lead, until, days, months) AS state FROM past,
 DROP AGGREGATE history_state(text, integer, timestamptz, timestamptz, timestamptz, boolean, numeric), history_merged(regprocedure, regprocedure, bytea),
 	moves_state(bytea, integer, timestamptz, timestamptz[], timestamptz[]), moves_merged(regprocedure, regprocedure, bytea);
 
+-- What ./run fuzz found: rows left out that are counted by each of two states, and not by their sum; a sum that is too large to be shipped.
+CREATE AGGREGATE compare_added(regprocedure, regprocedure, bytea) (SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.roc_compare_serialize);
+CREATE AGGREGATE model_added(regprocedure, regprocedure, bytea) (SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.logistic_serialize);
+CREATE AGGREGATE journey_added(regprocedure, regprocedure, bytea) (SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.journey_serialize);
+CREATE AGGREGATE revenue_mix_added(regprocedure, regprocedure, bytea) (SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.revenue_mix_change_serialize);
+\set most ffffffffffffffff7f
+SELECT compare_added('lead_kpi.roc_compare_deserialize(bytea,internal)', 'lead_kpi.roc_compare_combine(internal,internal)', decode('01' || :'most' || '0000', 'hex')) FROM generate_series(1, 2);
+SELECT model_added('lead_kpi.logistic_deserialize(bytea,internal)', 'lead_kpi.logistic_combine(internal,internal)', decode('010000000000000000' || :'most' || '00000000', 'hex')) FROM generate_series(1, 2);
+SELECT revenue_mix_added('lead_kpi.revenue_mix_change_deserialize(bytea,internal)', 'lead_kpi.revenue_mix_change_combine(internal,internal)',
+	decode('0101' || repeat('00', 16) || '017dcfffffffffffff' || repeat('00', 5), 'hex')) FROM generate_series(1, 2);
+SELECT journey_added('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.journey_combine(internal,internal)',
+	decode('0180c08e87cd11ffffffffffffffff7f' || :'most' || '0000000000000000010000000000000000000000000100000000000000000000000000', 'hex')) FROM generate_series(1, 2);
+DROP AGGREGATE compare_added(regprocedure, regprocedure, bytea), model_added(regprocedure, regprocedure, bytea), journey_added(regprocedure, regprocedure, bytea),
+	revenue_mix_added(regprocedure, regprocedure, bytea);
+
 DROP FUNCTION damage, count_damaged, test_merge, test_fresh, test_deserialize;
