@@ -82,7 +82,7 @@ run_lint()
 	lint_step "every state that workers ship is damaged in a test" check_deserialize
 	# Of several versions, the one that .clang-format is for.
 	if has_tool clang-format-14; then
-		lint_step "clang-format" clang-format-14 --dry-run --Werror src/*.c src/*/*.[ch] test/modules/*/*.c test/lib/*.h
+		lint_step "clang-format" clang-format-14 --dry-run --Werror src/*.c src/*/*.[ch] test/modules/*/*.c test/fuzz/*.c test/lib/*.h
 	fi
 	lint_step "gcc -Wall -Wextra -Werror" build -gcc CC=gcc COPT=-Werror
 	lint_step "the picture of src is true" test/lib/draw-house --check doc/house.svg

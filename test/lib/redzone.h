@@ -1,6 +1,7 @@
 /*
  * redzone.h
- *	  For ./run sanitize only: force-included before every source file.
+ *	  For ./run sanitize, fuzz and valgrind only: force-included before every
+ *	  source file.
  *
  * The server carves small chunks out of large blocks, and the server is not
  * instrumented, so an overrun from one chunk into the next goes unseen.  Here
@@ -8,6 +9,10 @@
  * 8 kB is a malloc block of its own in every kind of memory context.  What was
  * not asked for is poisoned, what was is filled with junk.  The chunk stays one
  * that the server can enlarge, free and forget.
+ *
+ * valgrind has no poison that survives a realloc, but sees by itself what was
+ * never written: with REDZONE_VALGRIND an allocation is a block of its own, no
+ * more.
  *
  * Not covered: what the server's own functions allocate for the extension
  * (pstrdup, StringInfo), and pieces inside a slab of lead_arena.c.
@@ -17,7 +22,9 @@
 
 #include "postgres.h"
 
+#ifndef REDZONE_VALGRIND
 #include <sanitizer/asan_interface.h>
+#endif
 
 #include "utils/memutils.h"
 
@@ -35,11 +42,13 @@ redzone_total(Size size)
 static inline void *
 redzone_guard(void *chunk, Size size, bool junk)
 {
+#ifndef REDZONE_VALGRIND
 	if (chunk == NULL)
 		return NULL;
 	if (junk)
 		memset(chunk, REDZONE_JUNK, size);
 	ASAN_POISON_MEMORY_REGION((char *) chunk + size, redzone_total(size) - size);
+#endif
 	return chunk;
 }
 

@@ -9,9 +9,9 @@ readonly sanitizer_report='ERROR: AddressSanitizer|: runtime error: '
 # Only the servers run under them: psql and make stay as they are.
 sanitizer_environment()
 {
-	local library=$work/preload.so runtime
+	local library=$work/preload.so runtime=$sanitizer_runtime
 
-	runtime=$(gcc -print-file-name=libasan.so)
+	[ -n "$runtime" ] || runtime=$(gcc -print-file-name=libasan.so)
 	[ -e "$runtime" ] || die "gcc has no libasan here; Debian's package gcc brings it, elsewhere it is libasan"
 	# malloc must be the sanitizer's before any other library's constructor asks for memory, else the server hangs.
 	# UBSan starts with the extension, when the server's title has overwritten the environment: no UBSAN_OPTIONS.
@@ -98,6 +98,32 @@ sanitized_step()
 	forget_sanitizer_logs
 }
 
+# Those that are asked for by their names; the servers of any TAP test run under the sanitizers then.
+sanitize_these()
+{
+	local regress=() specs=() tap=() script
+
+	choose_tests "$@"
+	[ ${#regress[@]} = 0 ] || sanitized_step "regression tests" regress_tests "${regress[@]}"
+	[ ${#specs[@]} = 0 ] || sanitized_step "isolation tests" isolation_tests "${specs[@]}"
+	wrap_pg_ctl
+	for script in "${tap[@]}"; do
+		sanitized_step "$(basename "$script" .pl)" tap_tests "$script"
+	done
+}
+
+# What CI runs.
+sanitize_most()
+{
+	# shellcheck disable=SC2046
+	sanitized_step "regression tests" regress_tests $(room_tests)
+	# The tests that start servers of their own start them in this environment (HostileServer.pm).
+	export LEAD_KPI_SERVER_ENVIRONMENT LEAD_KPI_SECONDS=${LEAD_KPI_SECONDS:-30}
+	LEAD_KPI_SERVER_ENVIRONMENT=$(printf '%s\n' "${server_environment[@]}")
+	sanitized_step "random calls" tap_tests test/t/080_random_calls.pl
+	sanitized_step "mutated values" tap_tests test/t/081_mutated_values.pl
+}
+
 run_sanitize()
 {
 	local pgxs
@@ -109,14 +135,11 @@ run_sanitize()
 	pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")
 
 	step "deliberate mistakes are reported" sanitizer_controls
-	# Without those that are about the SQL of the mart only, and take longer than all others.
-	# shellcheck disable=SC2046
-	sanitized_step "regression tests" regress_tests $(cd "$root/test/sql" && printf '%s\n' *.sql | sed 's/\.sql$//' | grep -vE '^mart_' && printf '%s\n' mart_{forecast,learning,segment})
-	# The tests that start servers of their own start them in this environment (HostileServer.pm).
-	export LEAD_KPI_SERVER_ENVIRONMENT LEAD_KPI_SECONDS=${LEAD_KPI_SECONDS:-30}
-	LEAD_KPI_SERVER_ENVIRONMENT=$(printf '%s\n' "${server_environment[@]}")
-	sanitized_step "random calls" tap_tests test/t/080_random_calls.pl
-	sanitized_step "mutated values" tap_tests test/t/081_mutated_values.pl
+	if [ $# -gt 0 ]; then
+		sanitize_these "$@"
+	else
+		sanitize_most
+	fi
 	say
 	say "$passed passed, $failed failed, $skipped skipped"
 	[ "$failed" = 0 ]

@@ -41,6 +41,8 @@ staging_settings()
 	SETTINGS
 	# It would compile thousands of small queries over large views, for seconds each.
 	[ "$command" = bench ] || echo "jit = off"
+	# What counts coverage must be there before what is counted.
+	[ "$command" != fuzz ] || echo "session_preload_libraries = 'lead_kpi_fuzz'"
 	if [ "$major" -ge 18 ]; then
 		echo "extension_control_path = '$work/stage$("$PG_CONFIG" --sharedir):\$system'"
 	else
@@ -66,8 +68,24 @@ start_server()
 		echo "nothing there.  Use make && make install, then make installcheck (README.md), or another server."
 		return 1
 	}
-	as_server env "${server_environment[@]}" "$bindir/pg_ctl" start -D "$work/data" -l "$work/server.log" -w -t 120 ||
+	as_server env "${server_environment[@]}" "$bindir/pg_ctl" "${server_program[@]}" start -D "$work/data" -l "$work/server.log" -w -t 120 ||
 		{ cat "$work/server.log"; return 1; }
+}
+
+# The servers of TAP tests, too, start in our environment: a pg_ctl that is found before theirs.
+wrap_pg_ctl()
+{
+	mkdir -p "$work/wrapped"
+	{
+		echo '#!/bin/bash'
+		printf 'exec env'
+		printf ' %q' "${server_environment[@]}" "$bindir/pg_ctl" "${server_program[@]}"
+		echo ' "$@"'
+	} >"$work/wrapped/pg_ctl"
+	chmod 755 "$work/wrapped/pg_ctl"
+	PATH=$work/wrapped:$PATH
+	# Everything takes longer.
+	export PG_TEST_TIMEOUT_DEFAULT=${PG_TEST_TIMEOUT_DEFAULT:-1800}
 }
 
 connect_to_server()
@@ -114,7 +132,12 @@ prepare()
 	cd "$work"
 	find_data
 	step "build lead_kpi for PostgreSQL $major" build "$@"
-	[ "$command" != sanitize ] || sanitizer_environment
+	case $command in
+		sanitize) sanitizer_environment ;;
+		fuzz) [ -z "$sanitizer_runtime" ] || sanitizer_environment ;;
+		coverage) coverage_environment ;;
+		valgrind) valgrind_environment ;;
+	esac
 	step "start a throwaway PostgreSQL $major" start_server
 	connect_to_server
 }

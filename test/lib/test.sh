@@ -17,6 +17,12 @@ regress_tests()
 	as_server make -C "$work/tree" installcheck ${1:+REGRESS="$*" ISOLATION=}
 }
 
+# All but those that are about the SQL of the mart only, and take longer than all others.
+room_tests()
+{
+	(cd "$root/test/sql" && printf '%s\n' *.sql | sed 's/\.sql$//' | grep -vE '^mart_' && printf '%s\n' mart_{forecast,learning,segment})
+}
+
 # isolation_tests SPEC...: those of these names alone
 isolation_tests()
 {

@@ -1,6 +1,6 @@
 /*
  * sanitizer_control.c
- *	  For ./run sanitize only: deliberate mistakes.  A run under the sanitizers
+ *	  For ./run sanitize and valgrind only: deliberate mistakes.  A run under the sanitizers
  *	  is believed only after each of them was reported.
  *
  *	  CREATE FUNCTION sanitizer_overrun_malloc(integer) RETURNS integer LANGUAGE C AS 'sanitizer_control';
@@ -69,4 +69,21 @@ sanitizer_cast(PG_FUNCTION_ARGS)
 	volatile double number = PG_GETARG_INT32(0) < BLOCK_SIZE ? 0 : BIG_NUMBER;
 
 	PG_RETURN_INT32((int) number);
+}
+
+/* A branch on a byte that nobody wrote: for valgrind. */
+PG_FUNCTION_INFO_V1(sanitizer_never_written);
+Datum
+sanitizer_never_written(PG_FUNCTION_ARGS)
+{
+	char *block = malloc(2 * BLOCK_SIZE);
+	int result = 0;
+
+	if (block == NULL)
+		elog(ERROR, "out of memory");
+	memset(block, 1, BLOCK_SIZE);
+	if (((volatile char *) block)[PG_GETARG_INT32(0)] == 1)
+		result = 1;
+	free(block);
+	PG_RETURN_INT32(result);
 }
