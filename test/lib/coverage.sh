@@ -35,13 +35,13 @@ run_coverage()
 	build=$(build_folder -coverage)
 	pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")
 	for name in $coverage_tap; do
-		tap+=("test/t/$name"_*.pl)
+		mapfile -t -O ${#tap[@]} tap < <(cd "$root" && compgen -G "test/t/${name}_*.pl")
 	done
 	# shellcheck disable=SC2046
 	try_step "regression tests" regress_tests $(room_tests)
 	count_regress some "regression tests"
 	explain_regress "regression tests"
-	try_step "TAP tests" tap_tests $(cd "$root" && printf '%s\n' "${tap[@]}")
+	try_step "TAP tests" tap_tests "${tap[@]}"
 	count_tap
 	[ "$status" = 0 ] || explain_failure "TAP tests"
 	step "stop the server" as_server "$bindir/pg_ctl" stop -D "$work/data" -m fast -w

@@ -99,17 +99,17 @@ fuzz_words()
 
 run_fuzz()
 {
-	local clang library name names kind='' flags='-fsanitize=fuzzer-no-link -DUSE_ASSERT_CHECKING'
+	local clang library name names sort='' flags='-fsanitize=fuzzer-no-link -DUSE_ASSERT_CHECKING'
 
 	clang=$(fuzz_clang) || die "no clang here; Debian's package is clang-14, with libclang-rt-14-dev"
 	library=$(fuzz_library "$clang" libclang_rt.fuzzer_no_main-x86_64.a) || die "clang has no libFuzzer here; Debian's package libclang-rt-14-dev brings it"
 	if [ -n "${LEAD_KPI_FUZZ_SANITIZE:-}" ]; then
-		kind=-sanitize
+		sort=-sanitize
 		flags+=" -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -shared-libsan -include $root/test/lib/redzone.h"
 		sanitizer_runtime=$(fuzz_library "$clang" libclang_rt.asan-x86_64.so) || die "clang has no AddressSanitizer here"
 	fi
 	# The server's flags and its printf attribute are gcc's.
-	prepare "-fuzz$kind" CC="$clang" with_llvm=no FUZZ_DRIVER="$library" \
+	prepare "-fuzz$sort" CC="$clang" with_llvm=no FUZZ_DRIVER="$library" \
 		"COPT=$flags -Wno-ignored-attributes -Wno-unknown-warning-option -Wno-ignored-optimization-argument"
 	mkdir -p "$work/fuzz" "$work/corpus" "$root/test/fuzz/corpus"
 	[ "$(id -u)" != 0 ] || chown postgres "$work/fuzz"
