@@ -20,7 +20,7 @@
 #define MAX_ADDITIONS (1 << 30)
 
 /* What is added stays below 2^1000, so that digits never overflow. */
-static const double value_limit = 0x1p1000;
+#define VALUE_LIMIT 0x1p1000
 
 /* A sum that is read, written or handed over is below; what is written is read. */
 static const double sum_limit = 0x1p990;
@@ -66,7 +66,7 @@ exact_sum_add(ExactSum *sum, double value)
 		mantissa |= UINT64CONST(1) << 52;
 	if (mantissa == 0)
 		return;
-	Assert(fabs(value) < value_limit);
+	Assert(fabs(value) < VALUE_LIMIT);
 
 	shifted = (uint128) mantissa << (exponent - 1) % DIGIT_BITS;
 	digit = &sum->digit[(exponent - 1) / DIGIT_BITS];
