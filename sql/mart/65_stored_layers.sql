@@ -19,8 +19,8 @@ CREATE FUNCTION mart_reports(step text)
 RETURNS void
 	AS 'MODULE_PATHNAME', 'mart_reports' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION mart_reports(text) IS
-'Internal to functions that take long: shows in pg_stat_activity.query what is being done, as ''lead_kpi: '' and the step, until the next step or the next '
-'query. NULL = the query of the client again.';
+'Internal to functions that take long: shows in pg_stat_activity.query what is being done, as ''lead_kpi: '', the step and what the client asked '
+'for, until the next step or the next query. NULL = the query of the client again.';
 
 CREATE FUNCTION mart_stored_layers()
 RETURNS TABLE (ordinal bigint, relation text, kind text)

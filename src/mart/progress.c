@@ -26,7 +26,9 @@ report_progress(const char *step)
 		pgstat_report_activity(STATE_RUNNING, debug_query_string);
 	else
 	{
-		char *activity = psprintf("lead_kpi: %s", step);
+		/* What was asked for stays in it: whoever looks for that finds it. */
+		char *activity = psprintf("lead_kpi: %s -- %s", step,
+								  debug_query_string != NULL ? debug_query_string : "");
 
 		pgstat_report_activity(STATE_RUNNING, activity);
 		pfree(activity);
