@@ -153,10 +153,12 @@ BEGIN
 			MESSAGE = format('%s does not exist, and nobody can tell who may read it', missing),
 			HINT = format('Give it its name back, or turn the mart live: SELECT lead_kpi.live_mart(%L);', mart);
 	END IF;
-	SELECT string_agg(DISTINCT b.relation::regclass::text, ', ') FILTER (WHERE NOT has_table_privilege(b.relation, 'SELECT')),
+	-- What row security hides of one relation a live mart sets aside in others, too: see mart_sets_aside.
+	SELECT string_agg(DISTINCT b.relation::regclass::text, ', ') FILTER (WHERE r.name = ANY (relations) AND NOT has_table_privilege(b.relation, 'SELECT')),
 		string_agg(DISTINCT b.relation::regclass::text, ', ') FILTER (WHERE c.relkind IN ('r', 'p') AND c.relrowsecurity AND row_security_active(b.relation))
 	INTO denied, guarded
-	FROM unnest(relations) AS r(name)
+	FROM unnest(relations || '{lead,stage_event,deal}' || CASE WHEN 'spend' = ANY (relations) THEN '{volume}'::text[] END
+		|| CASE WHEN 'target' = ANY (relations) THEN '{activity}'::text[] END) AS r(name)
 	CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%I.%I', mart, r.name))) b
 	JOIN pg_class c ON c.oid = b.relation
 	WHERE b.is_as_reader;
