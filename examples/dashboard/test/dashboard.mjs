@@ -129,7 +129,10 @@ const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
 const [one] = ask(`SELECT channel, campaign, sum(leads) AS leads FROM kpi_day WHERE channel IS NOT NULL AND campaign IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 1`);
 await page.locator('[data-choice=channel]').selectOption(one.channel);
 await settle(page);
-is(await page.locator('[data-choice=campaign] option').count() - 1, ask(`SELECT count(DISTINCT coalesce(campaign, '')) AS n FROM kpi_day WHERE channel = ${quoted(one.channel)} AND leads > 0`)[0].n,
+const campaigns = ask(`SELECT count(DISTINCT coalesce(campaign, '')) AS n FROM kpi_day WHERE channel = ${quoted(one.channel)} AND leads > 0`)[0].n;
+// The list is empty for a moment, while it is asked for again.
+await page.waitForFunction((n) => document.querySelectorAll('[data-choice=campaign] option').length - 1 === n, Number(campaigns), { timeout: 20000 }).catch(() => {});
+is(await page.locator('[data-choice=campaign] option').count() - 1, campaigns,
 	'the campaigns are those of the channel');
 await page.locator('[data-choice=campaign]').selectOption(one.campaign);
 await settle(page);
