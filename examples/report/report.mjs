@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Writes the report of a mart: node report.mjs --mart kpi [--language en|fr] [--title TEXT] [--output FILE]. The database is that of psql's environment.
 import { closeSync, existsSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { readCards } from './cards.mjs';
@@ -38,7 +39,9 @@ try {
 for (const type of [20, 701, 700, 1700]) pg.types.setTypeParser(type, Number);
 pg.types.setTypeParser(1082, (text) => text);
 
-const client = new pg.Client();
+// As psql does it where the environment names nobody: the socket of this machine, and who asks.
+const socket = ['/var/run/postgresql', '/tmp'].find((folder) => existsSync(`${folder}/.s.PGSQL.${process.env.PGPORT ?? 5432}`));
+const client = new pg.Client({ host: process.env.PGHOST ?? socket, user: process.env.PGUSER ?? userInfo().username });
 
 // What the server says, and what helps.
 function sentenceOf(error) {
