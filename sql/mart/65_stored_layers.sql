@@ -179,8 +179,9 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION mart_is_readable(name, text[]) IS
-'True where the current role may read the named relations of a mart, and what these read, without row security: then it may see what is stored of them. Else '
-'an error. The views of a stored mart ask it: what they read is read with the rights of the mart''s owner.';
+'True where the current role may read the named relations of a mart, and what these read, and row security hides nothing from it there, nor of leads, stages '
+'and deals: then it may see what is stored of them. Else an error. The views of a stored mart ask it: what they read is read with the '
+'rights of the mart''s owner.';
 
 CREATE FUNCTION mart_sources(relation oid, mart name)
 RETURNS text[]
