@@ -1,5 +1,50 @@
 -- From when to when the data is: up to when it is complete, and which dates lie so far from all others that they are typing errors.
 
+CREATE TYPE time_bin AS (
+	started timestamptz,
+	rows bigint,
+	latest timestamptz
+);
+COMMENT ON TYPE time_bin IS
+'Rows of 30 days: when these begin (counted from 2000-01-01, UTC), how many there are, and the latest time among them that is not after the one asked for; '
+'NULL = all are. See time_bins().';
+
+CREATE FUNCTION time_bins_accumulate(internal, timestamptz, timestamptz)
+	RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION time_bins_accumulate(internal, timestamptz, timestamptz) IS 'transition function of aggregate time_bins';
+
+CREATE FUNCTION time_bins_combine(internal, internal)
+	RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION time_bins_combine(internal, internal) IS 'combine function of aggregate time_bins';
+
+CREATE FUNCTION time_bins_serialize(internal)
+	RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION time_bins_serialize(internal) IS 'serialize function of aggregate time_bins';
+
+CREATE FUNCTION time_bins_deserialize(bytea, internal)
+	RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION time_bins_deserialize(bytea, internal) IS 'deserialize function of aggregate time_bins';
+
+CREATE FUNCTION time_bins_final(internal)
+	RETURNS time_bin[]
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION time_bins_final(internal) IS 'final function of aggregate time_bins';
+
+CREATE AGGREGATE time_bins(at timestamptz, until timestamptz) (
+	SFUNC = time_bins_accumulate, STYPE = internal, SSPACE = 4096,
+	FINALFUNC = time_bins_final,
+	COMBINEFUNC = time_bins_combine,
+	SERIALFUNC = time_bins_serialize, DESERIALFUNC = time_bins_deserialize,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE time_bins(timestamptz, timestamptz) IS
+'Internal to data_span: a row per 30 days in which there is a finite time, in order, with the latest one up to until. NULL times and infinite ones do not '
+'count; until NULL: no latest. NULL where nothing counts. Errors: more than 9e18 rows of one bin.';
+
 CREATE FUNCTION mart_span_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
@@ -10,27 +55,19 @@ BEGIN
 	CREATE OR REPLACE VIEW data_span WITH (security_invoker = true) AS
 	WITH bin AS
 	(
-		SELECT date_bin('30 days', created_at, '2000-01-01') AS started, count(*) AS rows, max(created_at) FILTER (WHERE created_at <= now()) AS latest
-		FROM lead WHERE isfinite(created_at) GROUP BY 1
-		UNION ALL
-		SELECT date_bin('30 days', entered_at, '2000-01-01'), count(*), max(entered_at) FILTER (WHERE entered_at <= now())
-		FROM stage_event WHERE isfinite(entered_at) GROUP BY 1
-		UNION ALL
-		SELECT date_bin('30 days', touched_at, '2000-01-01'), count(*), max(touched_at) FILTER (WHERE touched_at <= now())
-		FROM touch WHERE isfinite(touched_at) GROUP BY 1
-		UNION ALL
-		SELECT date_bin('30 days', opened_at, '2000-01-01'), count(*), max(opened_at) FILTER (WHERE opened_at <= now())
-		FROM deal WHERE isfinite(opened_at) GROUP BY 1
-		UNION ALL
-		-- Of an open deal the closing date is what somebody hopes for.
-		SELECT date_bin('30 days', closed_at, '2000-01-01'), count(*), max(closed_at) FILTER (WHERE closed_at <= now())
-		FROM deal WHERE isfinite(closed_at) AND is_won IS NOT NULL GROUP BY 1
-		UNION ALL
-		SELECT date_bin('30 days', activity_at, '2000-01-01'), count(*), max(activity_at) FILTER (WHERE activity_at <= now())
-		FROM activity WHERE isfinite(activity_at) GROUP BY 1
-		UNION ALL
-		SELECT date_bin('30 days', v.at, '2000-01-01'), count(*), max(v.at) FILTER (WHERE v.at <= now())
-		FROM (SELECT timezone((SELECT time_zone FROM rule), day::timestamp) AS at FROM volume WHERE isfinite(day)) v GROUP BY 1
+		SELECT u.started, u.rows, u.latest
+		FROM
+		(
+			SELECT time_bins(created_at, now()) AS bins FROM lead
+			UNION ALL SELECT time_bins(entered_at, now()) FROM stage_event
+			UNION ALL SELECT time_bins(touched_at, now()) FROM touch
+			UNION ALL SELECT time_bins(opened_at, now()) FROM deal
+			-- Of an open deal the closing date is what somebody hopes for.
+			UNION ALL SELECT time_bins(CASE WHEN is_won IS NOT NULL THEN closed_at END, now()) FROM deal
+			UNION ALL SELECT time_bins(activity_at, now()) FROM activity
+			UNION ALL SELECT time_bins(timezone((SELECT time_zone FROM rule), day::timestamp), now()) FROM volume WHERE isfinite(day)
+		) b
+		CROSS JOIN LATERAL unnest(b.bins) u
 	), island AS
 	(
 		SELECT started, sum(rows) OVER () AS all_rows, sum(rows) OVER (ORDER BY started) AS rows_before,

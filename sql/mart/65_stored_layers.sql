@@ -48,47 +48,28 @@ BEGIN ATOMIC
 		('attribution_by_grain', 'rows'), ('journey_paths', 'rows'), ('forecast_count', 'rows'), ('forecast_input', 'rows'), ('forecast_origin', 'rows'),
 		('forecast_cell', 'rows'), ('forecast_by_grain', 'rows'), ('forecast_by_period', 'rows'), ('forecast_accuracy', 'rows'),
 		('score_quality', 'rows'), ('score_lift', 'rows'), ('score_calibration', 'rows'), ('lead_score', 'rows'), ('hand_off', 'rows'), ('icp_fit', 'rows'),
-		-- owner: the layers
-		-- of sql/mart/
-		-- 39_owner.sql
+		-- sql/mart/39_owner.sql
 		('owner_count', 'rows'), ('owner_performance', 'rows'), ('funnel_by_owner', 'rows'),
-		-- reason: the layers
-		-- of sql/mart/
-		-- 39_reason.sql
-		('sent_away', 'rows'), ('reason_case', 'rows'),
-			('reason_count', 'rows'), ('reason_by_grain', 'rows'),
-		-- stuck: the layers
-		-- of sql/mart/
-		-- 39_stuck.sql
-		('pipeline_stay', 'rows'), ('pipeline_item', 'rows'), ('stuck', 'rows'), ('stuck_by_stage', 'rows'), ('stuck_by_owner', 'rows'),
+		-- sql/mart/39_reason.sql
+		('sent_away', 'rows'), ('reason_count', 'rows'), ('reason_by_grain', 'rows'),
+		-- sql/mart/39_stuck.sql
+		('pipeline_item', 'rows'), ('stuck', 'rows'), ('stuck_by_stage', 'rows'), ('stuck_by_owner', 'rows'),
 			('pipeline_hygiene_count', 'rows'),
-		-- path: the layers
-		-- of sql/mart/
-		-- 39_path.sql
-		('stage_visit', 'rows'), ('stage_paths', 'rows'), ('funnel_value_count', 'rows'),
-		-- speed: the layers
-		-- of sql/mart/
-		-- 39_speed_to_lead.sql
+		-- sql/mart/39_path.sql
+		('stage_paths', 'rows'), ('funnel_value_count', 'rows'),
+		-- sql/mart/39_speed_to_lead.sql
 		('lead_speed', 'rows'), ('speed_count', 'rows'), ('speed_rate', 'rows'), ('speed_to_lead', 'rows'), ('speed_to_lead_by_channel', 'rows'),
 			('speed_to_lead_by_owner', 'rows'), ('speed_to_lead_by_hour', 'rows'), ('conversion_by_speed_count', 'rows'), ('conversion_by_speed', 'rows'),
-		-- outbound: the layers
-		-- of sql/mart/
-		-- 39_outbound.sql
+		-- sql/mart/39_outbound.sql
 		('lead_meeting', 'rows'), ('outbound_count', 'rows'), ('meeting_count', 'rows'), ('outbound_chain_by_grain', 'rows'),
 			('attempts', 'rows'), ('outbound_week', 'rows'),
-		-- account: the layers
-		-- of sql/mart/
-		-- 39_account.sql
+		-- sql/mart/39_account.sql
 		('lead_account', 'rows'), ('account_deal', 'rows'), ('account_stage', 'rows'), ('account_outcome', 'rows'), ('account_funnel_by_grain', 'rows'),
 		('account_journey_count', 'rows'), ('account_attribution', 'rows'), ('account_journeys', 'rows'), ('account_engagement', 'rows'),
 		('new_and_known_accounts', 'rows'), ('account_summary', 'rows'),
-		-- credit: the layers
-		-- of sql/mart/
-		-- 39_credit.sql
+		-- sql/mart/39_credit.sql
 		('stage_journey_count', 'rows'), ('attribution_of_stage', 'rows'), ('influence', 'rows'), ('last_touch_comparison', 'rows'),
-		-- target: the layers
-		-- of sql/mart/
-		-- 39_target.sql
+		-- sql/mart/39_target.sql
 		('target_input', 'rows'), ('target_expected', 'rows'), ('target_pacing', 'rows'), ('coverage_deal', 'rows'), ('pipeline_coverage', 'rows'),
 		('lead_check', 'rows'), ('event_check', 'rows'), ('activity_check', 'rows'), ('spend_check', 'rows'), ('name_check', 'rows'), ('volume_check', 'rows'),
 		('setting_check', 'rows'), ('data_quality', 'rows'), ('diagnosis_comparison', 'rows'), ('diagnosis_fit', 'rows'), ('diagnosis_suspicion', 'rows'),

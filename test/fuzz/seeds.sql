@@ -51,6 +51,7 @@ CREATE AGGREGATE pipeline_history_state(text, integer, timestamptz, timestamptz,
 	(SFUNC = lead_kpi.pipeline_history_accumulate, STYPE = internal, FINALFUNC = lead_kpi.pipeline_history_serialize);
 CREATE AGGREGATE pipeline_moves_state(bytea, integer, timestamptz, timestamptz[], timestamptz[])
 	(SFUNC = lead_kpi.pipeline_moves_accumulate, STYPE = internal, FINALFUNC = lead_kpi.pipeline_moves_serialize);
+CREATE AGGREGATE time_bins_state(timestamptz, timestamptz) (SFUNC = lead_kpi.time_bins_accumulate, STYPE = internal, FINALFUNC = lead_kpi.time_bins_serialize);
 
 CREATE TABLE step AS
 SELECT lead, (ARRAY['lead', 'stage', 'exit', 'deal', 'opened', 'won'])[1 + h % 6] AS kind, 1 + h / 7 % 4 AS stage_position,
@@ -95,6 +96,8 @@ UNION ALL SELECT 'moments_deserialize', moments_state(n / 7.0) FROM generate_ser
 UNION ALL SELECT 'marginal_cost_deserialize', marginal_cost_state(n * n % 17 * 1.1, 7 + n % 11) FROM generate_series(1, 9) n
 UNION ALL SELECT 'pipeline_history_deserialize', pipeline_history_state(kind, stage_position, entered_at, opened_at, NULL, is_won, amount) FROM step WHERE lead < 6 GROUP BY lead
 UNION ALL SELECT 'pipeline_moves_deserialize', pipeline_moves_state(history, 4, until, days, months) FROM history, frame WHERE lead < 4
+UNION ALL SELECT 'time_bins_deserialize', time_bins_state(timestamptz '1999-10-01 00:00+00' + n * n * interval '5 days', '2000-06-01 00:00+00') FROM generate_series(1, 9) n
+UNION ALL SELECT 'time_bins_deserialize', time_bins_state(NULL, now())
 UNION ALL SELECT 'open_episodes', history FROM history WHERE lead < 6
 UNION ALL SELECT 'pipeline_counts', lead_kpi.pipeline_moves(history, 4, until, days, months) FROM history, frame WHERE lead < 4;
 

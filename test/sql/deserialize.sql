@@ -297,6 +297,18 @@ SELECT curve_fresh('lead_kpi.curve_accumulate_elapsed(internal,interval,text,int
 	= lead_kpi.conversion_curve(elapsed, outcome, '1 day')::text AS same FROM left_lead;
 DROP AGGREGATE curve_state(interval, text, interval), curve_merge(regprocedure, regprocedure, bytea), curve_fresh(regprocedure, VARIADIC "any");
 
+-- time_bins
+CREATE AGGREGATE time_bins_state(timestamptz, timestamptz)
+	(SFUNC = lead_kpi.time_bins_accumulate, STYPE = internal, FINALFUNC = lead_kpi.time_bins_serialize);
+CREATE AGGREGATE time_bins_merged(regprocedure, regprocedure, bytea)
+	(SFUNC = test_merge, STYPE = internal, FINALFUNC = lead_kpi.time_bins_final);
+\set deserialize '\'lead_kpi.time_bins_deserialize(bytea,internal)\'::regprocedure'
+\set combine '\'lead_kpi.time_bins_combine(internal,internal)\'::regprocedure'
+SELECT kind.* FROM (SELECT time_bins_state(timestamptz '1999-12-20 00:00+00' + n * interval '9 days', '2000-02-01 00:00+00') AS bytes FROM generate_series(1, 9) n) s, damage(:deserialize, bytes) kind;
+-- As many rows as can be counted, twice.
+SELECT time_bins_merged(:deserialize, :combine, bytes) FROM (SELECT '\x0101000000000000000a7fffffffffffffff8000000000000000'::bytea AS bytes FROM generate_series(1, 2)) s;
+DROP AGGREGATE time_bins_state(timestamptz, timestamptz), time_bins_merged(regprocedure, regprocedure, bytea);
+
 -- engagement: the state ships its scorecard.
 CREATE AGGREGATE engagement_state(lead_kpi.scorecard, text, timestamptz, timestamptz)
 	(SFUNC = lead_kpi.engagement_accumulate, STYPE = internal, FINALFUNC = lead_kpi.engagement_serialize);
