@@ -443,8 +443,7 @@ read_number(const Letters *letters, int *at, const Marks *format, Amount *amount
 	if (find_decimal_mark(mark, count, run, amount, is_scientific, no_cents, format, &decimal, problem) ==
 		READING_FAILED)
 		return READING_FAILED;
-	if (decimal > 0 &&
-		(!groups_are_right(run, decimal < count ? decimal : count) || amount->digit[0] == '0'))
+	if (decimal > 0 && (!groups_are_right(run, decimal < count ? decimal : count) || amount->digit[0] == '0'))
 		return failed(problem,
 					  psprintf("%s does not stand between groups of three digits", mark_name(mark[0])),
 					  format == NULL ? NULL : "The format may be another one.");
