@@ -54,3 +54,15 @@ SELECT probability(NULL::lead_profile, '{}') IS NULL AND probability(p, NULL) IS
 		AND (SELECT array_agg(x::text) FROM scorecard_points(p, 20, 600, 50, monotone => NULL) x) = (SELECT array_agg(x::text) FROM scorecard_points(p, 20, 600, 50) x)
 		AND (SELECT array_agg(x::text) FROM attribution(j, 'last_non_direct', direct => '{NULL,Direct}') x) = (SELECT array_agg(x::text) FROM attribution(j, 'last_non_direct') x) AS defaults
 FROM one;
+
+-- An infinite interval (PostgreSQL 17) is no limit, and below zero it is refused; older servers have none.
+SELECT current_setting('server_version_num')::integer >= 170000 AS has_infinity \gset
+\if :has_infinity
+SELECT funnel(1, stage, at, '{a,b}', 'infinity')::text = funnel(1, stage, at, '{a,b}', NULL)::text AS unlimited
+FROM (VALUES ('a', timestamptz '2026-01-01'), ('b', '2036-01-01')) v(stage, at) \gset
+SELECT pg_temp.failure($$SELECT lead_kpi.funnel(1, 'a', now(), '{a}', '-infinity')$$) LIKE '22023 | within "-infinity" is negative | %' AS refused \gset
+\else
+\set unlimited t
+\set refused t
+\endif
+SELECT :'unlimited' AS unlimited, :'refused' AS refused;
