@@ -160,7 +160,7 @@ read_weights(FunctionCallInfo fcinfo, int argument, AttributionOptions *options)
 static bool *
 read_direct(FunctionCallInfo fcinfo, int argument, const JourneySummary *summary)
 {
-	bool *is_direct = palloc0(Max(summary->channels.count, 1) * sizeof(bool));
+	bool *is_direct = palloc0(mul_size(Max(summary->channels.count, 1), sizeof(bool)));
 	Datum *names;
 	bool *nulls;
 	int count;

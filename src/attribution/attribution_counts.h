@@ -26,7 +26,7 @@ typedef struct JourneyCredit
 static inline double *
 attribution_zeros(Size count)
 {
-	return MemoryContextAllocExtended(CurrentMemoryContext, Max(count, 1) * sizeof(double),
+	return MemoryContextAllocExtended(CurrentMemoryContext, mul_size(Max(count, 1), sizeof(double)),
 									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 }
 

@@ -119,8 +119,8 @@ credit_by_position(const JourneySummary *summary, const AttributionOptions *opti
 
 	for (int i = 0; i < summary->count; i++)
 		longest = Max(longest, summary->journeys[i].length);
-	weights = palloc(longest * sizeof(double));
-	marked = palloc(longest * sizeof(bool));
+	weights = palloc(mul_size(longest, sizeof(double)));
+	marked = palloc(mul_size(longest, sizeof(bool)));
 	for (int i = 0; i < summary->count; i++)
 	{
 		const Journey *journey = &summary->journeys[i];
@@ -207,8 +207,8 @@ distinct_channels(const Journey *journey, int mark, int *seen, int *channels)
 static void
 credit_by_shapley(const JourneySummary *summary, const JourneyCounts *counts, JourneyCredit *credit)
 {
-	int *seen = palloc0(Max(summary->channels.count, 1) * sizeof(int));
-	int *channels = palloc(Max(summary->channels.count, 1) * sizeof(int));
+	int *seen = palloc0(mul_size(Max(summary->channels.count, 1), sizeof(int)));
+	int *channels = palloc(mul_size(Max(summary->channels.count, 1), sizeof(int)));
 
 	for (int i = 0; i < summary->count; i++)
 	{
@@ -290,9 +290,9 @@ credit_by_shapley_rate(const JourneySummary *summary, const JourneyCounts *count
 				 errhint("It looks at every set of channels. Group the channels, or use model shapley.")));
 	if (channels == 0)
 		return;
-	conversions = palloc0(sets * sizeof(double));
-	value = palloc0(sets * sizeof(double));
-	journeys = palloc0(sets * sizeof(double));
+	conversions = palloc0(mul_size(sets, sizeof(double)));
+	value = palloc0(mul_size(sets, sizeof(double)));
+	journeys = palloc0(mul_size(sets, sizeof(double)));
 	for (int i = 0; i < summary->count; i++)
 	{
 		const Journey *journey = &summary->journeys[i];

@@ -170,7 +170,7 @@ eliminate_states(EliminationMatrix *matrix, int keep)
 
 	if (matrix->states <= keep)
 		return;
-	tiles = palloc_extended(((Size) matrix->states / TILE_ROWS + 1) * sizeof(Tile), MCXT_ALLOC_HUGE);
+	tiles = palloc_extended(mul_size((Size) matrix->states / TILE_ROWS + 1, sizeof(Tile)), MCXT_ALLOC_HUGE);
 	while (matrix->states > keep)
 	{
 		int begin = Max(matrix->states - BLOCK_STATES, keep);

@@ -85,7 +85,7 @@ create_table(const char *name, Size key_size, Size entry_size)
 static void
 double_array(double **array, int capacity)
 {
-	*array = repalloc_huge(*array, (Size) capacity * sizeof(double));
+	*array = repalloc_huge(*array, mul_size(capacity, sizeof(double)));
 }
 
 static int
@@ -101,7 +101,7 @@ state_number(MarkovChain *chain, const StateKey *key)
 	{
 		chain->state_capacity = doubled_capacity(chain->state_capacity, "journeys");
 		chain->states = repalloc_huge(chain->states,
-									  (Size) chain->state_capacity * chain->order * sizeof(int));
+									  mul_size(mul_size(chain->state_capacity, chain->order), sizeof(int)));
 		double_array(&chain->outflow, chain->state_capacity);
 		double_array(&chain->conversions, chain->state_capacity);
 		double_array(&chain->nulls, chain->state_capacity);
@@ -128,7 +128,7 @@ add_edge(MarkovChain *chain, int from, int to, double weight)
 		{
 			chain->edge_capacity = doubled_capacity(chain->edge_capacity, "journeys");
 			chain->edges = repalloc_huge(chain->edges,
-										 (Size) chain->edge_capacity * sizeof(MarkovTransition));
+										 mul_size(chain->edge_capacity, sizeof(MarkovTransition)));
 		}
 		entry->number = chain->edge_count;
 		chain->edges[chain->edge_count++] = (MarkovTransition){from, to, 0, 0};
@@ -169,12 +169,12 @@ build_chain(const JourneySummary *summary, int order, const JourneyCounts *count
 
 	chain->order = order;
 	chain->state_capacity = chain->edge_capacity = 256;
-	chain->states = palloc(chain->state_capacity * order * sizeof(int));
-	chain->outflow = palloc(chain->state_capacity * sizeof(double));
-	chain->conversions = palloc(chain->state_capacity * sizeof(double));
-	chain->nulls = palloc(chain->state_capacity * sizeof(double));
-	chain->value = palloc(chain->state_capacity * sizeof(double));
-	chain->edges = palloc(chain->edge_capacity * sizeof(MarkovTransition));
+	chain->states = palloc(mul_size(mul_size(chain->state_capacity, order), sizeof(int)));
+	chain->outflow = palloc(mul_size(chain->state_capacity, sizeof(double)));
+	chain->conversions = palloc(mul_size(chain->state_capacity, sizeof(double)));
+	chain->nulls = palloc(mul_size(chain->state_capacity, sizeof(double)));
+	chain->value = palloc(mul_size(chain->state_capacity, sizeof(double)));
+	chain->edges = palloc(mul_size(chain->edge_capacity, sizeof(MarkovTransition)));
 	chain->state_table = create_table("lead_kpi Markov states", sizeof(StateKey), sizeof(StateEntry));
 	chain->edge_table = create_table("lead_kpi Markov transitions", sizeof(EdgeKey), sizeof(EdgeEntry));
 
@@ -232,7 +232,7 @@ static int
 iterate(const MarkovChain *chain, const bool *removed, Expectation *result)
 {
 	int states = chain->state_count;
-	double *work = palloc0(((Size) states * 3 + 1) * sizeof(double));
+	double *work = palloc0(mul_size((Size) states * 3 + 1, sizeof(double)));
 	double largest_mean = 0;
 	int max_rounds = (int) (MARKOV_MAX_WORK / (chain->edge_count + 1)) + 10;
 	int rounds = 0;
@@ -323,7 +323,7 @@ divide_states(Removal *removal, const int *channels, int channel_count, const in
 	const MarkovChain *chain = removal->chain;
 	int with = 0;
 	int without = 0;
-	int *others = palloc(state_count * sizeof(int));
+	int *others = palloc(mul_size(state_count, sizeof(int)));
 
 	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < channel_count; i++)
@@ -352,7 +352,7 @@ static void
 plan_removal(Removal *removal, const int *channels, int channel_count, const int *states, int state_count,
 			 int stride, Size cells)
 {
-	int *divided = palloc(state_count * sizeof(int));
+	int *divided = palloc(mul_size(state_count, sizeof(int)));
 
 	cells += ((Size) state_count + 1) * stride;
 	removal->work += 1000;
@@ -403,8 +403,8 @@ remove_channels(Removal *removal, const int *channels, int channel_count, const 
 				EliminationMatrix *matrix)
 {
 	int state_count = matrix->states;
-	int *divided = palloc(state_count * sizeof(int));
-	int *places = palloc(state_count * sizeof(int));
+	int *divided = palloc(mul_size(state_count, sizeof(int)));
+	int *places = palloc(mul_size(state_count, sizeof(int)));
 
 	if (channel_count == 1)
 	{
@@ -444,7 +444,7 @@ remove_channels(Removal *removal, const int *channels, int channel_count, const 
 static void
 write_out(const MarkovChain *chain, const int *states, EliminationMatrix *matrix)
 {
-	int *rows = palloc(chain->state_count * sizeof(int));
+	int *rows = palloc(mul_size(chain->state_count, sizeof(int)));
 
 	for (int i = 0; i < chain->state_count; i++)
 	{
@@ -488,7 +488,7 @@ compare_busy(const void *a, const void *b)
 static void
 busy_first(const MarkovChain *chain, int *states)
 {
-	BusyState *busy = palloc(chain->state_count * sizeof(BusyState));
+	BusyState *busy = palloc(mul_size(chain->state_count, sizeof(BusyState)));
 
 	for (int state = 0; state < chain->state_count; state++)
 		busy[state] = (BusyState){state, 0};
@@ -516,8 +516,8 @@ removal_by_elimination(const MarkovChain *chain, const int *channels, int channe
 
 	if ((Size) chain->state_count * chain->state_count > most_cells)
 		return false;
-	removal.is_wanted = palloc0(all_channels * sizeof(bool));
-	states = palloc(chain->state_count * sizeof(int));
+	removal.is_wanted = palloc0(mul_size(all_channels, sizeof(bool)));
+	states = palloc(mul_size(chain->state_count, sizeof(int)));
 	busy_first(chain, states);
 	matrix.stride = elimination_stride(matrix.states);
 	plan_removal(&removal, channels, channel_count, states, matrix.states, matrix.stride, 0);
@@ -534,7 +534,7 @@ static bool
 removal_by_iteration(const MarkovChain *chain, const int *channels, int channel_count, Expectation all,
 					 JourneyCredit *effects)
 {
-	bool *removed = palloc(chain->state_count * sizeof(bool));
+	bool *removed = palloc(mul_size(chain->state_count, sizeof(bool)));
 
 	for (int i = 0; i < channel_count; i++)
 	{
@@ -560,8 +560,8 @@ removal_by_iteration(const MarkovChain *chain, const int *channels, int channel_
 static int *
 channels_passed(const MarkovChain *chain, int channels, int *count)
 {
-	bool *is_passed = palloc0(Max(channels, 1) * sizeof(bool));
-	int *passed = palloc(Max(channels, 1) * sizeof(int));
+	bool *is_passed = palloc0(mul_size(Max(channels, 1), sizeof(bool)));
+	int *passed = palloc(mul_size(Max(channels, 1), sizeof(int)));
 
 	*count = 0;
 	for (Size i = 0; i < (Size) chain->state_count * chain->order; i++)
@@ -583,7 +583,7 @@ markov_removal_effects(const JourneySummary *summary, int order, const JourneyCo
 	MarkovChain *chain = build_chain(summary, order, counts);
 	int channel_count;
 	int *channels = channels_passed(chain, summary->channels.count, &channel_count);
-	bool *none = palloc0(Max(chain->state_count, 1) * sizeof(bool));
+	bool *none = palloc0(mul_size(Max(chain->state_count, 1), sizeof(bool)));
 	Expectation all = {0, 0};
 	int rounds = channel_count > 0 ? iterate(chain, none, &all) : 0;
 
@@ -612,8 +612,9 @@ markov_transitions(const JourneySummary *summary, int order, const JourneyCounts
 				   const int **states)
 {
 	MarkovChain *chain = build_chain(summary, order, counts);
-	Size most = (Size) chain->edge_count + 2 * (Size) chain->state_count + 1;
-	MarkovTransition *result = MemoryContextAllocHuge(CurrentMemoryContext, most * sizeof(MarkovTransition));
+	Size most = add_size(add_size(chain->edge_count, 1), mul_size(2, chain->state_count));
+	MarkovTransition *result = MemoryContextAllocHuge(CurrentMemoryContext,
+													  mul_size(most, sizeof(MarkovTransition)));
 
 	memcpy(result, chain->edges, (Size) chain->edge_count * sizeof(MarkovTransition));
 	*count = chain->edge_count;

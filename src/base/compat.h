@@ -14,6 +14,7 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodes.h"
+#include "storage/shmem.h" /* mul_size, which newer minor versions declare beside palloc */
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 

@@ -82,9 +82,10 @@ add_to_bucket(DurationHistogram *histogram, int bucket, int64 count)
 	{
 		histogram->allocated = histogram->allocated == 0 ? 1 : 2 * histogram->allocated;
 		if (histogram->sparse == NULL)
-			histogram->sparse = palloc(histogram->allocated * sizeof(DurationBucket));
+			histogram->sparse = palloc(mul_size(histogram->allocated, sizeof(DurationBucket)));
 		else
-			histogram->sparse = repalloc(histogram->sparse, histogram->allocated * sizeof(DurationBucket));
+			histogram->sparse = repalloc(histogram->sparse,
+										 mul_size(histogram->allocated, sizeof(DurationBucket)));
 	}
 	memmove(&histogram->sparse[low + 1], &histogram->sparse[low],
 			(histogram->used - low) * sizeof(DurationBucket));
@@ -171,9 +172,10 @@ insert_duration(DurationHistogram *histogram, int place, int64 duration, int64 c
 	{
 		histogram->allocated = histogram->allocated == 0 ? 1 : 2 * histogram->allocated;
 		if (histogram->exact == NULL)
-			histogram->exact = palloc(histogram->allocated * sizeof(DurationCount));
+			histogram->exact = palloc(mul_size(histogram->allocated, sizeof(DurationCount)));
 		else
-			histogram->exact = repalloc(histogram->exact, histogram->allocated * sizeof(DurationCount));
+			histogram->exact = repalloc(histogram->exact,
+										mul_size(histogram->allocated, sizeof(DurationCount)));
 	}
 	memmove(&histogram->exact[place + 1], &histogram->exact[place],
 			(histogram->used - place) * sizeof(DurationCount));
@@ -236,7 +238,7 @@ duration_histogram_exact(const DurationHistogram *histogram)
 
 	if (histogram->slots == NULL)
 		return histogram->exact;
-	ordered = palloc(histogram->used * sizeof(DurationCount));
+	ordered = palloc(mul_size(histogram->used, sizeof(DurationCount)));
 	memcpy(ordered, histogram->exact, histogram->used * sizeof(DurationCount));
 	qsort(ordered, histogram->used, sizeof(DurationCount), compare_durations);
 	return ordered;
@@ -283,7 +285,7 @@ duration_histogram_next(const DurationHistogram *histogram, int *position, int64
 static void
 merge_buckets(DurationHistogram *into, const DurationBucket *more, int count)
 {
-	DurationBucket *merged = palloc((into->used + count) * sizeof(DurationBucket));
+	DurationBucket *merged = palloc(mul_size(into->used + count, sizeof(DurationBucket)));
 	const DurationBucket *mine = into->sparse;
 	int i = 0;
 	int j = 0;
@@ -417,7 +419,7 @@ duration_histogram_build_exact(DurationHistogram *histogram, const DurationCount
 	histogram->minimum = durations[0].duration;
 	histogram->maximum = previous;
 	histogram->used = histogram->allocated = used;
-	histogram->exact = palloc(used * sizeof(DurationCount));
+	histogram->exact = palloc(mul_size(used, sizeof(DurationCount)));
 	memcpy(histogram->exact, durations, used * sizeof(DurationCount));
 	return true;
 }
@@ -687,7 +689,7 @@ decode_exact(DurationHistogram *histogram, StringInfo in, int used, const char *
 
 	wire_check(unit <= PG_INT64_MAX, type_name, "duration out of range");
 	limit = unit == 0 ? 0 : (uint64) PG_INT64_MAX / unit;
-	durations = palloc(used * sizeof(DurationCount));
+	durations = palloc(mul_size(used, sizeof(DurationCount)));
 	for (int i = 0; i < used; i++)
 	{
 		uint64 step = wire_get_varint(in, type_name);
@@ -778,7 +780,7 @@ decode_buckets(DurationHistogram *histogram, StringInfo in, int used, const char
 	sum = (uint128) wire_get_varint(in, type_name) << 64;
 	sum |= wire_get_varint(in, type_name);
 	wire_check(used > 0, type_name, DURATIONS_CONTRADICT);
-	buckets = palloc(used * sizeof(DurationBucket));
+	buckets = palloc(mul_size(used, sizeof(DurationBucket)));
 	count = get_buckets(in, buckets, used, type_name);
 	wire_check(use_buckets(histogram, count, sum, (int64) minimum, (int64) (minimum + span), buckets, used),
 			   type_name, DURATIONS_CONTRADICT);

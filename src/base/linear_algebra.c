@@ -56,8 +56,8 @@ cholesky_solve(const double *factor, int stride, int size, double *x)
 static void
 tridiagonalize(double *a, int size, double *diagonal, double *beside)
 {
-	double *v = palloc0(size * sizeof(double));
-	double *w = palloc0(size * sizeof(double));
+	double *v = palloc0(mul_size(size, sizeof(double)));
+	double *w = palloc0(mul_size(size, sizeof(double)));
 
 	for (int k = 0; k + 2 < size; k++)
 	{
@@ -140,8 +140,8 @@ eigenvalue(const double *diagonal, const double *beside, int size, int below, do
 void
 symmetric_extremes(double *matrix, int size, double bound, double *least, double *largest)
 {
-	double *diagonal = palloc(size * sizeof(double));
-	double *beside = palloc(size * sizeof(double));
+	double *diagonal = palloc(mul_size(size, sizeof(double)));
+	double *beside = palloc(mul_size(size, sizeof(double)));
 
 	tridiagonalize(matrix, size, diagonal, beside);
 	*least = eigenvalue(diagonal, beside, size, 0, bound);

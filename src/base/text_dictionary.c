@@ -29,7 +29,7 @@ text_dictionary_grow_slots(uint32 **slots, uint32 *mask)
 {
 	Size size = ((Size) *mask + 1) * 2;
 
-	*slots = repalloc_huge(*slots, size * sizeof(uint32));
+	*slots = repalloc_huge(*slots, mul_size(size, sizeof(uint32)));
 	memset(*slots, 0, size * sizeof(uint32));
 	*mask = (uint32) (size - 1);
 }
@@ -82,7 +82,7 @@ text_dictionary_number(TextDictionary *dictionary, const char *text, int length)
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("more than %d distinct texts", MAX_CAPACITY)));
 		dictionary->capacity *= 2;
-		dictionary->texts = repalloc_huge(dictionary->texts, dictionary->capacity * sizeof(char *));
+		dictionary->texts = repalloc_huge(dictionary->texts, mul_size(dictionary->capacity, sizeof(char *)));
 		text_dictionary_grow_slots(&dictionary->slots, &dictionary->slot_mask);
 		for (int number = 0; number < dictionary->count; number++)
 		{

@@ -444,7 +444,7 @@ levels_off(const ConversionCurve *curve, bool is_exponential)
 	double oldest = (double) curve->ages[curve->count - 1].age + 1;
 	double seen;
 
-	alone.ages = palloc(curve->count * sizeof(CurveAge));
+	alone.ages = palloc(mul_size(curve->count, sizeof(CurveAge)));
 	memset(alone.rest, 0, sizeof(alone.rest));
 	alone.leads[CURVE_CENSORED] += alone.leads[CURVE_LOST];
 	alone.leads[CURVE_LOST] = 0;

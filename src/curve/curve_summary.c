@@ -84,7 +84,7 @@ build_slots(ConversionCurve *curve)
 		size *= 2;
 	if (curve->slots != NULL)
 		pfree(curve->slots);
-	curve->slots = MemoryContextAllocExtended(curve->context, size * sizeof(uint32),
+	curve->slots = MemoryContextAllocExtended(curve->context, mul_size(size, sizeof(uint32)),
 											  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	curve->slot_mask = size - 1;
 	for (int place = 0; place < curve->count; place++)
@@ -111,7 +111,7 @@ reserve_ages(ConversionCurve *curve, int64 count)
 					 errhint("Choose a coarser resolution, such as '1 hour'.")));
 		capacity *= 2;
 	}
-	curve->ages = repalloc_huge(curve->ages, capacity * sizeof(CurveAge));
+	curve->ages = repalloc_huge(curve->ages, mul_size(capacity, sizeof(CurveAge)));
 	curve->capacity = capacity;
 }
 
@@ -233,7 +233,7 @@ curve_in_order(const ConversionCurve *curve)
 	copy->context = CurrentMemoryContext;
 	copy->slots = NULL;
 	copy->capacity = curve->count;
-	copy->ages = MemoryContextAllocHuge(CurrentMemoryContext, curve->count * sizeof(CurveAge));
+	copy->ages = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(curve->count, sizeof(CurveAge)));
 	memcpy(copy->ages, curve->ages, curve->count * sizeof(CurveAge));
 	if (copy->complete)
 		leave_out_empty(copy);
@@ -357,7 +357,7 @@ curve_decode(StringInfo in)
 	if (count > curve->capacity)
 	{
 		pfree(curve->ages);
-		curve->ages = MemoryContextAllocHuge(curve->context, count * sizeof(CurveAge));
+		curve->ages = MemoryContextAllocHuge(curve->context, mul_size(count, sizeof(CurveAge)));
 		curve->capacity = count;
 	}
 	for (int i = 0; i < count; i++)
@@ -452,7 +452,8 @@ make_complete(ConversionCurve *curve, const ConversionCurve *with)
 static void
 merge_ages(ConversionCurve *into, const CurveAge *more, int count)
 {
-	CurveAge *merged = MemoryContextAllocHuge(into->context, ((Size) into->count + count) * sizeof(CurveAge));
+	CurveAge *merged = MemoryContextAllocHuge(into->context,
+											  mul_size((Size) into->count + count, sizeof(CurveAge)));
 	const CurveAge *mine = into->ages;
 	int i = 0;
 	int j = 0;

@@ -116,7 +116,7 @@ lead_event_log_keep_short(LeadEventLog *log)
 static Size
 staged_bytes(LeadEventLog *log, int capacity)
 {
-	return (Size) capacity * (lead_log_stride(log) * sizeof(uint64) + sizeof(uint16));
+	return mul_size(capacity, lead_log_stride(log) * sizeof(uint64) + sizeof(uint16));
 }
 
 static void
@@ -376,7 +376,7 @@ lead_log_pieces(const LeadEventLog *log, int p, int more, int *piece_count, int6
 {
 	const LeadPartition *partition = &log->partitions->partition[p];
 	const LeadTail *tail = &log->partitions->tail[p];
-	LeadEventPiece *pieces = palloc((partition->chunks + more + 1) * sizeof(LeadEventPiece));
+	LeadEventPiece *pieces = palloc(mul_size(partition->chunks + more + 1, sizeof(LeadEventPiece)));
 
 	LeadEventPiece *piece = pieces + partition->chunks;
 

@@ -33,7 +33,7 @@ reserve_events(LeadReader *reader, int64 count)
 		if (reader->events != NULL)
 			pfree(reader->events);
 		reader->events = MemoryContextAllocHuge(reader->context,
-												(Size) reader->event_capacity * sizeof(LeadEvent));
+												mul_size(reader->event_capacity, sizeof(LeadEvent)));
 	}
 	return reader->events;
 }
@@ -125,9 +125,11 @@ reserve_group(LeadReader *reader, int64 more, int stride)
 	reader->group_capacity = Max(reader->group_count + more, 2 * reader->group_capacity);
 	if (reader->group == NULL)
 		reader->group = MemoryContextAllocHuge(reader->context,
-											   (Size) reader->group_capacity * stride * sizeof(uint64));
+											   mul_size(mul_size(reader->group_capacity, stride),
+														sizeof(uint64)));
 	else
-		reader->group = repalloc_huge(reader->group, (Size) reader->group_capacity * stride * sizeof(uint64));
+		reader->group = repalloc_huge(reader->group,
+									  mul_size(mul_size(reader->group_capacity, stride), sizeof(uint64)));
 }
 
 /*
@@ -192,10 +194,10 @@ lead_log_sorted_staging(const LeadEventLog *log, uint16 **partition)
 {
 	int stride = lead_log_stride(log);
 	int count = log->staged;
-	uint64 *words = palloc((Size) Max(count, 1) * stride * sizeof(uint64));
+	uint64 *words = palloc(mul_size(mul_size(Max(count, 1), stride), sizeof(uint64)));
 	int start[LEAD_PARTITIONS + 1];
 
-	*partition = palloc(Max(count, 1) * sizeof(uint16));
+	*partition = palloc(mul_size(Max(count, 1), sizeof(uint16)));
 	if (count == 1)
 	{
 		memcpy(words, log->staged_words, stride * sizeof(uint64));
@@ -244,7 +246,7 @@ unpack_slice(const LeadEventLog *log, const LeadSegment *segment, int p)
 	LeadEventPiece piece = {.count = lead_event_slice_events(bytes)};
 	int stride = lead_log_stride(log);
 	uint64 *words = MemoryContextAllocHuge(CurrentMemoryContext,
-										   (Size) Max(piece.count, 1) * stride * sizeof(uint64));
+										   mul_size(mul_size(Max(piece.count, 1), stride), sizeof(uint64)));
 	LeadSliceCursor cursor;
 
 	piece.words = words;

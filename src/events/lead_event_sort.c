@@ -278,7 +278,7 @@ reserve(LeadEventSorter *sorter, uint64 **buffer, int64 *capacity, int64 count, 
 		pfree(*buffer);
 	/* Partitions are about equal: a little more than this one does for the next. */
 	*capacity = count + count / 8;
-	*buffer = MemoryContextAllocHuge(sorter->context, (Size) *capacity * stride * sizeof(uint64));
+	*buffer = MemoryContextAllocHuge(sorter->context, mul_size(mul_size(*capacity, stride), sizeof(uint64)));
 }
 
 static void
@@ -356,7 +356,7 @@ static LeadEventPiece
 lengthen_piece(const LeadEventPiece *piece, int partition)
 {
 	LeadEvent *events = MemoryContextAllocHuge(CurrentMemoryContext,
-											   (Size) Max(piece->count, 1) * sizeof(LeadEvent));
+											   mul_size(Max(piece->count, 1), sizeof(LeadEvent)));
 
 	for (int64 i = 0; i < piece->count; i++)
 		events[i] = lead_event_lengthen(piece->words[i], partition);
@@ -385,7 +385,7 @@ lead_event_sort(LeadEventSorter *sorter, int partition, const LeadEventPiece *pi
 	}
 	if (shorts > 0)
 	{
-		lengthened = palloc(piece_count * sizeof(LeadEventPiece));
+		lengthened = palloc(mul_size(piece_count, sizeof(LeadEventPiece)));
 		for (int i = 0; i < piece_count; i++)
 			lengthened[i] = pieces[i].is_short ? lengthen_piece(&pieces[i], partition) : pieces[i];
 		pieces = lengthened;

@@ -36,7 +36,7 @@ read_horizons(ArrayType *array, int *count)
 	int *horizons;
 
 	deconstruct_array(array, INT4OID, sizeof(int32), true, TYPALIGN_INT, &elements, &nulls, count);
-	horizons = palloc(Max(*count, 1) * sizeof(int));
+	horizons = palloc(mul_size(Max(*count, 1), sizeof(int)));
 	if (*count > MAX_HORIZON)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("horizons has %d elements", *count),
@@ -77,13 +77,13 @@ highest(const int *horizons, int count)
 static double **
 chances_within(const RollRates *rates, int horizon)
 {
-	double **chances = palloc((horizon + 1) * sizeof(double *));
+	double **chances = palloc(mul_size(horizon + 1, sizeof(double *)));
 
-	chances[0] = palloc0((rates->cells + 1) * sizeof(double));
+	chances[0] = palloc0(mul_size(rates->cells + 1, sizeof(double)));
 	for (int h = 1; h <= horizon; h++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		chances[h] = palloc((rates->cells + 1) * sizeof(double));
+		chances[h] = palloc(mul_size(rates->cells + 1, sizeof(double)));
 		roll_on(rates, chances[h - 1], chances[h]);
 	}
 	return chances;
@@ -178,13 +178,17 @@ read_track(FunctionCallInfo fcinfo, int argument, const char *name, int *count)
 					  &length);
 	if (*count < 0)
 		*count = length;
-	if (length != *count || length > MAX_WINDOWS)
+	if (length > MAX_WINDOWS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%s has %d elements, at most %d are allowed", name, length, MAX_WINDOWS),
+				 errhint("Write the last %d origins: what is older hardly counts.", MAX_WINDOWS)));
+	if (length != *count)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 				 errmsg("%s has %d elements, and there are %d origins", name, length, *count),
-				 errhint("Write an element per origin, at most %d, in each array; NULL where nothing is known.",
-						 MAX_WINDOWS)));
-	track = palloc(Max(length, 1) * sizeof(double));
+				 errhint("Write an element per origin in each array; NULL where nothing is known.")));
+	track = palloc(mul_size(Max(length, 1), sizeof(double)));
 	for (int i = 0; i < length; i++)
 	{
 		track[i] = nulls[i] ? NAN : DatumGetFloat8(elements[i]);
@@ -207,7 +211,7 @@ mixed_forecast(PG_FUNCTION_ARGS)
 	double *plain = read_track(fcinfo, 2, "count", &count);
 	int horizon = PG_GETARG_INT32(3);
 	double level = check_level(PG_GETARG_FLOAT8(4));
-	double *variance = palloc(Max(count, 1) * sizeof(double));
+	double *variance = palloc(mul_size(Max(count, 1), sizeof(double)));
 	ForecastTrack track = {count, horizon, actual, curve, plain, variance, NULL, NULL};
 	ReturnSetInfo *rows = begin_rows(fcinfo);
 	MixedForecast *forecasts;
@@ -262,10 +266,10 @@ track_of(const SalesHistory *history, double ***chances, RollRates **rates, Fore
 		 int horizon)
 {
 	int origins = Max(history->origins, 1);
-	double *actual = palloc(origins * sizeof(double));
-	double *curve = palloc0(origins * sizeof(double));
-	double *count = palloc(origins * sizeof(double));
-	double *variance = palloc0(origins * sizeof(double));
+	double *actual = palloc(mul_size(origins, sizeof(double)));
+	double *curve = palloc0(mul_size(origins, sizeof(double)));
+	double *count = palloc(mul_size(origins, sizeof(double)));
+	double *variance = palloc0(mul_size(origins, sizeof(double)));
 	ForecastTrack track = {history->origins, horizon, actual, curve, count, variance, NULL, NULL};
 
 	for (int i = 0; i < history->origins; i++)
@@ -302,7 +306,7 @@ put_forecasts(ReturnSetInfo *rows, const SalesHistory *history, const ForecastTr
 			  ForecastTarget target, double level)
 {
 	MixedForecast *sales = mixed_forecasts(track);
-	double *expected = palloc(Max(history->origins, 1) * sizeof(double));
+	double *expected = palloc(mul_size(Max(history->origins, 1), sizeof(double)));
 	RevenueForecast *revenue = revenue_forecasts(history, target, track->horizon, sales, level);
 
 	for (int i = 0; i < history->origins; i++)
@@ -350,8 +354,8 @@ sales_forecast(PG_FUNCTION_ARGS)
 	int *horizons = read_horizons(PG_GETARG_ARRAYTYPE_P(4), &count);
 	double level = check_level(PG_GETARG_FLOAT8(5));
 	ReturnSetInfo *rows = begin_rows(fcinfo);
-	RollRates **rates = palloc(Max(history->origins, 1) * sizeof(RollRates *));
-	double ***chances = palloc(Max(history->origins, 1) * sizeof(double **));
+	RollRates **rates = palloc(mul_size(Max(history->origins, 1), sizeof(RollRates *)));
+	double ***chances = palloc(mul_size(Max(history->origins, 1), sizeof(double **)));
 	double *all_sales = NULL;
 	double *open_leads = NULL;
 

@@ -70,7 +70,7 @@ method_variance(const ForecastTrack *track, const double *method, int origin)
 MixedForecast *
 mixed_forecasts(const ForecastTrack *track)
 {
-	MixedForecast *forecasts = palloc0(Max(track->origins, 1) * sizeof(MixedForecast));
+	MixedForecast *forecasts = palloc0(mul_size(Max(track->origins, 1), sizeof(MixedForecast)));
 
 	for (int origin = 0; origin < track->origins; origin++)
 	{

@@ -124,7 +124,7 @@ add_turn(Turn *turns, int *count, TurnKind kind, TimestampTz at, TimestampTz by)
 static Turn *
 turns_of(const PipelineHistory *history, int *count, int64 *deals)
 {
-	Turn *turns = palloc_extended(2 * (Size) history->count * sizeof(Turn), MCXT_ALLOC_HUGE);
+	Turn *turns = palloc_extended(mul_size(history->count, 2 * sizeof(Turn)), MCXT_ALLOC_HUGE);
 
 	*count = 0;
 	*deals = 0;
@@ -183,7 +183,7 @@ openings_of(const PipelineHistory *history, Opening *always, int *openings)
 	if (!can_be_lost(history))
 		return always;
 	turns = turns_of(history, &count, &deals);
-	found = palloc_extended(((Size) count + 1) * sizeof(Opening), MCXT_ALLOC_HUGE);
+	found = palloc_extended(mul_size((Size) count + 1, sizeof(Opening)), MCXT_ALLOC_HUGE);
 	*openings = 0;
 	/* Backwards: how long a loss lasts is known when one comes to it. */
 	for (int i = count - 1; i >= 0; i--)
@@ -265,7 +265,7 @@ pipeline_episodes(const PipelineHistory *history, int won_position, int *count)
 	for (int s = 0; s < stages; s++)
 		if (reached[s].position >= won_position)
 			most += opening_count;
-	episodes = palloc_extended(most * sizeof(PipelineEpisode), MCXT_ALLOC_HUGE);
+	episodes = palloc_extended(mul_size(most, sizeof(PipelineEpisode)), MCXT_ALLOC_HUGE);
 	*count = 0;
 	for (int o = 0; o < opening_count; o++)
 	{

@@ -76,9 +76,9 @@ read_flows(ArrayType *array, int windows)
 				 errmsg("windows %d is not between 0 and %d", windows, MAX_WINDOWS),
 				 errhint("Two years are 24 windows of 30 days; what is older hardly counts.")));
 	result->windows = windows;
-	result->flows = palloc(Max(count, 1) * sizeof(Flow));
-	result->sales = palloc0((windows + 1) * sizeof(double));
-	result->open = palloc0((windows + 1) * sizeof(*result->open));
+	result->flows = palloc(mul_size(Max(count, 1), sizeof(Flow)));
+	result->sales = palloc0(mul_size(windows + 1, sizeof(double)));
+	result->open = palloc0(mul_size(windows + 1, sizeof(*result->open)));
 	for (int i = 0; i < count; i++)
 	{
 		Flow *flow = &result->flows[result->count++];

@@ -44,7 +44,7 @@ add_event(PipelineHistory *history)
 	if (history->count == history->capacity)
 	{
 		history->capacity = doubled_capacity(history->capacity, TYPE_NAME);
-		history->events = repalloc_huge(history->events, (Size) history->capacity * sizeof(PipelineEvent));
+		history->events = repalloc_huge(history->events, mul_size(history->capacity, sizeof(PipelineEvent)));
 	}
 	return &history->events[history->count++];
 }
@@ -56,7 +56,7 @@ create_history(int capacity)
 
 	history->count = 0;
 	history->capacity = Max(capacity, FIRST_EVENTS);
-	history->events = palloc_extended((Size) history->capacity * sizeof(PipelineEvent), MCXT_ALLOC_HUGE);
+	history->events = palloc_extended(mul_size(history->capacity, sizeof(PipelineEvent)), MCXT_ALLOC_HUGE);
 	return history;
 }
 
@@ -172,7 +172,7 @@ history_encode(const void *value, StringInfo out)
 		if (compare_events(&events[i - 1], &events[i]) <= 0)
 			continue;
 		/* The state itself stays as it is. */
-		events = palloc_extended((Size) history->count * sizeof(PipelineEvent), MCXT_ALLOC_HUGE);
+		events = palloc_extended(mul_size(history->count, sizeof(PipelineEvent)), MCXT_ALLOC_HUGE);
 		memcpy(events, history->events, (Size) history->count * sizeof(PipelineEvent));
 		qsort(events, history->count, sizeof(PipelineEvent), compare_events);
 		break;

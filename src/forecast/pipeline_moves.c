@@ -201,7 +201,7 @@ compare_flows(const void *a, const void *b)
 CountedFlow *
 pipeline_moves_flows(const PipelineMoves *moves, int *count)
 {
-	CountedFlow *flows = palloc((moves->flows->members + 1) * sizeof(CountedFlow));
+	CountedFlow *flows = palloc(mul_size(moves->flows->members + 1, sizeof(CountedFlow)));
 	flows_iterator position;
 	CountedFlow *flow;
 
@@ -268,7 +268,7 @@ cell_of(const Visit *visit, TimestampTz at)
 static Visit *
 visits_of(const PipelineEpisode *episodes, int count, const TimestampTz *ends)
 {
-	Visit *visits = palloc_extended((Size) count * sizeof(Visit), MCXT_ALLOC_HUGE);
+	Visit *visits = palloc_extended(mul_size(count, sizeof(Visit)), MCXT_ALLOC_HUGE);
 	int before = NONE;
 	int position_before = 0;
 	TimestampTz entered_before = DT_NOBEGIN;

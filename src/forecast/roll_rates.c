@@ -83,13 +83,13 @@ roll_rates_at(const PipelineFlows *flows, int origin)
 {
 	RollRates *rates = palloc(sizeof(RollRates));
 	size_t size = flows->cells + 1;
-	double *pooled = palloc(size * sizeof(double));
+	double *pooled = palloc(mul_size(size, sizeof(double)));
 	double weights = 0;
 
 	rates->cells = flows->cells;
-	rates->history = palloc0(size * sizeof(double));
-	rates->won = palloc0(size * sizeof(double));
-	rates->rate = palloc0(size * size * sizeof(double));
+	rates->history = palloc0(mul_size(size, sizeof(double)));
+	rates->won = palloc0(mul_size(size, sizeof(double)));
+	rates->rate = palloc0(mul_size(mul_size(size, size), sizeof(double)));
 	for (int i = 0; i < flows->count; i++)
 	{
 		const Flow *flow = &flows->flows[i];

@@ -66,9 +66,9 @@ sales_history(const PipelineFlows *flows, ArrayType *revenues, ArrayType *outcom
 	int windows = flows->windows;
 
 	history->flows = flows;
-	history->sold = palloc0((windows + 1) * sizeof(Sold));
-	history->squares = palloc0((windows + 1) * sizeof(double));
-	history->outcomes = palloc0((size_t) (windows + 1) * (windows + 1) * sizeof(Sold));
+	history->sold = palloc0(mul_size(windows + 1, sizeof(Sold)));
+	history->squares = palloc0(mul_size(windows + 1, sizeof(double)));
+	history->outcomes = palloc0(mul_size(mul_size(windows + 1, windows + 1), sizeof(Sold)));
 	for (int window = 1; window <= windows; window++)
 		history->sold[window].leads = flows->sales[window];
 	read_revenues(history, revenues);
@@ -164,8 +164,8 @@ RevenueForecast *
 revenue_forecasts(const SalesHistory *history, ForecastTarget target, int horizon, const MixedForecast *sales,
 				  double level)
 {
-	RevenueForecast *forecasts = palloc0(Max(history->origins, 1) * sizeof(RevenueForecast));
-	double *error = palloc(Max(history->origins, 1) * sizeof(double));
+	RevenueForecast *forecasts = palloc0(mul_size(Max(history->origins, 1), sizeof(RevenueForecast)));
+	double *error = palloc(mul_size(Max(history->origins, 1), sizeof(double)));
 
 	for (int i = 0; i < history->origins; i++)
 	{

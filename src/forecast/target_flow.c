@@ -123,7 +123,7 @@ count_lead(TargetMoves *moves, const double *lead, int measure)
 static Datum
 matrix(const double *values, int rows, int columns)
 {
-	Datum *elements = palloc(Max((Size) rows * columns, 1) * sizeof(Datum));
+	Datum *elements = palloc(mul_size(Max((Size) rows * columns, 1), sizeof(Datum)));
 	int dimensions[2] = {rows, columns};
 	int bounds[2] = {1, 1};
 
@@ -172,7 +172,7 @@ target_flows(PG_FUNCTION_ARGS)
 	/* Written so that NaN fails too. */
 	if (!(days > 0 && days <= 100000))
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("window_days must be above 0: %g", days),
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("window_days must be above 0 and at most 100000: %g", days),
 				 errhint("Windows are as long as a week or a month.")));
 	moves->first = get_float8_infinity();
 	for (int end = 0; end <= TARGET_WINDOWS; end++)

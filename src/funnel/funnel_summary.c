@@ -25,7 +25,8 @@ funnel_summary_create(const FunnelDefinition *definition)
 	FunnelSummary *summary = palloc0(sizeof(FunnelSummary));
 
 	summary->definition = definition;
-	summary->elapsed = palloc0(Max(funnel_pairs(definition->step_count), 1) * sizeof(DurationHistogram *));
+	summary->elapsed = palloc0(
+		mul_size(Max(funnel_pairs(definition->step_count), 1), sizeof(DurationHistogram *)));
 	return summary;
 }
 
@@ -329,7 +330,7 @@ parse_buckets(const SummaryReader *reader, JsonbContainer *object, DurationHisto
 
 	if (!summary_json_array(reader, object, "buckets", 4096, &array, &length))
 		return false;
-	buckets = palloc((length + 1) * sizeof(DurationBucket));
+	buckets = palloc(mul_size(length + 1, sizeof(DurationBucket)));
 	for (int i = 0; i < length; i++)
 	{
 		int64 bucket;

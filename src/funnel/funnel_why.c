@@ -79,11 +79,12 @@ not_counted(const FunnelDefinition *definition, const FunnelChain *chain, const 
 		return "after the window from the lead's entry";
 	if (definition->policy == FUNNEL_REACHED)
 		return "this stage or a later one was already reached";
-	if (events[i].time < entry)
+	/* In any order, what comes early may count, but no stage whose stage before is missing. */
+	if (events[i].time < entry && (definition->policy == FUNNEL_ORDERED || step <= chain->depth))
 		return "before the counted entry";
 	if (step < chain->depth && i > chain->event[step])
 		return "this stage was already reached";
-	if (definition->policy == FUNNEL_ANY_ORDER || step > chain->depth)
+	if (step > chain->depth)
 		return psprintf("stage \"%s\" before it was not reached", funnel_label(definition, chain->depth));
 	return psprintf("before stage \"%s\" was reached", funnel_label(definition, step - 1));
 }

@@ -62,8 +62,8 @@ journey_paths(PG_FUNCTION_ARGS)
 	for (int i = 0; i < summary->count; i++)
 	{
 		const Journey *journey = &summary->journeys[i];
-		Datum *elements = palloc(Max(journey->length, 1) * sizeof(Datum));
-		bool *missing = palloc(Max(journey->length, 1) * sizeof(bool));
+		Datum *elements = palloc(mul_size(Max(journey->length, 1), sizeof(Datum)));
+		bool *missing = palloc(mul_size(Max(journey->length, 1), sizeof(bool)));
 		Datum values[5];
 		bool nulls[5] = {false, false, false, false, true};
 		int dimension = journey->length;

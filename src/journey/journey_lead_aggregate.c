@@ -369,8 +369,8 @@ journey_deserialize(PG_FUNCTION_ARGS)
 static int *
 rank_channels(const TextDictionary *channels, JourneySummary *summary)
 {
-	const char **names = palloc(Max(channels->count, 1) * sizeof(char *));
-	int *numbers = palloc(Max(channels->count, 1) * sizeof(int));
+	const char **names = palloc(mul_size(Max(channels->count, 1), sizeof(char *)));
+	int *numbers = palloc(mul_size(Max(channels->count, 1), sizeof(int)));
 
 	for (int i = 0; i < channels->count; i++)
 		names[i] = channels->texts[i];

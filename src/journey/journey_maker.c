@@ -62,12 +62,13 @@ make_room(JourneyMaker *maker, int64 count)
 				 errmsg("a lead has " INT64_FORMAT " rows, too many for a journey", count),
 				 errhint("Leave out bots and test leads.")));
 	maker->capacity = (int) Max(count, 2 * (int64) maker->capacity);
-	maker->conversions = repalloc_huge(maker->conversions, maker->capacity * sizeof(Conversion));
-	maker->times = repalloc_huge(maker->times, maker->capacity * sizeof(int64));
-	maker->steps = repalloc_huge(maker->steps, maker->capacity * sizeof(uint32));
-	maker->weights = repalloc_huge(maker->weights, maker->capacity * sizeof(double));
-	maker->decayed_conversions = repalloc_huge(maker->decayed_conversions, maker->capacity * sizeof(uint128));
-	maker->decayed_value = repalloc_huge(maker->decayed_value, maker->capacity * sizeof(uint128));
+	maker->conversions = repalloc_huge(maker->conversions, mul_size(maker->capacity, sizeof(Conversion)));
+	maker->times = repalloc_huge(maker->times, mul_size(maker->capacity, sizeof(int64)));
+	maker->steps = repalloc_huge(maker->steps, mul_size(maker->capacity, sizeof(uint32)));
+	maker->weights = repalloc_huge(maker->weights, mul_size(maker->capacity, sizeof(double)));
+	maker->decayed_conversions = repalloc_huge(maker->decayed_conversions,
+											   mul_size(maker->capacity, sizeof(uint128)));
+	maker->decayed_value = repalloc_huge(maker->decayed_value, mul_size(maker->capacity, sizeof(uint128)));
 }
 
 JourneyMaker *

@@ -61,7 +61,7 @@ path_steps(JourneySummary *summary, FunctionCallInfo fcinfo, int *length)
 					 errmsg("a path of %d touches has %d milestones", *length, count),
 					 errhint("Write one milestone, or NULL, for each touch.")));
 	}
-	steps = palloc(Max(*length, 1) * sizeof(uint32));
+	steps = palloc(mul_size(Max(*length, 1), sizeof(uint32)));
 	for (int i = 0; i < *length; i++)
 	{
 		text *channel;

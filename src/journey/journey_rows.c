@@ -84,7 +84,7 @@ combine_part(JourneyRows *into, const JourneyPart *from, const uint32 *channels,
 	part = MemoryContextAlloc(into->context, sizeof(JourneyPart));
 	init_part(part, into->kind, into->context, aggregate);
 	part->channel_count = channel_count;
-	part->channels = MemoryContextAlloc(into->context, Max(channel_count, 1) * sizeof(uint32));
+	part->channels = MemoryContextAlloc(into->context, mul_size(Max(channel_count, 1), sizeof(uint32)));
 	if (channel_count > 0)
 		memcpy(part->channels, channels, channel_count * sizeof(uint32));
 	part->next = into->own.next;
@@ -96,7 +96,7 @@ combine_part(JourneyRows *into, const JourneyPart *from, const uint32 *channels,
 void
 journey_rows_combine(JourneyRows *into, const JourneyRows *from, Node *aggregate)
 {
-	uint32 *numbers = palloc(Max(from->channels.count, 1) * sizeof(uint32));
+	uint32 *numbers = palloc(mul_size(Max(from->channels.count, 1), sizeof(uint32)));
 
 	for (int i = 0; i < from->channels.count; i++)
 		numbers[i] = (uint32) text_dictionary_number(&into->channels, from->channels.texts[i],
@@ -110,7 +110,7 @@ journey_rows_combine(JourneyRows *into, const JourneyRows *from, Node *aggregate
 			combine_part(into, part, numbers, from->channels.count, aggregate);
 			continue;
 		}
-		channels = palloc(Max(part->channel_count, 1) * sizeof(uint32));
+		channels = palloc(mul_size(Max(part->channel_count, 1), sizeof(uint32)));
 		for (int i = 0; i < part->channel_count; i++)
 			channels[i] = numbers[part->channels[i]];
 		combine_part(into, part, channels, part->channel_count, aggregate);
@@ -207,7 +207,7 @@ journey_rows_deserialize(JourneyRows *rows, StringInfo in, const char *type_name
 		JourneyPart *part = palloc0(sizeof(JourneyPart));
 
 		part->channel_count = wire_get_count(in, type_name, 1, JOURNEY_MAX_CHANNELS);
-		part->channels = palloc(Max(part->channel_count, 1) * sizeof(uint32));
+		part->channels = palloc(mul_size(Max(part->channel_count, 1), sizeof(uint32)));
 		for (int i = 0; i < part->channel_count; i++)
 		{
 			uint64 channel = wire_get_varint(in, type_name);

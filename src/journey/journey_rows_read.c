@@ -201,14 +201,14 @@ sort_sources(RowReader *reader, int known_bits)
 		/* Partitions are about equal: a little more than this one does for the next. */
 		reader->capacity = count + count / 8;
 		reader->sorted = MemoryContextAllocHuge(reader->context,
-												(Size) reader->capacity * sizeof(JourneyRow));
+												mul_size(reader->capacity, sizeof(JourneyRow)));
 	}
 	if (1 << spread.bits > reader->bucket_capacity)
 	{
 		if (reader->end != NULL)
 			pfree(reader->end);
 		reader->bucket_capacity = 1 << spread.bits;
-		reader->end = MemoryContextAlloc(reader->context, reader->bucket_capacity * sizeof(uint32));
+		reader->end = MemoryContextAlloc(reader->context, mul_size(reader->bucket_capacity, sizeof(uint32)));
 	}
 
 	memset(reader->end, 0, sizeof(uint32) << spread.bits);
@@ -289,8 +289,8 @@ add_source(RowReader *reader, RowSource source)
 	{
 		reader->source_capacity = Max(16, 2 * reader->source_capacity);
 		reader->sources = reader->sources == NULL
-			? MemoryContextAlloc(reader->context, reader->source_capacity * sizeof(RowSource))
-			: repalloc(reader->sources, reader->source_capacity * sizeof(RowSource));
+			? MemoryContextAlloc(reader->context, mul_size(reader->source_capacity, sizeof(RowSource)))
+			: repalloc(reader->sources, mul_size(reader->source_capacity, sizeof(RowSource)));
 	}
 	reader->sources[reader->source_count++] = source;
 }
@@ -377,12 +377,12 @@ journey_rows_visit(JourneyRows *rows, const int *numbers, JourneyRowsVisitor vis
 	reader.context = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi rows", ALLOCSET_DEFAULT_SIZES);
 	for (JourneyPart *part = &rows->own; part != NULL; part = part->next)
 		parts++;
-	words_of_channels = MemoryContextAlloc(reader.context, parts * sizeof(uint32 *));
+	words_of_channels = MemoryContextAlloc(reader.context, mul_size(parts, sizeof(uint32 *)));
 	parts = 0;
 	for (JourneyPart *part = &rows->own; part != NULL; part = part->next)
 	{
 		int count = part->channels == NULL ? rows->channels.count : part->channel_count;
-		uint32 *words = MemoryContextAlloc(reader.context, Max(count, 1) * sizeof(uint32));
+		uint32 *words = MemoryContextAlloc(reader.context, mul_size(Max(count, 1), sizeof(uint32)));
 
 		for (int i = 0; i < count; i++)
 			words[i] = journey_row_word(numbers[part->channels == NULL ? i : (int) part->channels[i]], 0, 0);

@@ -126,7 +126,7 @@ build_slots(JourneySummary *summary)
 	while (size < 2 * (Size) summary->capacity)
 		size *= 2;
 	forget_slots(summary);
-	summary->slots = MemoryContextAllocExtended(summary->context, size * sizeof(uint32),
+	summary->slots = MemoryContextAllocExtended(summary->context, mul_size(size, sizeof(uint32)),
 												MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	summary->slot_mask = (uint32) (size - 1);
 	for (int number = 0; number < summary->count; number++)
@@ -170,7 +170,7 @@ append_journey(JourneySummary *summary)
 		if (summary->capacity > PG_INT32_MAX / 4)
 			counts_raise_out_of_range(JOURNEY_TYPE);
 		summary->capacity *= 2;
-		summary->journeys = repalloc_huge(summary->journeys, summary->capacity * sizeof(Journey));
+		summary->journeys = repalloc_huge(summary->journeys, mul_size(summary->capacity, sizeof(Journey)));
 		if (summary->slots != NULL)
 			build_slots(summary);
 	}
@@ -218,7 +218,7 @@ journey_of_path(JourneySummary *summary, const uint32 *steps, int length)
 	journey = append_journey(summary);
 	journey->hash = hash;
 	journey->length = length;
-	journey->steps = MemoryContextAlloc(summary->context, Max(length, 1) * sizeof(uint32));
+	journey->steps = MemoryContextAlloc(summary->context, mul_size(Max(length, 1), sizeof(uint32)));
 	memcpy(journey->steps, steps, length * sizeof(uint32));
 	place_journey(summary, summary->count - 1);
 	return journey;
@@ -242,7 +242,7 @@ journey_add(JourneySummary *summary, Journey *journey, int64 conversions, int64 
 		return;
 	if (journey->decayed_conversions == NULL)
 	{
-		Size size = journey->length * sizeof(uint128);
+		Size size = mul_size(journey->length, sizeof(uint128));
 
 		journey->decayed_conversions = MemoryContextAllocZero(summary->context, size);
 		journey->decayed_value = MemoryContextAllocZero(summary->context, size);
@@ -279,8 +279,8 @@ JourneySummary
 journey_sorted_copy(const JourneySummary *summary)
 {
 	JourneySummary sorted = *summary;
-	uint32 *rank = palloc0(Max(summary->channels.count, 1) * sizeof(uint32));
-	char ***used = palloc(Max(summary->channels.count, 1) * sizeof(char **));
+	uint32 *rank = palloc0(mul_size(Max(summary->channels.count, 1), sizeof(uint32)));
+	char ***used = palloc(mul_size(Max(summary->channels.count, 1), sizeof(char **)));
 	Size total = 0;
 	uint32 *steps;
 
@@ -297,15 +297,16 @@ journey_sorted_copy(const JourneySummary *summary)
 			used[sorted.channels.count++] = &summary->channels.texts[channel];
 	if (sorted.channels.count > 1)
 		qsort_interruptible(used, sorted.channels.count, sizeof(char **), compare_names, NULL);
-	sorted.channels.texts = palloc(Max(sorted.channels.count, 1) * sizeof(char *));
+	sorted.channels.texts = palloc(mul_size(Max(sorted.channels.count, 1), sizeof(char *)));
 	for (int i = 0; i < sorted.channels.count; i++)
 	{
 		sorted.channels.texts[i] = *used[i];
 		rank[used[i] - summary->channels.texts] = (uint32) i;
 	}
 
-	sorted.journeys = MemoryContextAllocHuge(CurrentMemoryContext, Max(summary->count, 1) * sizeof(Journey));
-	steps = MemoryContextAllocHuge(CurrentMemoryContext, Max(total, 1) * sizeof(uint32));
+	sorted.journeys = MemoryContextAllocHuge(CurrentMemoryContext,
+											 mul_size(Max(summary->count, 1), sizeof(Journey)));
+	steps = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(Max(total, 1), sizeof(uint32)));
 	for (int i = 0; i < summary->count; i++)
 	{
 		Journey *journey = &sorted.journeys[i];
@@ -422,8 +423,8 @@ begin_renumbering(JourneySummary *into, const JourneySummary *from, const char *
 	require_same("half-life", into->half_life, from->half_life, verb);
 	require_same("lookback", into->lookback, from->lookback, verb);
 	renumbering.capacity = 64;
-	renumbering.steps = palloc(renumbering.capacity * sizeof(uint32));
-	renumbering.number = palloc(Max(from->channels.count, 1) * sizeof(int));
+	renumbering.steps = palloc(mul_size(renumbering.capacity, sizeof(uint32)));
+	renumbering.number = palloc(mul_size(Max(from->channels.count, 1), sizeof(int)));
 	for (int channel = 0; channel < from->channels.count; channel++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -442,7 +443,7 @@ renumbered_journey(Renumbering *renumbering, JourneySummary *into, const Journey
 	{
 		pfree(renumbering->steps);
 		renumbering->capacity = journey->length;
-		renumbering->steps = palloc(renumbering->capacity * sizeof(uint32));
+		renumbering->steps = palloc(mul_size(renumbering->capacity, sizeof(uint32)));
 	}
 	for (int j = 0; j < journey->length; j++)
 		renumbering->steps[j] = journey_step(renumbering->number[journey_channel(journey->steps[j])],

@@ -99,7 +99,7 @@ parse_steps(const SummaryReader *reader, JourneySummary *summary, JsonbContainer
 		if (milestones_length != *length)
 			return summary_json_error(reader, "\"milestones\" must be as long as \"path\"");
 	}
-	*steps = palloc(Max(*length, 1) * sizeof(uint32));
+	*steps = palloc(mul_size(Max(*length, 1), sizeof(uint32)));
 	for (int i = 0; i < *length; i++)
 	{
 		int64 channel;
@@ -173,8 +173,8 @@ parse_journey(const SummaryReader *reader, JourneySummary *summary, const JsonbV
 			return summary_json_error(reader, "the total value is out of range");
 		if (journey_is_decayed(summary, length))
 		{
-			decayed_conversions = palloc0(length * sizeof(uint128));
-			decayed_value = palloc0(length * sizeof(uint128));
+			decayed_conversions = palloc0(mul_size(length, sizeof(uint128)));
+			decayed_value = palloc0(mul_size(length, sizeof(uint128)));
 			if (!parse_decay(reader, object, length, decayed_conversions, decayed_value))
 				return false;
 			journey_complete_decay(length, conversions, units, decayed_conversions, decayed_value);

@@ -90,7 +90,7 @@ static void
 number_steps(const JourneySummary *from, JourneySummary *into, const Journey *journey, NewPath *path,
 			 bool with_counts)
 {
-	int *count = palloc0(Max(path->length, 1) * sizeof(int));
+	int *count = palloc0(mul_size(Max(path->length, 1), sizeof(int)));
 
 	for (int i = 0; i < journey->length; i++)
 		if (path->place[i] >= 0)
@@ -112,7 +112,7 @@ number_steps(const JourneySummary *from, JourneySummary *into, const Journey *jo
 static uint128 *
 sum_weights(const Journey *journey, const NewPath *path, const uint128 *weights, uint128 total)
 {
-	uint128 *sums = palloc0(path->length * sizeof(uint128));
+	uint128 *sums = palloc0(mul_size(path->length, sizeof(uint128)));
 	uint128 kept = 0;
 
 	for (int i = 0; i < journey->length; i++)
@@ -123,7 +123,7 @@ sum_weights(const Journey *journey, const NewPath *path, const uint128 *weights,
 		}
 	if (kept != total)
 	{
-		double *shares = palloc(path->length * sizeof(double));
+		double *shares = palloc(mul_size(path->length, sizeof(double)));
 
 		for (int i = 0; i < path->length; i++)
 			shares[i] = kept == 0 ? 1 : (double) sums[i];
@@ -140,7 +140,7 @@ transform(const JourneySummary *from, PathTransform kind, int last)
 	JourneySummary *into = journey_summary_create(from->half_life, from->lookback);
 	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "lead_kpi path",
 												  ALLOCSET_DEFAULT_SIZES);
-	int *seen = palloc0(Max(from->channels.count, 1) * sizeof(int));
+	int *seen = palloc0(mul_size(Max(from->channels.count, 1), sizeof(int)));
 
 	memcpy(into->ignored, from->ignored, sizeof(into->ignored));
 	for (int i = 0; i < from->count; i++)
@@ -153,8 +153,8 @@ transform(const JourneySummary *from, PathTransform kind, int last)
 
 		CHECK_FOR_INTERRUPTS();
 		path.length = 0;
-		path.steps = palloc(Max(journey->length, 1) * sizeof(uint32));
-		path.place = palloc(Max(journey->length, 1) * sizeof(int));
+		path.steps = palloc(mul_size(Max(journey->length, 1), sizeof(uint32)));
+		path.place = palloc(mul_size(Max(journey->length, 1), sizeof(int)));
 		if (last > 0 || kind == TRANSFORM_UNIQUE)
 			keep_last(journey, &path, last > 0 ? last : journey->length);
 		else if (kind == TRANSFORM_EXPOSURE)

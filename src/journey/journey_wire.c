@@ -82,7 +82,7 @@ take_steps(StepSpace *space, int length)
 	if (length > space->left)
 	{
 		space->left = Max(length, STEPS_AT_ONCE);
-		space->next = MemoryContextAllocHuge(CurrentMemoryContext, space->left * sizeof(uint32));
+		space->next = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(space->left, sizeof(uint32)));
 	}
 	steps = space->next;
 	space->next += length;
@@ -98,8 +98,8 @@ decode_decayed(Journey *journey, StringInfo in, int64 conversions, uint128 value
 
 	/* Four bytes at least for each touch but the last. */
 	wire_check((length - 1) <= (in->len - in->cursor) / 4, JOURNEY_TYPE, "count exceeds the input");
-	journey->decayed_conversions = palloc(length * sizeof(uint128));
-	journey->decayed_value = palloc(length * sizeof(uint128));
+	journey->decayed_conversions = palloc(mul_size(length, sizeof(uint128)));
+	journey->decayed_value = palloc(mul_size(length, sizeof(uint128)));
 	for (int i = 0; i < length - 1; i++)
 	{
 		journey->decayed_conversions[i] = get_uint128(in);
@@ -169,7 +169,7 @@ journey_decode(StringInfo in)
 		(void) journey_channel_number(summary, name, (int) strlen(name));
 		pfree(name);
 	}
-	used = palloc0(Max(channels, 1) * sizeof(bool));
+	used = palloc0(mul_size(Max(channels, 1), sizeof(bool)));
 	journeys = wire_get_count(in, JOURNEY_TYPE, 3, PG_INT32_MAX);
 	for (int i = 0; i < journeys; i++)
 	{

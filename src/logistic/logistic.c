@@ -348,7 +348,7 @@ logistic_explain(PG_FUNCTION_ARGS)
 	const LogisticModel *model = model_argument(fcinfo);
 	const double *values = features_argument(fcinfo, model);
 	const char **names = logistic_term_names(NULL, 0, model->attribute_count == 0 ? model->term_count : 0);
-	Contribution *contributions = palloc(Max(model->term_count, 1) * sizeof(Contribution));
+	Contribution *contributions = palloc(mul_size(Max(model->term_count, 1), sizeof(Contribution)));
 
 	if (values == NULL)
 		return (Datum) 0;
@@ -372,7 +372,7 @@ logistic_explain_attributes(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const LogisticModel *model = model_argument(fcinfo);
-	Contribution *contributions = palloc(Max(model->attribute_count, 1) * sizeof(Contribution));
+	Contribution *contributions = palloc(mul_size(Max(model->attribute_count, 1), sizeof(Contribution)));
 
 	(void) score_attributes(fcinfo, model, contributions);
 	put_contributions(result, model, contributions, model->attribute_count);

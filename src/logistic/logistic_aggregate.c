@@ -188,7 +188,7 @@ static double *
 translate_levels(LogisticState *into, int place, const LogisticAttributeState *from)
 {
 	LogisticAttributeState *attribute = &into->attributes[place];
-	double *values = palloc(Max(from->levels.count, 1) * sizeof(double));
+	double *values = palloc(mul_size(Max(from->levels.count, 1), sizeof(double)));
 	LogisticScalar kind;
 
 	if (from->kind == LOGISTIC_NUMBER)
@@ -226,7 +226,7 @@ merge_states(LogisticState *into, const LogisticState *from)
 		if (strcmp(into->attributes[i].name, from->attributes[i].name) != 0)
 			raise_other_terms();
 	require_same_width(into->rows.width, from->rows.width);
-	values = palloc(Max(from->attribute_count, 1) * sizeof(double *));
+	values = palloc(mul_size(Max(from->attribute_count, 1), sizeof(double *)));
 	for (int i = 0; i < from->attribute_count; i++)
 		values[i] = translate_levels(into, i, &from->attributes[i]);
 	for (Size row = 0; row < from->rows.count; row++)
@@ -290,11 +290,11 @@ finish_attribute(const LogisticAttributeState *state, double **ranks)
 		*ranks = numbers;
 		return attribute;
 	}
-	sorted = palloc(Max(count, 1) * sizeof(char **));
+	sorted = palloc(mul_size(Max(count, 1), sizeof(char **)));
 
 	attribute.level_count = count;
-	attribute.levels = palloc(Max(count, 1) * sizeof(char *));
-	*ranks = palloc(Max(count, 1) * sizeof(double));
+	attribute.levels = palloc(mul_size(Max(count, 1), sizeof(char *)));
+	*ranks = palloc(mul_size(Max(count, 1), sizeof(double)));
 	for (int level = 0; level < count; level++)
 		sorted[level] = &state->levels.texts[level];
 	if (count > 1)
@@ -367,10 +367,10 @@ fit_model(FunctionCallInfo fcinfo, bool gives_up)
 		model.term_count = rows.width;
 	else
 	{
-		double **ranks = palloc(state->attribute_count * sizeof(double *));
+		double **ranks = palloc(mul_size(state->attribute_count, sizeof(double *)));
 
 		model.attribute_count = state->attribute_count;
-		model.attributes = palloc(model.attribute_count * sizeof(LogisticAttribute));
+		model.attributes = palloc(mul_size(model.attribute_count, sizeof(LogisticAttribute)));
 		for (int i = 0; i < model.attribute_count; i++)
 			model.attributes[i] = finish_attribute(&state->attributes[i], &ranks[i]);
 		rows = logistic_rank_levels(&state->rows, model.attributes, ranks);

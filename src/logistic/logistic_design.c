@@ -16,7 +16,7 @@ LogisticRows
 logistic_rank_levels(const LogisticRows *from, LogisticAttribute *attributes, double **ranks)
 {
 	LogisticRows rows = *from;
-	Size size = from->count * (from->width + 2) * sizeof(double);
+	Size size = mul_size(from->count, mul_size(from->width + 2, sizeof(double)));
 
 	rows.values = memcpy(MemoryContextAllocHuge(CurrentMemoryContext, size), from->values, size);
 	for (Size row = 0; row < rows.count; row++)
@@ -43,8 +43,8 @@ list_pure_levels(const LogisticRows *rows, const LogisticAttribute *attribute, i
 				 StringInfo list)
 {
 	int levels = attribute->level_count + 1;
-	int64 *leads = palloc0(levels * sizeof(int64));
-	int64 *converted = palloc0(levels * sizeof(int64));
+	int64 *leads = palloc0(mul_size(levels, sizeof(int64)));
+	int64 *converted = palloc0(mul_size(levels, sizeof(int64)));
 	int pure = 0;
 	int mixed = 0;
 
@@ -91,7 +91,7 @@ logistic_pure_levels(const LogisticRows *rows, const LogisticModel *model)
 static double *
 means_of_numbers(const LogisticRows *rows, const LogisticOrder *order, const LogisticModel *model)
 {
-	double *means = palloc0(Max(model->attribute_count, 1) * sizeof(double));
+	double *means = palloc0(mul_size(Max(model->attribute_count, 1), sizeof(double)));
 
 	for (int i = 0; i < model->attribute_count; i++)
 	{

@@ -46,16 +46,17 @@ void
 logistic_design_init(LogisticDesign *design, int terms, const char **names, Size rows)
 {
 	Size padded = (rows + LOGISTIC_BLOCK - 1) / LOGISTIC_BLOCK * LOGISTIC_BLOCK;
+	Size cells = mul_size(padded, terms);
 	double *last;
 
 	design->terms = terms;
 	design->names = names;
 	design->rows = rows;
 	design->blocks = padded / LOGISTIC_BLOCK;
-	design->values = MemoryContextAllocHuge(CurrentMemoryContext, Max(padded * terms, 1) * sizeof(double));
-	design->leads = MemoryContextAllocExtended(CurrentMemoryContext, padded * sizeof(double),
+	design->values = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(Max(cells, 1), sizeof(double)));
+	design->leads = MemoryContextAllocExtended(CurrentMemoryContext, mul_size(padded, sizeof(double)),
 											   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	design->converted = MemoryContextAllocExtended(CurrentMemoryContext, padded * sizeof(double),
+	design->converted = MemoryContextAllocExtended(CurrentMemoryContext, mul_size(padded, sizeof(double)),
 												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	last = design->values + (design->blocks - 1) * terms * LOGISTIC_BLOCK;
 	memset(last, 0, (Size) terms * LOGISTIC_BLOCK * sizeof(double));
@@ -64,7 +65,7 @@ logistic_design_init(LogisticDesign *design, int terms, const char **names, Size
 static double *
 zeros(Size count)
 {
-	return MemoryContextAllocExtended(CurrentMemoryContext, count * sizeof(double),
+	return MemoryContextAllocExtended(CurrentMemoryContext, mul_size(count, sizeof(double)),
 									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 }
 
@@ -285,7 +286,7 @@ static char *
 list_terms(const LogisticDesign *design, const double *weights, int count)
 {
 	StringInfoData list;
-	bool *is_listed = palloc0(Max(count, 1) * sizeof(bool));
+	bool *is_listed = palloc0(mul_size(Max(count, 1), sizeof(bool)));
 	double largest = 0;
 
 	initStringInfo(&list);

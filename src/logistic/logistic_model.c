@@ -31,7 +31,7 @@ logistic_attribute_terms(const LogisticAttribute *attribute)
 const char **
 logistic_term_names(const LogisticAttribute *attributes, int attribute_count, int term_count)
 {
-	const char **names = palloc(Max(term_count, 1) * sizeof(char *));
+	const char **names = palloc(mul_size(Max(term_count, 1), sizeof(char *)));
 	int next = 0;
 
 	for (int i = 0; attribute_count == 0 && i < term_count; i++)
@@ -216,7 +216,7 @@ decode_attribute(StringInfo in, LogisticAttribute *attribute)
 		return;
 	attribute->level_count = wire_get_count(in, TYPE_NAME, 1, LOGISTIC_MAX_LEVELS);
 	wire_check(attribute->level_count > 0, TYPE_NAME, "an attribute without levels");
-	attribute->levels = palloc(attribute->level_count * sizeof(char *));
+	attribute->levels = palloc(mul_size(attribute->level_count, sizeof(char *)));
 	for (int level = 0; level < attribute->level_count; level++)
 		attribute->levels[level] = wire_get_text(in, TYPE_NAME);
 }
@@ -240,7 +240,7 @@ logistic_decode(StringInfo in)
 			   "an infinite deviance");
 	model->condition_number = get_positive(in);
 	model->attribute_count = wire_get_count(in, TYPE_NAME, 2, LOGISTIC_MAX_TERMS);
-	model->attributes = palloc0(Max(model->attribute_count, 1) * sizeof(LogisticAttribute));
+	model->attributes = palloc0(mul_size(Max(model->attribute_count, 1), sizeof(LogisticAttribute)));
 	for (int i = 0; i < model->attribute_count; i++)
 	{
 		decode_attribute(in, &model->attributes[i]);
@@ -249,9 +249,9 @@ logistic_decode(StringInfo in)
 	if (model->attribute_count == 0)
 		model->term_count = (int) wire_get_int64(in, TYPE_NAME, LOGISTIC_MAX_TERMS);
 	wire_check(model->term_count <= LOGISTIC_MAX_TERMS, TYPE_NAME, "too many terms");
-	model->means = palloc(Max(model->term_count, 1) * sizeof(double));
-	model->coefficients = palloc((model->term_count + 1) * sizeof(double));
-	model->std_errors = palloc((model->term_count + 1) * sizeof(double));
+	model->means = palloc(mul_size(Max(model->term_count, 1), sizeof(double)));
+	model->coefficients = palloc(mul_size(model->term_count + 1, sizeof(double)));
+	model->std_errors = palloc(mul_size(model->term_count + 1, sizeof(double)));
 	for (int i = 0; i <= model->term_count; i++)
 	{
 		model->coefficients[i] = get_finite(in);
@@ -416,7 +416,7 @@ parse_floats(const SummaryReader *reader, JsonbContainer *root, const char *key,
 		return false;
 	if (length != count)
 		return summary_json_error(reader, psprintf("\"%s\" must have %d numbers", key, count));
-	*result = palloc(Max(count, 1) * sizeof(double));
+	*result = palloc(mul_size(Max(count, 1), sizeof(double)));
 	for (int i = 0; i < count; i++)
 	{
 		if (!parse_known(reader, getIthJsonbValueFromContainer(array, i), key, !may_be_negative,
@@ -452,7 +452,7 @@ parse_attribute(const SummaryReader *reader, const JsonbValue *value, LogisticAt
 		return false;
 	if (attribute->level_count < 1)
 		return summary_json_error(reader, "an attribute without levels");
-	attribute->levels = palloc(attribute->level_count * sizeof(char *));
+	attribute->levels = palloc(mul_size(attribute->level_count, sizeof(char *)));
 	for (int level = 0; level < attribute->level_count; level++)
 	{
 		JsonbValue *text = getIthJsonbValueFromContainer(levels, level);
@@ -484,7 +484,7 @@ logistic_parse(const SummaryReader *reader, JsonbContainer *root)
 		!summary_json_array(reader, root, "attributes", LOGISTIC_MAX_TERMS, &array, &model->attribute_count))
 		return NULL;
 	model->iterations = (int) iterations;
-	model->attributes = palloc0(Max(model->attribute_count, 1) * sizeof(LogisticAttribute));
+	model->attributes = palloc0(mul_size(Max(model->attribute_count, 1), sizeof(LogisticAttribute)));
 	for (int i = 0; i < model->attribute_count; i++)
 	{
 		if (!parse_attribute(reader, getIthJsonbValueFromContainer(array, i), &model->attributes[i]))

@@ -75,7 +75,7 @@ LogisticOrder *
 logistic_rows_sorted(const LogisticRows *rows)
 {
 	Size count = rows->count;
-	Size size = Max(count, 1) * sizeof(LogisticOrder);
+	Size size = mul_size(Max(count, 1), sizeof(LogisticOrder));
 	LogisticOrder *order = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	LogisticOrder *spare = MemoryContextAllocHuge(CurrentMemoryContext, size);
 	Size *place = palloc(DIGIT_VALUES * sizeof(Size));
@@ -128,7 +128,7 @@ logistic_rows_sorted(const LogisticRows *rows)
 static Size
 bytes_of(const LogisticRows *rows, Size count)
 {
-	return count * (rows->width + 2) * sizeof(double);
+	return mul_size(count, mul_size(rows->width + 2, sizeof(double)));
 }
 
 static void

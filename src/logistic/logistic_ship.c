@@ -83,10 +83,10 @@ static void
 read_attributes(LogisticState *state, StringInfo in)
 {
 	int count = wire_get_count(in, TYPE_NAME, 3, LOGISTIC_MAX_TERMS);
-	char **texts = palloc(Max(count, 1) * sizeof(char *));
-	Datum *names = palloc(Max(count, 1) * sizeof(Datum));
-	LogisticScalar *kinds = palloc(Max(count, 1) * sizeof(LogisticScalar));
-	TextDictionary *levels = palloc(Max(count, 1) * sizeof(TextDictionary));
+	char **texts = palloc(mul_size(Max(count, 1), sizeof(char *)));
+	Datum *names = palloc(mul_size(Max(count, 1), sizeof(Datum)));
+	LogisticScalar *kinds = palloc(mul_size(Max(count, 1), sizeof(LogisticScalar)));
+	TextDictionary *levels = palloc(mul_size(Max(count, 1), sizeof(TextDictionary)));
 
 	for (int i = 0; i < count; i++)
 	{

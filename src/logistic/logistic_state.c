@@ -40,7 +40,7 @@ logistic_state_set_width(LogisticState *state, int width)
 				 errmsg("logistic_model without features"),
 				 errhint("Write an array of numbers, the same ones for each lead.")));
 	logistic_rows_init(&state->rows, width);
-	state->row = palloc(width * sizeof(double));
+	state->row = palloc(mul_size(width, sizeof(double)));
 	MemoryContextSwitchTo(previous);
 }
 
@@ -61,7 +61,7 @@ logistic_state_set_terms(LogisticState *state, ArrayType *terms)
 	logistic_state_set_width(state, count);
 	state->terms = (struct varlena *) memcpy(palloc(VARSIZE(terms)), terms, VARSIZE(terms));
 	state->attribute_count = count;
-	state->attributes = palloc0(count * sizeof(LogisticAttributeState));
+	state->attributes = palloc0(mul_size(count, sizeof(LogisticAttributeState)));
 	for (int i = 0; i < count; i++)
 	{
 		LogisticAttributeState *attribute = &state->attributes[i];
@@ -143,7 +143,7 @@ raise_too_many_texts(const LogisticAttributeState *attribute)
 double *
 logistic_numerals(const TextDictionary *levels)
 {
-	double *numbers = palloc(Max(levels->count, 1) * sizeof(double));
+	double *numbers = palloc(mul_size(Max(levels->count, 1), sizeof(double)));
 
 	for (int level = 0; level < levels->count; level++)
 		if (!logistic_numeral(levels->texts[level], (int) strlen(levels->texts[level]), &numbers[level]))

@@ -92,7 +92,7 @@ static void
 visit_array(const Walk *walk, JsonbContainer *array, const char *name, int length)
 {
 	int size = (int) JsonContainerSize(array);
-	ProfileValue *values = palloc(Max(size, 1) * sizeof(ProfileValue));
+	ProfileValue *values = palloc(mul_size(Max(size, 1), sizeof(ProfileValue)));
 	int count = 0;
 	JsonbIterator *iterator = JsonbIteratorInit(array);
 	JsonbIteratorToken token;

@@ -159,8 +159,8 @@ prepare_numbers(const ProfileAttribute *attribute, const Seen *seen, BayesAttrib
 		int *sorted = profile_sorted_numbers(numbers);
 
 		bayes->number_count = numbers->count;
-		bayes->singles = palloc(numbers->count * sizeof(double));
-		bayes->numbers = palloc(numbers->count * sizeof(Cell));
+		bayes->singles = palloc(mul_size(numbers->count, sizeof(double)));
+		bayes->numbers = palloc(mul_size(numbers->count, sizeof(Cell)));
 		for (int i = 0; i < numbers->count; i++)
 		{
 			double number = profile_number(numbers, sorted[i]);
@@ -174,10 +174,10 @@ prepare_numbers(const ProfileAttribute *attribute, const Seen *seen, BayesAttrib
 	}
 	bayes->ranges = palloc(sizeof(ProfileBins));
 	profile_bin_by_outcome(attribute, PROFILE_DEFAULT_BINS, false, bayes->ranges);
-	counts = palloc(bayes->ranges->count * sizeof(*counts));
+	counts = palloc(mul_size(bayes->ranges->count, sizeof(*counts)));
 	profile_count_bins(bayes->ranges, seen->total, attribute, counts);
 	bayes->number_count = bayes->ranges->edge_count + 1;
-	bayes->numbers = palloc(bayes->number_count * sizeof(Cell));
+	bayes->numbers = palloc(mul_size(bayes->number_count, sizeof(Cell)));
 	for (int i = 0; i < bayes->number_count; i++)
 	{
 		bool last = i == bayes->ranges->edge_count;
@@ -204,7 +204,7 @@ prepare_attribute(const ProfileAttribute *attribute, const Seen *seen, BayesAttr
 
 	for (int value = 0; value < 2; value++)
 		set_cell(&bayes->booleans[value], attribute->booleans[value], seen_boolean(seen, value), &cells);
-	bayes->texts = palloc(Max(texts, 1) * sizeof(Cell));
+	bayes->texts = palloc(mul_size(Max(texts, 1), sizeof(Cell)));
 	for (int i = 0; i < texts; i++)
 	{
 		int profiles;
@@ -233,11 +233,11 @@ static Bayes *
 prepare(const ProfileSummary *total, const ProfileSummary *const *profiles, int profile_count)
 {
 	Bayes *bayes = palloc0(sizeof(Bayes));
-	Seen seen = {total, palloc(Max(profile_count, 1) * sizeof(ProfileAttribute *)), profile_count};
+	Seen seen = {total, palloc(mul_size(Max(profile_count, 1), sizeof(ProfileAttribute *))), profile_count};
 
 	bayes->total = total;
 	bayes->profile_count = profile_count;
-	bayes->attributes = palloc0(Max(total->names.count, 1) * sizeof(BayesAttribute));
+	bayes->attributes = palloc0(mul_size(Max(total->names.count, 1), sizeof(BayesAttribute)));
 	for (int i = 0; i < total->names.count; i++)
 	{
 		const char *name = total->names.texts[i];
@@ -270,7 +270,7 @@ prepare_array(Datum value)
 	int used = 0;
 
 	deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_INT, &elements, &nulls, &count);
-	profiles = palloc(Max(count, 1) * sizeof(ProfileSummary *));
+	profiles = palloc(mul_size(Max(count, 1), sizeof(ProfileSummary *)));
 	for (int i = 0; i < count; i++)
 		if (!nulls[i])
 		{

@@ -211,7 +211,7 @@ keep_values(const ProfileAttribute *attribute, ProfileBins *bins)
 {
 	/* What lies behind a bucket has no name. */
 	int texts = attribute->hashed ? 0 : profile_text_count(attribute);
-	Candidate *candidates = palloc((texts + 2) * sizeof(Candidate));
+	Candidate *candidates = palloc(mul_size(texts + 2, sizeof(Candidate)));
 	int count = 0;
 
 	for (int value = 0; value < 2; value++)

@@ -47,9 +47,9 @@ profile_evidence(const ProfileSummary *profile, const ProfileAttribute *attribut
 	ProfileBins *bins = &evidence->bins;
 
 	profile_bin_by_outcome(attribute, max_bins, monotone, bins);
-	evidence->counts = palloc(bins->count * sizeof(*evidence->counts));
-	evidence->shares = palloc0(bins->count * sizeof(*evidence->shares));
-	evidence->weights = palloc0(bins->count * sizeof(double));
+	evidence->counts = palloc(mul_size(bins->count, sizeof(*evidence->counts)));
+	evidence->shares = palloc0(mul_size(bins->count, sizeof(*evidence->shares)));
+	evidence->weights = palloc0(mul_size(bins->count, sizeof(double)));
 	profile_count_bins(bins, profile, attribute, evidence->counts);
 	evidence->is_defined = profile->leads[PROFILE_LOST] > 0 && profile->leads[PROFILE_WON] > 0;
 	for (int bin = 0; bin < bins->count; bin++)
@@ -207,7 +207,7 @@ profile_information_value(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
 	profile = profile_argument(fcinfo, 0);
-	attributes = palloc0(Max(profile->names.count, 1) * sizeof(AttributeValue));
+	attributes = palloc0(mul_size(Max(profile->names.count, 1), sizeof(AttributeValue)));
 	for (int i = 0; i < profile->names.count; i++)
 	{
 		ProfileEvidence *evidence;
@@ -263,8 +263,8 @@ typedef struct Drift
 static int64 *
 leads_per_bin(const ProfileBins *bins, const ProfileSummary *profile, const ProfileAttribute *attribute)
 {
-	ProfileCounts *counts = palloc(bins->count * sizeof(*counts));
-	int64 *leads = palloc(bins->count * sizeof(int64));
+	ProfileCounts *counts = palloc(mul_size(bins->count, sizeof(*counts)));
+	int64 *leads = palloc(mul_size(bins->count, sizeof(int64)));
 
 	profile_count_bins(bins, profile, attribute, counts);
 	for (int bin = 0; bin < bins->count; bin++)
@@ -287,9 +287,9 @@ drift_of(const Comparison *comparison, const char *name, int max_bins)
 	profile_bin_by_size(before != NULL ? before : now, max_bins, bins);
 	drift->before = leads_per_bin(bins, comparison->before, before);
 	drift->now = leads_per_bin(bins, comparison->now, now);
-	drift->share_before = palloc0(bins->count * sizeof(double));
-	drift->share_now = palloc0(bins->count * sizeof(double));
-	drift->stability = palloc0(bins->count * sizeof(double));
+	drift->share_before = palloc0(mul_size(bins->count, sizeof(double)));
+	drift->share_now = palloc0(mul_size(bins->count, sizeof(double)));
+	drift->stability = palloc0(mul_size(bins->count, sizeof(double)));
 	for (int bin = 0; bin < bins->count; bin++)
 		if (drift->before[bin] > 0 || drift->now[bin] > 0)
 		{
@@ -330,7 +330,7 @@ profile_drift(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	comparison = comparison_of(profile_argument(fcinfo, 0), profile_argument(fcinfo, 1));
 	is_defined = is_comparable(comparison.before, comparison.now);
-	attributes = palloc0(Max(comparison.total->names.count, 1) * sizeof(AttributeValue));
+	attributes = palloc0(mul_size(Max(comparison.total->names.count, 1), sizeof(AttributeValue)));
 	for (int i = 0; i < comparison.total->names.count; i++)
 	{
 		Drift *drift;

@@ -92,7 +92,7 @@ prepare_attribute(const ProfileSummary *profile, int number, int max_bins, bool 
 			lead->booleans[value] = lead->others;
 	if (!attribute->hashed)
 	{
-		lead->texts = palloc(Max(texts, 1) * sizeof(int));
+		lead->texts = palloc(mul_size(Max(texts, 1), sizeof(int)));
 		for (int text = 0; text < texts; text++)
 			lead->texts[text] = lead->others;
 	}
@@ -105,8 +105,8 @@ prepare_attribute(const ProfileSummary *profile, int number, int max_bins, bool 
 		else
 			lead->texts[profile_find_text(attribute, text, (int) strlen(text))] = first_kept + kept;
 	}
-	lead->weights = palloc(bins->count * sizeof(Numeric));
-	lead->last_lead = palloc0(bins->count * sizeof(uint64));
+	lead->weights = palloc(mul_size(bins->count, sizeof(Numeric)));
+	lead->last_lead = palloc0(mul_size(bins->count, sizeof(uint64)));
 	for (int bin = 0; bin < bins->count; bin++)
 		lead->weights[bin] = numeric_of(evidence->weights[bin]);
 }
@@ -127,7 +127,7 @@ prepare_bins(LeadEvidence *evidence, int max_bins, bool monotone)
 	MemoryContextReset(evidence->bins_context);
 	previous = MemoryContextSwitchTo(evidence->bins_context);
 	evidence->zero = numeric_of(0);
-	evidence->attributes = palloc0(Max(profile->names.count, 1) * sizeof(LeadAttribute));
+	evidence->attributes = palloc0(mul_size(Max(profile->names.count, 1), sizeof(LeadAttribute)));
 	for (int i = 0; i < profile->names.count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

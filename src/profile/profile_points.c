@@ -78,7 +78,7 @@ coefficient_arguments(FunctionCallInfo fcinfo, const ProfileSummary *profile)
 				 errmsg("a regression has a coefficient for each term, the intercept first"),
 				 errhint("Call scorecard_points(profile, model, ...), which takes them from the model.")));
 	result.intercept = values[0];
-	result.attributes = palloc(Max(profile->names.count, 1) * sizeof(double));
+	result.attributes = palloc(mul_size(Max(profile->names.count, 1), sizeof(double)));
 	for (int i = 0; i < profile->names.count; i++)
 		result.attributes[i] = NAN;
 	for (int i = 1; i < count; i++)

@@ -70,7 +70,7 @@ profile_attribute(ProfileSummary *summary, const char *name, int length)
 	{
 		int capacity = summary->capacity * 2;
 
-		summary->attributes = repalloc(summary->attributes, capacity * sizeof(ProfileAttribute));
+		summary->attributes = repalloc(summary->attributes, mul_size(capacity, sizeof(ProfileAttribute)));
 		memset(summary->attributes + summary->capacity, 0,
 			   (capacity - summary->capacity) * sizeof(ProfileAttribute));
 		summary->capacity = capacity;
@@ -91,7 +91,7 @@ profile_find_attribute(const ProfileSummary *summary, const char *name, int leng
 static void
 grow_text_counts(ProfileSummary *summary, ProfileAttribute *attribute, int capacity)
 {
-	Size size = capacity * sizeof(*attribute->text_counts);
+	Size size = mul_size(capacity, sizeof(*attribute->text_counts));
 	int known = attribute->text_capacity;
 
 	if (attribute->text_counts == NULL)
@@ -255,8 +255,9 @@ add_key(ProfileNumbers *numbers, int64 key, const int64 *counts)
 		if (numbers->count == numbers->capacity)
 		{
 			numbers->capacity *= 2;
-			numbers->keys = repalloc(numbers->keys, numbers->capacity * sizeof(int64));
-			numbers->counts = repalloc(numbers->counts, numbers->capacity * sizeof(*numbers->counts));
+			numbers->keys = repalloc(numbers->keys, mul_size(numbers->capacity, sizeof(int64)));
+			numbers->counts = repalloc(numbers->counts,
+									   mul_size(numbers->capacity, sizeof(*numbers->counts)));
 			text_dictionary_grow_slots(&numbers->slots, &numbers->slot_mask);
 			for (int i = 0; i < numbers->count; i++)
 				place_number(numbers, i);
@@ -354,8 +355,8 @@ static int *
 sorted_texts(const TextDictionary *dictionary)
 {
 	int count = dictionary->count;
-	char ***texts = palloc(Max(count, 1) * sizeof(char **));
-	int *sorted = palloc(Max(count, 1) * sizeof(int));
+	char ***texts = palloc(mul_size(Max(count, 1), sizeof(char **)));
+	int *sorted = palloc(mul_size(Max(count, 1), sizeof(int)));
 
 	for (int i = 0; i < count; i++)
 		texts[i] = &dictionary->texts[i];
@@ -380,7 +381,7 @@ profile_sorted_texts(const ProfileAttribute *attribute)
 
 	if (!attribute->hashed && count > 0)
 		return sorted_texts(&attribute->texts);
-	places = palloc(Max(count, 1) * sizeof(int));
+	places = palloc(mul_size(Max(count, 1), sizeof(int)));
 	for (int i = 0; i < count; i++)
 		places[i] = i;
 	return places;
@@ -398,8 +399,8 @@ compare_keys(const void *a, const void *b)
 int *
 profile_sorted_numbers(const ProfileNumbers *numbers)
 {
-	int64 **keys = palloc(Max(numbers->count, 1) * sizeof(int64 *));
-	int *sorted = palloc(Max(numbers->count, 1) * sizeof(int));
+	int64 **keys = palloc(mul_size(Max(numbers->count, 1), sizeof(int64 *)));
+	int *sorted = palloc(mul_size(Max(numbers->count, 1), sizeof(int)));
 
 	for (int i = 0; i < numbers->count; i++)
 		keys[i] = &numbers->keys[i];

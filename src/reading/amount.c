@@ -443,14 +443,13 @@ read_number(const Letters *letters, int *at, const Marks *format, Amount *amount
 	if (find_decimal_mark(mark, count, run, amount, is_scientific, no_cents, format, &decimal, problem) ==
 		READING_FAILED)
 		return READING_FAILED;
-	if (decimal > 0 &&
-		(!groups_are_right(run, decimal < count ? decimal : count) || amount->digit[0] == '0') && count > 0)
+	if (decimal > 0 && (!groups_are_right(run, decimal < count ? decimal : count) || amount->digit[0] == '0'))
 		return failed(problem,
 					  psprintf("%s does not stand between groups of three digits", mark_name(mark[0])),
 					  format == NULL ? NULL : "The format may be another one.");
 	amount->decimals = decimal < count ? run[count] : 0;
 	amount->marks.decimal = decimal < count ? mark[decimal] : no_cents;
-	amount->marks.group = decimal > 0 && count > 0 ? mark[0] : 0;
+	amount->marks.group = decimal > 0 ? mark[0] : 0;
 	return READING_DONE;
 }
 

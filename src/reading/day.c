@@ -177,9 +177,15 @@ static void
 check_format(const Format *format, const text *source, bool is_day)
 {
 	bool half_hours = false;
+	bool zone_hours = false;
 
 	for (int i = 0; i < format->count; i++)
+	{
 		half_hours |= format->part[i].manner == MANNER_HALF_HOURS;
+		zone_hours |= format->part[i].manner == MANNER_ZONE_HOURS;
+		if (format->part[i].field == FIELD_ZONE_MINUTES && !zone_hours)
+			raise_format(source, "TZM needs TZH before it");
+	}
 	if (!format->has[FIELD_YEAR] || !format->has[FIELD_MONTH] || !format->has[FIELD_DAY])
 		raise_format(source, "it needs a year, a month and a day");
 	if (half_hours != format->has[FIELD_HALF])
@@ -188,8 +194,6 @@ check_format(const Format *format, const text *source, bool is_day)
 		(format->has[FIELD_SECOND] && !format->has[FIELD_MINUTE]) ||
 		(format->has[FIELD_FRACTION] && !format->has[FIELD_SECOND]))
 		raise_format(source, "it has a part of the time without the part above it");
-	if (format->has[FIELD_ZONE_MINUTES] && !format->has[FIELD_ZONE])
-		raise_format(source, "TZM needs TZH");
 	if (is_day && format->has[FIELD_ZONE])
 		raise_format(source, "with an offset the day depends on the time zone: use parse_time");
 }

@@ -96,9 +96,9 @@ fold_name(FoldedName *name)
 
 	next = (const unsigned char *) as_utf8(lower, (int) strlen(lower), &length);
 	end = next + length;
-	name->folded = palloc(sizeof(pg_wchar) * ((Size) length + 1));
+	name->folded = palloc(mul_size((Size) length + 1, sizeof(pg_wchar)));
 	digit = name->digits = palloc((Size) length + 1);
-	name->word = palloc(sizeof(int) * ((Size) length / 2 + 2));
+	name->word = palloc(mul_size((Size) length / 2 + 2, sizeof(int)));
 	name->length = name->words = 0;
 	name->letter_set = 0;
 	while (next < end)
@@ -254,7 +254,7 @@ near_names(PG_FUNCTION_ARGS)
 	FoldedName *name;
 
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
-	name = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(FoldedName) * (Size) Max(count, 1));
+	name = MemoryContextAllocHuge(CurrentMemoryContext, mul_size(Max(count, 1), sizeof(FoldedName)));
 	for (int i = 0; i < count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -339,7 +339,8 @@ roc_isotonic(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = begin_rows(fcinfo);
 	const RocSummary *summary = summary_from_datum(&roc_room, PG_GETARG_DATUM(0));
-	Pool *pools = MemoryContextAllocHuge(CurrentMemoryContext, Max(summary->count, 1) * sizeof(Pool));
+	Pool *pools = MemoryContextAllocHuge(CurrentMemoryContext,
+										 mul_size(Max(summary->count, 1), sizeof(Pool)));
 	Size count = 0;
 
 	for (Size i = 0; i < summary->count; i++)

@@ -191,7 +191,8 @@ static int64 *
 ranks_among(const ScoreKeys *leads, const ScoreKeys *others)
 {
 	uint64 *sorted = score_keys_sorted(others);
-	int64 *ranks = MemoryContextAllocHuge(CurrentMemoryContext, Max(leads->count, 1) * sizeof(int64));
+	int64 *ranks = MemoryContextAllocHuge(CurrentMemoryContext,
+										  mul_size(Max(leads->count, 1), sizeof(int64)));
 
 	for (Size i = 0; i < leads->count; i++)
 	{

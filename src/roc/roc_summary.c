@@ -87,7 +87,7 @@ void
 roc_summary_replace(RocSummary *summary, RocCursor cursor)
 {
 	Size count = roc_cursor_count(cursor);
-	RocEntry *entries = MemoryContextAllocHuge(summary->context, Max(count, 1) * sizeof(RocEntry));
+	RocEntry *entries = MemoryContextAllocHuge(summary->context, mul_size(Max(count, 1), sizeof(RocEntry)));
 
 	summary->converted = summary->others = 0;
 	for (Size i = 0; i < count; i++)
@@ -146,7 +146,8 @@ roc_decode(StringInfo in)
 		summary->ignored[reason] = wire_get_int64(in, TYPE_NAME, PG_INT64_MAX);
 	/* Three bytes at least for each. */
 	summary->count = (Size) wire_get_count(in, TYPE_NAME, 3, PG_INT32_MAX);
-	summary->entries = MemoryContextAllocHuge(summary->context, Max(summary->count, 1) * sizeof(RocEntry));
+	summary->entries = MemoryContextAllocHuge(summary->context,
+											  mul_size(Max(summary->count, 1), sizeof(RocEntry)));
 	for (Size i = 0; i < summary->count; i++)
 	{
 		RocEntry *entry = &summary->entries[i];
@@ -286,7 +287,7 @@ roc_parse(const SummaryReader *reader, JsonbContainer *root)
 		return NULL;
 	if (converted_length != length || others_length != length)
 		return summary_json_refuse(reader, "\"scores\", \"converted\" and \"others\" must be of one length");
-	summary->entries = MemoryContextAllocHuge(summary->context, Max(length, 1) * sizeof(RocEntry));
+	summary->entries = MemoryContextAllocHuge(summary->context, mul_size(Max(length, 1), sizeof(RocEntry)));
 	for (; summary->count < (Size) length; summary->count++)
 	{
 		RocEntry *entry = &summary->entries[summary->count];

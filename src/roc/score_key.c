@@ -37,9 +37,9 @@ score_keys_grow(ScoreKeys *array, Size more, MemoryContext context)
 	while (capacity < needed)
 		capacity *= 2;
 	if (array->keys == NULL)
-		array->keys = MemoryContextAllocHuge(context, capacity * sizeof(uint64));
+		array->keys = MemoryContextAllocHuge(context, mul_size(capacity, sizeof(uint64)));
 	else if (capacity > array->capacity)
-		array->keys = repalloc_huge(array->keys, capacity * sizeof(uint64));
+		array->keys = repalloc_huge(array->keys, mul_size(capacity, sizeof(uint64)));
 	array->capacity = capacity;
 }
 
@@ -65,7 +65,7 @@ compare_keys(const void *a, const void *b)
 static uint64 *
 alloc_keys(Size count)
 {
-	return MemoryContextAllocHuge(CurrentMemoryContext, Max(count, 1) * sizeof(uint64));
+	return MemoryContextAllocHuge(CurrentMemoryContext, mul_size(Max(count, 1), sizeof(uint64)));
 }
 
 uint64 *

@@ -83,9 +83,9 @@ reserve(MarginalCost *state, int64 count)
 		return;
 	state->capacity = Max((int) count, Max(16, 2 * state->capacity));
 	if (state->periods == NULL)
-		state->periods = MemoryContextAlloc(state->context, state->capacity * sizeof(Period));
+		state->periods = MemoryContextAlloc(state->context, mul_size(state->capacity, sizeof(Period)));
 	else
-		state->periods = repalloc(state->periods, state->capacity * sizeof(Period));
+		state->periods = repalloc(state->periods, mul_size(state->capacity, sizeof(Period)));
 }
 
 /* ---------- wire form and merge ---------- */
@@ -277,9 +277,9 @@ weighted_line(int count, const double *x, const double *z, const double *weights
 static bool
 fit_elasticity(const Period *periods, int count, double *elasticity, double *std_error)
 {
-	double *x = palloc(count * sizeof(double));
-	double *z = palloc(count * sizeof(double));
-	double *weights = palloc(count * sizeof(double));
+	double *x = palloc(mul_size(count, sizeof(double)));
+	double *z = palloc(mul_size(count, sizeof(double)));
+	double *weights = palloc(mul_size(count, sizeof(double)));
 	double slope = 0;
 	bool settled = false;
 
@@ -386,7 +386,7 @@ marginal_cost_final(PG_FUNCTION_ARGS)
 	values[0] = Int64GetDatum(state->count);
 	values[1] = Int64GetDatum(state->without_spend);
 
-	periods = palloc(Max(state->count, 1) * sizeof(Period));
+	periods = palloc(mul_size(Max(state->count, 1), sizeof(Period)));
 	if (state->count > 0)
 	{
 		memcpy(periods, state->periods, state->count * sizeof(Period));

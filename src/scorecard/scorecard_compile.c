@@ -145,7 +145,7 @@ static void
 add_range(CompiledRule *rule, const FitCondition *condition, ScaleKind kind, PlaceRange range)
 {
 	if (rule->ranges[kind] == NULL)
-		rule->ranges[kind] = palloc(condition->value_count * sizeof(PlaceRange));
+		rule->ranges[kind] = palloc(mul_size(condition->value_count, sizeof(PlaceRange)));
 	rule->ranges[kind][rule->range_count[kind]++] = range;
 }
 
@@ -233,8 +233,8 @@ group_by_attribute(const Scorecard *card, int *attribute_count, int **first)
 {
 	TextDictionary paths;
 	StringInfoData key;
-	int *attribute = palloc(Max(card->fit_count, 1) * sizeof(int));
-	int *order = palloc(Max(card->fit_count, 1) * sizeof(int));
+	int *attribute = palloc(mul_size(Max(card->fit_count, 1), sizeof(int)));
+	int *order = palloc(mul_size(Max(card->fit_count, 1), sizeof(int)));
 
 	text_dictionary_init(&paths);
 	initStringInfo(&key);
@@ -249,7 +249,7 @@ group_by_attribute(const Scorecard *card, int *attribute_count, int **first)
 		attribute[i] = text_dictionary_number(&paths, key.data, key.len);
 	}
 	*attribute_count = paths.count;
-	*first = palloc0((paths.count + 2) * sizeof(int));
+	*first = palloc0(mul_size(paths.count + 2, sizeof(int)));
 	for (int i = 0; i < card->fit_count; i++)
 		(*first)[attribute[i] + 2]++;
 	for (int i = 0; i < paths.count; i++)
@@ -268,7 +268,7 @@ compile_attribute(const Scorecard *card, const int *rules, int rule_count, Compi
 
 	initStringInfo(&joined);
 	attribute->path_length = path->path_length;
-	attribute->key_start = palloc((path->path_length + 1) * sizeof(int));
+	attribute->key_start = palloc(mul_size(path->path_length + 1, sizeof(int)));
 	for (int step = 0; step < path->path_length; step++)
 	{
 		attribute->key_start[step] = joined.len;
@@ -279,9 +279,9 @@ compile_attribute(const Scorecard *card, const int *rules, int rule_count, Compi
 
 	for (int i = 0; i < rule_count; i++)
 		values += card->rules[rules[i]].fit->value_count;
-	attribute->scales[SCALE_NUMBER].numbers = palloc(Max(values, 1) * sizeof(Numeric));
+	attribute->scales[SCALE_NUMBER].numbers = palloc(mul_size(Max(values, 1), sizeof(Numeric)));
 	for (int kind = SCALE_TEXT; kind <= SCALE_ORDER; kind++)
-		attribute->scales[kind].texts = palloc(Max(values, 1) * sizeof(ScaleText));
+		attribute->scales[kind].texts = palloc(mul_size(Max(values, 1), sizeof(ScaleText)));
 	for (int i = 0; i < rule_count; i++)
 	{
 		const FitCondition *condition = card->rules[rules[i]].fit;
@@ -300,7 +300,7 @@ compile_attribute(const Scorecard *card, const int *rules, int rule_count, Compi
 													  compare_scale_texts);
 
 	attribute->rule_count = rule_count;
-	attribute->rules = palloc0(rule_count * sizeof(CompiledRule));
+	attribute->rules = palloc0(mul_size(rule_count, sizeof(CompiledRule)));
 	for (int i = 0; i < rule_count; i++)
 	{
 		attribute->rules[i].rule = rules[i];
@@ -327,9 +327,9 @@ compile_events(const Scorecard *card, CompiledScorecard *compiled)
 
 	for (int i = card->fit_count; i < card->rule_count; i++)
 		names += card->rules[i].engagement->event_count;
-	compiled->events = palloc(Max(names, 1) * sizeof(EventName));
-	compiled->folded_events = palloc(Max(names, 1) * sizeof(EventName));
-	compiled->event_patterns = palloc(Max(card->rule_count, 1) * sizeof(EventPattern));
+	compiled->events = palloc(mul_size(Max(names, 1), sizeof(EventName)));
+	compiled->folded_events = palloc(mul_size(Max(names, 1), sizeof(EventName)));
+	compiled->event_patterns = palloc(mul_size(Max(card->rule_count, 1), sizeof(EventPattern)));
 	for (int i = card->fit_count; i < card->rule_count; i++)
 	{
 		const EngagementCondition *condition = card->rules[i].engagement;
@@ -366,11 +366,11 @@ scorecard_compile(const Scorecard *card)
 	int *order = group_by_attribute(card, &compiled->attribute_count, &first);
 
 	compiled->card = *card;
-	compiled->attributes = palloc0(Max(compiled->attribute_count, 1) * sizeof(CompiledAttribute));
+	compiled->attributes = palloc0(mul_size(Max(compiled->attribute_count, 1), sizeof(CompiledAttribute)));
 	for (int i = 0; i < compiled->attribute_count; i++)
 		compile_attribute(card, order + first[i], first[i + 1] - first[i], &compiled->attributes[i]);
 	compile_events(card, compiled);
-	compiled->applies = palloc0(Max(card->rule_count, 1) * sizeof(bool));
-	compiled->matched = palloc0(Max(card->rule_count, 1) * sizeof(int));
+	compiled->applies = palloc0(mul_size(Max(card->rule_count, 1), sizeof(bool)));
+	compiled->matched = palloc0(mul_size(Max(card->rule_count, 1), sizeof(int)));
 	return compiled;
 }

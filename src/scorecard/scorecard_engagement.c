@@ -77,8 +77,8 @@ tally_of(EngagementState *state, MemoryContext context, int rule)
 		int capacity = state->tally_capacity == 0 ? 4 : state->tally_capacity * 2;
 
 		state->tallies = state->tallies == NULL
-			? MemoryContextAlloc(context, capacity * sizeof(EngagementTally))
-			: repalloc(state->tallies, capacity * sizeof(EngagementTally));
+			? MemoryContextAlloc(context, mul_size(capacity, sizeof(EngagementTally)))
+			: repalloc(state->tallies, mul_size(capacity, sizeof(EngagementTally)));
 		state->tally_capacity = capacity;
 	}
 	tally = &state->tallies[low];
@@ -102,8 +102,8 @@ keep_time(EngagementTally *tally, MemoryContext context, int limit, TimestampTz 
 		{
 			tally->capacity = tally->capacity == 0 ? Min(limit, 4) : Min(limit, tally->capacity * 2);
 			times = tally->times = times == NULL
-				? MemoryContextAlloc(context, tally->capacity * sizeof(TimestampTz))
-				: repalloc(times, tally->capacity * sizeof(TimestampTz));
+				? MemoryContextAlloc(context, mul_size(tally->capacity, sizeof(TimestampTz)))
+				: repalloc(times, mul_size(tally->capacity, sizeof(TimestampTz)));
 		}
 		/* Up from the end. */
 		for (hole = tally->kept++; hole > 0 && times[(hole - 1) / 2] > at; hole = (hole - 1) / 2)
@@ -272,7 +272,7 @@ compare_times(const void *a, const void *b)
 static void
 put_times(StringInfo out, const EngagementTally *tally, TimestampTz as_of)
 {
-	TimestampTz *sorted = palloc(Max(tally->kept, 1) * sizeof(TimestampTz));
+	TimestampTz *sorted = palloc(mul_size(Max(tally->kept, 1), sizeof(TimestampTz)));
 
 	if (tally->kept > 0)
 		memcpy(sorted, tally->times, tally->kept * sizeof(TimestampTz));
@@ -327,7 +327,7 @@ get_times(StringInfo in, EngagementTally *tally, const EngagementCondition *cond
 	uint64 before = PG_UINT64_MAX;
 
 	wire_check(kept <= in->len - in->cursor, STATE_NAME, "count exceeds the input");
-	tally->times = palloc(Max(kept, 1) * sizeof(TimestampTz));
+	tally->times = palloc(mul_size(Max(kept, 1), sizeof(TimestampTz)));
 	tally->capacity = Max(kept, 1);
 	tally->kept = kept;
 	/* Sorted, so a heap. */

@@ -320,7 +320,7 @@ attribute_value(PG_FUNCTION_ARGS)
 
 	for (const char *dot = path; (dot = strchr(dot, '.')) != NULL; dot++)
 		condition.path_length++;
-	condition.path = palloc(condition.path_length * sizeof(char *));
+	condition.path = palloc(mul_size(condition.path_length, sizeof(char *)));
 	for (int i = 0; i < condition.path_length; i++)
 	{
 		char *dot = strchr(path, '.');

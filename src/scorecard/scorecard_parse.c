@@ -60,10 +60,10 @@ static bool
 order_groups(ScorecardReader *reader, Scorecard *card)
 {
 	int count = card->group_count;
-	int *inner = palloc0(Max(count, 1) * sizeof(int)); /* groups not yet placed in each */
+	int *inner = palloc0(mul_size(Max(count, 1), sizeof(int))); /* groups not yet placed in each */
 	int placed = 0;
 
-	card->group_order = palloc(Max(count, 1) * sizeof(int));
+	card->group_order = palloc(mul_size(Max(count, 1), sizeof(int)));
 	for (int i = 0; i < count; i++)
 		if (card->groups[i].parent != SCORECARD_NO_GROUP)
 			inner[card->groups[i].parent]++;
@@ -105,8 +105,8 @@ read_groups(ScorecardReader *reader, const JsonbValue *value, Scorecard *card)
 	if (JsonContainerSize(object) > SCORECARD_MAX_GROUPS)
 		return reader_error(reader, NULL, "%d groups are more than %d", (int) JsonContainerSize(object),
 							SCORECARD_MAX_GROUPS);
-	card->groups = palloc0(Max(JsonContainerSize(object), 1) * sizeof(ScorecardGroup));
-	parents = palloc0(Max(JsonContainerSize(object), 1) * sizeof(char *));
+	card->groups = palloc0(mul_size(Max(JsonContainerSize(object), 1), sizeof(ScorecardGroup)));
+	parents = palloc0(mul_size(Max(JsonContainerSize(object), 1), sizeof(char *)));
 	iterator = JsonbIteratorInit(object);
 	while ((token = JsonbIteratorNext(&iterator, &item, true)) != WJB_DONE)
 	{
@@ -187,9 +187,10 @@ read_rules(ScorecardReader *reader, const JsonbValue *value, ScorecardPart part,
 	if (card->rule_count + length > SCORECARD_MAX_RULES)
 		return reader_error(reader, NULL, "there are more than %d rules", SCORECARD_MAX_RULES);
 	if (card->rules == NULL)
-		card->rules = palloc0(Max(length, 1) * sizeof(ScorecardRule));
+		card->rules = palloc0(mul_size(Max(length, 1), sizeof(ScorecardRule)));
 	else
-		card->rules = repalloc(card->rules, Max(card->rule_count + length, 1) * sizeof(ScorecardRule));
+		card->rules = repalloc(card->rules,
+							   mul_size(Max(card->rule_count + length, 1), sizeof(ScorecardRule)));
 	for (int i = 0; i < length; i++)
 	{
 		ScorecardRule *rule = &card->rules[card->rule_count];
@@ -218,7 +219,7 @@ compare_names(const void *a, const void *b)
 static bool
 check_names(ScorecardReader *reader, const Scorecard *card)
 {
-	char **names = palloc(Max(card->rule_count, 1) * sizeof(char *));
+	char **names = palloc(mul_size(Max(card->rule_count, 1), sizeof(char *)));
 
 	for (int i = 0; i < card->rule_count; i++)
 		names[i] = card->rules[i].name;
@@ -321,7 +322,7 @@ read_hand_off_grades(ScorecardReader *reader, const JsonbValue *value, const Sco
 		return false;
 	if (condition->grade_count == 0)
 		return reader_error(reader, NULL, "\"grades\" is empty: no lead would be handed off");
-	condition->grades = palloc(condition->grade_count * sizeof(char *));
+	condition->grades = palloc(mul_size(condition->grade_count, sizeof(char *)));
 	for (int i = 0; i < condition->grade_count; i++)
 	{
 		if (!reader_text(reader, getIthJsonbValueFromContainer(array, i), "grades", &condition->grades[i]))
@@ -407,7 +408,7 @@ read_hand_off(ScorecardReader *reader, const JsonbValue *value, Scorecard *card)
 		card->hand_off_count = (int) JsonContainerSize(array);
 		if (card->hand_off_count == 0)
 			return reader_error(reader, NULL, "the array is empty: no lead would be handed off");
-		card->hand_off = palloc0(card->hand_off_count * sizeof(HandOffCondition));
+		card->hand_off = palloc0(mul_size(card->hand_off_count, sizeof(HandOffCondition)));
 		for (int i = 0; i < card->hand_off_count; i++)
 			if (!read_hand_off_condition(reader, getIthJsonbValueFromContainer(array, i), card,
 										 &card->hand_off[i]))

@@ -31,7 +31,8 @@ static int
 compile(regex_t *regex, const char *pattern, bool ignore_case)
 {
 	int length = (int) strlen(pattern);
-	pg_wchar *wide = MemoryContextAllocHuge(CurrentMemoryContext, ((Size) length + 1) * sizeof(pg_wchar));
+	pg_wchar *wide = MemoryContextAllocHuge(CurrentMemoryContext,
+											mul_size((Size) length + 1, sizeof(pg_wchar)));
 	int wide_length = pg_mb2wchar_with_len(pattern, wide, length);
 	int result = pg_regcomp(regex, wide, wide_length,
 							REG_ADVANCED | REG_NOSUB | (ignore_case ? REG_ICASE : 0), DEFAULT_COLLATION_OID);
@@ -88,7 +89,8 @@ scorecard_pattern_compile(const char *pattern, bool ignore_case)
 bool
 scorecard_pattern_matches(ScorecardPattern *pattern, const char *text, int length)
 {
-	pg_wchar *wide = MemoryContextAllocHuge(CurrentMemoryContext, ((Size) length + 1) * sizeof(pg_wchar));
+	pg_wchar *wide = MemoryContextAllocHuge(CurrentMemoryContext,
+											mul_size((Size) length + 1, sizeof(pg_wchar)));
 	int wide_length = pg_mb2wchar_with_len(text, wide, length);
 	int code = pg_regexec(&pattern->regex, wide, wide_length, 0, NULL, 0, NULL, 0);
 

@@ -33,7 +33,7 @@ read_path(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 		JsonbContainer *array = value->val.binary.data;
 
 		condition->path_length = (int) JsonContainerSize(array);
-		condition->path = palloc(Max(condition->path_length, 1) * sizeof(char *));
+		condition->path = palloc(mul_size(Max(condition->path_length, 1), sizeof(char *)));
 		/* Any text: JSON has blank keys too, and leads that a form filled in do. */
 		for (int i = 0; i < condition->path_length; i++)
 		{
@@ -55,7 +55,7 @@ read_path(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 		condition->path_length = 1;
 		for (const char *dot = text; (dot = strchr(dot, '.')) != NULL; dot++)
 			condition->path_length++;
-		condition->path = palloc(condition->path_length * sizeof(char *));
+		condition->path = palloc(mul_size(condition->path_length, sizeof(char *)));
 		for (int i = 0; i < condition->path_length; i++)
 		{
 			char *dot = strchr(text, '.');
@@ -231,7 +231,7 @@ read_list(const ScorecardReader *reader, const JsonbValue *value, FitCondition *
 							scorecard_operator_names[condition->comparison]);
 	array = value->val.binary.data;
 	condition->value_count = (int) JsonContainerSize(array);
-	condition->values = palloc0(condition->value_count * sizeof(ScorecardValue));
+	condition->values = palloc0(mul_size(condition->value_count, sizeof(ScorecardValue)));
 	for (int i = 0; i < condition->value_count; i++)
 		if (!read_value(reader, getIthJsonbValueFromContainer(array, i), "value", &condition->values[i]))
 			return false;
@@ -323,7 +323,7 @@ read_events(const ScorecardReader *reader, const JsonbValue *value, EngagementCo
 		JsonbContainer *array = value->val.binary.data;
 
 		condition->event_count = (int) JsonContainerSize(array);
-		condition->events = palloc(Max(condition->event_count, 1) * sizeof(char *));
+		condition->events = palloc(mul_size(Max(condition->event_count, 1), sizeof(char *)));
 		for (int i = 0; i < condition->event_count; i++)
 			if (!reader_text(reader, getIthJsonbValueFromContainer(array, i), "event", &condition->events[i]))
 				return false;

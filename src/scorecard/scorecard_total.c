@@ -9,7 +9,7 @@
 Points *
 scorecard_subtotals(const Scorecard *card)
 {
-	return palloc0((card->group_count + 1) * sizeof(Points));
+	return palloc0(mul_size(card->group_count + 1, sizeof(Points)));
 }
 
 void

@@ -267,7 +267,8 @@ sorted_events(const WindowFunnelState *state, WindowFunnelEvent *small, WindowFu
 	if (state->count == IN_ARRAY && state->sorted)
 		return state->held.array.events;
 	if (count > SMALL_SORT)
-		copy = *scratch = MemoryContextAllocHuge(CurrentMemoryContext, count * sizeof(WindowFunnelEvent));
+		copy = *scratch = MemoryContextAllocHuge(CurrentMemoryContext,
+												 mul_size(count, sizeof(WindowFunnelEvent)));
 	for (uint32 i = 0; i < count; i++)
 		copy[i] = get_event(state, i);
 	if (!state->sorted)

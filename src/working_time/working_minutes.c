@@ -76,7 +76,7 @@ days_between(ArrayType *holidays, int64 first, int64 last, DateADT **days)
 	int distinct = 0;
 
 	deconstruct_array(holidays, DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &elements, &nulls, &count);
-	*days = palloc(sizeof(DateADT) * (Size) Max(count, 1));
+	*days = palloc(mul_size(Max(count, 1), sizeof(DateADT)));
 	for (int i = 0; i < count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

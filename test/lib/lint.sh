@@ -29,6 +29,22 @@ check_deserialize()
 	return $lacking
 }
 
+# What is allocated for as many as there are: mul_size() raises where the product ends beyond a Size, as it may in 32 bits.
+check_sizes()
+{
+	perl -0777 -ne 'while (/^([^\n]*alloc\w*\([^;]*[a-z)\]] \* sizeof\([^;]*);/gm) { print "$ARGV: $1\n"; $found = 1; } END { exit($found // 0) }' "$@"
+}
+
+check_all_sizes()
+{
+	printf 'x = palloc(MORE * sizeof(int));\ny = palloc(mul_size(n, sizeof(int)));\n' | check_sizes
+	if printf 'x = palloc((n + 1) * sizeof(int));\n' | check_sizes >/dev/null; then
+		echo "check_sizes sees nothing"
+		return 1
+	fi
+	check_sizes src/*.c src/*/*.[ch]
+}
+
 # In the folder of the gcc build, where make has just joined it.
 check_install_script()
 {
@@ -63,6 +79,7 @@ run_lint()
 
 	lint_step "META.json is right, and the version the same everywhere" check_metadata
 	lint_step "the walls of src stand" test/lib/check-walls
+	lint_step "sizes of arrays cannot wrap" check_all_sizes
 	lint_step "the SQL has one layout" test/lib/check-sql
 	lint_step "skipped tests print what is expected" check_skips
 	lint_step "every state that workers ship is damaged in a test" check_deserialize

@@ -606,4 +606,18 @@ SELECT journey_added('lead_kpi.journey_deserialize(bytea,internal)', 'lead_kpi.j
 DROP AGGREGATE compare_added(regprocedure, regprocedure, bytea), model_added(regprocedure, regprocedure, bytea), journey_added(regprocedure, regprocedure, bytea),
 	revenue_mix_added(regprocedure, regprocedure, bytea);
 
-DROP FUNCTION damage, count_damaged, test_merge, test_fresh, test_deserialize;
+-- A function of an aggregate that C code calls without one: it asks for the aggregate before it looks at its state.
+CREATE FUNCTION test_outside(function regprocedure) RETURNS void LANGUAGE C AS 'lead_kpi_test';
+CREATE FUNCTION pg_temp.outside(function regprocedure) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM test_outside(function);
+	RETURN 'nothing raised';
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || regexp_replace(SQLERRM, 'aggregate \w+', 'aggregate NAME');
+END
+$$;
+SELECT pg_temp.outside(p.oid) AS outcome, count(*) > 200 AS many FROM pg_proc p
+WHERE pronamespace = 'lead_kpi'::regnamespace AND 'internal'::regtype = ANY (proargtypes::oid[]) AND NOT proisstrict
+GROUP BY 1 ORDER BY 1;
+
+DROP FUNCTION damage, count_damaged, test_merge, test_fresh, test_deserialize, test_outside;

@@ -103,6 +103,13 @@ SELECT e.position, policy, w.* FROM example e, unnest('{ordered,reached,any_orde
 	LATERAL (SELECT why(1, stage, at, '{a,b,c}', within, policy) AS w FROM history(events)) h, unnest(w) w
 WHERE (e.position, policy) IN ((2, 'ordered'), (2, 'reached'), (4, 'ordered'), (4, 'any_order'), (6, 'ordered'), (6, 'reached'), (8, 'ordered'), (10, 'ordered'), (11, 'ordered'))
 ORDER BY e.position, policy COLLATE "C", entered_at, w.position;
+-- Stages and days: what comes early counts in any order, unless the window has no room for it or a stage before it is missing.
+SELECT n, policy, w.stage, to_char(w.entered_at, 'DD') AS day, w.counted, w.explanation
+FROM (VALUES (1, 'a2 c1'), (2, 'a2 b1 c9 a3'), (3, 'b1 c2'), (4, 'a1 b20 c2'), (5, 'a2 a5 b3 b1'), (6, 'c1 a2 b30'), (7, 'a5 b2 c1 b7'), (8, 'b1 a11 a12')) v(n, history), unnest('{any_order,reached}'::text[]) policy,
+	LATERAL (SELECT why(1, left(e, 1), timestamptz '2026-01-01 00:00+00' + (substr(e, 2)::integer - 1) * interval '1 day', '{a,b,c}', '9 days', policy) AS w FROM string_to_table(history, ' ') e) s,
+	unnest(w) WITH ORDINALITY w
+WHERE policy = 'any_order' OR n IN (4, 6)
+ORDER BY policy COLLATE "C", n, ordinality;
 SELECT w.* FROM (SELECT why(lead, stage, at, '{a,b}') AS w
 	FROM (VALUES ('x', 'a', timestamptz '2026-01-01'), ('x', 'z', '2026-01-02'), ('x', NULL, '2026-01-02'), (NULL, 'a', '2026-01-02')) v(lead, stage, at)) x, unnest(w) w;
 SELECT why(lead, stage, at, '{lead,mql}') FROM article;

@@ -127,7 +127,29 @@ SELECT kind, count(*) AS parts, count(s) AS told, count(*) FILTER (WHERE funnel_
 FROM (SELECT w.kind, subtract(w.f, c.f) AS s, (SELECT rollup(o.f) FROM cut o WHERE (o.kind, o.seed) = (c.kind, c.seed) AND o.part <> c.part) AS rest, w.exact
 	FROM (SELECT *, NOT f::jsonb @? '$.elapsed[*].buckets' AS exact FROM whole OFFSET 0) w JOIN cut c USING (kind, seed) WHERE EXISTS (SELECT FROM cut o WHERE (o.kind, o.seed) = (c.kind, c.seed) AND o.part <> c.part)) x
 GROUP BY kind ORDER BY kind COLLATE "C";
-DROP TABLE cut, whole;
+-- What is no part, or by chance could be one: refused, not told, or such that both add up to the whole.
+CREATE FUNCTION pg_temp.taken_out(f funnel, part funnel) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	rest funnel := subtract(f, part);
+BEGIN
+	RETURN CASE WHEN rest IS NULL THEN 'not told' WHEN funnel_send(rest + part) = funnel_send(f) THEN 'adds up' ELSE 'wrong' END;
+END
+$$;
+CREATE FUNCTION pg_temp.try_taking_out(f funnel, part funnel) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN pg_temp.taken_out(f, part);
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END
+$$;
+CREATE TABLE few AS
+SELECT kind, i, funnel_of(array_agg(d)) AS f
+FROM unnest('{seconds,minutes,tiny}'::text[]) kind, generate_series(1, 40) i, generate_series(1, 1 + i % 4 * (i % 3 * 30 + 1)) n,
+	LATERAL (SELECT (hashint8extended(i * 1000 + n, 3) & 65535) % (2 + i % 5) * CASE kind WHEN 'seconds' THEN interval '7 seconds' WHEN 'minutes' THEN interval '1 minute' ELSE interval '50 microseconds' END
+		+ i % 2 * n * CASE kind WHEN 'tiny' THEN interval '1 microsecond' ELSE interval '1 minute' END AS d) h
+GROUP BY kind, i;
+SELECT outcome, count(*) FROM few w JOIN few p USING (kind), pg_temp.try_taking_out(w.f, p.f) AS outcome WHERE w.i <> p.i GROUP BY outcome ORDER BY outcome COLLATE "C";
+DROP TABLE cut, whole, few;
 
 DROP CAST (bytea AS funnel);
 DROP TABLE sale, edge, mixed;

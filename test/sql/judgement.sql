@@ -14,7 +14,9 @@ FROM
 	VALUES ('A.Test@x', 'test[0-9]*@'), ('Attest', 'tes+t'), ('aB', 'a.?b'), ('ab', 'a{0}b'), ('b', '(ab)?b'), ('b', '(ab){0,1}b'), ('b', '(ab)*b'), ('', ''), ('x', ''), ('', 'x'),
 		('B', '***:b'), ('a*b', '***=A*B'), ('b', '(?x) b # ab'), ('ab', '(?:ab|cd)'), ('cb', '(?:ab|c(d|b))'), ('xb', '(?!ab)xb'), ('a]b', 'a[]]b'), ('a-b', 'a[^]]b'), ('a.b', 'a[[.period.]]b'),
 		('aéb', 'aÉb'), ('É', 'é'), ('ſ', 's'), ('test', 'teſt'), (E'a\nb', 'a.b'), ('aa', '(a)\1'), ('ab', '\141b'), ('a\b', 'a\\b'), ('a{b', 'a{b'), ('ab', 'a\Mb|ab'), (NULL, 'a'), ('a', NULL),
-		('firm.example ', '@([^@]*\.)?(firm\.example)\s*$'), ('a@FIRM.example ', '@([^@]*\.)?(firm\.example)\s*$'), (repeat('ab', 500), 'ba'), (repeat('ab', 500), 'bb'), ('AB', 'ab|'), ('x', 'ab|')
+		('firm.example ', '@([^@]*\.)?(firm\.example)\s*$'), ('a@FIRM.example ', '@([^@]*\.)?(firm\.example)\s*$'), (repeat('ab', 500), 'ba'), (repeat('ab', 500), 'bb'), ('AB', 'ab|'), ('x', 'ab|'),
+		('aab', 'a{2}b'), ('ab', 'a{0,1}?b'), ('AB', '(?i)ab'), ('ab', '(?=a)ab'), ('a1b', 'a[\d]b'), ('a[b', 'a[[]b'), ('acb', 'a[[:alpha:]]b'), ('a=b', 'a[[=e=]=]b'), ('AB', repeat('(', 70) || 'ab' || repeat(')', 70)),
+		('w300x', (SELECT string_agg('w' || n || 'x', '|') FROM generate_series(1, 300) n)), ('w301x', (SELECT string_agg('w' || n || 'x', '|') FROM generate_series(1, 300) n))
 ) v(value, pattern);
 SELECT matches_pattern('x', '(x');
 SELECT matches_pattern('x', '[x');

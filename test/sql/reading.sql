@@ -25,7 +25,13 @@ CREATE TEMP TABLE amount AS SELECT * FROM (VALUES
 	('1.234.567,8', NULL, '1234567.8'), ('1 234.567', NULL, '1234.567'), ('1 234 567', NULL, '1234567'), ('0.125', NULL, '0.125'), ('0,125', NULL, '0.125'),
 	('1234.567', NULL, '1234.567'), ('1.2345', NULL, '1.2345'), ('12,34', NULL, '12.34'), ('.5', NULL, '0.5'), ('€.50', NULL, '0.50'), ('EUR.50', NULL, '0.50'),
 	('1.5E+05', NULL, '150000'), ('1.234E5', NULL, '123400'), ('1e-2', NULL, '0.01'), ('-0.00', NULL, '0.00'), ('007', NULL, '7'),
+	('£12', NULL, '12'), (U&'\00A412', NULL, '12'), ('¥12', NULL, '12'), (U&'\0E3F12', NULL, '12'), (U&'\FDFC 12', NULL, '12'), (U&'\FFE1\FF11\FF12', NULL, '12'), (U&'\FFE512', NULL, '12'),
+	(U&'\FFE612', NULL, '12'), ('12 EURk', NULL, '12000'), ('12 €k', NULL, '12000'), ('12 k$', NULL, '12000'), ('12 $k', NULL, '12000'), ('12/-', NULL, '12'), ('.567', NULL, '0.567'),
+	('1`234.50', NULL, '1234.50'), (U&'1\00B4234.50', NULL, '1234.50'), (U&'1\02BC234.50', NULL, '1234.50'), (U&'1\2032234.50', NULL, '1234.50'), (U&'\06F1\06F2\06F3\066B\06F4', NULL, '123.4'),
+	(U&'\201012', NULL, '-12'), (U&'\201512', NULL, '-12'), (U&'\FE5812', NULL, '-12'), (U&'\FE6312', NULL, '-12'), (U&'1\1680234\2029', NULL, '1234'), (U&'1\3000234\205F', NULL, '1234'),
 	-- Two readings, or none.
+	(U&'1\066B234\066B5', NULL, NULL), ('12 (5)', NULL, NULL), ('(12))', NULL, NULL), ('12/-5', NULL, NULL), ('12 QQk', NULL, NULL), ('12 kQQ', NULL, NULL), ('12 k€k', NULL, NULL),
+	('12 ' || repeat('qwerty', 6), NULL, NULL), ('12 ' || repeat('qwerty', 30), NULL, NULL), ('12 ' || U&'\02E9\02EA', NULL, NULL), ('12-+', NULL, NULL),
 	('1.234', NULL, NULL), ('1,234', NULL, NULL), ('€ 100.000', NULL, NULL), ('012,345', NULL, NULL), ('1.234K', NULL, NULL), ('1,234-', NULL, NULL),
 	('1,23.45', NULL, NULL), ('1.2.3', NULL, NULL), ('0.123.456', NULL, NULL), ('1,234.567.8', NULL, NULL), ('1.234 567,8', NULL, NULL), ('1,234,56', NULL, NULL),
 	('5.', NULL, NULL), ('12. 5', NULL, NULL), ('1 23', NULL, NULL), ('1  234', NULL, NULL), ('12 13', NULL, NULL), ('10-20', NULL, NULL), ('5+', NULL, NULL),
@@ -39,6 +45,7 @@ CREATE TEMP TABLE amount AS SELECT * FROM (VALUES
 	('1.234,5', '€ 9.999.999,00', '1234.5'), ('1.234', '1.234.567', '1234'), ('1 234', '1 234,56', '1234'), ('1234', '1234', '1234'), ('1.234', '1234.56', '1.234'),
 	('1,234', '12,34,567.00', '1234'), ('12,34,567', '1,234.56', '1234567'), ('1.200,-', '1.234,56', '1200'), ('1.234K', '1.234,56', '1234000'),
 	('1.23', '1.234,56', NULL), ('1 234', '1.234,56', NULL), ('1.234,56', '1,234.56', NULL), ('1,234.56', '1.234,56', NULL), ('1.5', '1234', NULL), ('1.234', '1234,56', NULL),
+	('12,50,-', '1.234,56', NULL), ('1.2345', '1.234,56', NULL),
 	('1,5', '1.234.567', NULL), ('1.200,-', '1,234.56', NULL), ('1.234.567,8', '1,234.56', NULL), ('0.125', '1.234,56', NULL)
 ) AS v(value, format, expected);
 
@@ -94,7 +101,8 @@ CREATE TEMP TABLE day AS SELECT * FROM (VALUES
 	('2026-01-05 23:59:59', 'YYYY-MM-DD HH24:MI:SS', '2026-01-05'), ('KW 2026-01-05', '"KW "YYYY-MM-DD', '2026-01-05'), (U&'5\00A0Jan  2026', 'DD Mon YYYY', '2026-01-05'),
 	('31.02.2026', 'DD.MM.YYYY', NULL), ('05/01/2026', 'DD.MM.YYYY', NULL), ('05.01.2026x', 'DD.MM.YYYY', NULL), ('05.01.2026 10:00', 'DD.MM.YYYY', NULL), ('05.01.26', 'DD.MM.YYYY', NULL), ('05.01.2026', 'DD.MM.YY', NULL),
 	('13/25/2026', 'DD/MM/YYYY', NULL), ('5012026', 'DDMMYYYY', NULL), ('5.1.2026', 'DDMMYYYY', NULL), ('005.01.2026', 'DD.MM.YYYY', NULL), ('January 5, 2026', 'Mon DD, YYYY', NULL), ('Jan 5, 2026', 'Month DD, YYYY', NULL),
-	('5 janvier 2026', 'DD Month YYYY', NULL), ('Tue, 5 Jan 2026', 'Dy, DD Mon YYYY', NULL), ('-5.01.2026', 'DD.MM.YYYY', NULL), ('05.01.', 'DD.MM.YYYY', NULL), ('2026-01-05 25:00:00', 'YYYY-MM-DD HH24:MI:SS', NULL)
+	('5 janvier 2026', 'DD Month YYYY', NULL), ('Tue, 5 Jan 2026', 'Dy, DD Mon YYYY', NULL), ('-5.01.2026', 'DD.MM.YYYY', NULL), ('2026', NULL, NULL), ('2026-01', NULL, NULL), ('2026-01-x', NULL, NULL), ('2026-01-00', NULL, NULL), ('00.01.2026', 'DD.MM.YYYY', NULL),
+	('5 Foo 2026', 'DD Mon YYYY', NULL), ('05.01.', 'DD.MM.YYYY', NULL), ('2026-01-05 25:00:00', 'YYYY-MM-DD HH24:MI:SS', NULL)
 ) AS v(value, format, expected);
 SELECT value, format, expected, read, problem
 FROM day, LATERAL (SELECT CASE WHEN format IS NULL THEN try_parse_day(value) ELSE try_parse_day(value, format) END AS read,
@@ -105,12 +113,14 @@ WHERE pg_temp.failure(format(CASE WHEN format IS NULL THEN 'SELECT parse_day(%L)
 	NOT LIKE CASE WHEN expected IS NULL THEN '22007 | %' ELSE 'no error' END;
 SELECT parse_day('2026-01-05'), parse_day('5.1.2026', 'DD.MM.YYYY'), parse_day(NULL), parse_day(' '), parse_day(NULL, 'YYYY'), parse_day('', 'DD.MM.YYYY'), day_problem('');
 
+SELECT day_problem('5 Foo 2026', 'DD Mon YYYY');
 SELECT value, day_problem(value, 'DD.MM.YYYY') FROM (VALUES ('31.02.2026'), ('05/01/2026'), ('05.01.2026 10:00'), ('05.13.2026'), ('05.01.'), ('0.1.2026'), ('1.1.0000')) v(value);
 SELECT pg_temp.failure('SELECT parse_day(''05.01.2026'')');
 SELECT pg_temp.failure('SELECT parse_day(''2026-01-05T10:00:00Z'')');
 SELECT pg_temp.failure('SELECT parse_day(''01/25/2026'', ''DD/MM/YYYY'')');
 SELECT format, pg_temp.failure(format('SELECT day_problem(''1'', %L)', format)) FROM (VALUES ('DD.MM'), ('YYYY-MM-DD hh:mm'), ('DD.MM.YYYY TZH'), ('DD.MM.YYYYY'), ('Q YYYY'), ('DD.MM.YYYY HH:MI'),
-	('DD.MM.YYYY AM'), ('DD.MM.YYYY MI'), (''), ('DD.MM.YYYY "'), ('DD.MM.YYYY foo'), ('YYYY-MM-DD"T"HH24:MI:SS"Z"'), ('DD.MM.YYYY HH24:MI:SS.MS.US'), ('YY YYYY MM DD'), ('DD MM Mon YYYY')) v(format);
+	('DD.MM.YYYY AM'), ('DD.MM.YYYY MI'), (''), ('DD.MM.YYYY "'), ('DD.MM.YYYY foo'), ('YYYY-MM-DD"T"HH24:MI:SS"Z"'), ('DD.MM.YYYY HH24:MI:SS.MS.US'), ('YY YYYY MM DD'), ('DD MM Mon YYYY'), ('MM.YYYY'), ('DD.YYYY'), ('DD.MM.YYYY HH24:SS'), ('DD.MM.YYYY HH24:MI:MS'), ('DD.MM.YYYY TZM'),
+	('YYYY-MM-DD TZM TZH')) v(format);
 SELECT left(pg_temp.failure(format('SELECT day_problem(''1'', %L)', f)), 20) FROM (VALUES (repeat('x', 10000)), (repeat('-', 65) || 'DD.MM.YYYY')) v(f);
 
 -- Every day of some years in some formats, as PostgreSQL writes it.
@@ -128,6 +138,14 @@ CREATE TEMP TABLE moment AS SELECT * FROM (VALUES
 	('2026-01-05 10:00:00 +0000', NULL, 'Europe/Paris', '2026-01-05 10:00+00'), ('2026-01-05 10:00:00 UTC', NULL, 'Europe/Paris', '2026-01-05 10:00+00'), ('2026-03-31 20:00:00', NULL, 'Asia/Kolkata', '2026-03-31 14:30+00'),
 	('2026-01-05T10:00:00 IST', NULL, 'Europe/Paris', NULL), ('2026-01-05T10', NULL, 'UTC', NULL), ('2026-01-05T10:00:0', NULL, 'UTC', NULL), ('2026-01-05T10:00:00.', NULL, 'UTC', NULL), ('2026-01-05T', NULL, 'UTC', NULL),
 	('2026-01-05T24:00', NULL, 'UTC', NULL), ('2026-01-05T23:59:60', NULL, 'UTC', NULL), ('2026-01-05T10:60', NULL, 'UTC', NULL), ('2026-01-05T10:00+16', NULL, 'UTC', NULL), ('2026-01-05T10:00+5', NULL, 'UTC', NULL),
+	('2026-01-05t10:00z', NULL, 'Asia/Tokyo', '2026-01-05 10:00+00'), ('2026-01-05 10:00 GMT', NULL, 'Asia/Tokyo', '2026-01-05 10:00+00'), ('2026-01-05 10:00 gmtx', NULL, 'UTC', NULL),
+	('2026-01-05T10:00+0a', NULL, 'UTC', NULL), ('2026-01-05T10:00+05:3', NULL, 'UTC', NULL), ('2026-01-05T10:00+05:', NULL, 'UTC', NULL), ('2026-01-05x10:00', NULL, 'UTC', NULL), ('2026-01-05T1:00', NULL, 'UTC', NULL),
+	('2026-01-05T10.00', NULL, 'UTC', NULL), ('2026-01-05T10:0', NULL, 'UTC', NULL),
+	('1/5/2026 3:07 a.m.', 'MM/DD/YYYY HH12:MI AM', 'UTC', '2026-01-05 03:07+00'), ('1/5/2026 3:07 P.M.', 'MM/DD/YYYY HH12:MI p.m.', 'UTC', '2026-01-05 15:07+00'), ('1/5/2026 3:07 xm', 'MM/DD/YYYY HH12:MI AM', 'UTC', NULL),
+	('1/5/2026 x:07 PM', 'MM/DD/YYYY HH12:MI AM', 'UTC', NULL), ('2026-01-05T10:00:00Z', 'YYYY-MM-DDTHH24:MI:SSTZHTZM', 'Asia/Tokyo', '2026-01-05 10:00+00'),
+	('2026-01-05T10:00:00Z', 'YYYY-MM-DDTHH24:MI:SSTZH', 'Asia/Tokyo', '2026-01-05 10:00+00'), ('2026-01-05T10:00:00Z x', 'YYYY-MM-DDTHH24:MI:SSTZH" x"', 'Asia/Tokyo', '2026-01-05 10:00+00'),
+	('2026-01-05T10:00:00Zx', 'YYYY-MM-DDTHH24:MI:SSTZH"x"', 'Asia/Tokyo', '2026-01-05 10:00+00'), ('2026-01-05T10:00:00+05:60', 'YYYY-MM-DDTHH24:MI:SSTZH:TZM', 'UTC', NULL),
+	('2026-01-05T10:00:00+05:6', 'YYYY-MM-DDTHH24:MI:SSTZH:TZM', 'UTC', NULL), ('2026-01-05T10:00:00Zulu', 'YYYY-MM-DDTHH24:MI:SSTZ', 'UTC', NULL),
 	('2026-01-05T10:00+05:60', NULL, 'UTC', NULL), ('2026-01-05T10:00Zx', NULL, 'UTC', NULL), ('05.01.2026 10:00', NULL, 'UTC', NULL), ('1767607200', NULL, 'UTC', NULL), ('now', NULL, 'UTC', NULL),
 	('2026-03-29 01:59:59', NULL, 'Europe/Paris', '2026-03-29 00:59:59+00'), ('2026-03-29 02:00', NULL, 'Europe/Paris', NULL), ('2026-03-29 02:59:59', NULL, 'Europe/Paris', NULL), ('2026-03-29 03:00', NULL, 'Europe/Paris', '2026-03-29 01:00+00'),
 	('2026-10-25 01:59:59', NULL, 'Europe/Paris', '2026-10-24 23:59:59+00'), ('2026-10-25 02:00', NULL, 'Europe/Paris', NULL), ('2026-10-25 02:59:59', NULL, 'Europe/Paris', NULL), ('2026-10-25 03:00', NULL, 'Europe/Paris', '2026-10-25 02:00+00'),
@@ -179,7 +197,7 @@ GROUP BY 1 ORDER BY 1;
 -- Time zones
 --
 SELECT name, is_time_zone(name) FROM unnest('{Europe/Paris,europe/paris,UTC,GMT,EST5EDT,Etc/GMT+5,Etc/GMT-14,Etc/UTC,America/Port-au-Prince,+05:30,-8,UTC+5,GMT+5,UTC+05:30,IST,CET,EST,PST,BST,foo5,<x>5,Etc/GMT+15,Etc/GMT+05,
-	"",Europe,"Europe/Paris ",../../etc/passwd,/etc/passwd,Europe/../Europe/Paris,localtime,right/UTC,EST5EDT4,"Europe/Paris5",NULL}'::text[]) name;
+	"",Europe,"Europe/Paris ",../../etc/passwd,/etc/passwd,Europe/../Europe/Paris,localtime,right/UTC,EST5EDT4,"Europe/Paris5",Etc/GMT5,Etc/GMT+1a,Etc/GMT+123,Etc/GMT+13,Etc/GMT-15,Etc/GMT+,Etc/EST5,NULL}'::text[]) name;
 SELECT is_time_zone(repeat('x', 100000)), checked_time_zone('Europe/Paris'), checked_time_zone(NULL);
 SELECT pg_temp.failure(format('SELECT checked_time_zone(%L)', name)) FROM unnest('{+05:30,IST}'::text[]) name;
 -- Of PostgreSQL's names all but those that are abbreviations too, or another thing on another server; of its abbreviations none but those of UTC.
@@ -199,6 +217,7 @@ SELECT address, expected, normalize_email(address) FROM (VALUES
 	(U&'pa\00ADt@fi\2060rm.example', 'pat@firm.example'), (U&'\3000\1680\2003pat@firm.example\202F\205F\2028', 'pat@firm.example'), (E'\t pat@firm.example \r\n\f', 'pat@firm.example'),
 	('mailto:pat@firm.example', 'pat@firm.example'), ('MAILTO:Pat@firm.example?subject=Hi', 'pat@firm.example'), ('Pat <pat@firm.example>', 'pat@firm.example'), ('"Lee, Pat" <mailto:pat@firm.example>', 'pat@firm.example'),
 	(' < pat@firm.example > ', 'pat@firm.example'), ('PAT@firm.example <pat+x@firm.example>', 'pat@firm.example'), ('''pat@firm.example'' <pat@firm.example>', 'pat@firm.example'),
+	('"pat@firm.example'' <pat@firm.example>', NULL), ('"pat@firm.example" <n/a>', NULL), ('pat@firm <pat@firm.example>', NULL), ('Pat <pat<@firm.example>', NULL), ('Pat <pat>@firm.example>', NULL),
 	('pat@other.example <pat@firm.example>', NULL), ('Pat <pat@firm.example> Lee', NULL), ('<pat@firm.example', NULL), ('pat@firm.example>', NULL), ('<<pat@firm.example>>', NULL), ('<a@b.c> <d@e.f>', NULL), ('<>', NULL),
 	('> <pat@firm.example>', NULL), ('@', NULL), ('', NULL), ('mailto:', NULL), ('a@', NULL), ('@b', NULL), (U&'\200B@b', NULL), (U&'\FEFF', NULL), ('n/a', NULL), ('pat@firm.example, lee@firm.example', NULL),
 	('ü@Firm.example', 'ü@firm.example'), ('É@É.example', 'É@É.example'), ('...@gmail.com', NULL), (U&'A\200B.b+c@GoogleMail.com', 'ab@gmail.com'), ('x.y@sub.gmail.com', 'x.y@sub.gmail.com'), (NULL, NULL)) v(address, expected)
@@ -213,13 +232,16 @@ SELECT phone, expected, in_germany, normalize_phone(phone), normalize_phone(phon
 	(U&'\202A+49\00A030\20111234567\202C', '+49301234567', '+49301234567'), ('Tel.: +49.30.1234567', '+49301234567', '+49301234567'), ('tel:+49-30-1234567;ext=5', '+49301234567', '+49301234567'),
 	('030 1234567', '0301234567', '+49301234567'), ('(030) 123-4567', '0301234567', '+49301234567'), ('030-1234567 ext. 12', '0301234567', '+49301234567'), ('030 1234567x12', '0301234567', '+49301234567'),
 	('030 1234567, 12', '0301234567', '+49301234567'), ('030 1234567#12', '0301234567', '+49301234567'), ('０３０１２３４５６７', '0301234567', '+49301234567'), ('0 30 12 34 56 7 Durchwahl 5', '0301234567', '+49301234567'),
+	('030 1234567 poste 5', '0301234567', '+49301234567'), ('( +49 30 1234567', '+49301234567', '+49301234567'), ('(0) 30 1234567', '0301234567', '+49301234567'), (U&'030 1234567\00E9', NULL, NULL),
+	('12 (0) 34567', '12034567', '+4912034567'), ('123 (0) 4567', '12304567', '+4912304567'), ('012 (0) 34567', '012034567', '+4912034567'),
 	('+1 (212) 555-0123', '+12125550123', '+12125550123'), ('+39 06 1234567', '+39061234567', '+39061234567'), ('212.555.0123', '2125550123', '+492125550123'),
 	('123456', NULL, NULL), ('0000000', NULL, NULL), ('+1111111', NULL, NULL), ('999-999-9999', NULL, NULL), ('+49', NULL, NULL), ('+', NULL, NULL), ('', NULL, NULL), ('n/a', NULL, NULL), ('unknown', NULL, NULL),
 	('12345678901234567890', NULL, NULL), ('+1-800-FLOWERS', NULL, NULL), ('4.91234567E+11', NULL, NULL), ('+49 30 1234567 / +49 171 1234567', NULL, NULL), ('030 1234567 / 0171 1234567', NULL, NULL),
 	('030 1234567, 0171 1234567', NULL, NULL), ('++49 30 1234567', NULL, NULL), ('+49+301234567', NULL, NULL), ('pat@firm.example', NULL, NULL), (NULL, NULL, NULL)) v(phone, expected, in_germany)
 WHERE (normalize_phone(phone), normalize_phone(phone, '+49')) IS DISTINCT FROM (expected, in_germany);
-SELECT normalize_phone('(212) 555-0123', '+1'), normalize_phone('1 212 555 0123', '1'), normalize_phone('8 495 123 45 67', '+7'), normalize_phone('06 12345678', '0039'), normalize_phone('020 7946 0000', '44');
-SELECT pg_temp.failure(format('SELECT normalize_phone(''1'', %L)', country)) FROM (VALUES ('DE'), (''), ('+0'), ('+1234')) v(country);
+SELECT normalize_phone('(212) 555-0123', '+1'), normalize_phone('1 212 555 0123', '1'), normalize_phone('8 495 123 45 67', '+7'), normalize_phone('06 12345678', '0039'), normalize_phone('020 7946 0000', '44'), normalize_phone('495 123 45 67', '+7'), normalize_phone('212 555 0123', '1'),
+	normalize_phone('9 212 555 0123', '1'), normalize_phone('9 495 123 45 67', '7');
+SELECT pg_temp.failure(format('SELECT normalize_phone(''1'', %L)', country)) FROM (VALUES ('DE'), (''), ('+0'), ('+1234'), ('0'), ('49x')) v(country);
 SELECT normalize_phone(repeat('1', 100000)), normalize_phone(repeat('(', 499) || '1'), normalize_phone('030 1234567', NULL);
 
 --
@@ -238,6 +260,9 @@ SELECT trim_blanks(NULL) IS NULL AS is_null, trim_blanks(U&' \00A0\FEFF ') = '' 
 SELECT name, other FROM near_names('{google,Google,"Google ",gogle,googel,LinkedIn,linked in,linkdin,Facebook,facbeook,fb,fbb,q1,q2,campaign 2024,campaign 2025,campain 2024,campaign2024,brand de,brand fr,brandsearch de,brandsearch be,
 	variant a,variant b,webinar,Webinars,news-letter,neewsletter,mail,E-Mail,email,NULL,"","!!",été,ete,Content Syndication,content sindicaton,content marketing,web,google ads,goggle ads,google-ads,o''brien leads,obrien leads,google}')
 ORDER BY name COLLATE "C", other COLLATE "C";
+-- Letters that tell nothing: signs, dashes, marks of several scripts, what nobody sees; an apostrophe within a word, and one that is none.
+SELECT name, other FROM near_names(ARRAY['brand campaign', U&'brand\00D7campaign', U&'brand\00F7campaign', U&'brand \2014 campaign', U&'\3010brand\3011campaign', U&'bra\00ADnd campaign', U&'brand\00A0campaign', U&'\00BBbrand\00AB campaign',
+	'''brand campaign', U&'\65E5\672C\8A9E\7248', U&'\65E5\672C\8A9E\3001\7248']) ORDER BY name COLLATE "C", other COLLATE "C";
 SELECT count(*) FROM near_names('{}');
 SELECT count(*) FROM near_names(NULL);
 SELECT * FROM near_names('{{a,b},{A,c}}');

@@ -125,6 +125,21 @@ FROM unnest(ARRAY['{"op": "=", "value": 5}', '{"op": "=", "value": "5"}', '{"op"
 	(SELECT v, row_number() OVER () AS ordinality FROM value) s
 WHERE pg_temp.applies(rule, jsonb_build_object('a', v))
 GROUP BY number, rule ORDER BY number;
+-- A text that a number can be read from is compared as one. Nothing listed: each is read as it should be.
+SELECT text, expected FROM (VALUES (' 1e3 ', true), ('1E+3', true), ('+1000.', true), ('.1e4', true), (E'\t1000\r\n', true), ('10000e-1', true), ('1000.000', true), (repeat('0', 90) || '1000', true),
+	('1e', false), ('1e+', false), ('1e-', false), ('1e0003', false), ('1e3x', false), ('1000x', false), ('-', false), ('.', false), ('e3', false), ('-1e3', false), ('1e-3', false), ('NaN', false), ('1 000', false), ('0x3e8', false),
+	(repeat('0', 100) || '1000', false)) v(text, expected)
+WHERE pg_temp.applies('{"op": "=", "value": 1000}', jsonb_build_object('a', text)) <> expected;
+-- What is no length of time, and ends of "between" that are none.
+SELECT time, split_part(pg_temp.failure(format('SELECT %L::lead_kpi.scorecard', format('{"engagement": [{"event": "a", "points": 1, "window": "%s"}]}', time))), ' | ', 2)
+FROM unnest('{1,day,1 dayz,1 days 2,9223372036854775808 days,9223372036854775807 weeks,9223372036854775807 microseconds 1 second,0 days,-1 day,1 d}'::text[]) time;
+SELECT ends, split_part(pg_temp.failure(format('SELECT %L::lead_kpi.scorecard', format('{"fit": [{"attribute": "a", "op": "between", "value": %s, "points": 1}]}', ends))), ' | ', 2)
+FROM unnest(ARRAY['{"from": 1, "above": 2}', '{"to": 1, "below": 2}', '{"from": 1, "below": 1}', '{"above": 1, "to": 1}', '{"from": 2, "to": 1}', '{"from": 1, "to": 1}', '{"from": 1, "to": "x"}', '{"from": [1]}', '{"to": null}', '[1, 2, 3]']) ends;
+SELECT pg_temp.applies('{"op": "=", "value": false}', '{"a": "FALSE"}') AS spelled, pg_temp.applies('{"op": "=", "value": false}', '{"a": "falsy"}') AS other;
+-- A grade below the first is out of reach, or not, because of the one above it or of the cap.
+SELECT pg_temp.failure(format('SELECT %L::lead_kpi.scorecard', card)) FROM unnest(ARRAY['{"grades": {"fit": {"A": 10, "B": 5}}, "hand_off": {"fit": 10, "grades": ["B"]}}', '{"grades": {"fit": {"A": 10, "B": 5}}, "hand_off": {"fit": 9, "grades": ["B"]}}',
+	'{"fit_cap": 7, "grades": {"fit": {"A": 7, "B": 5}}, "hand_off": {"fit": 7, "grades": ["B"]}}', '{"fit_cap": 7, "grades": {"fit": {"A": 7, "B": 5}}, "hand_off": {"fit": 7, "grades": ["A"]}}',
+	'{"grades": {"fit": {"A": 10, "B": 5}}, "hand_off": {"total": 500, "grades": ["B"]}}', '{"grades": {"fit": {"A": 10}, "engagement": {"1": 3, "2": 2}}, "hand_off": {"total": 12, "grades": ["A2"]}}']) card;
 -- Beyond ASCII, case is what lower() says in this database.
 SELECT pg_temp.applies('{"op": "=", "value": "Été", "ignore_case": true}', '{"a": "ÉTÉ"}') = (lower('Été') = lower('ÉTÉ')) AS same_case,
 	pg_temp.applies('{"op": "in", "value": ["a", "éT"], "ignore_case": true}', '{"a": "ét"}') AS ascii_part;

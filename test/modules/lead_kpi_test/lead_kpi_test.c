@@ -37,6 +37,11 @@
  *
  * test_receive gives the bytes, good or bad, to the receive function of the
  * second argument's type, as COPY BINARY and the extended protocol do.
+ *
+ *	  CREATE FUNCTION test_outside(function regprocedure) RETURNS void LANGUAGE C AS 'lead_kpi_test';
+ *
+ * test_outside calls a function without an aggregate around it, every argument
+ * NULL, as C code may and SQL may not.
  */
 #include "postgres.h"
 
@@ -159,4 +164,24 @@ test_receive(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("incorrect binary data format")));
 	PG_RETURN_DATUM(value);
+}
+
+PG_FUNCTION_INFO_V1(test_outside);
+Datum
+test_outside(PG_FUNCTION_ARGS)
+{
+	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
+	FmgrInfo flinfo;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	fmgr_info(PG_GETARG_OID(0), &flinfo);
+	InitFunctionCallInfoData(*call, &flinfo, flinfo.fn_nargs, InvalidOid, NULL, NULL);
+	for (int i = 0; i < flinfo.fn_nargs; i++)
+	{
+		call->args[i].value = (Datum) 0;
+		call->args[i].isnull = true;
+	}
+	(void) FunctionCallInvoke(call);
+	PG_RETURN_VOID();
 }
