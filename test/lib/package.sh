@@ -20,6 +20,7 @@ make_pgxn()
 	copy_release "$work/$name-$version"
 	(cd "$work" && zip -q -r -X "$name-$version.zip" "$name-$version")
 	perl "$root/test/lib/check-pgxn" "$work/$name-$version.zip"
+	perl "$root/test/lib/check-pgxn-mistakes" "$work/$name-$version.zip"
 	cp "$work/$name-$version.zip" "$(packages_folder)"
 }
 
