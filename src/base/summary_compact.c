@@ -17,6 +17,9 @@
 /* A match takes three bytes and an eighth, and stands for at most 273. */
 #define PGLZ_MOST_PER_BYTE 100
 
+/* Compressing cannot be cancelled: what is larger stays as it is. */
+#define MOST_COMPRESSED (16 * 1024 * 1024)
+
 typedef enum SummaryOutput
 {
 	SUMMARY_OUTPUT_JSON,
@@ -51,11 +54,17 @@ char *
 summary_compact_print(const char *bytes, int length)
 {
 	StringInfoData text;
-	char *compressed = palloc(PGLZ_MAX_OUTPUT(length));
-	int32 size = pglz_compress(bytes, length, compressed, PGLZ_strategy_always);
-	int room = pg_b64_enc_len(size < 0 ? length : size);
+	char *compressed = NULL;
+	int32 size = -1;
+	int room;
 	int written;
 
+	if (length <= MOST_COMPRESSED)
+	{
+		compressed = palloc(PGLZ_MAX_OUTPUT(length));
+		size = pglz_compress(bytes, length, compressed, PGLZ_strategy_always);
+	}
+	room = pg_b64_enc_len(size < 0 ? length : size);
 	initStringInfo(&text);
 	if (size < 0)
 		appendStringInfoString(&text, BASE64_MARK);
@@ -68,7 +77,8 @@ summary_compact_print(const char *bytes, int length)
 	Assert(written >= 0);
 	text.len += written;
 	text.data[text.len] = '\0';
-	pfree(compressed);
+	if (compressed != NULL)
+		pfree(compressed);
 	return text.data;
 }
 
@@ -96,6 +106,7 @@ summary_compact_bytes(const SummaryReader *reader, const char *text)
 	bool is_compressed = text[0] == PGLZ_MARK[0];
 	int size = 0;
 	Size length;
+	Size room;
 	int found;
 	char *bytes;
 	struct varlena *result;
@@ -106,9 +117,11 @@ summary_compact_bytes(const SummaryReader *reader, const char *text)
 	if (is_compressed && (size = read_size(&text)) < 0)
 		return summary_json_refuse(reader, "expected a size after \"" PGLZ_MARK "\"");
 	length = strlen(text);
-	result = palloc(VARHDRSZ + pg_b64_dec_len((int) length));
+	/* Not pg_b64_dec_len(), which overflows from 683 MB on; and pglz_decompress looks at two bytes after what is cut short. */
+	room = (length / 4 + 1) * 3;
+	result = palloc(VARHDRSZ + room);
 	bytes = VARDATA(result);
-	found = pg_b64_decode(text, (int) length, (void *) bytes, pg_b64_dec_len((int) length));
+	found = pg_b64_decode(text, (int) length, (void *) bytes, (int) room);
 	if (found < 0)
 		return summary_json_refuse(reader, "expected base64 after the colon");
 	if (is_compressed)
