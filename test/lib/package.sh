@@ -42,7 +42,7 @@ uninstall_leaves_nothing()
 {
 	local left
 
-	build
+	build "" with_llvm=no
 	find "$work/stage" -type f -name 'lead_kpi*' | grep . || return 1
 	make -C "$(build_folder)" with_llvm=no uninstall DESTDIR="$work/stage"
 	left=$(find "$work/stage" ! -type d)
