@@ -19,11 +19,11 @@ UNION ALL SELECT 'roc', (SELECT roc(lead % 300 / 7.0, won) FROM event)::text
 UNION ALL SELECT 'logistic_model', (SELECT logistic_model(won, ARRAY[lead % 13, 1.5]::float8[], 1) FROM event)::text;
 
 -- Through the short form and back: the same bytes; jsonb is JSON all the same.
-CREATE FUNCTION shortened(type text, json text) RETURNS text LANGUAGE plpgsql SET lead_kpi.summary_output = 'compact' AS $$
+CREATE FUNCTION shortened(type text, long text) RETURNS text LANGUAGE plpgsql SET lead_kpi.summary_output = 'compact' AS $$
 DECLARE
 	answer text;
 BEGIN
-	EXECUTE format('SELECT $1::lead_kpi.%I::text', type) INTO answer USING json;
+	EXECUTE format('SELECT $1::lead_kpi.%I::text', type) INTO answer USING long;
 	RETURN answer;
 END
 $$;
@@ -62,8 +62,8 @@ DECLARE
 	is_cut boolean;
 BEGIN
 	FOR bad, is_cut IN
-		SELECT left(short, n), true FROM generate_series(7, length(short) - 1) n
-		UNION ALL SELECT overlay(short PLACING c FROM n), false FROM generate_series(1, length(short)) n, unnest('{A,z,/,7,=," ",:}'::text[]) c
+		SELECT left(short, n), true FROM generate_series(7, length(short) - 1, 1 + length(short) / 200) n
+		UNION ALL SELECT overlay(short PLACING c FROM n), false FROM generate_series(1, least(length(short), 400)) n, unnest('{A,/,=}'::text[]) c
 	LOOP
 		BEGIN
 			PERFORM json_again(type, bad);
@@ -72,10 +72,10 @@ BEGIN
 			refused := refused + 1;
 		END;
 	END LOOP;
-	RETURN format('%s, %s cut ones accepted', CASE WHEN refused > length(short) THEN 'many refused' ELSE 'few refused' END, cut_accepted);
+	RETURN format('%s, %s cut ones accepted', CASE WHEN refused > 100 THEN 'many refused' ELSE 'few refused' END, cut_accepted);
 END
 $$;
-SELECT DISTINCT ON (type COLLATE "C") type, damaged(type, shortened(type, json)) FROM value WHERE length(json) < 20000 ORDER BY type COLLATE "C", length(json);
+SELECT DISTINCT ON (type COLLATE "C") type, damaged(type, shortened(type, json)) FROM value WHERE length(json) < 20000 AND length(json) > 300 ORDER BY type COLLATE "C", length(json);
 
 SELECT 'base64:'::moments;
 SELECT 'base64:AAAA'::moments;
