@@ -269,8 +269,7 @@ COMMENT ON FUNCTION never_entered(funnel) IS
 'first stage.';
 
 CREATE FUNCTION funnel_to_jsonb(funnel) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN $1::text::jsonb;
+	AS 'MODULE_PATHNAME', 'funnel_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION funnel_to_jsonb(funnel) IS
 'The funnel as JSON: policy, window and durations in microseconds, leads per step, rows ignored, durations or buckets of '
 'durations with their counts.';

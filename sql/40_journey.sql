@@ -218,8 +218,7 @@ COMMENT ON FUNCTION last_touches(journeys, integer) IS
 'others in proportion; milestones they marked are lost.';
 
 CREATE FUNCTION journey_to_jsonb(journeys) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN $1::text::jsonb;
+	AS 'MODULE_PATHNAME', 'journeys_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION journey_to_jsonb(journeys) IS
 'The journeys as JSON: half-life and lookback in microseconds, rows ignored, channels, and per path the channels by '
 'their place (from 0), milestones (1: lead, 2: opportunity), counts, value and time-decay weights of all touches but '

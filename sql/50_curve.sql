@@ -340,8 +340,7 @@ COMMENT ON FUNCTION ignored(conversion_curve) IS
 'Rows that are no lead of the curve, by reason, also where there are none.';
 
 CREATE FUNCTION conversion_curve_to_jsonb(conversion_curve) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN $1::text::jsonb;
+	AS 'MODULE_PATHNAME', 'conversion_curve_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION conversion_curve_to_jsonb(conversion_curve) IS
 'The curve as JSON: resolution in microseconds, rows ignored, seconds by which leads were older than their ages say '
 '(rest), and per age the age in units of the resolution, then how many converted, were lost and were censored.';

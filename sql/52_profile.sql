@@ -108,8 +108,7 @@ COMMENT ON FUNCTION ignored(lead_profile) IS
 'rows, number_out_of_range and nested_in_array count values.';
 
 CREATE FUNCTION lead_profile_to_jsonb(lead_profile) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN $1::text::jsonb;
+	AS 'MODULE_PATHNAME', 'lead_profile_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION lead_profile_to_jsonb(lead_profile) IS
 'The profile as JSON: totals, what was ignored, and per attribute the leads with a value and the values, numbers and '
 'buckets, each with the leads that converted and those that did not.';

@@ -230,8 +230,7 @@ COMMENT ON FUNCTION explain(logistic_model, jsonb) IS
 'value is NULL where the lead lacks the attribute; errors as there.';
 
 CREATE FUNCTION logistic_model_to_jsonb(logistic_model) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN $1::text::jsonb;
+	AS 'MODULE_PATHNAME', 'logistic_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION logistic_model_to_jsonb(logistic_model) IS 'The text form as jsonb.';
 
 CREATE CAST (logistic_model AS jsonb) WITH FUNCTION logistic_model_to_jsonb(logistic_model);

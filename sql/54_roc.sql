@@ -226,8 +226,7 @@ COMMENT ON FUNCTION isotonic(roc) IS
 'al. 1955): ranges of scores, from the lowest, with leads and conversions. Any score.';
 
 CREATE FUNCTION roc_to_jsonb(roc) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN $1::text::jsonb;
+	AS 'MODULE_PATHNAME', 'roc_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION roc_to_jsonb(roc) IS 'The text form as jsonb.';
 
 CREATE CAST (roc AS jsonb) WITH FUNCTION roc_to_jsonb(roc);

@@ -4,6 +4,7 @@
  */
 #include "base/compat.h"
 
+#include "base/summary_compact.h"
 #include "events/lead_event_file.h"
 
 #if PG_VERSION_NUM >= 180000
@@ -18,4 +19,5 @@ void
 _PG_init(void)
 {
 	lead_event_file_init();
+	summary_compact_init();
 }

@@ -4,9 +4,9 @@
 \set ON_ERROR_STOP on
 BEGIN;
 -- extensions: the shard may compute what is of lead_kpi. async_capable: all shards work at the same time. use_remote_estimate: without it a join is taken for
--- a nested loop, and not sent. fdw_tuple_cost: a row that travels is dear.
+-- a nested loop, and not sent. fdw_tuple_cost: a row that travels is dear. options: summaries travel as short texts.
 CREATE SERVER :"shard" FOREIGN DATA WRAPPER postgres_fdw
-	OPTIONS (host :'host', port :'port', dbname :'dbname', extensions 'lead_kpi', async_capable 'true', use_remote_estimate 'true', fdw_tuple_cost '1', fetch_size '10000', batch_size '1000');
+	OPTIONS (host :'host', port :'port', dbname :'dbname', extensions 'lead_kpi', options '-c lead_kpi.summary_output=compact', async_capable 'true', use_remote_estimate 'true', fdw_tuple_cost '1', fetch_size '10000', batch_size '1000');
 CREATE USER MAPPING FOR CURRENT_USER SERVER :"shard" OPTIONS (user :'remote_user', password :'remote_password');
 CREATE SCHEMA :"shard";
 IMPORT FOREIGN SCHEMA :"mart" LIMIT TO (lead, stage_event, touch, deal) FROM SERVER :"shard" INTO :"shard";

@@ -43,6 +43,7 @@ typedef unsigned _BitInt(128) uint128;
 #if PG_VERSION_NUM >= 160000
 #define input_error(escontext, result, ...) ereturn(escontext, result, __VA_ARGS__)
 #define soft_error_occurred(escontext) SOFT_ERROR_OCCURRED(escontext)
+#define soft_errors_wanted(escontext) ((escontext) != NULL && IsA(escontext, ErrorSaveContext))
 #else
 #define input_error(escontext, result, ...) \
 	do \
@@ -52,6 +53,7 @@ typedef unsigned _BitInt(128) uint128;
 		return result; \
 	} while (0)
 #define soft_error_occurred(escontext) false
+#define soft_errors_wanted(escontext) false
 #endif
 
 /* The attribute goes before the declaration (PostgreSQL 18), which gcc and clang always took. */

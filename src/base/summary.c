@@ -5,6 +5,8 @@
  */
 #include "summary.h"
 
+#include "summary_compact.h"
+
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/expandeddatum.h"
@@ -165,13 +167,55 @@ summary_to_datum(const SummaryRoom *room, const void *summary)
 	return result;
 }
 
+/*
+ * Reads the compact form.  What reads bytes raises; a soft error is made of that here, which is safe without a
+ * subtransaction as nothing but memory is taken in between.
+ */
+static void *
+read_compact(const SummaryRoom *room, const SummaryReader *reader, const char *text)
+{
+	struct varlena *bytes = summary_compact_bytes(reader, text);
+	MemoryContext context = CurrentMemoryContext;
+	void *volatile summary = NULL;
+
+	if (bytes == NULL || !soft_errors_wanted(reader->escontext))
+		return bytes == NULL ? NULL : summary_from_bytes(room, bytes);
+	PG_TRY();
+	{
+		summary = summary_from_bytes(room, bytes);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
+			error->sqlerrcode != ERRCODE_PROTOCOL_VIOLATION)
+			PG_RE_THROW();
+		FlushErrorState();
+		(void) summary_json_error(reader, error->message);
+	}
+	PG_END_TRY();
+	return summary;
+}
+
 Datum
 summary_in(const SummaryRoom *room, FunctionCallInfo fcinfo)
 {
 	SummaryReader reader = {room->type_name, fcinfo->context};
 	Datum json;
-	void *summary = room->scan == NULL ? NULL : room->scan(PG_GETARG_CSTRING(0));
+	void *summary;
 	const char *wrong;
+
+	if (summary_compact_begins(PG_GETARG_CSTRING(0)))
+	{
+		summary = read_compact(room, &reader, PG_GETARG_CSTRING(0));
+		if (summary == NULL)
+			PG_RETURN_NULL();
+		return summary_to_datum(room, summary);
+	}
+	summary = room->scan == NULL ? NULL : room->scan(PG_GETARG_CSTRING(0));
 
 	if (summary == NULL)
 	{
@@ -200,8 +244,24 @@ summary_out(const SummaryRoom *room, FunctionCallInfo fcinfo)
 	StringInfoData text;
 
 	initStringInfo(&text);
+	if (summary_compact_wanted())
+	{
+		encode(room, summary_from_datum(room, PG_GETARG_DATUM(0)), &text);
+		PG_RETURN_CSTRING(summary_compact_print(text.data, text.len));
+	}
 	room->print(summary_from_datum(room, PG_GETARG_DATUM(0)), &text);
 	PG_RETURN_CSTRING(text.data);
+}
+
+/* The cast to jsonb, whatever output functions write. */
+Datum
+summary_to_jsonb(const SummaryRoom *room, FunctionCallInfo fcinfo)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	room->print(summary_from_datum(room, PG_GETARG_DATUM(0)), &text);
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));
 }
 
 Datum

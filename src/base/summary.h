@@ -74,6 +74,7 @@ extern void *summary_copy_from_datum(const SummaryRoom *room, Datum datum);
 /* Bodies of the SQL functions. */
 extern Datum summary_in(const SummaryRoom *room, FunctionCallInfo fcinfo);
 extern Datum summary_out(const SummaryRoom *room, FunctionCallInfo fcinfo);
+extern Datum summary_to_jsonb(const SummaryRoom *room, FunctionCallInfo fcinfo);
 extern Datum summary_recv(const SummaryRoom *room, FunctionCallInfo fcinfo);
 extern Datum summary_send(const SummaryRoom *room, FunctionCallInfo fcinfo);
 extern Datum summary_add(const SummaryRoom *room, FunctionCallInfo fcinfo);

@@ -25,6 +25,7 @@
 #define QUANTILE_ROUNDING 1e-12
 
 DEFINE_SUMMARY_FUNCTIONS(&curve_room, conversion_curve);
+DEFINE_SUMMARY_FUNCTION(&curve_room, conversion_curve_to_jsonb, summary_to_jsonb);
 
 /* ---------- arguments ---------- */
 

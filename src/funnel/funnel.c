@@ -14,6 +14,7 @@
 #include "funnel_summary.h"
 
 DEFINE_SUMMARY_FUNCTIONS(&funnel_room, funnel);
+DEFINE_SUMMARY_FUNCTION(&funnel_room, funnel_to_jsonb, summary_to_jsonb);
 
 static const FunnelSummary *
 funnel_argument(FunctionCallInfo fcinfo, int argument)

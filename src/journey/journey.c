@@ -41,6 +41,7 @@ journey_argument(FunctionCallInfo fcinfo)
 }
 
 DEFINE_SUMMARY_FUNCTIONS(&journey_room, journeys);
+DEFINE_SUMMARY_FUNCTION(&journey_room, journeys_to_jsonb, summary_to_jsonb);
 
 PG_FUNCTION_INFO_V1(journeys_subtract);
 Datum

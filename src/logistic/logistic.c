@@ -23,6 +23,7 @@
 /* Not DEFINE_SUMMARY_FUNCTIONS: fitted models do not add up. */
 DEFINE_SUMMARY_FUNCTION(&logistic_room, logistic_in, summary_in);
 DEFINE_SUMMARY_FUNCTION(&logistic_room, logistic_out, summary_out);
+DEFINE_SUMMARY_FUNCTION(&logistic_room, logistic_to_jsonb, summary_to_jsonb);
 DEFINE_SUMMARY_FUNCTION(&logistic_room, logistic_recv, summary_recv);
 DEFINE_SUMMARY_FUNCTION(&logistic_room, logistic_send, summary_send);
 

@@ -33,6 +33,7 @@ const SummaryRoom profile_room = {
 };
 
 DEFINE_SUMMARY_FUNCTIONS(&profile_room, lead_profile);
+DEFINE_SUMMARY_FUNCTION(&profile_room, lead_profile_to_jsonb, summary_to_jsonb);
 
 static const ProfileSummary *
 profile_argument(FunctionCallInfo fcinfo)

@@ -19,6 +19,7 @@
 #define MAX_BINS 10000
 
 DEFINE_SUMMARY_FUNCTIONS(&roc_room, roc);
+DEFINE_SUMMARY_FUNCTION(&roc_room, roc_to_jsonb, summary_to_jsonb);
 
 static const RocSummary *
 roc_argument(FunctionCallInfo fcinfo)

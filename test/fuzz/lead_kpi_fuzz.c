@@ -48,6 +48,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
@@ -210,6 +211,13 @@ check_value(Oid type, Datum value)
 	promise = "the text of a value is read";
 	if (!datumIsEqual(read_text(type, text), value, by_value, length))
 		broken("the text of a value is read as this value");
+	/* The other text form of summaries. */
+	promise = "the compact text of a value is read";
+	SetConfigOption("lead_kpi.summary_output", "compact", PGC_USERSET, PGC_S_SESSION);
+	text = OidOutputFunctionCall(output, value);
+	SetConfigOption("lead_kpi.summary_output", "json", PGC_USERSET, PGC_S_SESSION);
+	if (!datumIsEqual(read_text(type, text), value, by_value, length))
+		broken("the compact text of a value is read as this value");
 	promise = "a value that was accepted has a binary form";
 	bytes = OidSendFunctionCall(send, value);
 	promise = "the binary form of a value is read";

@@ -15,6 +15,9 @@ BEGIN
 			SELECT '%1$s_in', convert_to(value::text, 'UTF8') FROM stored_%1$s WHERE length(value::text) < 4000
 			UNION ALL SELECT '%1$s_recv', lead_kpi.%1$s_send(value) FROM stored_%1$s WHERE octet_length(lead_kpi.%1$s_send(value)) < 4000
 		$sql$, type);
+		PERFORM set_config('lead_kpi.summary_output', 'compact', true);
+		EXECUTE format($sql$ INSERT INTO fuzz_seed SELECT '%1$s_in', convert_to(value::text, 'UTF8') FROM stored_%1$s WHERE length(value::text) < 4000 $sql$, type);
+		PERFORM set_config('lead_kpi.summary_output', 'json', true);
 	END LOOP;
 END
 $$;

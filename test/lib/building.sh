@@ -38,7 +38,7 @@ make_in()
 # Where objects may stay between runs; a checkout that we cannot write to has none.
 build_folder()
 {
-	local folder=$root/build/$major$1
+	local folder=$root/build/$major${1:-}
 
 	if mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ]; then
 		echo "$folder"

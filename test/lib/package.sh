@@ -20,6 +20,7 @@ make_pgxn()
 	copy_release "$work/$name-$version"
 	(cd "$work" && zip -q -r -X "$name-$version.zip" "$name-$version")
 	perl "$root/test/lib/check-pgxn" "$work/$name-$version.zip"
+	perl "$root/test/lib/check-pgxn-mistakes" "$work/$name-$version.zip"
 	cp "$work/$name-$version.zip" "$(packages_folder)"
 }
 
@@ -41,7 +42,7 @@ uninstall_leaves_nothing()
 {
 	local left
 
-	build
+	build "" with_llvm=no
 	find "$work/stage" -type f -name 'lead_kpi*' | grep . || return 1
 	make -C "$(build_folder)" with_llvm=no uninstall DESTDIR="$work/stage"
 	left=$(find "$work/stage" ! -type d)

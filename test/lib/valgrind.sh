@@ -2,7 +2,7 @@
 # Sourced by run, and shares its variables.
 
 # Those take minutes without valgrind already; what they do to C, others do with less.
-readonly valgrind_slow='generator|funnel_properties|window_funnel_reference|reports'
+readonly valgrind_slow='article|generator|funnel_properties|window_funnel_reference|reports'
 
 valgrind_environment()
 {

@@ -254,7 +254,7 @@ sub cast_call
 my $force = 'SET ' . ($node->pg_version >= 16 ? 'debug_parallel_query' : 'force_parallel_mode') . ' = on;';
 my $workers = 'SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 3; SET max_parallel_workers = 12;';
 my @settings = ('', '', $workers, "$workers SET parallel_leader_participation = off;", "$workers SET enable_hashagg = off; SET work_mem = '64kB';", $force,
-	"SET work_mem = '64kB'; SET enable_sort = off;");
+	"SET work_mem = '64kB'; SET enable_sort = off;", 'SET lead_kpi.summary_output = compact;');
 
 sub any_object
 {

@@ -35,6 +35,9 @@ foreach my $type (@types)
 	# Long ones are slow to read and rarely accepted.
 	$texts{$type} = [ map { pack 'H*', $_ } split /\n/, $node->safe_psql($database,
 		"SELECT encode(convert_to(value::text, 'UTF8'), 'hex') FROM stored_$type WHERE length(value::text) < 4000 ORDER BY id") ];
+	push @{ $texts{$type} }, map { pack 'H*', $_ } split /\n/, $node->safe_psql($database,
+		"SET lead_kpi.summary_output = compact; SELECT encode(convert_to(value::text, 'UTF8'), 'hex') FROM stored_$type WHERE length(value::text) BETWEEN 1 AND 4000 ORDER BY id")
+	  if $type !~ /^(rate|scorecard)$/;
 	$bytes{$type} = [ map { pack 'H*', $_ } split /\n/, $node->safe_psql($database,
 		"SELECT encode(lead_kpi.${type}_send(value), 'hex') FROM stored_$type WHERE octet_length(lead_kpi.${type}_send(value)) < 4000 ORDER BY id") ];
 	die "no short sample of type $type\n" unless @{ $texts{$type} } and @{ $bytes{$type} };
@@ -147,6 +150,16 @@ BEGIN
 	END;
 	IF again::text <> printed OR ${type}_send(again) <> sent THEN
 		RAISE 'a value does not come back from its text: % became %', printed, again USING ERRCODE = 'FZ001';
+	END IF;
+	PERFORM set_config('lead_kpi.summary_output', 'compact', true);
+	BEGIN
+		again := value::text::$full;
+	EXCEPTION WHEN OTHERS THEN
+		RAISE 'the compact text of a value is refused: %: %', SQLERRM, value USING ERRCODE = 'FZ001';
+	END;
+	PERFORM set_config('lead_kpi.summary_output', 'json', true);
+	IF again::text <> printed OR ${type}_send(again) <> sent THEN
+		RAISE 'a value does not come back from its compact text: % became %', printed, again USING ERRCODE = 'FZ001';
 	END IF;
 	BEGIN
 		again := test_receive(sent, NULL::$full);
