@@ -51,7 +51,7 @@ BEGIN ATOMIC
 		-- sql/mart/39_owner.sql
 		('owner_count', 'rows'), ('owner_performance', 'rows'), ('funnel_by_owner', 'rows'),
 		-- sql/mart/39_reason.sql
-		('sent_away', 'rows'), ('reason_count', 'rows'), ('reason_by_grain', 'rows'),
+		('sent_away', 'rows'), ('reason_case', 'rows'), ('reason_count', 'rows'), ('reason_by_grain', 'rows'),
 		-- sql/mart/39_stuck.sql
 		('pipeline_item', 'rows'), ('stuck', 'rows'), ('stuck_by_stage', 'rows'), ('stuck_by_owner', 'rows'),
 			('pipeline_hygiene_count', 'rows'),
