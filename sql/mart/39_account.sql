@@ -31,9 +31,22 @@ BEGIN
 		FROM (SELECT * FROM rule LIMIT 1) r
 	), named AS MATERIALIZED
 	(
-		SELECT j.lead_id, trim_blanks(j.account) AS account_name,
-			account_name_key(j.account, s.placeholders, s.placeholder_pattern) AS account,
-			trim_blanks(j.company) AS company_name, account_name_key(j.company, s.placeholders, s.placeholder_pattern) AS company,
+		SELECT j.lead_id, trim_blanks(j.account) AS account
+		FROM judged_lead j
+		WHERE CASE WHEN j.excluded_reason IS NULL THEN true ELSE false END
+			AND (SELECT coalesce(account_key, 'account') = 'account' AND EXISTS (SELECT FROM lead WHERE account <> '') FROM setting)
+	), spelled AS MATERIALIZED
+	(
+		-- Once per name: leads share accounts.
+		SELECT a.account AS name, a.leads, account_name_key(a.account, s.placeholders, s.placeholder_pattern) AS key
+		FROM (SELECT account, count(*) AS leads FROM named GROUP BY account) a CROSS JOIN setting s
+	), tally AS MATERIALIZED
+	(
+		SELECT coalesce(sum(leads), 0) AS leads, coalesce(sum(leads) FILTER (WHERE key IS NOT NULL), 0) AS accounts FROM spelled
+	), other AS MATERIALIZED
+	(
+		-- Where half of the leads name an account, nothing else tells more: their companies and addresses are not looked at.
+		SELECT j.lead_id, trim_blanks(j.company) AS company_name, account_name_key(j.company, s.placeholders, s.placeholder_pattern) AS company,
 			CASE WHEN (matches_pattern(m.address, s.placeholder_pattern)) IS NOT TRUE
 				AND (matches_pattern(split_part(m.address, '@', 2), s.free_mail)) IS NOT TRUE
 				THEN split_part(m.address, '@', 2) END AS email_domain
@@ -41,50 +54,61 @@ BEGIN
 		CROSS JOIN setting s
 		CROSS JOIN LATERAL (SELECT normalize_email(j.email) AS address) m
 		WHERE CASE WHEN j.excluded_reason IS NULL THEN true ELSE false END
+			AND (SELECT coalesce(s.account_key <> 'account', t.accounts = 0 OR 2 * t.accounts < t.leads) FROM tally t CROSS JOIN setting s)
 	), chosen AS MATERIALIZED
 	(
-		SELECT coalesce((SELECT account_key FROM setting), CASE
-			WHEN 2 * count(account) >= greatest(count(company), count(email_domain)) THEN 'account'
-			WHEN 2 * count(company) >= count(email_domain) THEN 'company'
-			ELSE 'email_domain' END) AS account_key
-		FROM named
-	), own AS MATERIALIZED
+		SELECT coalesce(s.account_key, CASE WHEN 2 * t.accounts >= greatest(o.companies, o.email_domains) THEN 'account'
+			WHEN 2 * o.companies >= o.email_domains THEN 'company' ELSE 'email_domain' END) AS account_key
+		FROM setting s
+		CROSS JOIN tally t
+		CROSS JOIN (SELECT count(company) AS companies, count(email_domain) AS email_domains FROM other) o
+	), deal_named AS MATERIALIZED
 	(
-		SELECT n.lead_id, c.account_key,
-			CASE c.account_key WHEN 'account' THEN n.account WHEN 'company' THEN n.company ELSE n.email_domain END AS key,
-			CASE c.account_key WHEN 'account' THEN n.account_name WHEN 'company' THEN n.company_name ELSE n.email_domain END AS name
-		FROM named n CROSS JOIN chosen c
+		-- What the deals name, where deals have accounts at all.
+		SELECT e.lead_id, e.deal_id, e.opened_at, e.closed_at, trim_blanks(e.account) AS name,
+			account_name_key(e.account, s.placeholders, s.placeholder_pattern) AS key
+		FROM counted_deal e
+		CROSS JOIN setting s
+		WHERE CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END AND (SELECT account_key FROM chosen) = 'account'
+			AND (SELECT EXISTS (SELECT FROM deal WHERE account <> ''))
 	), sold AS
 	(
-		-- What the deals of the lead name, where deals have accounts at all. Of those that leads have too, only one is believed.
-		SELECT d.lead_id, min(d.key) FILTER (WHERE o.key IS NOT NULL) AS lowest, max(d.key) FILTER (WHERE o.key IS NOT NULL) AS highest,
-			(array_agg(d.name ORDER BY d.opened_at, d.closed_at, d.deal_id, d.name COLLATE "C") FILTER (WHERE o.key IS NOT NULL))[1] AS known_name,
-			(array_agg(d.key ORDER BY d.opened_at, d.closed_at, d.deal_id, d.name COLLATE "C"))[1] AS key,
-			(array_agg(d.name ORDER BY d.opened_at, d.closed_at, d.deal_id, d.name COLLATE "C"))[1] AS name
+		-- Of those that leads have too, only one is believed.
+		SELECT lead_id, min(key) FILTER (WHERE is_known) AS lowest, max(key) FILTER (WHERE is_known) AS highest,
+			max(name) FILTER (WHERE is_known AND known_number = 1) AS known_name, max(key) FILTER (WHERE number = 1) AS key,
+			max(name) FILTER (WHERE number = 1) AS name
 		FROM
 		(
-			SELECT e.lead_id, e.deal_id, e.opened_at, e.closed_at, trim_blanks(e.account) AS name,
-				account_name_key(e.account, s.placeholders, s.placeholder_pattern) AS key
-			FROM counted_deal e CROSS JOIN setting s
-			WHERE CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END AND (SELECT account_key FROM chosen) = 'account'
-				AND (SELECT EXISTS (SELECT FROM deal WHERE account <> ''))
+			SELECT d.*, row_number() OVER (PARTITION BY d.lead_id ORDER BY d.opened_at, d.closed_at, d.deal_id, d.name COLLATE "C") AS number,
+				row_number() OVER (PARTITION BY d.lead_id, d.is_known ORDER BY d.opened_at, d.closed_at, d.deal_id, d.name COLLATE "C") AS known_number
+			FROM (SELECT *, key IN (SELECT key FROM spelled WHERE key IS NOT NULL) AS is_known FROM deal_named WHERE key IS NOT NULL) d
 		) d
-		LEFT JOIN (SELECT DISTINCT key FROM own) o ON o.key = d.key
-		WHERE d.key IS NOT NULL
-		GROUP BY d.lead_id
-	), held AS
-	(
-		SELECT o.lead_id, o.account_key, o.key AS own_key, CASE WHEN s.lowest = s.highest THEN s.lowest ELSE coalesce(o.key, s.key) END AS key,
-			CASE WHEN s.lowest = s.highest AND (s.lowest = o.key) IS NOT TRUE THEN s.known_name WHEN o.key IS NOT NULL THEN o.name ELSE s.name END AS name
-		FROM own o
-		LEFT JOIN sold s ON s.lead_id = o.lead_id
-	), worked AS
+		GROUP BY lead_id
+	), owned AS
 	(
 		-- Distinct, so that the planner knows that each has one.
-		SELECT w.*, h.account_key, h.key, h.name,
-			CASE WHEN h.key = h.own_key THEN 'lead' WHEN h.key IS NULL THEN NULL WHEN h.own_key IS NULL THEN 'deal' ELSE 'deal, not lead' END AS named_by
+		SELECT w.*, c.account_key, coalesce(n.key, o.key) AS own_key, coalesce(n.name, o.name) AS own_name,
+			s.lowest, s.highest, s.known_name, s.key AS sold_key, s.name AS sold_name
 		FROM lead_work w
-		LEFT JOIN (SELECT DISTINCT ON (lead_id) * FROM held) h ON h.lead_id = w.lead_id
+		CROSS JOIN chosen c
+		LEFT JOIN (SELECT DISTINCT ON (n.lead_id) n.lead_id, p.key, p.name FROM named n JOIN spelled p ON p.name = n.account) n
+			ON n.lead_id = w.lead_id AND c.account_key = 'account'
+		LEFT JOIN
+		(
+			SELECT DISTINCT ON (o.lead_id) o.lead_id, CASE c.account_key WHEN 'company' THEN o.company WHEN 'email_domain' THEN o.email_domain END AS key,
+				CASE c.account_key WHEN 'company' THEN o.company_name WHEN 'email_domain' THEN o.email_domain END AS name
+			FROM other o CROSS JOIN chosen c
+		) o ON o.lead_id = w.lead_id
+		LEFT JOIN sold s ON s.lead_id = w.lead_id
+	), held AS
+	(
+		SELECT *, CASE WHEN lowest = highest THEN lowest ELSE coalesce(own_key, sold_key) END AS key,
+			CASE WHEN lowest = highest AND (lowest = own_key) IS NOT TRUE THEN known_name WHEN own_key IS NOT NULL THEN own_name ELSE sold_name END AS name
+		FROM owned
+	), worked AS
+	(
+		SELECT *, CASE WHEN key = own_key THEN 'lead' WHEN key IS NULL THEN NULL WHEN own_key IS NULL THEN 'deal' ELSE 'deal, not lead' END AS named_by
+		FROM held
 	)
 	SELECT lead_id, created_at, month, channel, campaign, owner, account_key,
 		CASE WHEN key IS NOT NULL THEN first_value(name) OVER first END AS account, named_by,
@@ -94,6 +118,7 @@ BEGIN
 		CASE WHEN key IS NOT NULL THEN first_value(channel) OVER first END AS account_channel,
 		last_activity_at, stage_position, stage, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, deals_won, revenue, observed_until
 	FROM worked
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	WINDOW first AS (PARTITION BY key ORDER BY created_at, lead_id);
 	COMMENT ON VIEW lead_account IS
 		'Layer below the views about accounts: every counted lead with the account that it belongs to by rule.account_key, which lead of that account it is, '
