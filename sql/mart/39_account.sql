@@ -274,20 +274,27 @@ BEGIN
 		'The funnel of accounts per channel of their first lead, whichever channel brought the lead that moved on; NULL = unknown, a row of its own.';
 
 	CREATE OR REPLACE VIEW account_journey_count WITH (security_invoker = true) AS
-	WITH held AS MATERIALIZED
+	WITH named AS MATERIALIZED
 	(
-		SELECT lead_id, account, account_created_at FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
+		SELECT lead_id, account, account_created_at, lead_number FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
+	), held AS MATERIALIZED
+	(
+		-- A number for each account, which is hashed and compared quicker than its name.
+		SELECT n.lead_id, a.number AS account, n.account_created_at
+		FROM named n
+		JOIN (SELECT account, row_number() OVER () AS number FROM named WHERE lead_number = 1) a ON a.account = n.account
 	), touched AS MATERIALIZED
 	(
 		-- A mail to five people of an account is one touch. An empty name stands for an unknown channel, as in journey_count.
-		SELECT DISTINCT h.account, h.account_created_at, coalesce(e.channel, '') AS channel, e.touched_at
+		SELECT DISTINCT h.account, coalesce(e.channel, '') AS channel, e.touched_at
 		FROM journey_event e
-		JOIN held h ON h.lead_id = e.lead_id
+		-- Distinct, so that the planner knows that each has one.
+		JOIN (SELECT DISTINCT ON (lead_id) lead_id, account FROM held) h ON h.lead_id = e.lead_id
 		WHERE e.touched_at IS NOT NULL
 	), deal AS MATERIALIZED
 	(
 		-- As account_deal has them, which would judge the leads once more.
-		SELECT h.account, e.deal_id, e.opened_at, e.entered_at AS closed_at, e.sold_by, e.amount
+		SELECT h.account, h.account_created_at, e.deal_id, e.opened_at, e.entered_at AS closed_at, e.sold_by, e.amount
 		FROM lead_event e
 		JOIN held h ON h.lead_id = e.lead_id
 		WHERE e.kind = 'deal' AND CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END AND e.is_won
@@ -300,30 +307,38 @@ BEGIN
 		GROUP BY d.account, d.sold_by
 	), won AS MATERIALIZED
 	(
-		SELECT account, opened_at, closed_at, row_number() OVER (PARTITION BY account, closed_at ORDER BY deal_id, opened_at, amount) AS number,
+		SELECT account, account_created_at, opened_at, closed_at,
+			row_number() OVER (PARTITION BY account, closed_at ORDER BY deal_id, opened_at, amount) AS number,
 			sum(amount) OVER (PARTITION BY account, closed_at) AS revenue
 		FROM
 		(
-			SELECT d.account, d.deal_id, d.opened_at, d.amount, greatest(d.closed_at, l.last_at) AS closed_at
+			SELECT d.account, d.account_created_at, d.deal_id, d.opened_at, d.amount, greatest(d.closed_at, l.last_at) AS closed_at
 			FROM deal d
 			LEFT JOIN late l ON l.account = d.account AND l.sold_by = d.sold_by
 		) d
-	), followed AS
+	), won_account AS MATERIALIZED
 	(
-		SELECT t.*, o.opened, lead(t.touched_at) OVER (PARTITION BY t.account ORDER BY t.touched_at, t.channel COLLATE "C") AS next_at
-		FROM touched t
-		LEFT JOIN (SELECT account, array_agg(opened_at) AS opened FROM won GROUP BY account) o ON o.account = t.account
+		SELECT account, max(account_created_at) AS account_created_at, array_agg(opened_at) AS opened FROM won GROUP BY account
 	), marked AS
 	(
-		SELECT account, channel, touched_at, opened IS NOT NULL AND touched_at <= account_created_at AND (next_at > account_created_at OR next_at IS NULL)
-				AS made_lead,
+		-- Few accounts win a deal: of the touches of the others nobody needs the order.
+		SELECT account, channel, touched_at, touched_at <= account_created_at AND (next_at > account_created_at OR next_at IS NULL) AS made_lead,
 			EXISTS (SELECT FROM unnest(opened) opened_at WHERE touched_at <= opened_at AND (next_at > opened_at OR next_at IS NULL)) AS made_opportunity
-		FROM followed
+		FROM
+		(
+			SELECT t.*, w.account_created_at, w.opened, lead(t.touched_at) OVER (PARTITION BY t.account ORDER BY t.touched_at, t.channel COLLATE "C")
+				AS next_at
+			FROM touched t
+			JOIN won_account w ON w.account = t.account
+		) t
 	), event AS
 	(
-		SELECT account, channel, touched_at, NULL::timestamptz AS converted_at, NULL::float8 AS value, NULL::float8 AS refund,
+		SELECT account, channel, touched_at, NULL::timestamptz AS converted_at, NULL::float8 AS value, NULL::float8 AS refund, NULL AS milestone
+		FROM touched
+		WHERE account NOT IN (SELECT account FROM won_account)
+		UNION ALL
+		SELECT account, channel, touched_at, NULL, NULL, NULL,
 			CASE WHEN made_lead AND made_opportunity THEN 'lead and opportunity' WHEN made_lead THEN 'lead' WHEN made_opportunity THEN 'opportunity' END
-				AS milestone
 		FROM marked
 		UNION ALL
 		-- journeys() takes equal conversions of an instant for one that a join repeats: deals are told apart by a trifle.
@@ -398,14 +413,23 @@ BEGIN
 	), held AS MATERIALIZED
 	(
 		SELECT lead_id, created_at, owner, account, stage_position FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
+	), happened AS MATERIALIZED
+	(
+		-- Touches as journey_event has them; all only where they are late enough.
+		SELECT 'touch' AS what, r.lead_id, t.touched_at AS at
+		FROM touch t
+		JOIN lead_record r ON r.record_id = t.lead_id
+		WHERE t.touched_at > (SELECT before FROM span) AND t.touched_at <= (SELECT until FROM span) AND t.touched_at < (SELECT far_after FROM data_span)
+			AND (SELECT NOT mart_sets_aside('touch'::regclass))
+		UNION ALL
+		SELECT 'activity', lead_id, activity_at
+		FROM lead_activity
+		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END AND activity_at > (SELECT before FROM span) AND activity_at <= (SELECT until FROM span)
 	), event AS
 	(
 		SELECT 'lead' AS what, account, created_at AS at FROM held
 		UNION ALL
-		SELECT 'touch', h.account, e.touched_at FROM journey_event e JOIN held h ON h.lead_id = e.lead_id WHERE e.touched_at IS NOT NULL
-		UNION ALL
-		SELECT 'activity', h.account, a.activity_at FROM lead_activity a JOIN held h ON h.lead_id = a.lead_id
-		WHERE CASE WHEN a.excluded_reason IS NULL THEN true ELSE false END
+		SELECT e.what, h.account, e.at FROM happened e JOIN held h ON h.lead_id = e.lead_id
 		UNION ALL
 		SELECT 'stage', account, reached_at FROM account_stage WHERE stage_position > 1
 	), counted AS
@@ -425,6 +449,7 @@ BEGIN
 		SELECT account, (array_agg(owner ORDER BY created_at DESC, lead_id) FILTER (WHERE owner IS NOT NULL))[1] AS owner,
 			max(stage_position) AS stage_position
 		FROM held
+		WHERE account IN (SELECT account FROM counted)
 		GROUP BY account
 	)
 	SELECT c.account, w.owner, c.leads, c.leads_before, c.touches, c.touches_before, c.activities, c.activities_before, c.stages, w.stage_position, l.stage,
