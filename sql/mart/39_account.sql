@@ -359,11 +359,14 @@ BEGIN
 		'no lead of an account was touched or won.';
 
 	CREATE OR REPLACE VIEW account_attribution WITH (security_invoker = true) AS
-	WITH credit AS
+	WITH built AS MATERIALIZED
+	(
+		SELECT channel_won::journeys AS won, channel_refunded::journeys AS refunded FROM account_journey_count
+	), credit AS
 	(
 		SELECT a.model_position, a.model, nullif(a.channel, '') AS channel, a.channel IS NULL AS is_unattributed, a.conversions,
 			trim_scale(round(a.revenue::numeric, 10)) AS revenue
-		FROM (SELECT channel_won::journeys AS won, channel_refunded::journeys AS refunded FROM account_journey_count) j
+		FROM built j
 		CROSS JOIN LATERAL attribution_by_model(j.won, j.refunded) a
 	)
 	SELECT model_position, model, model = (SELECT attribution_model FROM rule) AS is_default, channel, is_unattributed, conversions, revenue,
