@@ -174,12 +174,15 @@ BEGIN
 		SELECT lead_id, account, account_channel FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
 	), found AS
 	(
-		SELECT h.account, h.account_channel, t.number, min(t.at) AS reached_at, count(*) AS leads
-		FROM reached r
-		JOIN held h ON h.lead_id = r.lead_id
-		CROSS JOIN LATERAL unnest(r.times) WITH ORDINALITY AS t(at, number)
-		WHERE t.at IS NOT NULL
-		GROUP BY h.account, h.account_channel, t.number
+		SELECT r.account, r.account_channel, r.number, min(r.at) AS reached_at, count(*) AS leads
+		FROM
+		(
+			SELECT h.account, h.account_channel, unnest(r.times) AS at, generate_subscripts(r.times, 1) AS number
+			FROM reached r
+			JOIN held h ON h.lead_id = r.lead_id
+		) r
+		WHERE r.at IS NOT NULL
+		GROUP BY r.account, r.account_channel, r.number
 	)
 	SELECT f.account, f.account_channel, s.stage_position, s.stage, f.reached_at, f.leads
 	FROM found f
@@ -193,14 +196,15 @@ BEGIN
 		SELECT * FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
 	), lead AS
 	(
-		SELECT account, account_created_at AS created_at, account_month AS month, account_channel AS channel, observed_until,
-			count(*) AS leads, max(created_at) AS last_lead_at, count(DISTINCT coalesce(channel, '')) AS channels, count(DISTINCT owner) AS owners,
+		SELECT account, min(account_created_at) AS created_at, min(account_month) AS month, min(account_channel) AS channel,
+			min(observed_until) AS observed_until, count(*) AS leads, max(created_at) AS last_lead_at,
+			count(DISTINCT coalesce(channel, '')) AS channels, count(DISTINCT owner) AS owners,
 			(array_agg(owner ORDER BY created_at DESC, lead_id) FILTER (WHERE owner IS NOT NULL))[1] AS owner,
 			max(stage_position) AS stage_position, min(mql_at) AS mql_at, min(sal_at) AS sal_at, min(sql_at) AS sql_at, min(opportunity_at) AS opportunity_at,
 			min(won_at) AS won_at, count(*) FILTER (WHERE won_at IS NULL AND deals_won = 0 AND (lost_at <= observed_until) IS NOT TRUE) AS open_leads,
 			count(*) FILTER (WHERE won_at IS NOT NULL OR deals_won > 0) AS won_leads, max(lost_at) AS lost_at, max(last_activity_at) AS last_activity_at
 		FROM held
-		GROUP BY account, account_created_at, account_month, account_channel, observed_until
+		GROUP BY account
 	), deal AS
 	(
 		-- As account_deal has them, which would judge the leads once more.
@@ -471,15 +475,20 @@ BEGIN
 		SELECT month, channel, CASE WHEN account IS NULL THEN 'none' WHEN lead_number = 1 THEN 'new' ELSE 'known' END AS account_kind,
 			created_at, opportunity_at, won_at, lost_at, deals_won, revenue, observed_until
 		FROM lead_account
+	), cell AS MATERIALIZED
+	(
+		-- Every lead once: the grains add these up.
+		SELECT month, channel, account_kind, count(*) AS leads, count(opportunity_at) AS opportunities, count(won_at) AS won, sum(deals_won) AS deals_won,
+			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') AS curve
+		FROM lead
+		GROUP BY month, channel, account_kind
 	), counted AS
 	(
 		SELECT CASE WHEN GROUPING(month) = 1 AND GROUPING(channel) = 1 THEN 'all' WHEN GROUPING(month) = 1 THEN 'channel'
 				WHEN GROUPING(channel) = 1 THEN 'month' ELSE 'month and channel' END AS grain,
-			month, channel, account_kind, count(*) AS leads, count(opportunity_at) AS opportunities, count(won_at) AS won,
-			sum(deals_won)::bigint AS deals_won,
-			CASE WHEN sum(deals_won) > 0 THEN sum(revenue) FILTER (WHERE deals_won > 0) ELSE 0 END AS revenue,
-			conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') AS curve
-		FROM lead
+			month, channel, account_kind, sum(leads)::bigint AS leads, sum(opportunities)::bigint AS opportunities, sum(won)::bigint AS won,
+			sum(deals_won)::bigint AS deals_won, CASE WHEN sum(deals_won) > 0 THEN sum(revenue) ELSE 0 END AS revenue, rollup(curve) AS curve
+		FROM cell
 		GROUP BY GROUPING SETS ((account_kind), (month, account_kind), (channel, account_kind), (month, channel, account_kind))
 	), rated AS
 	(
