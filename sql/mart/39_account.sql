@@ -128,15 +128,21 @@ BEGIN
 	WITH lead AS MATERIALIZED
 	(
 		SELECT lead_id, created_at, account_key, account, observed_until FROM lead_account
+	), event AS MATERIALIZED
+	(
+		SELECT deal_id, lead_id, account, opened_at, entered_at, sold_by, is_won, amount
+		FROM lead_event
+		WHERE kind = 'deal' AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 	), deal AS MATERIALIZED
 	(
 		SELECT e.deal_id, e.lead_id, l.account,
 			coalesce(l.account_key = 'account' AND account_name_key(e.account, (SELECT array_agg(lower(trim_blanks(p))) FROM rule, unnest(placeholders) p),
 				(SELECT placeholder_pattern FROM rule)) <> account_name_key(l.account), false) AS is_elsewhere,
 			e.opened_at, e.entered_at AS closed_at, e.sold_by, e.is_won, e.amount
-		FROM lead_event e
-		LEFT JOIN (SELECT DISTINCT ON (lead_id) * FROM lead) l ON l.lead_id = e.lead_id
-		WHERE e.kind = 'deal' AND CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END
+		FROM event e
+		-- Distinct, so that the planner knows that each has one.
+		LEFT JOIN (SELECT DISTINCT ON (lead_id) lead_id, account_key, account FROM lead WHERE lead_id IN (SELECT lead_id FROM event)) l
+			ON l.lead_id = e.lead_id
 	), dated AS
 	(
 		SELECT account, coalesce(opened_at, closed_at, 'infinity') AS at, 0 AS leads, deal_id, lead_id, is_elsewhere, opened_at, closed_at, sold_by,
