@@ -34,12 +34,18 @@ BEGIN
 			LEFT JOIN late l ON l.lead_id = e.lead_id AND l.sold_by = e.sold_by
 			WHERE e.kind = 'deal' AND e.is_won
 		) d
-	), record AS MATERIALIZED
+	), won_record AS
 	(
-		SELECT e.record_id, e.lead_id, e.created_at, w.opened
+		-- Distinct, as the others, so that the planner knows that each has one, and hashes these and not the touches.
+		SELECT DISTINCT ON (e.record_id) e.record_id, e.lead_id, e.created_at, w.opened
 		FROM event e
-		LEFT JOIN (SELECT lead_id, array_agg(opened_at) AS opened FROM won GROUP BY lead_id) w ON w.lead_id = e.lead_id
+		JOIN (SELECT lead_id, array_agg(opened_at) AS opened FROM won GROUP BY lead_id) w ON w.lead_id = e.lead_id
 		WHERE e.kind <> 'deal'
+	), other_record AS
+	(
+		SELECT DISTINCT ON (record_id) record_id, lead_id, created_at
+		FROM event
+		WHERE kind <> 'deal' AND CASE WHEN lead_id IN (SELECT lead_id FROM won) THEN false ELSE true END
 	), spelled AS MATERIALIZED
 	(
 		SELECT what, spelling, name FROM touch_spelling
@@ -56,7 +62,6 @@ BEGIN
 		SELECT far_after FROM data_span
 	), name_of AS NOT MATERIALIZED
 	(
-		-- Distinct, so that the planner knows that each has one: of the records, too, which are hashed then, and not the touches.
 		SELECT DISTINCT ON (channel_spelling, campaign_spelling) * FROM named
 	), marked AS
 	(
@@ -71,7 +76,7 @@ BEGIN
 			(
 				SELECT r.lead_id, n.channel, n.campaign, n.channel_and_campaign, t.touched_at, r.created_at, r.opened
 				FROM touch t
-				JOIN (SELECT DISTINCT ON (record_id) * FROM record WHERE opened IS NOT NULL) r ON r.record_id = t.lead_id
+				JOIN won_record r ON r.record_id = t.lead_id
 				LEFT JOIN name_of n ON n.channel_spelling = coalesce(t.channel, '') AND n.campaign_spelling = coalesce(t.campaign, '')
 				WHERE CASE WHEN isfinite(t.touched_at) THEN t.touched_at < (SELECT far_after FROM span) ELSE false END
 			) t
@@ -89,7 +94,7 @@ BEGIN
 			-- As an outer join, which is not taken for a few touches to be looked up.
 			SELECT r.lead_id, n.channel, n.campaign, n.channel_and_campaign, t.touched_at, r.created_at
 			FROM touch t
-			LEFT JOIN (SELECT DISTINCT ON (record_id) * FROM record WHERE CASE WHEN opened IS NULL THEN true ELSE false END) r ON r.record_id = t.lead_id
+			LEFT JOIN other_record r ON r.record_id = t.lead_id
 			LEFT JOIN name_of n ON n.channel_spelling = coalesce(t.channel, '') AND n.campaign_spelling = coalesce(t.campaign, '')
 			WHERE CASE WHEN r.record_id IS NOT NULL AND isfinite(t.touched_at) THEN t.touched_at < (SELECT far_after FROM span) ELSE false END
 		) t

@@ -483,11 +483,12 @@ BEGIN
 		FROM lead_account
 	), cell AS MATERIALIZED
 	(
-		-- Every lead once: the grains add these up.
-		SELECT month, channel, account_kind, count(*) AS leads, count(opportunity_at) AS opportunities, count(won_at) AS won, sum(deals_won) AS deals_won,
-			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') AS curve
-		FROM lead
-		GROUP BY month, channel, account_kind
+		-- Every lead once: the grains add these up. One key, because the planner takes three for as many groups as leads.
+		SELECT '2000-01-01'::date + key[1]::integer AS month, key[2] AS channel, key[3] AS account_kind, count(*) AS leads,
+			count(opportunity_at) AS opportunities, count(won_at) AS won, sum(deals_won) AS deals_won, sum(revenue) FILTER (WHERE deals_won > 0) AS revenue,
+			conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') AS curve
+		FROM (SELECT *, ARRAY[(month - '2000-01-01')::text, channel, account_kind] AS key FROM lead OFFSET 0) l
+		GROUP BY key
 	), counted AS
 	(
 		SELECT CASE WHEN GROUPING(month) = 1 AND GROUPING(channel) = 1 THEN 'all' WHEN GROUPING(month) = 1 THEN 'channel'
