@@ -34,13 +34,18 @@ BEGIN
 			LEFT JOIN late l ON l.lead_id = e.lead_id AND l.sold_by = e.sold_by
 			WHERE e.kind = 'deal' AND e.is_won
 		) d
-	), record AS MATERIALIZED
+	), won_record AS
 	(
-		-- All but the deals, in words that the planner does not take for one in a hundred; as below.
-		SELECT e.record_id, e.lead_id, e.created_at, w.opened
+		-- Distinct, as the others, so that the planner knows that each has one, and hashes these and not the touches.
+		SELECT DISTINCT ON (e.record_id) e.record_id, e.lead_id, e.created_at, w.opened
 		FROM event e
-		LEFT JOIN (SELECT lead_id, array_agg(opened_at) AS opened FROM won GROUP BY lead_id) w ON w.lead_id = e.lead_id
-		WHERE CASE WHEN e.kind = 'deal' THEN false ELSE true END
+		JOIN (SELECT lead_id, array_agg(opened_at) AS opened FROM won GROUP BY lead_id) w ON w.lead_id = e.lead_id
+		WHERE e.kind <> 'deal'
+	), other_record AS
+	(
+		SELECT DISTINCT ON (record_id) record_id, lead_id, created_at
+		FROM event
+		WHERE kind <> 'deal' AND CASE WHEN lead_id IN (SELECT lead_id FROM won) THEN false ELSE true END
 	), spelled AS MATERIALIZED
 	(
 		SELECT what, spelling, name FROM touch_spelling
@@ -55,13 +60,9 @@ BEGIN
 	), span AS MATERIALIZED
 	(
 		SELECT far_after FROM data_span
-	), touched AS NOT MATERIALIZED
+	), name_of AS NOT MATERIALIZED
 	(
-		SELECT r.lead_id, n.channel, n.campaign, n.channel_and_campaign, t.touched_at, r.created_at, r.opened
-		FROM touch t
-		LEFT JOIN named n ON n.channel_spelling = coalesce(t.channel, '') AND n.campaign_spelling = coalesce(t.campaign, '')
-		JOIN record r ON r.record_id = t.lead_id
-		WHERE isfinite(t.touched_at) AND t.touched_at < (SELECT far_after FROM span)
+		SELECT DISTINCT ON (channel_spelling, campaign_spelling) * FROM named
 	), marked AS
 	(
 		-- Few leads win a deal, and these apart: of the others nobody but a reader of milestone pays for the order of the touches.
@@ -71,8 +72,14 @@ BEGIN
 		FROM
 		(
 			SELECT *, lead(touched_at) OVER (PARTITION BY lead_id ORDER BY touched_at, channel COLLATE "C" NULLS FIRST, campaign COLLATE "C") AS next_at
-			FROM touched
-			WHERE opened IS NOT NULL
+			FROM
+			(
+				SELECT r.lead_id, n.channel, n.campaign, n.channel_and_campaign, t.touched_at, r.created_at, r.opened
+				FROM touch t
+				JOIN won_record r ON r.record_id = t.lead_id
+				LEFT JOIN name_of n ON n.channel_spelling = coalesce(t.channel, '') AND n.campaign_spelling = coalesce(t.campaign, '')
+				WHERE CASE WHEN isfinite(t.touched_at) THEN t.touched_at < (SELECT far_after FROM span) ELSE false END
+			) t
 		) t
 	), won_touch AS
 	(
@@ -82,8 +89,15 @@ BEGIN
 	), other_touch AS
 	(
 		SELECT *, lead(touched_at) OVER (PARTITION BY lead_id ORDER BY touched_at, channel COLLATE "C" NULLS FIRST, campaign COLLATE "C") AS next_at
-		FROM touched
-		WHERE CASE WHEN opened IS NULL THEN true ELSE false END
+		FROM
+		(
+			-- As an outer join, which is not taken for a few touches to be looked up.
+			SELECT r.lead_id, n.channel, n.campaign, n.channel_and_campaign, t.touched_at, r.created_at
+			FROM touch t
+			LEFT JOIN other_record r ON r.record_id = t.lead_id
+			LEFT JOIN name_of n ON n.channel_spelling = coalesce(t.channel, '') AND n.campaign_spelling = coalesce(t.campaign, '')
+			WHERE CASE WHEN r.record_id IS NOT NULL AND isfinite(t.touched_at) THEN t.touched_at < (SELECT far_after FROM span) ELSE false END
+		) t
 	)
 	SELECT lead_id, channel, campaign, touched_at, milestone, converted_at, value, refund, channel_and_campaign, won_milestone
 	FROM

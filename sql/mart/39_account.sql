@@ -31,9 +31,22 @@ BEGIN
 		FROM (SELECT * FROM rule LIMIT 1) r
 	), named AS MATERIALIZED
 	(
-		SELECT j.lead_id, trim_blanks(j.account) AS account_name,
-			account_name_key(j.account, s.placeholders, s.placeholder_pattern) AS account,
-			trim_blanks(j.company) AS company_name, account_name_key(j.company, s.placeholders, s.placeholder_pattern) AS company,
+		SELECT j.lead_id, trim_blanks(j.account) AS account
+		FROM judged_lead j
+		WHERE CASE WHEN j.excluded_reason IS NULL THEN true ELSE false END
+			AND (SELECT coalesce(account_key, 'account') = 'account' AND EXISTS (SELECT FROM lead WHERE account <> '') FROM setting)
+	), spelled AS MATERIALIZED
+	(
+		-- Once per name: leads share accounts.
+		SELECT a.account AS name, a.leads, account_name_key(a.account, s.placeholders, s.placeholder_pattern) AS key
+		FROM (SELECT account, count(*) AS leads FROM named GROUP BY account) a CROSS JOIN setting s
+	), tally AS MATERIALIZED
+	(
+		SELECT coalesce(sum(leads), 0) AS leads, coalesce(sum(leads) FILTER (WHERE key IS NOT NULL), 0) AS accounts FROM spelled
+	), other AS MATERIALIZED
+	(
+		-- Where half of the leads name an account, nothing else tells more: their companies and addresses are not looked at.
+		SELECT j.lead_id, trim_blanks(j.company) AS company_name, account_name_key(j.company, s.placeholders, s.placeholder_pattern) AS company,
 			CASE WHEN (matches_pattern(m.address, s.placeholder_pattern)) IS NOT TRUE
 				AND (matches_pattern(split_part(m.address, '@', 2), s.free_mail)) IS NOT TRUE
 				THEN split_part(m.address, '@', 2) END AS email_domain
@@ -41,50 +54,61 @@ BEGIN
 		CROSS JOIN setting s
 		CROSS JOIN LATERAL (SELECT normalize_email(j.email) AS address) m
 		WHERE CASE WHEN j.excluded_reason IS NULL THEN true ELSE false END
+			AND (SELECT coalesce(s.account_key <> 'account', t.accounts = 0 OR 2 * t.accounts < t.leads) FROM tally t CROSS JOIN setting s)
 	), chosen AS MATERIALIZED
 	(
-		SELECT coalesce((SELECT account_key FROM setting), CASE
-			WHEN 2 * count(account) >= greatest(count(company), count(email_domain)) THEN 'account'
-			WHEN 2 * count(company) >= count(email_domain) THEN 'company'
-			ELSE 'email_domain' END) AS account_key
-		FROM named
-	), own AS MATERIALIZED
+		SELECT coalesce(s.account_key, CASE WHEN 2 * t.accounts >= greatest(o.companies, o.email_domains) THEN 'account'
+			WHEN 2 * o.companies >= o.email_domains THEN 'company' ELSE 'email_domain' END) AS account_key
+		FROM setting s
+		CROSS JOIN tally t
+		CROSS JOIN (SELECT count(company) AS companies, count(email_domain) AS email_domains FROM other) o
+	), deal_named AS MATERIALIZED
 	(
-		SELECT n.lead_id, c.account_key,
-			CASE c.account_key WHEN 'account' THEN n.account WHEN 'company' THEN n.company ELSE n.email_domain END AS key,
-			CASE c.account_key WHEN 'account' THEN n.account_name WHEN 'company' THEN n.company_name ELSE n.email_domain END AS name
-		FROM named n CROSS JOIN chosen c
+		-- What the deals name, where deals have accounts at all.
+		SELECT e.lead_id, e.deal_id, e.opened_at, e.closed_at, trim_blanks(e.account) AS name,
+			account_name_key(e.account, s.placeholders, s.placeholder_pattern) AS key
+		FROM counted_deal e
+		CROSS JOIN setting s
+		WHERE CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END AND (SELECT account_key FROM chosen) = 'account'
+			AND (SELECT EXISTS (SELECT FROM deal WHERE account <> ''))
 	), sold AS
 	(
-		-- What the deals of the lead name, where deals have accounts at all. Of those that leads have too, only one is believed.
-		SELECT d.lead_id, min(d.key) FILTER (WHERE o.key IS NOT NULL) AS lowest, max(d.key) FILTER (WHERE o.key IS NOT NULL) AS highest,
-			(array_agg(d.name ORDER BY d.opened_at, d.closed_at, d.deal_id, d.name COLLATE "C") FILTER (WHERE o.key IS NOT NULL))[1] AS known_name,
-			(array_agg(d.key ORDER BY d.opened_at, d.closed_at, d.deal_id, d.name COLLATE "C"))[1] AS key,
-			(array_agg(d.name ORDER BY d.opened_at, d.closed_at, d.deal_id, d.name COLLATE "C"))[1] AS name
+		-- Of those that leads have too, only one is believed.
+		SELECT lead_id, min(key) FILTER (WHERE is_known) AS lowest, max(key) FILTER (WHERE is_known) AS highest,
+			max(name) FILTER (WHERE is_known AND known_number = 1) AS known_name, max(key) FILTER (WHERE number = 1) AS key,
+			max(name) FILTER (WHERE number = 1) AS name
 		FROM
 		(
-			SELECT e.lead_id, e.deal_id, e.opened_at, e.closed_at, trim_blanks(e.account) AS name,
-				account_name_key(e.account, s.placeholders, s.placeholder_pattern) AS key
-			FROM counted_deal e CROSS JOIN setting s
-			WHERE CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END AND (SELECT account_key FROM chosen) = 'account'
-				AND (SELECT EXISTS (SELECT FROM deal WHERE account <> ''))
+			SELECT d.*, row_number() OVER (PARTITION BY d.lead_id ORDER BY d.opened_at, d.closed_at, d.deal_id, d.name COLLATE "C") AS number,
+				row_number() OVER (PARTITION BY d.lead_id, d.is_known ORDER BY d.opened_at, d.closed_at, d.deal_id, d.name COLLATE "C") AS known_number
+			FROM (SELECT *, key IN (SELECT key FROM spelled WHERE key IS NOT NULL) AS is_known FROM deal_named WHERE key IS NOT NULL) d
 		) d
-		LEFT JOIN (SELECT DISTINCT key FROM own) o ON o.key = d.key
-		WHERE d.key IS NOT NULL
-		GROUP BY d.lead_id
-	), held AS
-	(
-		SELECT o.lead_id, o.account_key, o.key AS own_key, CASE WHEN s.lowest = s.highest THEN s.lowest ELSE coalesce(o.key, s.key) END AS key,
-			CASE WHEN s.lowest = s.highest AND (s.lowest = o.key) IS NOT TRUE THEN s.known_name WHEN o.key IS NOT NULL THEN o.name ELSE s.name END AS name
-		FROM own o
-		LEFT JOIN sold s ON s.lead_id = o.lead_id
-	), worked AS
+		GROUP BY lead_id
+	), owned AS
 	(
 		-- Distinct, so that the planner knows that each has one.
-		SELECT w.*, h.account_key, h.key, h.name,
-			CASE WHEN h.key = h.own_key THEN 'lead' WHEN h.key IS NULL THEN NULL WHEN h.own_key IS NULL THEN 'deal' ELSE 'deal, not lead' END AS named_by
+		SELECT w.*, c.account_key, coalesce(n.key, o.key) AS own_key, coalesce(n.name, o.name) AS own_name,
+			s.lowest, s.highest, s.known_name, s.key AS sold_key, s.name AS sold_name
 		FROM lead_work w
-		LEFT JOIN (SELECT DISTINCT ON (lead_id) * FROM held) h ON h.lead_id = w.lead_id
+		CROSS JOIN chosen c
+		LEFT JOIN (SELECT DISTINCT ON (n.lead_id) n.lead_id, p.key, p.name FROM named n JOIN spelled p ON p.name = n.account) n
+			ON n.lead_id = w.lead_id AND c.account_key = 'account'
+		LEFT JOIN
+		(
+			SELECT DISTINCT ON (o.lead_id) o.lead_id, CASE c.account_key WHEN 'company' THEN o.company WHEN 'email_domain' THEN o.email_domain END AS key,
+				CASE c.account_key WHEN 'company' THEN o.company_name WHEN 'email_domain' THEN o.email_domain END AS name
+			FROM other o CROSS JOIN chosen c
+		) o ON o.lead_id = w.lead_id
+		LEFT JOIN sold s ON s.lead_id = w.lead_id
+	), held AS
+	(
+		SELECT *, CASE WHEN lowest = highest THEN lowest ELSE coalesce(own_key, sold_key) END AS key,
+			CASE WHEN lowest = highest AND (lowest = own_key) IS NOT TRUE THEN known_name WHEN own_key IS NOT NULL THEN own_name ELSE sold_name END AS name
+		FROM owned
+	), worked AS
+	(
+		SELECT *, CASE WHEN key = own_key THEN 'lead' WHEN key IS NULL THEN NULL WHEN own_key IS NULL THEN 'deal' ELSE 'deal, not lead' END AS named_by
+		FROM held
 	)
 	SELECT lead_id, created_at, month, channel, campaign, owner, account_key,
 		CASE WHEN key IS NOT NULL THEN first_value(name) OVER first END AS account, named_by,
@@ -94,6 +118,7 @@ BEGIN
 		CASE WHEN key IS NOT NULL THEN first_value(channel) OVER first END AS account_channel,
 		last_activity_at, stage_position, stage, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, deals_won, revenue, observed_until
 	FROM worked
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
 	WINDOW first AS (PARTITION BY key ORDER BY created_at, lead_id);
 	COMMENT ON VIEW lead_account IS
 		'Layer below the views about accounts: every counted lead with the account that it belongs to by rule.account_key, which lead of that account it is, '
@@ -103,15 +128,21 @@ BEGIN
 	WITH lead AS MATERIALIZED
 	(
 		SELECT lead_id, created_at, account_key, account, observed_until FROM lead_account
+	), event AS MATERIALIZED
+	(
+		SELECT deal_id, lead_id, account, opened_at, entered_at, sold_by, is_won, amount
+		FROM lead_event
+		WHERE kind = 'deal' AND CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 	), deal AS MATERIALIZED
 	(
 		SELECT e.deal_id, e.lead_id, l.account,
 			coalesce(l.account_key = 'account' AND account_name_key(e.account, (SELECT array_agg(lower(trim_blanks(p))) FROM rule, unnest(placeholders) p),
 				(SELECT placeholder_pattern FROM rule)) <> account_name_key(l.account), false) AS is_elsewhere,
 			e.opened_at, e.entered_at AS closed_at, e.sold_by, e.is_won, e.amount
-		FROM lead_event e
-		LEFT JOIN (SELECT DISTINCT ON (lead_id) * FROM lead) l ON l.lead_id = e.lead_id
-		WHERE e.kind = 'deal' AND CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END
+		FROM event e
+		-- Distinct, so that the planner knows that each has one.
+		LEFT JOIN (SELECT DISTINCT ON (lead_id) lead_id, account_key, account FROM lead WHERE lead_id IN (SELECT lead_id FROM event)) l
+			ON l.lead_id = e.lead_id
 	), dated AS
 	(
 		SELECT account, coalesce(opened_at, closed_at, 'infinity') AS at, 0 AS leads, deal_id, lead_id, is_elsewhere, opened_at, closed_at, sold_by,
@@ -149,12 +180,15 @@ BEGIN
 		SELECT lead_id, account, account_channel FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
 	), found AS
 	(
-		SELECT h.account, h.account_channel, t.number, min(t.at) AS reached_at, count(*) AS leads
-		FROM reached r
-		JOIN held h ON h.lead_id = r.lead_id
-		CROSS JOIN LATERAL unnest(r.times) WITH ORDINALITY AS t(at, number)
-		WHERE t.at IS NOT NULL
-		GROUP BY h.account, h.account_channel, t.number
+		SELECT r.account, r.account_channel, r.number, min(r.at) AS reached_at, count(*) AS leads
+		FROM
+		(
+			SELECT h.account, h.account_channel, unnest(r.times) AS at, generate_subscripts(r.times, 1) AS number
+			FROM reached r
+			JOIN held h ON h.lead_id = r.lead_id
+		) r
+		WHERE r.at IS NOT NULL
+		GROUP BY r.account, r.account_channel, r.number
 	)
 	SELECT f.account, f.account_channel, s.stage_position, s.stage, f.reached_at, f.leads
 	FROM found f
@@ -168,14 +202,15 @@ BEGIN
 		SELECT * FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
 	), lead AS
 	(
-		SELECT account, account_created_at AS created_at, account_month AS month, account_channel AS channel, observed_until,
-			count(*) AS leads, max(created_at) AS last_lead_at, count(DISTINCT coalesce(channel, '')) AS channels, count(DISTINCT owner) AS owners,
+		SELECT account, min(account_created_at) AS created_at, min(account_month) AS month, min(account_channel) AS channel,
+			min(observed_until) AS observed_until, count(*) AS leads, max(created_at) AS last_lead_at,
+			count(DISTINCT coalesce(channel, '')) AS channels, count(DISTINCT owner) AS owners,
 			(array_agg(owner ORDER BY created_at DESC, lead_id) FILTER (WHERE owner IS NOT NULL))[1] AS owner,
 			max(stage_position) AS stage_position, min(mql_at) AS mql_at, min(sal_at) AS sal_at, min(sql_at) AS sql_at, min(opportunity_at) AS opportunity_at,
 			min(won_at) AS won_at, count(*) FILTER (WHERE won_at IS NULL AND deals_won = 0 AND (lost_at <= observed_until) IS NOT TRUE) AS open_leads,
 			count(*) FILTER (WHERE won_at IS NOT NULL OR deals_won > 0) AS won_leads, max(lost_at) AS lost_at, max(last_activity_at) AS last_activity_at
 		FROM held
-		GROUP BY account, account_created_at, account_month, account_channel, observed_until
+		GROUP BY account
 	), deal AS
 	(
 		-- As account_deal has them, which would judge the leads once more.
@@ -249,20 +284,27 @@ BEGIN
 		'The funnel of accounts per channel of their first lead, whichever channel brought the lead that moved on; NULL = unknown, a row of its own.';
 
 	CREATE OR REPLACE VIEW account_journey_count WITH (security_invoker = true) AS
-	WITH held AS MATERIALIZED
+	WITH named AS MATERIALIZED
 	(
-		SELECT lead_id, account, account_created_at FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
+		SELECT lead_id, account, account_created_at, lead_number FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
+	), held AS MATERIALIZED
+	(
+		-- A number for each account, which is hashed and compared quicker than its name.
+		SELECT n.lead_id, a.number AS account, n.account_created_at
+		FROM named n
+		JOIN (SELECT account, row_number() OVER () AS number FROM named WHERE lead_number = 1) a ON a.account = n.account
 	), touched AS MATERIALIZED
 	(
 		-- A mail to five people of an account is one touch. An empty name stands for an unknown channel, as in journey_count.
-		SELECT DISTINCT h.account, h.account_created_at, coalesce(e.channel, '') AS channel, e.touched_at
+		SELECT DISTINCT h.account, coalesce(e.channel, '') AS channel, e.touched_at
 		FROM journey_event e
-		JOIN held h ON h.lead_id = e.lead_id
+		-- Distinct, so that the planner knows that each has one.
+		JOIN (SELECT DISTINCT ON (lead_id) lead_id, account FROM held) h ON h.lead_id = e.lead_id
 		WHERE e.touched_at IS NOT NULL
 	), deal AS MATERIALIZED
 	(
 		-- As account_deal has them, which would judge the leads once more.
-		SELECT h.account, e.deal_id, e.opened_at, e.entered_at AS closed_at, e.sold_by, e.amount
+		SELECT h.account, h.account_created_at, e.deal_id, e.opened_at, e.entered_at AS closed_at, e.sold_by, e.amount
 		FROM lead_event e
 		JOIN held h ON h.lead_id = e.lead_id
 		WHERE e.kind = 'deal' AND CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END AND e.is_won
@@ -275,30 +317,38 @@ BEGIN
 		GROUP BY d.account, d.sold_by
 	), won AS MATERIALIZED
 	(
-		SELECT account, opened_at, closed_at, row_number() OVER (PARTITION BY account, closed_at ORDER BY deal_id, opened_at, amount) AS number,
+		SELECT account, account_created_at, opened_at, closed_at,
+			row_number() OVER (PARTITION BY account, closed_at ORDER BY deal_id, opened_at, amount) AS number,
 			sum(amount) OVER (PARTITION BY account, closed_at) AS revenue
 		FROM
 		(
-			SELECT d.account, d.deal_id, d.opened_at, d.amount, greatest(d.closed_at, l.last_at) AS closed_at
+			SELECT d.account, d.account_created_at, d.deal_id, d.opened_at, d.amount, greatest(d.closed_at, l.last_at) AS closed_at
 			FROM deal d
 			LEFT JOIN late l ON l.account = d.account AND l.sold_by = d.sold_by
 		) d
-	), followed AS
+	), won_account AS MATERIALIZED
 	(
-		SELECT t.*, o.opened, lead(t.touched_at) OVER (PARTITION BY t.account ORDER BY t.touched_at, t.channel COLLATE "C") AS next_at
-		FROM touched t
-		LEFT JOIN (SELECT account, array_agg(opened_at) AS opened FROM won GROUP BY account) o ON o.account = t.account
+		SELECT account, max(account_created_at) AS account_created_at, array_agg(opened_at) AS opened FROM won GROUP BY account
 	), marked AS
 	(
-		SELECT account, channel, touched_at, opened IS NOT NULL AND touched_at <= account_created_at AND (next_at > account_created_at OR next_at IS NULL)
-				AS made_lead,
+		-- Few accounts win a deal: of the touches of the others nobody needs the order.
+		SELECT account, channel, touched_at, touched_at <= account_created_at AND (next_at > account_created_at OR next_at IS NULL) AS made_lead,
 			EXISTS (SELECT FROM unnest(opened) opened_at WHERE touched_at <= opened_at AND (next_at > opened_at OR next_at IS NULL)) AS made_opportunity
-		FROM followed
+		FROM
+		(
+			SELECT t.*, w.account_created_at, w.opened, lead(t.touched_at) OVER (PARTITION BY t.account ORDER BY t.touched_at, t.channel COLLATE "C")
+				AS next_at
+			FROM touched t
+			JOIN won_account w ON w.account = t.account
+		) t
 	), event AS
 	(
-		SELECT account, channel, touched_at, NULL::timestamptz AS converted_at, NULL::float8 AS value, NULL::float8 AS refund,
+		SELECT account, channel, touched_at, NULL::timestamptz AS converted_at, NULL::float8 AS value, NULL::float8 AS refund, NULL AS milestone
+		FROM touched
+		WHERE account NOT IN (SELECT account FROM won_account)
+		UNION ALL
+		SELECT account, channel, touched_at, NULL, NULL, NULL,
 			CASE WHEN made_lead AND made_opportunity THEN 'lead and opportunity' WHEN made_lead THEN 'lead' WHEN made_opportunity THEN 'opportunity' END
-				AS milestone
 		FROM marked
 		UNION ALL
 		-- journeys() takes equal conversions of an instant for one that a join repeats: deals are told apart by a trifle.
@@ -319,11 +369,14 @@ BEGIN
 		'no lead of an account was touched or won.';
 
 	CREATE OR REPLACE VIEW account_attribution WITH (security_invoker = true) AS
-	WITH credit AS
+	WITH built AS MATERIALIZED
+	(
+		SELECT channel_won::journeys AS won, channel_refunded::journeys AS refunded FROM account_journey_count
+	), credit AS
 	(
 		SELECT a.model_position, a.model, nullif(a.channel, '') AS channel, a.channel IS NULL AS is_unattributed, a.conversions,
 			trim_scale(round(a.revenue::numeric, 10)) AS revenue
-		FROM (SELECT channel_won::journeys AS won, channel_refunded::journeys AS refunded FROM account_journey_count) j
+		FROM built j
 		CROSS JOIN LATERAL attribution_by_model(j.won, j.refunded) a
 	)
 	SELECT model_position, model, model = (SELECT attribution_model FROM rule) AS is_default, channel, is_unattributed, conversions, revenue,
@@ -373,14 +426,23 @@ BEGIN
 	), held AS MATERIALIZED
 	(
 		SELECT lead_id, created_at, owner, account, stage_position FROM lead_account WHERE CASE WHEN account IS NOT NULL THEN true ELSE false END
+	), happened AS MATERIALIZED
+	(
+		-- Touches as journey_event has them; all only where they are late enough.
+		SELECT 'touch' AS what, r.lead_id, t.touched_at AS at
+		FROM touch t
+		JOIN lead_record r ON r.record_id = t.lead_id
+		WHERE t.touched_at > (SELECT before FROM span) AND t.touched_at <= (SELECT until FROM span) AND t.touched_at < (SELECT far_after FROM data_span)
+			AND (SELECT NOT mart_sets_aside('touch'::regclass))
+		UNION ALL
+		SELECT 'activity', lead_id, activity_at
+		FROM lead_activity
+		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END AND activity_at > (SELECT before FROM span) AND activity_at <= (SELECT until FROM span)
 	), event AS
 	(
 		SELECT 'lead' AS what, account, created_at AS at FROM held
 		UNION ALL
-		SELECT 'touch', h.account, e.touched_at FROM journey_event e JOIN held h ON h.lead_id = e.lead_id WHERE e.touched_at IS NOT NULL
-		UNION ALL
-		SELECT 'activity', h.account, a.activity_at FROM lead_activity a JOIN held h ON h.lead_id = a.lead_id
-		WHERE CASE WHEN a.excluded_reason IS NULL THEN true ELSE false END
+		SELECT e.what, h.account, e.at FROM happened e JOIN held h ON h.lead_id = e.lead_id
 		UNION ALL
 		SELECT 'stage', account, reached_at FROM account_stage WHERE stage_position > 1
 	), counted AS
@@ -400,6 +462,7 @@ BEGIN
 		SELECT account, (array_agg(owner ORDER BY created_at DESC, lead_id) FILTER (WHERE owner IS NOT NULL))[1] AS owner,
 			max(stage_position) AS stage_position
 		FROM held
+		WHERE account IN (SELECT account FROM counted)
 		GROUP BY account
 	)
 	SELECT c.account, w.owner, c.leads, c.leads_before, c.touches, c.touches_before, c.activities, c.activities_before, c.stages, w.stage_position, l.stage,
@@ -418,15 +481,21 @@ BEGIN
 		SELECT month, channel, CASE WHEN account IS NULL THEN 'none' WHEN lead_number = 1 THEN 'new' ELSE 'known' END AS account_kind,
 			created_at, opportunity_at, won_at, lost_at, deals_won, revenue, observed_until
 		FROM lead_account
+	), cell AS MATERIALIZED
+	(
+		-- Every lead once: the grains add these up. One key, because the planner takes three for as many groups as leads.
+		SELECT '2000-01-01'::date + key[1]::integer AS month, key[2] AS channel, key[3] AS account_kind, count(*) AS leads,
+			count(opportunity_at) AS opportunities, count(won_at) AS won, sum(deals_won) AS deals_won, sum(revenue) FILTER (WHERE deals_won > 0) AS revenue,
+			conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') AS curve
+		FROM (SELECT *, ARRAY[(month - '2000-01-01')::text, channel, account_kind] AS key FROM lead OFFSET 0) l
+		GROUP BY key
 	), counted AS
 	(
 		SELECT CASE WHEN GROUPING(month) = 1 AND GROUPING(channel) = 1 THEN 'all' WHEN GROUPING(month) = 1 THEN 'channel'
 				WHEN GROUPING(channel) = 1 THEN 'month' ELSE 'month and channel' END AS grain,
-			month, channel, account_kind, count(*) AS leads, count(opportunity_at) AS opportunities, count(won_at) AS won,
-			sum(deals_won)::bigint AS deals_won,
-			CASE WHEN sum(deals_won) > 0 THEN sum(revenue) FILTER (WHERE deals_won > 0) ELSE 0 END AS revenue,
-			conversion_curve(created_at, won_at, lost_at, observed_until, interval '0') AS curve
-		FROM lead
+			month, channel, account_kind, sum(leads)::bigint AS leads, sum(opportunities)::bigint AS opportunities, sum(won)::bigint AS won,
+			sum(deals_won)::bigint AS deals_won, CASE WHEN sum(deals_won) > 0 THEN sum(revenue) ELSE 0 END AS revenue, rollup(curve) AS curve
+		FROM cell
 		GROUP BY GROUPING SETS ((account_kind), (month, account_kind), (channel, account_kind), (month, channel, account_kind))
 	), rated AS
 	(

@@ -229,7 +229,7 @@ BEGIN
 	WITH outcome AS MATERIALIZED
 	(
 		SELECT lead_id, channel, month, stage_position, created_at, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, deals_won, revenue,
-			observed_until, greatest(floor(extract(epoch FROM observed_until - created_at) / 86400), -1)::integer AS age
+			observed_until, CASE WHEN created_at <= observed_until THEN date_part('day', observed_until - created_at)::integer ELSE -1 END AS age
 		FROM lead_outcome
 	), lag AS
 	(

@@ -255,6 +255,33 @@ summary_scan_count(const char **text, int64 *result)
 }
 
 bool
+summary_scan_decimal(const char **text, int digits, uint128 *result)
+{
+	const char *digit = *text;
+	int before = 0;
+	int after = 0;
+
+	*result = 0;
+	/* 38 digits fit into 128 bits. */
+	for (; *digit >= '0' && *digit <= '9' && before < 38 - digits; before++)
+		*result = *result * 10 + (uint128) (*digit++ - '0');
+	if (before == 0 || (**text == '0' && before > 1))
+		return false;
+	if (*digit == '.')
+	{
+		digit++;
+		for (; *digit >= '0' && *digit <= '9' && after < digits; after++)
+			*result = *result * 10 + (uint128) (*digit++ - '0');
+		if (after == 0)
+			return false;
+	}
+	for (; after < digits; after++)
+		*result *= 10;
+	*text = digit;
+	return true;
+}
+
+bool
 summary_scan_counts(const char **text, const char *key, const char *const *names, int64 *counts, int count)
 {
 	if (!summary_scan_word(text, ", \"") || !summary_scan_word(text, key) ||

@@ -30,6 +30,7 @@ const SummaryRoom journey_room = {
 	.merge = journey_merge,
 	.print = journey_print,
 	.parse = journey_parse,
+	.scan = journey_scan,
 	.contradiction = journey_contradiction,
 	.empty = journey_empty,
 };

@@ -45,6 +45,7 @@ extern void *journey_decode(StringInfo in);
 /* ---------- journey_text.c ---------- */
 
 extern void journey_print(const void *value, StringInfo out);
+extern void *journey_scan(const char *text);
 extern void *journey_parse(const SummaryReader *reader, JsonbContainer *root);
 
 #endif /* LEAD_KPI_JOURNEY_PARTS_H */

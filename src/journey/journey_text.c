@@ -6,6 +6,7 @@
 
 #include "miscadmin.h"
 #include "utils/json.h"
+#include "utils/memutils.h"
 
 static void
 print_duration(StringInfo out, const char *key, int64 duration, bool is_set)
@@ -220,4 +221,163 @@ journey_parse(const SummaryReader *reader, JsonbContainer *root)
 			return NULL;
 	}
 	return summary;
+}
+
+/* ---------- as it is printed ---------- */
+
+static bool
+scan_duration(const char **text, const char *key, int64 lowest, int64 *duration)
+{
+	if (!summary_scan_word(text, ", \"") || !summary_scan_word(text, key) || !summary_scan_word(text, "\": "))
+		return false;
+	return summary_scan_word(text, "null") || (summary_scan_count(text, duration) && *duration >= lowest);
+}
+
+/* Names in which JSON escapes no more than quotes and backslashes. */
+static bool
+scan_channels(const char **text, JourneySummary *summary)
+{
+	StringInfoData name;
+
+	initStringInfo(&name);
+	while (!summary_scan_word(text, "]"))
+	{
+		int count = summary->channels.count;
+
+		CHECK_FOR_INTERRUPTS();
+		if (count == JOURNEY_MAX_CHANNELS || !summary_scan_word(text, count > 0 ? ", \"" : "\""))
+			return false;
+		resetStringInfo(&name);
+		for (; **text != '"'; (*text)++)
+		{
+			if (**text == '\\')
+			{
+				(*text)++;
+				if (**text != '"' && **text != '\\')
+					return false;
+			}
+			else if ((unsigned char) **text < ' ')
+				return false;
+			appendStringInfoChar(&name, **text);
+		}
+		if (journey_channel_number(summary, name.data, name.len) != count)
+			return false;
+		(*text)++;
+	}
+	return true;
+}
+
+/* Into an array that grows, of which steps is kept. */
+static bool
+scan_steps(const char **text, const JourneySummary *summary, uint32 **steps, int *capacity, int *length)
+{
+	*length = 0;
+	while (!summary_scan_word(text, "]"))
+	{
+		int64 channel;
+
+		CHECK_FOR_INTERRUPTS();
+		if ((*length > 0 && !summary_scan_word(text, ", ")) || !summary_scan_count(text, &channel) ||
+			channel >= summary->channels.count)
+			return false;
+		if (*length == *capacity)
+		{
+			if (*capacity > (int) (MaxAllocSize / sizeof(uint32) / 2))
+				return false;
+			*capacity *= 2;
+			*steps = repalloc(*steps, *capacity * sizeof(uint32));
+		}
+		(*steps)[(*length)++] = journey_step(channel, 0);
+	}
+	if (!summary_scan_word(text, ", \"milestones\": ["))
+		return true;
+	for (int i = 0; i < *length; i++)
+	{
+		int64 milestones;
+
+		if ((i > 0 && !summary_scan_word(text, ", ")) || !summary_scan_count(text, &milestones) ||
+			milestones > 3)
+			return false;
+		(*steps)[i] |= (uint32) milestones;
+	}
+	return summary_scan_word(text, "]");
+}
+
+static bool
+scan_decay(const char **text, int length, uint128 *decayed_conversions, uint128 *decayed_value)
+{
+	if (!summary_scan_word(text, ", \"decayed\": ["))
+		return false;
+	for (int i = 0; i < length - 1; i++)
+		if (!summary_scan_word(text, i > 0 ? ", [" : "[") ||
+			!summary_scan_decimal(text, JOURNEY_WEIGHT_DIGITS, &decayed_conversions[i]) ||
+			!summary_scan_word(text, ", ") ||
+			!summary_scan_decimal(text, JOURNEY_VALUE_DIGITS, &decayed_value[i]) ||
+			!summary_scan_word(text, "]"))
+			return false;
+	return summary_scan_word(text, "]");
+}
+
+static bool
+scan_journey(const char **text, JourneySummary *summary, uint32 **steps, int *capacity)
+{
+	int length;
+	int64 nulls;
+	int64 conversions;
+	uint128 value = 0;
+	uint128 *decayed_conversions = NULL;
+	uint128 *decayed_value = NULL;
+	int known = summary->count;
+	Journey *journey;
+
+	if (!summary_scan_word(text, "{\"path\": [") || !scan_steps(text, summary, steps, capacity, &length) ||
+		!summary_scan_word(text, ", \"nulls\": ") || !summary_scan_count(text, &nulls) ||
+		nulls > PG_INT64_MAX - summary->nulls || !summary_scan_word(text, ", \"conversions\": ") ||
+		!summary_scan_count(text, &conversions) || conversions > PG_INT64_MAX - summary->conversions)
+		return false;
+	if (conversions > 0)
+	{
+		if (!summary_scan_word(text, ", \"value\": ") ||
+			!summary_scan_decimal(text, JOURNEY_VALUE_DIGITS, &value) || value > VALUE_LIMIT - summary->value)
+			return false;
+		if (journey_is_decayed(summary, length))
+		{
+			decayed_conversions = palloc0(length * sizeof(uint128));
+			decayed_value = palloc0(length * sizeof(uint128));
+			if (!scan_decay(text, length, decayed_conversions, decayed_value))
+				return false;
+			journey_complete_decay(length, conversions, value, decayed_conversions, decayed_value);
+		}
+	}
+	journey = journey_of_path(summary, *steps, length);
+	if (summary->count == known)
+		return false;
+	journey_add(summary, journey, conversions, nulls, value, decayed_conversions, decayed_value);
+	return summary_scan_word(text, "}");
+}
+
+void *
+journey_scan(const char *text)
+{
+	JourneySummary *summary = journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED);
+	int capacity = 64;
+	uint32 *steps = palloc(capacity * sizeof(uint32));
+	int64 version;
+
+	if (!summary_scan_word(&text, "{\"version\": ") || !summary_scan_count(&text, &version) ||
+		version != SUMMARY_TEXT_VERSION || !scan_duration(&text, "half_life", 1, &summary->half_life) ||
+		!scan_duration(&text, "lookback", 0, &summary->lookback) ||
+		!summary_scan_counts(&text, "ignored", journey_ignored_names, summary->ignored,
+							 JOURNEY_IGNORED_REASONS) ||
+		!summary_scan_word(&text, ", \"channels\": [") || !scan_channels(&text, summary) ||
+		!summary_scan_word(&text, ", \"journeys\": ["))
+		return NULL;
+	while (!summary_scan_word(&text, "]}"))
+	{
+		CHECK_FOR_INTERRUPTS();
+		if ((summary->count > 0 && !summary_scan_word(&text, ", ")) ||
+			!scan_journey(&text, summary, &steps, &capacity))
+			return NULL;
+	}
+	return *text == '\0' ? summary : NULL;
 }

@@ -145,6 +145,17 @@ FROM answer, unnest('{unique,exposure,first,frequency,last 2}'::text[]) transfor
 	paths(CASE transform WHEN 'last 2' THEN last_touches(j, 2) ELSE transform_paths(j, transform) END) p
 WHERE lookback IS NULL GROUP BY way, transform ORDER BY way, transform;
 SELECT bool_and(journeys_send(transform_paths(j, 'unique')) = journeys_send(j)) AS unique_changes_nothing, bool_and(transform_paths(j, 'first')::text::journeys::text = transform_paths(j, 'first')::text) AS round_trip FROM answer;
+-- Text is read quicker where it is as printed: otherwise spelled it is the same.
+SELECT count(*) AS summaries, bool_and(journeys_send(j::text::journeys) = journeys_send(j)) AS as_printed,
+	bool_and(journeys_send(replace(j::text, ', ', ',')::journeys) = journeys_send(j)) AS closer, bool_and(journeys_send((j::text::jsonb)::text::journeys) = journeys_send(j)) AS in_other_order
+FROM
+(
+	SELECT j FROM answer
+	UNION ALL SELECT journeys(ARRAY['a "quoted" \ name', 'b', 'line' || chr(10) || 'end', ''], 3, 12.345, 2, ARRAY['lead', NULL, 'opportunity', 'lead and opportunity'])
+	UNION ALL SELECT journeys(lead, channel, touched_at, converted_at, value, '10 days', '7 days')
+		FROM (VALUES (1, 'a', '2026-01-01'::timestamptz, NULL::timestamptz, NULL::float8), (1, 'b', '2026-01-03', NULL, NULL), (1, NULL, NULL, '2026-01-04', 0.1),
+			(2, 'a', '2026-01-01', NULL, NULL), (3, NULL, '2026-01-01', NULL, NULL)) e(lead, channel, touched_at, converted_at, value)
+) s;
 SELECT pg_temp.failure($$SELECT transform_paths(j, 'last') FROM walked$$), pg_temp.failure($$SELECT last_touches(j, 0) FROM walked$$);
 
 -- One answer, however it is come by -------------------------------------------
