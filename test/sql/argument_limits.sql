@@ -60,7 +60,7 @@ SELECT current_setting('server_version_num')::integer >= 170000 AS has_infinity 
 \if :has_infinity
 SELECT funnel(1, stage, at, '{a,b}', 'infinity')::text = funnel(1, stage, at, '{a,b}', NULL)::text AS unlimited
 FROM (VALUES ('a', timestamptz '2026-01-01'), ('b', '2036-01-01')) v(stage, at) \gset
-SELECT pg_temp.failure($$SELECT lead_kpi.funnel(1, 'a', now(), '{a}', '-infinity')$$) LIKE '22023 | within "-infinity" is negative | %' AS refused \gset
+SELECT pg_temp.failure($$SELECT lead_kpi.funnel(1, 'a', now(), '{a}', '-infinity')$$) LIKE '22023 | funnel window "-infinity" is negative | %' AS refused \gset
 \else
 \set unlimited t
 \set refused t
