@@ -126,6 +126,16 @@ decompose_by_shapley(int count, const double *before, const double *after, doubl
 	}
 }
 
+static void
+check_effects(int count, const double *effects)
+{
+	for (int i = 0; i < count; i++)
+		if (!isfinite(effects[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("a product of factors is out of range")));
+}
+
 void
 decompose_product(DecompositionMethod method, int count, const double *before, const double *after,
 				  double *effects)
@@ -135,11 +145,7 @@ decompose_product(DecompositionMethod method, int count, const double *before, c
 		decompose_by_shapley(count, before, after, effects);
 	else
 		decompose_by_logarithmic_mean(count, before, after, effects);
-	for (int i = 0; i < count; i++)
-		if (!isfinite(effects[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("a product of factors is out of range")));
+	check_effects(count, effects);
 }
 
 /* A double as numeric, to this many decimals: it holds no more digits. */
@@ -165,6 +171,7 @@ exact_effects(int count, const double *effects, Numeric total, Numeric *result)
 
 	if (count == 0)
 		return;
+	check_effects(count, effects);
 	for (int i = 1; i < count; i++)
 		if (fabs(effects[i]) > fabs(effects[largest]))
 			largest = i;

@@ -125,11 +125,22 @@ state_merge(void *into_value, const void *from_value)
 		exact_sum_merge(&into->sums[i], &from->sums[i]);
 }
 
+static const char *
+state_contradiction(const void *value)
+{
+	const ExactSum *sums = ((const RevenueMixChange *) value)->sums;
+
+	return exact_sum_value(&sums[LEADS_BEFORE]) < 0 || exact_sum_value(&sums[LEADS_AFTER]) < 0
+		? "fewer leads than none"
+		: NULL;
+}
+
 static const SummaryRoom state_room = {
 	.type_name = STATE_NAME,
 	.decode = state_decode,
 	.encode = state_encode,
 	.merge = state_merge,
+	.contradiction = state_contradiction,
 	.empty = state_empty,
 };
 

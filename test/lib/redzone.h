@@ -20,6 +20,11 @@
 #ifndef LEAD_KPI_REDZONE_H
 #define LEAD_KPI_REDZONE_H
 
+/* Else memmove is __memmove_chk, which valgrind takes for memcpy, of the same address, and reports what overlaps. */
+#ifdef REDZONE_VALGRIND
+#undef _FORTIFY_SOURCE
+#endif
+
 #include "postgres.h"
 
 #ifndef REDZONE_VALGRIND

@@ -533,6 +533,8 @@ SELECT test_deserialize('lead_kpi.marginal_cost_deserialize(bytea,internal)', '\
 SELECT test_deserialize('lead_kpi.moments_deserialize(bytea,internal)', '\x010202023ff00000000000003ff0000000000000013ff0000000000000');
 SELECT test_deserialize('lead_kpi.moments_deserialize(bytea,internal)', '\x010101017ff8000000000000013ff0000000000000');
 SELECT test_deserialize('lead_kpi.revenue_mix_change_deserialize(bytea,internal)', '\x010100000000c0000000');
+-- Fewer leads than none have no logarithm.
+SELECT test_deserialize('lead_kpi.revenue_mix_change_deserialize(bytea,internal)', decode(replace(encode(revenue_mix_state(7, 2, 10, 9, 3, 20), 'hex'), '401c000000000000', 'c01c000000000000'), 'hex'));
 SELECT arrival, mix::text = mix_whole::text AS mix, revenue::text = revenue_whole::text AS revenue, moments::text = moments_whole::text AS moments, marginal::text = marginal_whole::text AS marginal, homogeneity::text = homogeneity_whole::text AS homogeneity
 FROM (SELECT lead_kpi.mix_change(h0, t0, h1, t1) AS mix_whole, lead_kpi.revenue_mix_change(t0, h0, r0, t1, h1, r1) AS revenue_whole,
 		lead_kpi.moments(r1 / 7) AS moments_whole, lead_kpi.marginal_cost(spend, t0) AS marginal_whole, lead_kpi.rate_homogeneity(lead_kpi.rate(h0, t0)) AS homogeneity_whole FROM number) w,

@@ -1,4 +1,4 @@
-# peak.pl VIEW... or =QUERY: for each a new session of psql, and on a line its name, the most private memory of its backend above that of the idle session in
+# peak.pl VIEW..., or "plan VIEW", which only plans it, or "query QUERY": for each a new session of psql, and on a line its name, the most private memory of its backend above that of the idle session in
 # kB, and milliseconds.  Sampled; and what the kernel keeps of the most that was resident, less the pages of files and of shared memory at the end.
 use strict;
 use warnings;
@@ -9,7 +9,8 @@ use Time::HiRes qw(time);
 $| = 1;
 foreach my $what (@ARGV)
 {
-	my $query = $what =~ /^=(.*)/s ? $1 : "SELECT count(*) FROM (SELECT v::text FROM kpi.$what v OFFSET 0) v";
+	my ($how, $name) = $what =~ /^(plan|query) (.*)/s ? ($1, $2) : ('read', $what);
+	my $query = $how eq 'query' ? $name : ($how eq 'plan' ? 'EXPLAIN ' : '') . "SELECT count(*) FROM (SELECT v::text FROM kpi.$name v OFFSET 0) v";
 	my $session = open2(my $out, my $in, qw(psql -X -q -A -t -v ON_ERROR_STOP=1));
 
 	$in->autoflush;
@@ -34,7 +35,7 @@ foreach my $what (@ARGV)
 	my $milliseconds = (time - $begun) * 1000;
 	my $most = kb($pid, 'VmHWM') - kb($pid, 'RssFile') - kb($pid, 'RssShmem');
 	$peak = $most if $most > $peak;
-	printf "%s %d %d\n", $what =~ s{\s.*}{}r, $peak - $idle, $milliseconds;
+	printf "%s %d %d\n", $name =~ s{\s.*}{}r, $peak - $idle, $milliseconds;
 	close $in;
 	waitpid $session, 0;
 }
