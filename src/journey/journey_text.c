@@ -285,7 +285,7 @@ scan_steps(const char **text, const JourneySummary *summary, uint32 **steps, int
 			if (*capacity > (int) (MaxAllocSize / sizeof(uint32) / 2))
 				return false;
 			*capacity *= 2;
-			*steps = repalloc(*steps, *capacity * sizeof(uint32));
+			*steps = repalloc(*steps, mul_size(*capacity, sizeof(uint32)));
 		}
 		(*steps)[(*length)++] = journey_step(channel, 0);
 	}
@@ -342,8 +342,8 @@ scan_journey(const char **text, JourneySummary *summary, uint32 **steps, int *ca
 			return false;
 		if (journey_is_decayed(summary, length))
 		{
-			decayed_conversions = palloc0(length * sizeof(uint128));
-			decayed_value = palloc0(length * sizeof(uint128));
+			decayed_conversions = palloc0(mul_size(length, sizeof(uint128)));
+			decayed_value = palloc0(mul_size(length, sizeof(uint128)));
 			if (!scan_decay(text, length, decayed_conversions, decayed_value))
 				return false;
 			journey_complete_decay(length, conversions, value, decayed_conversions, decayed_value);
@@ -361,7 +361,7 @@ journey_scan(const char *text)
 {
 	JourneySummary *summary = journey_summary_create(JOURNEY_UNTIMED, JOURNEY_UNLIMITED);
 	int capacity = 64;
-	uint32 *steps = palloc(capacity * sizeof(uint32));
+	uint32 *steps = palloc(mul_size(capacity, sizeof(uint32)));
 	int64 version;
 
 	if (!summary_scan_word(&text, "{\"version\": ") || !summary_scan_count(&text, &version) ||

@@ -100,7 +100,8 @@ compare_bins(const void *a, const void *b)
 static TimeBin **
 sorted_bins(const TimeBins *state)
 {
-	TimeBin **sorted = palloc_extended(Max(state->bins->members, 1) * sizeof(TimeBin *), MCXT_ALLOC_HUGE);
+	TimeBin **sorted = palloc_extended(mul_size(Max(state->bins->members, 1), sizeof(TimeBin *)),
+									   MCXT_ALLOC_HUGE);
 	bins_iterator iterator;
 	TimeBin *bin;
 	int count = 0;
