@@ -499,10 +499,11 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET row_security = off
 SET jit = off
--- Rows are compared as text.
+-- Rows are compared as text, and summaries kept as such.
 SET TimeZone = 'UTC'
 SET DateStyle = 'ISO'
 SET IntervalStyle = 'postgres'
+SET lead_kpi.summary_output = 'json'
 AS $$
 DECLARE
 	labels text[];
