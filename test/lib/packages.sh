@@ -104,6 +104,8 @@ prepare_machine()
 				command -v unzip >/dev/null || missing+=(unzip)
 				if [[ ${what:-} != pgxn ]]; then
 					command -v dh >/dev/null || missing+=(debhelper)
+					# Which every source package needs without saying so.
+					dpkg -s build-essential >/dev/null 2>&1 || missing+=(build-essential)
 					command -v dpkg-buildpackage >/dev/null || missing+=(dpkg-dev)
 					dpkg-query -s postgresql-server-dev-all >/dev/null 2>&1 || missing+=(postgresql-server-dev-all)
 				fi ;;
