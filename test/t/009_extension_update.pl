@@ -206,7 +206,7 @@ unlike($out, qr/^CREATE TYPE rate/m, 'and not made again');
 ($out, $err) = update_part($cast);
 like($err, qr/^CAST \(rate AS numeric\) of .* is gone: .*-- DROPPED: CAST \(rate AS numeric\)$/m, 'so is one that is gone');
 my $made = sub { scalar(() = $_[0] =~ /^CREATE (?:TYPE|OPERATOR|CAST)/mg) };
-my $usual = $made->((update_part(sub { }))[0]);
+my $usual = $made->((update_part(sub { $_ .= "-- Nothing more.\n" }))[0]);
 ($out, $err) = update_part($new);
 is($err, '', 'new ones need nothing');
 like($out, qr/^CREATE TYPE spread AS.*^CREATE OPERATOR \+ \(\n.*spread.*^CREATE CAST \(spread/ms, 'and are made');
