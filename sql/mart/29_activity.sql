@@ -88,26 +88,20 @@ BEGIN
 	CREATE OR REPLACE VIEW lead_work WITH (security_invoker = true) AS
 	WITH tried AS
 	(%s
-	), outcome AS MATERIALIZED
-	(
-		SELECT * FROM lead_outcome
 	), owned AS MATERIALIZED
 	(
-		-- Not from stages or deals: whoever has one would seem to lose none on the way there. Of a repeated lead_id the row that judged_lead takes, in its
-		-- order: to judge all leads once more would take as long as all the rest.
-		SELECT DISTINCT ON (lead_id) lead_id, kind, nullif(trim_blanks(owner), '') AS owner, nullif(trim_blanks(account), '') AS account
-		FROM lead
-		WHERE lead_id IS NOT NULL
-		ORDER BY lead_id, isfinite(created_at) DESC NULLS LAST, created_at, kind, channel, campaign, email, company, attributes, owner, account
+		-- Not from stages or deals: whoever has one would seem to lose none on the way there.
+		SELECT lead_id, kind, nullif(trim_blanks(owner), '') AS owner, nullif(trim_blanks(account), '') AS account
+		FROM judged_lead
+		WHERE CASE WHEN excluded_reason IS NULL THEN true ELSE false END
 	)
 	SELECT o.lead_id, o.created_at, o.month, o.channel, o.campaign, w.kind,
-		CASE WHEN (SELECT EXISTS (SELECT FROM outcome c JOIN owned n ON n.lead_id = c.lead_id WHERE n.owner IS NOT NULL))
-			THEN w.owner ELSE t.worked_by END AS owner, w.account,
+		CASE WHEN (SELECT EXISTS (SELECT FROM owned WHERE owner IS NOT NULL)) THEN w.owner ELSE t.worked_by END AS owner, w.account,
 		CASE WHEN (SELECT NOT mart_sets_aside('activity'::regclass)) THEN coalesce(t.attempts, 0) END AS attempts,
 		CASE WHEN (SELECT NOT mart_sets_aside('activity'::regclass)) THEN coalesce(t.contacts, 0) END AS contacts,
 		t.attempted_at, t.contacted_at, t.last_activity_at,
 		o.stage_position, o.stage, o.mql_at, o.sal_at, o.sql_at, o.opportunity_at, o.won_at, o.lost_at, o.deals_won, o.revenue, o.observed_until
-	FROM outcome o
+	FROM lead_outcome o
 	LEFT JOIN (SELECT DISTINCT ON (lead_id) * FROM owned) w ON w.lead_id = o.lead_id
 	LEFT JOIN tried t ON t.lead_id = o.lead_id$sql$, lead_kpi.mart_effort_query('lead_activity', 'observation'));
 	COMMENT ON VIEW lead_work IS
