@@ -7,7 +7,7 @@ CREATE TYPE time_bin AS (
 );
 COMMENT ON TYPE time_bin IS
 'Rows of 30 days: when these begin (counted from 2000-01-01, UTC), how many there are, and the latest time among them that is not after the one asked for; '
-'NULL = all are. See time_bins().';
+'NULL = all of them are after it. See time_bins().';
 
 CREATE FUNCTION time_bins_accumulate(internal, timestamptz, timestamptz)
 	RETURNS internal
