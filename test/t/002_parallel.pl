@@ -164,6 +164,9 @@ my %argument = (
 		within => { 'interval' => q('3 days') },
 		policy => { 'text' => q('reached') } } } qw(stage_times why)),
 	retention => \%window,
+	time_bins => {
+		at => { 'timestamp with time zone' => 'entered_at' },
+		until => { 'timestamp with time zone' => q('2025-02-01 00:00:00+00'::timestamptz) } },
 	window_funnel => \%window,
 	window_funnel_times => \%window);
 $argument{try_logistic_model} = $argument{logistic_model};
