@@ -108,7 +108,8 @@ BEGIN
 		stale_after interval NOT NULL DEFAULT '30 days'
 			CHECK (stale_after > '0' AND date_part('year', stale_after) = 0 AND date_part('month', stale_after) = 0),
 		recurring_months integer CHECK (recurring_months > 0),
-		retention interval CHECK (retention > '0')
+		retention interval CHECK (retention > '0'),
+		scorecard_text text
 	);
 	COMMENT ON TABLE rule IS 'The counting rule and the other settings of this mart: one row, to be changed with UPDATE.';
 	COMMENT ON COLUMN rule.id IS 'Always 1: the table has one row.';
@@ -200,6 +201,9 @@ BEGIN
 		'How many months the amount of a deal pays for, where customers pay again and again: 12 = amounts are a year''s. NULL = deals are paid once.';
 	COMMENT ON COLUMN rule.retention IS
 		'How long after the last contact lead_kpi.forget_old_leads forgets a lead, such as 3 years; NULL = never.';
+	COMMENT ON COLUMN rule.scorecard_text IS
+		'What scorecard says, written beside it whenever it is set: not a setting. DROP EXTENSION ... CASCADE takes the other column, and upgrade_mart brings '
+		'it back from this one. NULL = no scorecard.';
 	INSERT INTO rule DEFAULT VALUES;
 	CREATE TABLE channel_family
 	(

@@ -147,6 +147,7 @@ DECLARE
 	targets text;
 	sources text;
 BEGIN
+	NEW.scorecard_text := NEW.scorecard::text;
 	IF current_setting('session_replication_role') <> 'replica' AND NOT lead_kpi.mart_is_copied_into(TG_RELID) THEN
 		RETURN NEW;
 	END IF;
@@ -172,7 +173,8 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION mart_rule_makes_way() IS
-'Trigger on a mart''s table rule: a row that comes by COPY or replication takes the place of the one that is there, except for its mart_format.';
+'Trigger on a mart''s table rule: writes scorecard_text, and a row that comes by COPY or replication takes the place of the one that is there, except for its '
+'mart_format.';
 
 CREATE FUNCTION mart_rule_is_there(rules bigint, rule regclass DEFAULT NULL)
 RETURNS boolean

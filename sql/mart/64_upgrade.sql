@@ -698,6 +698,7 @@ DECLARE
 	was_stored boolean;
 	was_dropped boolean;
 	lost text;
+	card text;
 	stored_by jsonb;
 	item record;
 BEGIN
@@ -779,6 +780,7 @@ BEGIN
 	was_dropped := NOT EXISTS (SELECT FROM pg_attribute a
 		WHERE a.attrelid = to_regclass(format('%I.rule', mart)) AND a.attname = 'scorecard' AND NOT a.attisdropped);
 	IF was_dropped THEN
+		EXECUTE format('SELECT to_jsonb(r) ->> ''scorecard_text'' FROM ONLY %I.rule r', mart) INTO card;
 		-- A table of the mart would be there still: it was a view over something that went.
 		SELECT string_agg(r.name, ', ' ORDER BY r.name),
 			string_agg(format('CREATE VIEW %I.%I WITH (security_invoker = true) AS SELECT %s FROM ...;', mart, r.name, r.columns), E'\n' ORDER BY r.name)
@@ -804,7 +806,10 @@ BEGIN
 		FROM lead_kpi.mart_relations(mart, template) r
 		JOIN pg_attribute a ON a.attrelid = r.model AND a.attnum > 0
 		JOIN pg_type t ON t.oid = a.atttypid AND t.typnamespace = 'lead_kpi'::regnamespace
-		WHERE r.model_kind = 'r' AND r.found IS NOT NULL;
+		WHERE r.model_kind = 'r' AND r.found IS NOT NULL
+			-- Formats without its text lost it.
+			AND (a.attname <> 'scorecard' OR NOT EXISTS (SELECT FROM pg_attribute k
+				WHERE k.attrelid = r.found AND k.attname = 'scorecard_text' AND NOT k.attisdropped));
 		-- It tells of what was learned, which is gone.
 		IF to_regclass(format('%I.learned_choice', mart)) IS NOT NULL THEN
 			EXECUTE format('DELETE FROM ONLY %I.learned_choice', mart);
@@ -840,6 +845,10 @@ BEGIN
 	END LOOP;
 	PERFORM lead_kpi.mart_reports(format('upgrade_mart %I: views', mart));
 	done := done || lead_kpi.mart_upgrade_views(mart, template, texts);
+	IF card IS NOT NULL THEN
+		EXECUTE format('UPDATE ONLY %I.rule SET scorecard = $1::lead_kpi.scorecard', mart) USING card;
+	END IF;
+	EXECUTE format('UPDATE ONLY %I.rule SET scorecard_text = scorecard::text WHERE scorecard_text IS DISTINCT FROM scorecard::text', mart);
 	EXECUTE format('UPDATE ONLY %I.rule SET mart_format = %s WHERE mart_format <> %2$s', mart, present_format);
 	PERFORM lead_kpi.drop_mart(template);
 
@@ -907,7 +916,8 @@ BEGIN
 		CROSS JOIN LATERAL substring(d.what FROM '^default of (rule\..*)$') AS s(setting);
 	END IF;
 	details := concat_ws(' ', nullif(details, ''),
-		'Gone with the extension are the values of ' || lost || ': set the scorecard again, and run train_mart.');
+		'Gone with the extension are the values of ' || lost || ': ' || CASE WHEN lost LIKE '%rule.scorecard%' THEN 'set the scorecard again, and ' ELSE '' END
+			|| 'run train_mart.');
 	SELECT concat_ws(' ', nullif(details, ''), 'Not read, because of their type or for want of SELECT: '
 			|| string_agg(format('%s.%I (%s, not %s)', r.mapped::regclass, r.attribute, r.actual, r.wanted), ', ') || '.')
 	INTO details

@@ -67,7 +67,7 @@ BEGIN
 		FROM setting$sql$, mart,
 		-- What only views above the facts read.
 		'{observed_until,transmitted_role,accepted_role,acceptance_threshold,confidence_level,gross_margin,attribution_model,'
-		'attribution_lookback,attribution_half_life,scorecard,icp_fit,score_horizon,score_features,score_attributes,language,fiscal_year_start,'
+		'attribution_lookback,attribution_half_life,scorecard,scorecard_text,icp_fit,score_horizon,score_features,score_attributes,language,fiscal_year_start,'
 		'channel_spend,segments,segment_values,working_hours,holidays,account_key,free_mail_domains,stale_after,recurring_months,retention}');
 END;
 $$;
