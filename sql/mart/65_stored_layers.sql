@@ -116,7 +116,7 @@ END;
 COMMENT ON FUNCTION mart_beneath(oid) IS
 'Internal to stored marts: a relation, and all that it reads if it is a view; is_as_reader: with the rights of whoever reads it.';
 
-CREATE FUNCTION mart_is_readable(mart name, relations text[])
+CREATE FUNCTION mart_must_be_readable(mart name, relations text[])
 RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -159,10 +159,16 @@ BEGIN
 	RETURN true;
 END;
 $$;
+COMMENT ON FUNCTION mart_must_be_readable(name, text[]) IS
+'Internal to mart_is_readable: what it answers, found out anew.';
+
+CREATE FUNCTION mart_is_readable(mart name, relations text[])
+RETURNS boolean
+	AS 'MODULE_PATHNAME', 'mart_is_readable' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION mart_is_readable(name, text[]) IS
 'True where the current role may read the named relations of a mart, and what these read, and row security hides nothing from it there, nor of leads, stages '
 'and deals: then it may see what is stored of them. Else an error. The views of a stored mart ask it: what they read is read with the '
-'rights of the mart''s owner.';
+'rights of the mart''s owner. A session remembers for whom it was so until a right, a role, a relation or a schema changes. NULL = NULL.';
 
 CREATE FUNCTION mart_sources(relation oid, mart name)
 RETURNS text[]

@@ -269,6 +269,40 @@ like($err, qr/mart trap was stored and is live now/, 'a superuser upgrades it');
 is(query('SELECT count(*) FROM public.ran'), '0', 'and nothing planted is called');
 is(query(q{SELECT rolsuper FROM pg_roles WHERE rolname = 'attacker'}), 'f', 'nor is anybody a superuser then');
 
+# Who was found to be allowed is asked again in the same session once something changed: a right, a membership, row security, a name, the kind of role.
+query(<<'SQL');
+CREATE FUNCTION told(reader name) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	told text;
+BEGIN
+	EXECUTE format('SET LOCAL ROLE %I', reader);
+	SELECT CASE WHEN count(*) > 0 THEN 'rows' ELSE 'nothing' END INTO told FROM own.funnel;
+	RESET ROLE;
+	RETURN told;
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLERRM;
+END
+$$;
+SQL
+query('ALTER ROLE views_only SUPERUSER');
+foreach my $case (
+	[ 'everything', 'REVOKE SELECT ON own.lead FROM everything', 'GRANT SELECT ON own.lead TO everything', qr/permission denied for own\.lead/ ],
+	[ 'everything', 'ALTER TABLE own.deal ENABLE ROW LEVEL SECURITY', 'ALTER TABLE own.deal DISABLE ROW LEVEL SECURITY', qr/row security applies to everything on own\.deal/ ],
+	[ 'everything', 'ALTER TABLE own.deal RENAME TO deal_2', 'ALTER TABLE own.deal_2 RENAME TO deal', qr/own\.deal does not exist/ ],
+	[ 'member', 'REVOKE boss FROM member', 'GRANT boss TO member', qr/permission denied for/ ],
+	[ 'views_only', 'ALTER ROLE views_only NOSUPERUSER', 'ALTER ROLE views_only SUPERUSER', qr/permission denied for/ ])
+{
+	my ($role, $change, $back, $error) = @$case;
+	my $asked = "SELECT told('$role');";
+	my @told = split /\n/, query("$asked $asked $change; $asked $back; $asked $change; $asked $back");
+
+	# Twice: the second answer is the one that was remembered.
+	is("@told[0, 1, 3]", 'rows rows rows', "$role may read");
+	like($told[2], $error, "no longer after $change");
+	like($told[4], $error, 'nor again');
+}
+query('ALTER ROLE views_only NOSUPERUSER');
+
 # Default privileges do not open what is stored.
 as_role('boss', q{ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO guarded; ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO guarded, PUBLIC;
 	SELECT lead_kpi.create_mart('open'); INSERT INTO open.lead (lead_id, created_at) VALUES (1, '2025-01-01'); SELECT lead_kpi.store_mart('open')});
