@@ -86,7 +86,8 @@ CREATE FUNCTION normalize_phone(phone text) RETURNS text
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION normalize_phone(text) IS
 'The digits of a telephone number, behind a + where its country is given (+ or 00): without signs, a label before, an extension behind, and '
-'the (0) that is not dialled from abroad. NULL for what is no number: fewer than 7 digits or more than 15, or only one digit again and again.';
+'the (0) that is not dialled from abroad. NULL for what is no number: fewer than 7 digits or more than 15, only one digit again and again, or a country '
+'that begins with 0.';
 
 CREATE FUNCTION normalize_phone(phone text, country text) RETURNS text
 	AS 'MODULE_PATHNAME', 'normalize_phone_country' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

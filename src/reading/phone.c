@@ -83,7 +83,7 @@ read_phone(const Letters *letters, Phone *phone)
 		}
 		/* The trunk's digit, which is not dialled behind the country: +44 (0)20 ... */
 		if (*next == '(' && next[1] == '0' && next[2] == ')' &&
-			(phone->has_country || (phone->count >= 3 && phone->digit[0] == '0' && phone->digit[1] == '0')))
+			(phone->has_country || (phone->count >= 2 && phone->digit[0] == '0' && phone->digit[1] == '0')))
 			next += 2;
 		else if (is_digit(*next))
 			phone->digit[phone->count++] = (char) *next;
@@ -91,13 +91,15 @@ read_phone(const Letters *letters, Phone *phone)
 			return false;
 	}
 	phone->digit[phone->count] = '\0';
-	if (!phone->has_country && phone->digit[0] == '0' && phone->digit[1] == '0')
+	/* Also behind a plus: +0049. */
+	if (phone->digit[0] == '0' && phone->digit[1] == '0')
 	{
 		phone->has_country = true;
 		phone->count -= 2;
 		memmove(phone->digit, phone->digit + 2, (Size) phone->count + 1);
 	}
-	return true;
+	/* No country begins with 0. */
+	return !phone->has_country || phone->digit[0] != '0';
 }
 
 /* Puts the country before a number that has none, without the digit that is dialled within it. */
