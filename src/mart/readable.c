@@ -19,15 +19,17 @@
 #include "utils/rls.h"
 #include "utils/syscache.h"
 
+#include "base/compat.h"
+
 PG_FUNCTION_INFO_V1(mart_is_readable);
 
 /* A role that may read the relations of a mart.  Of one that may not, an error says so each time. */
 typedef struct ReadableRelations
 {
 	Oid role;
-	bool row_security;			/* the setting under which it was asked */
+	bool row_security; /* the setting under which it was asked */
 	NameData mart;
-	struct varlena *relations;	/* the array as it was passed */
+	struct varlena *relations; /* the array as it was passed */
 } ReadableRelations;
 
 /* More are no mart's: each has some dozen sets of relations. */
@@ -69,7 +71,8 @@ begin_to_remember(void)
 	for (size_t i = 0; i < lengthof(catalogs); i++)
 		CacheRegisterSyscacheCallback(catalogs[i], forget_with_catalog, (Datum) 0);
 	CacheRegisterRelcacheCallback(forget_with_relation, (Datum) 0);
-	remembered_context = AllocSetContextCreate(CacheMemoryContext, "lead_kpi readable marts", ALLOCSET_SMALL_SIZES);
+	remembered_context = AllocSetContextCreate(CacheMemoryContext, "lead_kpi readable marts",
+											   ALLOCSET_SMALL_SIZES);
 }
 
 static bool
@@ -77,7 +80,7 @@ is_remembered(Name mart, struct varlena *relations)
 {
 	ListCell *cell;
 
-	foreach (cell, remembered)
+	foreach(cell, remembered)
 	{
 		ReadableRelations *known = lfirst(cell);
 
@@ -124,7 +127,8 @@ mart_is_readable(PG_FUNCTION_ARGS)
 	if (is_remembered(mart, relations))
 		PG_RETURN_BOOL(true);
 	schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid));
-	answers = LookupFuncName(list_make2(makeString(schema), makeString("mart_must_be_readable")), 2, arguments, false);
+	answers = LookupFuncName(list_make2(makeString(schema), makeString("mart_must_be_readable")), 2,
+							 arguments, false);
 	changes = changes_seen;
 	/* An error where it is not so. */
 	OidFunctionCall2(answers, NameGetDatum(mart), PointerGetDatum(relations));
