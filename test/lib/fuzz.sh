@@ -1,8 +1,8 @@
 # ./run fuzz: what reads bytes gets those that libFuzzer finds, in a backend of a throwaway server.
 # Sourced by run, and shares its variables.
 
-# What of a corpus the project keeps, in bytes; there are about fifty of them.
-readonly corpus_limit=24000
+# What of a corpus the project keeps, in bytes: of fifty, as text, less than 1 MB.
+readonly corpus_limit=15000
 
 fuzz_clang()
 {
