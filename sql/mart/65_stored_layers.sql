@@ -168,7 +168,7 @@ RETURNS boolean
 COMMENT ON FUNCTION mart_is_readable(name, text[]) IS
 'True where the current role may read the named relations of a mart, and what these read, and row security hides nothing from it there, nor of leads, stages '
 'and deals: then it may see what is stored of them. Else an error. The views of a stored mart ask it: what they read is read with the '
-'rights of the mart''s owner. A session remembers for whom it was so until a right, a role, a relation or a schema changes. NULL = NULL.';
+'rights of the mart''s owner. A session remembers for whom it was so while nothing is committed and no right, role, relation or schema changes. NULL = NULL.';
 
 CREATE FUNCTION mart_sources(relation oid, mart name)
 RETURNS text[]

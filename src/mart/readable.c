@@ -2,7 +2,12 @@
  * readable.c
  *	  Whether the current role may see what is stored of a mart, asked by each of
  *	  its views whenever it is read, and by each layer of a refresh: what was
- *	  found is remembered until something changes that it rests on.
+ *	  found is remembered while nothing is committed and nothing changes that it
+ *	  rests on.
+ *
+ * The answer comes from the catalogs as the query's snapshot shows them, which
+ * may be older than the changes that this session has been told of: so it holds
+ * for queries that see the same, and not for the next ones.
  */
 #include "postgres.h"
 
@@ -17,6 +22,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rls.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "base/compat.h"
@@ -38,6 +44,8 @@ typedef struct ReadableRelations
 static MemoryContext remembered_context = NULL;
 static List *remembered = NIL;
 static uint64 changes_seen = 0;
+/* What the answers were found with; the arrays are in remembered_context. */
+static SnapshotData seen;
 
 /* Rights, memberships, owners, names, row security, the text of a view: any change of these may change the answer. */
 static void
@@ -45,6 +53,7 @@ forget_all(void)
 {
 	changes_seen++;
 	remembered = NIL;
+	memset(&seen, 0, sizeof(seen));
 	if (remembered_context != NULL)
 		MemoryContextReset(remembered_context);
 }
@@ -76,6 +85,42 @@ begin_to_remember(void)
 }
 
 static bool
+is_same(const TransactionId *some, const TransactionId *others, int64 count)
+{
+	return count == 0 || memcmp(some, others, count * sizeof(TransactionId)) == 0;
+}
+
+/* Do queries under both see the same that others committed?  What this session does itself invalidates. */
+static bool
+sees_the_same(const SnapshotData *one, const SnapshotData *other)
+{
+	return one->xmin == other->xmin && one->xmax == other->xmax && one->xcnt == other->xcnt &&
+		one->subxcnt == other->subxcnt && one->suboverflowed == other->suboverflowed &&
+		one->takenDuringRecovery == other->takenDuringRecovery && is_same(one->xip, other->xip, one->xcnt) &&
+		is_same(one->subxip, other->subxip, one->subxcnt);
+}
+
+static TransactionId *
+copy_of(const TransactionId *transactions, int64 count)
+{
+	TransactionId *copy = MemoryContextAlloc(remembered_context, mul_size(count + 1, sizeof(TransactionId)));
+
+	if (count > 0)
+		memcpy(copy, transactions, count * sizeof(TransactionId));
+	return copy;
+}
+
+/* From here on answers are those under this snapshot. */
+static void
+begin_with(const SnapshotData *snapshot)
+{
+	forget_all();
+	seen = *snapshot;
+	seen.xip = copy_of(snapshot->xip, snapshot->xcnt);
+	seen.subxip = copy_of(snapshot->subxip, snapshot->subxcnt);
+}
+
+static bool
 is_remembered(Name mart, struct varlena *relations)
 {
 	ListCell *cell;
@@ -100,7 +145,7 @@ remember(Name mart, struct varlena *relations)
 	ReadableRelations *known;
 
 	if (list_length(remembered) >= MAX_REMEMBERED)
-		forget_all();
+		return;
 	caller = MemoryContextSwitchTo(remembered_context);
 	known = palloc(sizeof(ReadableRelations));
 	known->role = GetUserId();
@@ -124,7 +169,9 @@ mart_is_readable(PG_FUNCTION_ARGS)
 	uint64 changes;
 
 	begin_to_remember();
-	if (is_remembered(mart, relations))
+	if (!TransactionIdIsValid(seen.xmin) || !sees_the_same(&seen, GetActiveSnapshot()))
+		begin_with(GetActiveSnapshot());
+	else if (is_remembered(mart, relations))
 		PG_RETURN_BOOL(true);
 	schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid));
 	answers = LookupFuncName(list_make2(makeString(schema), makeString("mart_must_be_readable")), 2,

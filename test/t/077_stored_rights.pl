@@ -303,6 +303,13 @@ foreach my $case (
 }
 query('ALTER ROLE views_only NOSUPERUSER');
 
+# What is found under an old snapshot, which does not show the change yet, is not remembered for the next one.
+my $other = sprintf q{\! psql -X -q -d "%s" -U %s -c "SET lock_timeout = '20s'" -c "%s"}, $node->connstr('postgres'), $ENV{PGUSER} // scalar(getpwuid $<), 'ALTER TABLE own.deal ENABLE ROW LEVEL SECURITY';
+my ($told, $refused) = (as_role('everything', qq{BEGIN ISOLATION LEVEL REPEATABLE READ;\nSELECT count(*) > 0 FROM own.funnel;\n$other\nSELECT count(*) > 0 FROM own.funnel;\nCOMMIT;\nSELECT count(*) FROM own.funnel;}))[1, 2];
+is($told, "t\nt", 'a transaction that began before row security sees what was there');
+like($refused, qr/row security applies to everything on own\.deal/, 'and the next one nothing');
+query('ALTER TABLE own.deal DISABLE ROW LEVEL SECURITY');
+
 # Default privileges do not open what is stored.
 as_role('boss', q{ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO guarded; ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO guarded, PUBLIC;
 	SELECT lead_kpi.create_mart('open'); INSERT INTO open.lead (lead_id, created_at) VALUES (1, '2025-01-01'); SELECT lead_kpi.store_mart('open')});
