@@ -281,6 +281,28 @@ summary_scan_decimal(const char **text, int digits, uint128 *result)
 	return true;
 }
 
+char *
+summary_scan_name(const char **text)
+{
+	StringInfoData name;
+
+	initStringInfo(&name);
+	for (; **text != '"'; (*text)++)
+	{
+		if (**text == '\\')
+		{
+			(*text)++;
+			if (**text != '"' && **text != '\\')
+				return NULL;
+		}
+		else if ((unsigned char) **text < ' ')
+			return NULL;
+		appendStringInfoChar(&name, **text);
+	}
+	(*text)++;
+	return name.data;
+}
+
 bool
 summary_scan_counts(const char **text, const char *key, const char *const *names, int64 *counts, int count)
 {

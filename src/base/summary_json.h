@@ -74,6 +74,9 @@ extern bool summary_json_version_since(const SummaryReader *reader, JsonbContain
 extern bool summary_scan_word(const char **text, const char *word);
 extern bool summary_scan_count(const char **text, int64 *result);
 extern bool summary_scan_decimal(const char **text, int digits, uint128 *result);
+
+/* Up to the quote that ends it, where JSON escapes no more than quotes and backslashes; NULL where it does. */
+extern char *summary_scan_name(const char **text);
 extern bool summary_scan_counts(const char **text, const char *key, const char *const *names, int64 *counts,
 								int count);
 

@@ -13,6 +13,17 @@
 #include "rate/rate.h"
 #include "funnel_summary.h"
 
+const SummaryRoom funnel_room = {
+	.type_name = "funnel",
+	.decode = funnel_decode,
+	.encode = funnel_encode,
+	.merge = funnel_merge,
+	.print = funnel_print,
+	.parse = funnel_parse,
+	.scan = funnel_scan,
+	.contradiction = funnel_contradiction,
+};
+
 DEFINE_SUMMARY_FUNCTIONS(&funnel_room, funnel);
 DEFINE_SUMMARY_FUNCTION(&funnel_room, funnel_to_jsonb, summary_to_jsonb);
 

@@ -53,8 +53,6 @@ funnel_pairs(int steps)
 	return steps * (steps - 1) / 2;
 }
 
-extern const SummaryRoom funnel_room;
-
 extern FunnelSummary *funnel_summary_create(const FunnelDefinition *definition);
 extern void funnel_summary_add_lead(FunnelSummary *summary, const FunnelChain *chain);
 
@@ -63,6 +61,28 @@ extern void funnel_summary_add_lead(FunnelSummary *summary, const FunnelChain *c
  * part of "from".  False when what is left is not known to the bit.
  */
 extern bool funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part);
+
+/* ---------- the form in bytes, and adding ---------- */
+
+extern void funnel_encode(const void *value, StringInfo out);
+extern void *funnel_decode(StringInfo in);
+extern void funnel_merge(void *into_value, const void *from_value);
+extern const char *funnel_contradiction(const void *value);
+
+/* The durations of a pair, made where there are none. */
+extern DurationHistogram *funnel_pair_histogram(FunnelSummary *summary, int pair);
+
+/* ---------- funnel_text.c ---------- */
+
+extern void funnel_print(const void *value, StringInfo out);
+extern void *funnel_parse(const SummaryReader *reader, JsonbContainer *root);
+extern void *funnel_scan(const char *text);
+
+/* ---------- funnel.c ---------- */
+
+extern const SummaryRoom funnel_room;
+
+/* ---------- rows, of states too ---------- */
 
 extern void funnel_rows_encode(const FunnelRows *rows, StringInfo out);
 extern void funnel_rows_decode(FunnelRows *rows, StringInfo in);

@@ -233,36 +233,20 @@ scan_duration(const char **text, const char *key, int64 lowest, int64 *duration)
 	return summary_scan_word(text, "null") || (summary_scan_count(text, duration) && *duration >= lowest);
 }
 
-/* Names in which JSON escapes no more than quotes and backslashes. */
 static bool
 scan_channels(const char **text, JourneySummary *summary)
 {
-	StringInfoData name;
-
-	initStringInfo(&name);
 	while (!summary_scan_word(text, "]"))
 	{
 		int count = summary->channels.count;
+		char *name;
 
 		CHECK_FOR_INTERRUPTS();
-		if (count == JOURNEY_MAX_CHANNELS || !summary_scan_word(text, count > 0 ? ", \"" : "\""))
+		if (count == JOURNEY_MAX_CHANNELS || !summary_scan_word(text, count > 0 ? ", \"" : "\"") ||
+			(name = summary_scan_name(text)) == NULL ||
+			journey_channel_number(summary, name, (int) strlen(name)) != count)
 			return false;
-		resetStringInfo(&name);
-		for (; **text != '"'; (*text)++)
-		{
-			if (**text == '\\')
-			{
-				(*text)++;
-				if (**text != '"' && **text != '\\')
-					return false;
-			}
-			else if ((unsigned char) **text < ' ')
-				return false;
-			appendStringInfoChar(&name, **text);
-		}
-		if (journey_channel_number(summary, name.data, name.len) != count)
-			return false;
-		(*text)++;
+		pfree(name);
 	}
 	return true;
 }

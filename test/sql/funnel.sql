@@ -243,6 +243,14 @@ SELECT '{}'::funnel;
 SELECT '{"version": 2}'::funnel;
 SELECT '{"version": 1, "policy": "ordered", "timing": "first_touch", "within": null, "ladder": ["a", "b"], "rows_used": 1, "ignored": {"null_lead": 0, "null_stage": 0, "null_time": 0, "infinite_time": 0, "unknown_stage": 0, "no_condition": 0}, "never_entered": 0, "leads": [1, 2], "elapsed": []}'::funnel;
 SELECT '{"version": 1, "policy": "ordered", "timing": "first_touch", "within": null, "ladder": ["a", "b"], "rows_used": 2, "ignored": {"null_lead": 0, "null_stage": 0, "null_time": 0, "infinite_time": 0, "unknown_stage": 0, "no_condition": 0}, "never_entered": 0, "leads": [1, 1], "elapsed": [{"from": 1, "to": 2, "sum": 5, "min": 5, "max": 5, "buckets": [[4, 1]]}]}'::funnel;
+-- Whatever the stages are called, and in whatever order the members are.
+SELECT name, f::text::funnel::text = f::text AS as_printed, f::text::jsonb::text::funnel::text = f::text AS through_json, (steps(f::text::funnel)).stage = name AS same_name
+FROM (SELECT name, funnel(1, name, timestamptz '2026-01-01', ARRAY[name]) AS f
+	FROM unnest(ARRAY['plain', 'a "b"', 'c\d', E'e\tf', E'g\nh', 'Größe 😀', '/', '{"x": [1]}', E'\x01', 'null']) AS name GROUP BY name) v
+ORDER BY name COLLATE "C";
+SELECT within, f::text::funnel::text = f::text AS as_printed, f::text::jsonb::text::funnel::text = f::text AS through_json
+FROM (SELECT within, funnel(1, 'a', timestamptz '2026-01-01', '{a}', within) AS f FROM unnest('{0,1 day,20000 days}'::interval[]) AS within GROUP BY within) v
+ORDER BY within;
 
 DROP TABLE article, example;
 DROP FUNCTION history;

@@ -44,6 +44,8 @@ SELECT way, count(*) AS of, count(*) FILTER (WHERE f::text = funnel_of(durations
 FROM edge, LATERAL (
 	SELECT 'reversed' AS way, funnel_of(array_agg(d ORDER BY n DESC)) AS f FROM unnest(durations) WITH ORDINALITY u(d, n)
 	UNION ALL SELECT 'through text', funnel_of(durations)::text::funnel
+	-- Of another order than it is printed in.
+	UNION ALL SELECT 'through JSON', funnel_of(durations)::text::jsonb::text::funnel
 	UNION ALL SELECT 'through bytes', funnel_send(funnel_of(durations))::funnel
 	UNION ALL SELECT '+', a + b FROM (SELECT funnel_of(durations[:cardinality(durations) / 2]) AS a, funnel_of(durations[cardinality(durations) / 2 + 1:]) AS b) h
 	UNION ALL SELECT '+ the other way round', b + a FROM (SELECT funnel_of(durations[:cardinality(durations) / 2]) AS a, funnel_of(durations[cardinality(durations) / 2 + 1:]) AS b) h
