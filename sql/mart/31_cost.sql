@@ -1,5 +1,20 @@
 -- What a lead costs at each stage; and from cost to revenue: what a cohort cost, what it has brought, whether it had the time to, and whether it pays.
 
+CREATE FUNCTION open_curve(days integer[], leads bigint[])
+RETURNS conversion_curve
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT format('{"version": 1, "resolution": 86400000000, "ignored": {"null_time": 0, "infinite_time": 0, "null_outcome": 0, '
+		'"entered_after_observed": 0, "converted_before_entered": 0, "lost_before_entered": 0}, '
+		'"rest": {"converted": 0, "lost": 0, "censored": 0}, "ages": [%s]}',
+		string_agg(format('[%s, 0, 0, %s]', o.day, o.leads), ', ' ORDER BY o.day))::conversion_curve
+	FROM (SELECT u.day, sum(u.leads) AS leads FROM unnest(days, leads) AS u(day, leads) WHERE u.day IS NOT NULL AND u.leads > 0 GROUP BY u.day) o
+	HAVING count(*) > 0;
+END;
+COMMENT ON FUNCTION open_curve(integer[], bigint[]) IS
+'Internal to the view cohort_revenue: the conversion curve, by days, of leads that are all open still: so many of each age in days. NULL without any. Error: an '
+'age below 0.';
+
 CREATE FUNCTION mart_cost_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
@@ -35,24 +50,65 @@ BEGIN
 	COMMENT ON VIEW unit_cost IS
 		'Spend per lead at each stage: the first stage is the CPL, the stage with role won the CAC. All spend of the campaign against all its counted leads.';
 
-	CREATE OR REPLACE VIEW cohort_revenue WITH (security_invoker = true) AS
+	CREATE OR REPLACE VIEW cohort_count WITH (security_invoker = true) AS
 	WITH outcome AS MATERIALIZED
 	(
-		SELECT month, channel, campaign, stage_position, created_at, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, deals_won, revenue,
-			observed_until, CASE WHEN created_at <= observed_until THEN date_part('day', observed_until - created_at)::integer ELSE -1 END AS age
+		SELECT month, channel, campaign, timezone((SELECT time_zone FROM rule), created_at)::date AS day, stage_position, created_at, mql_at, sal_at, sql_at,
+			opportunity_at, won_at, lost_at, deals_won, revenue, observed_until, (won_at <= observed_until OR lost_at <= observed_until) IS TRUE AS is_closed,
+			CASE WHEN stage_position IS NOT NULL THEN plain_amount(revenue) END AS per_lead
 		FROM lead_outcome
-	), aged AS
+	)
+	SELECT month, channel, campaign, NULL::date AS day, count(*) AS outcomes, count(stage_position) AS leads, count(mql_at) AS mql, count(sal_at) AS sal,
+		count(sql_at) AS sql, count(opportunity_at) AS opportunities, count(won_at) AS won, coalesce(sum(deals_won), 0)::bigint AS deals_won,
+		sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, count(revenue) FILTER (WHERE deals_won > 0) AS revenue_known,
+		count(won_at) FILTER (WHERE won_at <= observed_until) AS won_in_time,
+		count(lost_at) FILTER (WHERE lost_at <= observed_until AND (won_at <= observed_until) IS NOT TRUE) AS lost_in_time,
+		count(*) FILTER (WHERE NOT is_closed) AS open_leads, count(*) FILTER (WHERE revenue < 0) AS paid_back,
+		-- What float8 cannot square has no interval.
+		count(*) FILTER (WHERE NOT is_plain_amount(revenue)) AS without_interval,
+		moments(per_lead) FILTER (WHERE per_lead IS NOT NULL)::text AS moments, count(per_lead) AS moments_known,
+		conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') FILTER (WHERE is_closed)::text AS curve,
+		count(*) FILTER (WHERE is_closed) AS curve_known
+	FROM outcome
+	GROUP BY month, channel, campaign
+	UNION ALL
+	SELECT month, channel, campaign, day, count(*), count(stage_position), 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0, count(*) FILTER (WHERE NOT is_closed), 0, 0,
+		NULL, 0, NULL, 0
+	FROM outcome
+	GROUP BY month, channel, campaign, day;
+	COMMENT ON VIEW cohort_count IS
+		'Layer below cohort_revenue: the leads of each month, channel and campaign (day is NULL) and what became of them, with their revenue as '
+		'lead_kpi.moments and the time to a decision as lead_kpi.conversion_curve; and how many of them were created on which day, for their age. Never sum '
+		'over both.';
+
+	CREATE OR REPLACE VIEW cohort_revenue WITH (security_invoker = true) AS
+	WITH cohort AS MATERIALIZED
 	(
-		SELECT month, channel, campaign, age, count(*) AS leads
-		FROM outcome
-		WHERE stage_position IS NOT NULL
-		GROUP BY month, channel, campaign, age
+		SELECT * FROM cohort_count
+	), aged AS MATERIALIZED
+	(
+		-- In days of the calendar; at the end of one a lead is as old as its hours say.
+		SELECT c.month, c.channel, c.campaign, greatest(o.day - c.day, -1) AS age, sum(c.leads) AS leads, sum(c.open_leads) AS open_leads
+		FROM cohort c
+		CROSS JOIN (SELECT timezone((SELECT time_zone FROM rule), observed_until - interval '1 microsecond')::date AS day FROM observation) o
+		WHERE c.day IS NOT NULL
+		GROUP BY 1, 2, 3, 4
 	), lag AS
 	(
 		-- Up to the oldest age that is known as well as ten wins would tell it: beyond, one late win among few old leads would outweigh all others.
 		SELECT extract(day FROM p.age)::integer AS age, p.conversion,
 			max(p.conversion) FILTER (WHERE 10 * p.std_error ^ 2 <= p.conversion ^ 2) OVER () AS final
-		FROM (SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve FROM outcome) c
+		FROM
+		(
+			SELECT rollup(f.curve) AS curve
+			FROM
+			(
+				SELECT curve::conversion_curve FROM cohort WHERE curve_known > 0
+				UNION ALL
+				SELECT open_curve(array_agg(age ORDER BY age), array_agg(open_leads ORDER BY age))
+				FROM (SELECT age, sum(open_leads)::bigint AS open_leads FROM aged WHERE age >= 0 GROUP BY age) a
+			) f
+		) c
 		CROSS JOIN LATERAL points(c.curve) p
 	), day AS
 	(
@@ -69,17 +125,10 @@ BEGIN
 	), part AS
 	(
 		-- Three sources, one row per cohort: nothing is lost by a join, and a NULL channel matches a NULL channel.
-		SELECT month, channel, campaign, NULL::numeric AS spend, count(stage_position) AS leads, count(mql_at) AS mql, count(sal_at) AS sal,
-			count(sql_at) AS sql, count(opportunity_at) AS opportunities, count(won_at) AS won, sum(deals_won) AS deals_won,
-			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, count(won_at) FILTER (WHERE won_at <= observed_until) AS won_in_time,
-			count(lost_at) FILTER (WHERE lost_at <= observed_until AND (won_at <= observed_until) IS NOT TRUE) AS lost_in_time, min(revenue) AS lowest,
-			NULL::numeric AS mature_leads,
-			-- What float8 cannot square has no interval.
-			CASE WHEN bool_and(is_plain_amount(revenue)) THEN
-				moments(plain_amount(revenue)) FILTER (WHERE stage_position IS NOT NULL)
-			END AS per_lead
-		FROM outcome
-		GROUP BY month, channel, campaign
+		SELECT month, channel, campaign, NULL::numeric AS spend, leads, mql, sal, sql, opportunities, won, deals_won, revenue, won_in_time, lost_in_time,
+			paid_back, NULL::numeric AS mature_leads, CASE WHEN without_interval = 0 THEN moments::moments END AS per_lead
+		FROM cohort
+		WHERE day IS NULL
 		UNION ALL
 		SELECT month, channel, campaign, amount, 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0, NULL, NULL, NULL
 		FROM allocated_spend
@@ -110,7 +159,7 @@ BEGIN
 		CASE WHEN sum(p.spend) >= 0 THEN sum(p.spend) END AS cost,
 		(sum(p.mature_leads) / nullif(sum(p.leads), 0))::float8 AS maturity,
 		-- Where nobody is paid back, no lead brings less than nothing.
-		CASE WHEN min(p.lowest) >= 0 AND low(rollup(p.per_lead), (SELECT confidence_level FROM rule)) < 0 THEN 0
+		CASE WHEN sum(p.paid_back) = 0 AND low(rollup(p.per_lead), (SELECT confidence_level FROM rule)) < 0 THEN 0
 			ELSE low(rollup(p.per_lead), (SELECT confidence_level FROM rule)) END AS per_lead_low,
 		high(rollup(p.per_lead), (SELECT confidence_level FROM rule)) AS per_lead_high,
 		CASE WHEN 'won' = ANY (l.roles) THEN sum(p.lost_in_time)::bigint END AS lost_in_time

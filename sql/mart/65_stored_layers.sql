@@ -35,7 +35,7 @@ BEGIN ATOMIC
 		('judged_lead', 'facts'), ('lead_record', 'facts'), ('lead_event', 'facts'), ('lead_outcome', 'facts'),
 			('lead_activity', 'facts'), ('lead_work', 'facts'),
 		-- cells: what adds up over leads, see mart_cell_grain
-		('kpi_day_count', 'cells'), ('funnel_count', 'cells'), ('lead_check_count', 'cells'), ('event_check_count', 'cells'),
+		('kpi_day_count', 'cells'), ('funnel_count', 'cells'), ('cohort_count', 'cells'), ('lead_check_count', 'cells'), ('event_check_count', 'cells'),
 		-- rows: what the views show, made again as a whole; each after what it reads
 		('touch_count', 'rows'), ('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'),
 			('counted_spend', 'rows'), ('allocated_spend', 'rows'),
@@ -87,13 +87,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE relation
 	WHEN 'kpi_day_count' THEN '{day,channel,campaign,kind,owner}'
 	WHEN 'funnel_count' THEN '{month,week,channel,campaign}'
+	WHEN 'cohort_count' THEN '{month,channel,campaign,day}'
 	WHEN 'lead_check_count' THEN '{check_name,value,lead_id}'
 	WHEN 'event_check_count' THEN '{check_name,value}'
 END::text[];
 COMMENT ON FUNCTION mart_cell_grain(text) IS
-'By which columns the rows of a layer of cells are told apart. All others add up over leads, each of which brings what its own facts say: whole numbers and '
-'numeric, of which one named x is NULL where x_known is 0, and summaries as text, named funnel, curve, journeys or moments. The first of them is a count, '
-'which is 0 where nothing is left. No such layer may ask when it is, up to when the data is complete, or what other leads are like. Internal to stored marts.';
+'By which columns the rows of a layer of cells are told apart. All others add up over leads, each of which brings what its own facts say: whole numbers, '
+'numeric, and summaries as text, named funnel, curve, journeys or moments; one named x is NULL where there is an x_known that is 0. The first of them is a '
+'count, which is 0 where nothing is left. No such layer may ask when it is, up to when the data is complete, or what other leads are like. Internal to stored marts.';
 
 CREATE FUNCTION mart_beneath(relation oid)
 RETURNS TABLE (relation oid, is_as_reader boolean)

@@ -12,13 +12,16 @@ DECLARE
 	columns text;
 	item record;
 BEGIN
-	-- The views of the mart once more, over the facts of the leads that a refresh makes again.
+	EXECUTE format('CREATE UNLOGGED TABLE %1$I.cell_lead AS SELECT lead_id FROM %1$I.refreshed_lead WITH NO DATA', stored);
+	EXECUTE format('COMMENT ON TABLE %I.cell_lead IS %L', stored, 'The leads whose part of the cells is asked for: those that a refresh makes again, or all of '
+		'some cells.');
+	-- The views of the mart once more, over the facts of these leads.
 	PERFORM lead_kpi.mart_views(changed);
 	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id'),
 		('activity_fact', 'record_id')) t(name, key)
 	LOOP
 		EXECUTE format('CREATE VIEW %1$I.%2$I WITH (security_invoker = true) AS SELECT * FROM %3$I.%2$I WHERE %4$I IN (SELECT lead_id FROM '
-			'%3$I.refreshed_lead) '
+			'%3$I.cell_lead) '
 			'UNION ALL SELECT * FROM %3$I.%2$I WHERE %4$I IS NULL', changed, item.name, stored, item.key);
 	END LOOP;
 	FOR item IN SELECT q.name, q.query FROM lead_kpi.mart_fact_queries(mart, changed, changed, 'true') q
@@ -26,7 +29,7 @@ BEGIN
 		EXECUTE format('CREATE OR REPLACE VIEW %I.%I WITH (security_invoker = true) AS %s', changed, item.name, item.query);
 	END LOOP;
 	-- What is not of these leads alone is the mart's.
-	FOR item IN EXECUTE format('SELECT l.relation FROM %I.layer l WHERE l.kind IN (''context'', ''rows'')', stored)
+	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind IN ('context', 'rows')
 	LOOP
 		SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
 		FROM pg_attribute a
@@ -41,7 +44,7 @@ BEGIN
 	EXECUTE format('DROP VIEW %s', columns);
 	FOR item IN SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(changed)) AND c.relkind = 'v'
 	LOOP
-		EXECUTE format('COMMENT ON VIEW %I.%I IS %L', changed, item.name, format('%s of the leads that a refresh makes again.', item.name));
+		EXECUTE format('COMMENT ON VIEW %I.%I IS %L', changed, item.name, format('%s of the leads in cell_lead.', item.name));
 	END LOOP;
 	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells'
 	LOOP
@@ -64,28 +67,37 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
-	refresh CONSTANT name := lead_kpi.mart_companion(mart, 'refresh');
+	changed CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
 	grain CONSTANT text[] := lead_kpi.mart_cell_grain(layer);
 	names text;
 	keys text;
 	sums text;
+	fact_keys text;
 	counter name;
 	is_lost text;
+	is_needed text;
 BEGIN
 	SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum),
 		string_agg(format('v.%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname = ANY (grain)),
+		-- As a lead has it itself.
+		string_agg(CASE a.attname WHEN 'week' THEN 'date_trunc(''week'', v.day::timestamp)::date' ELSE format('v.%I', a.attname) END, ', ' ORDER BY a.attnum)
+			FILTER (WHERE a.attname = ANY (grain)),
 		string_agg(CASE
 			WHEN a.attname = ANY (grain) THEN format('v.%I', a.attname)
 			WHEN a.atttypid = 'text'::regtype THEN format(
-				'CASE WHEN bool_or(v.sign < 0 AND v.%1$I IS NOT NULL) THEN lead_kpi.subtract(lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) FILTER (WHERE v.sign > 0), '
-				'lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) FILTER (WHERE v.sign < 0)) ELSE lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) END::text',
-				a.attname, CASE a.attname WHEN 'curve' THEN 'conversion_curve' ELSE a.attname END)
+				CASE WHEN k.attname IS NOT NULL THEN 'CASE WHEN sum(v.sign * v.%3$I) > 0 THEN ' ELSE '' END
+				|| 'CASE WHEN bool_or(v.sign < 0 AND v.%1$I IS NOT NULL) THEN lead_kpi.subtract(lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) '
+				'FILTER (WHERE v.sign > 0), lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) FILTER (WHERE v.sign < 0)) '
+				'ELSE lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) END::text'
+				|| CASE WHEN k.attname IS NOT NULL THEN ' END' ELSE '' END,
+				a.attname, CASE a.attname WHEN 'curve' THEN 'conversion_curve' ELSE a.attname END, k.attname)
 			WHEN k.attname IS NOT NULL THEN format('CASE WHEN sum(v.sign * v.%I) > 0 THEN sum(v.sign * v.%I) END', k.attname, a.attname)
 			ELSE format('sum(v.sign * v.%I)::%s', a.attname, format_type(a.atttypid, NULL))
 		END, ', ' ORDER BY a.attnum),
 		(array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attname <> ALL (grain)))[1],
-		coalesce(string_agg(format('v.%I IS NULL', a.attname), ' OR ') FILTER (WHERE a.attname <> ALL (grain) AND a.atttypid = 'text'::regtype), 'false')
-	INTO names, keys, sums, counter, is_lost
+		-- Of a funnel an extreme of durations may be gone; all others are known to the bit.
+		coalesce(string_agg(format('v.%I IS NULL', a.attname), ' OR ') FILTER (WHERE a.attname = 'funnel'), 'false')
+	INTO names, keys, fact_keys, sums, counter, is_lost
 	FROM pg_attribute a
 	LEFT JOIN pg_attribute k ON k.attrelid = a.attrelid AND k.attname = a.attname || '_known'
 	WHERE a.attrelid = to_regclass(format('%I.%I', mart, layer)) AND a.attnum > 0 AND NOT a.attisdropped;
@@ -102,18 +114,37 @@ BEGIN
 			GROUP BY %6$s$sql$, stored, layer || '_change', sums, names, layer, keys)),
 		('take away ' || layer, NULL, format('DELETE FROM %1$I.%2$I v WHERE ROW(%3$s)::text IN (SELECT ROW(%3$s)::text FROM %1$I.%4$I v)', stored, layer, keys,
 			layer || '_change'));
-	-- The extreme of a summary may be gone: then the cell is made again from its leads. What comes first of its grain is compared below the grouping.
-	RETURN QUERY VALUES
-		('count again ' || layer, format('SELECT EXISTS (SELECT FROM %I.%I v WHERE v.sign = 0 AND v.%I > 0 AND (%s))', stored, layer || '_change',
-			counter, is_lost),
-		format($sql$
-			INSERT INTO %1$I.%2$I (%3$s)
-			SELECT %3$s
-			FROM %5$I.%2$I v
-			WHERE (v.%6$I = ANY (ARRAY(SELECT v.%6$I FROM %1$I.%7$I v WHERE v.sign = 0 AND v.%8$I > 0 AND (%9$s)))
-					OR v.%6$I IS NULL AND (SELECT bool_or(v.%6$I IS NULL) FROM %1$I.%7$I v WHERE v.sign = 0 AND v.%8$I > 0 AND (%9$s)))
-				AND ROW(%4$s)::text IN (SELECT ROW(%4$s)::text FROM %1$I.%7$I v WHERE v.sign = 0 AND v.%8$I > 0 AND (%9$s))$sql$,
-			stored, layer, names, keys, refresh, grain[1], layer || '_change', counter, is_lost));
+	-- Then the cell is made again from its leads, and those that count under them.
+	IF is_lost <> 'false' THEN
+		is_needed := format('SELECT EXISTS (SELECT FROM %I.%I v WHERE v.sign = 0 AND v.%I > 0 AND (%s))', stored, layer || '_change', counter, is_lost);
+		RETURN QUERY VALUES
+			('forget leads of ' || layer, is_needed, format('DELETE FROM %I.cell_lead', stored)),
+			-- The month is sooner compared than the whole row.
+			('leads of ' || layer, is_needed, format($sql$
+				INSERT INTO %1$I.cell_lead
+				SELECT v.lead_id
+				FROM %1$I.lead_fact v
+				WHERE v.lead_id IS NOT NULL
+					AND CASE WHEN v.month = ANY (ARRAY(SELECT v.month FROM %1$I.%3$I v WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s))) OR v.month IS NULL
+						THEN ROW(%2$s)::text IN (SELECT ROW(%6$s)::text FROM %1$I.%3$I v WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s)) ELSE false END$sql$,
+				stored, fact_keys, layer || '_change', counter, is_lost, keys)),
+			('count leads of ' || layer, is_needed, format('ANALYZE %I.cell_lead', stored)),
+			-- Of few leads: the planner takes an index for dearer than it is where all is in memory.
+			('by index', format('SELECT 20 * (SELECT count(*) FROM %1$I.cell_lead) < c.reltuples FROM pg_class c WHERE c.oid = ''%1$I.lead_fact''::regclass',
+				stored),
+				'SELECT set_config(''enable_seqscan'', ''off'', true)'),
+			('leads that count under those of ' || layer, is_needed, format($sql$
+				INSERT INTO %1$I.cell_lead
+				SELECT f.lead_id FROM %1$I.cell_lead l JOIN %1$I.lead_fact f ON f.counted_id = l.lead_id AND f.counted_id <> f.lead_id
+				UNION SELECT e.record_id FROM %1$I.cell_lead l JOIN %1$I.event_fact e ON e.lead_id = l.lead_id AND e.record_id <> e.lead_id$sql$, stored)),
+			('count again ' || layer, is_needed, format($sql$
+				INSERT INTO %1$I.%2$I (%3$s)
+				SELECT %3$s
+				FROM %4$I.%2$I v
+				WHERE ROW(%5$s)::text IN (SELECT ROW(%5$s)::text FROM %1$I.%6$I v WHERE v.sign = 0 AND v.%7$I > 0 AND (%8$s))$sql$,
+				stored, layer, names, changed, keys, layer || '_change', counter, is_lost)),
+			('as planned', is_needed, format('SELECT set_config(''enable_seqscan'', %L, true)', current_setting('enable_seqscan')));
+	END IF;
 	RETURN QUERY VALUES
 		(layer, NULL, format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM %1$I.%4$I v WHERE v.sign = 0 AND v.%5$I > 0 AND NOT (%6$s)', stored, layer, names,
 			layer || '_change', counter, is_lost));

@@ -27,6 +27,8 @@ BEGIN
 	EXECUTE format('CREATE INDEX ON %I.lead_fact USING hash (second_key)', stored);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (same_as) WHERE same_as IS NOT NULL', stored);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (merged_into) WHERE merged_into IS NOT NULL', stored);
+	-- Who counts under another one.
+	EXECUTE format('CREATE INDEX ON %I.lead_fact (counted_id) WHERE counted_id <> lead_id', stored);
 	-- What time itself may change.
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (lead_id) WHERE excluded_reason = ''far_date''', stored);
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (greatest(won_at, lost_at)) WHERE won_at IS NOT NULL OR lost_at IS NOT NULL', stored);
@@ -51,6 +53,8 @@ BEGIN
 		)$sql$, stored, key);
 	EXECUTE format('CREATE INDEX ON %I.activity_fact (record_id)', stored);
 	EXECUTE format('CREATE INDEX ON %I.activity_fact (record_id) WHERE excluded_reason = ''far_date''', stored);
+	-- Asked for what is later than all that was there: that takes no more than which pages may have some.
+	EXECUTE format('CREATE INDEX ON %I.activity_fact USING brin (activity_at)', stored);
 	EXECUTE format('COMMENT ON TABLE %I.activity_fact IS %L', stored, 'Every row of activity, judged and given to its lead.');
 	EXECUTE format('CREATE UNLOGGED TABLE %I.refreshed_lead (lead_id %s PRIMARY KEY)', stored, key);
 	EXECUTE format('COMMENT ON TABLE %I.refreshed_lead IS %L', stored, 'The leads whose facts a refresh makes again.');

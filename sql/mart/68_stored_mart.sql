@@ -74,7 +74,7 @@ $$;
 COMMENT ON FUNCTION mart_fingerprint(name) IS
 'Internal to refresh_mart: two hashes of the settings of a mart, of those that facts rest on and of all; another one means that all is to be made again.';
 
-CREATE FUNCTION mart_layer_table(mart name)
+CREATE FUNCTION mart_layer_table(mart name, views text[])
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -113,10 +113,15 @@ BEGIN
 			ARRAY(SELECT i.relname FROM read r JOIN pg_class i ON i.oid = r.oid AND i.relnamespace = %2$L::regnamespace
 				WHERE r.relation = l.relation AND i.relname IN (SELECT s.relation FROM lead_kpi.mart_shape() s) ORDER BY 1)
 		FROM lead_kpi.mart_stored_layers() l
-		JOIN pg_class c ON c.oid = to_regclass(format('%%I.%%I', %2$L, l.relation))$sql$, stored, mart);
+		JOIN pg_class c ON c.oid = to_regclass(format('%%I.%%I', %2$L, l.relation))
+		WHERE l.kind <> 'rows' OR %3$L::text[] IS NULL
+			OR c.oid IN (SELECT b.relation FROM unnest(%3$L::text[]) AS v(name)
+				CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%%I.%%I', %2$L, v.name))) b)$sql$, stored, mart, views);
 END;
 $$;
-COMMENT ON FUNCTION mart_layer_table(name) IS 'Internal to store_mart: writes down which views of the mart are stored, and how they are computed.';
+COMMENT ON FUNCTION mart_layer_table(name, text[]) IS
+'Internal to store_mart: writes down which views of the mart are stored, and how they are computed: facts and cells, and of the others those that the named '
+'views read; NULL = all.';
 
 CREATE FUNCTION mart_store_rows(mart name)
 RETURNS void
@@ -409,6 +414,10 @@ BEGIN
 	END LOOP;
 
 	-- What these leads brought to the cells.
+	RETURN QUERY VALUES
+		('forget leads of cells', is_adjusted, format('DELETE FROM %I.cell_lead', stored)),
+		('leads of cells', is_adjusted, format('INSERT INTO %1$I.cell_lead SELECT lead_id FROM %1$I.refreshed_lead', stored)),
+		('count leads of cells', is_adjusted, format('ANALYZE %I.cell_lead', stored));
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''cells'' ORDER BY ordinal', stored)
 	LOOP
 		RETURN QUERY VALUES
@@ -438,13 +447,20 @@ BEGIN
 			(item.name, NULL, format('INSERT INTO %I.%I SELECT * FROM %I.%I', stored, item.name || '_row', refresh, 'next_' || item.name)),
 			('statistics of ' || item.name, NULL, format('ANALYZE %I.%I', stored, item.name || '_row'));
 	END LOOP;
+	-- But these find few among many.
+	RETURN QUERY VALUES ('join as planned', NULL, format('SELECT set_config(''enable_nestloop'', %L, true)', current_setting('enable_nestloop')));
 	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id'), ('activity_fact', 'record_id')) t(name, key)
 	LOOP
 		RETURN QUERY VALUES
 			('take away ' || item.name, is_total, format('DELETE FROM %I.%I', stored, item.name)),
 			('take away ' || item.name, is_partial, format('DELETE FROM %1$I.%2$I WHERE %3$I IN (SELECT lead_id FROM %1$I.refreshed_lead)', stored,
 				item.name, item.key)),
-			('take away what has no lead of ' || item.name, is_partial, format('DELETE FROM %I.%I WHERE %I IS NULL', stored, item.name, item.key)),
+			('take away what has no lead of ' || item.name, is_partial, format('DELETE FROM %I.%I WHERE %I IS NULL', stored, item.name, item.key));
+	END LOOP;
+	RETURN QUERY VALUES ('join by hash', NULL, 'SELECT set_config(''enable_nestloop'', ''off'', true)');
+	FOR item IN SELECT r.name FROM unnest('{lead_fact,event_fact,activity_fact}'::text[]) AS r(name)
+	LOOP
+		RETURN QUERY VALUES
 			(item.name, NULL, format('INSERT INTO %1$I.%2$I SELECT * FROM %3$I.%2$I', stored, item.name, refresh)),
 			('statistics of ' || item.name, is_total, format('ANALYZE %I.%I', stored, item.name));
 	END LOOP;
@@ -458,7 +474,11 @@ BEGIN
 	LOOP
 		RETURN QUERY VALUES
 			('after: ' || item.relation, is_adjusted, format('INSERT INTO %1$I.%2$I SELECT 1, v.* FROM %3$I.%4$I v', stored, item.relation || '_change',
-				changed, item.relation)),
+				changed, item.relation));
+	END LOOP;
+	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''cells'' ORDER BY ordinal', stored)
+	LOOP
+		RETURN QUERY VALUES
 			('take away ' || item.relation, is_recounted, format('DELETE FROM %I.%I', stored, item.relation)),
 			(item.relation, is_recounted, format('INSERT INTO %1$I.%2$I SELECT NULL, v.* FROM %3$I.%2$I v', stored, item.relation, refresh));
 		RETURN QUERY SELECT m.label, coalesce(m.condition, is_adjusted), m.statement FROM lead_kpi.mart_cell_merge(mart, item.relation) m;
@@ -486,7 +506,7 @@ BEGIN
 			stored, mart)),
 		-- Nobody else reads these, so nobody waits.
 		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.activity_row, %1$I.judged_lead_row, '
-			'%1$I.lead_record_row, %1$I.lead_event_row, %1$I.lead_activity_row, %1$I.refreshed_lead, %1$I.taken_change%2$s', stored,
+			'%1$I.lead_record_row, %1$I.lead_event_row, %1$I.lead_activity_row, %1$I.refreshed_lead, %1$I.cell_lead, %1$I.taken_change%2$s', stored,
 			(SELECT string_agg(format(', %I.%I', stored, l.relation || '_change'), '') FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells')));
 END;
 $$;
@@ -549,7 +569,7 @@ COMMENT ON FUNCTION refresh_mart(name, boolean, boolean) IS
 'caller has to be. Errors: not a mart; live; '
 'not its owner; on a standby.';
 
-CREATE FUNCTION store_mart(mart name, changed jsonb DEFAULT '{}', tell boolean DEFAULT false)
+CREATE FUNCTION store_mart(mart name, changed jsonb DEFAULT '{}', tell boolean DEFAULT false, views text[] DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -570,6 +590,16 @@ BEGIN
 			MESSAGE = format('mart %I is stored already', mart),
 			HINT = format('Refresh it with SELECT lead_kpi.refresh_mart(%L); to store it in another way, turn it back first with '
 				'lead_kpi.live_mart(%1$L).', mart);
+	END IF;
+	SELECT string_agg(coalesce(quote_ident(v.name), 'NULL'), ', ') INTO details
+	FROM unnest(views) AS v(name)
+	WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', mart, coalesce(v.name, ''))) AND c.relkind = 'v');
+	IF details IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_table',
+			MESSAGE = format('mart %I has no view %s', mart, details),
+			HINT = format('Name views that people read, as in views => ''{funnel,unit_cost}''; what these rest on is stored with them. SELECT view_name FROM '
+				'%I.kpi_catalogue; lists them.', mart);
 	END IF;
 	SELECT string_agg(quote_ident(n.nspname), ', ') INTO details FROM pg_namespace n WHERE n.nspname IN (stored, refresh, changed_leads);
 	IF details IS NOT NULL THEN
@@ -619,6 +649,7 @@ BEGIN
 			id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
 			store_format integer NOT NULL DEFAULT 1,
 			changed jsonb NOT NULL,
+			views text[],
 			as_of timestamptz,
 			observed_until timestamptz,
 			has_owners boolean,
@@ -632,12 +663,12 @@ BEGIN
 			seconds float8,
 			was_rebuilt boolean
 		)$sql$, stored);
-	EXECUTE format('INSERT INTO %I.state (changed) VALUES (%L)', stored, changed);
+	EXECUTE format('INSERT INTO %I.state (changed, views) VALUES (%L, %L)', stored, changed, views);
 	EXECUTE format('COMMENT ON TABLE %I.state IS %L', stored, 'As of when the mart is stored, and how the last refresh went.');
 	PERFORM lead_kpi.mart_reports(format('store_mart %I: tables', mart));
 	PERFORM lead_kpi.mart_note_tables(mart, key);
 	PERFORM lead_kpi.mart_note_sources(mart, changed);
-	PERFORM lead_kpi.mart_layer_table(mart);
+	PERFORM lead_kpi.mart_layer_table(mart, views);
 	PERFORM lead_kpi.mart_fact_tables(mart, key);
 	PERFORM lead_kpi.mart_reports(format('store_mart %I: views', mart));
 	PERFORM lead_kpi.mart_refreshed_views(mart);
@@ -648,12 +679,14 @@ BEGIN
 	PERFORM lead_kpi.refresh_mart(mart, true, tell);
 END;
 $$;
-COMMENT ON FUNCTION store_mart(name, jsonb, boolean) IS
+COMMENT ON FUNCTION store_mart(name, jsonb, boolean, text[]) IS
 'Makes a mart stored: its views have the same names and columns, and read what refresh_mart computes. changed: how the changes of its relations are noticed, '
 'by name: "trigger" (own tables, the default there), the name of a column of the mapped relation that says when a row was changed last, "comparison" (the '
-'default for mapped ones: a hash per lead) or "rebuild" (not at all: each refresh makes all leads again). tell: a notice per step. Needs the owner and CREATE '
-'on the database; takes ACCESS EXCLUSIVE locks on the views, and SHARE ROW EXCLUSIVE ones on own tables, until it commits. Errors: not a mart; stored '
-'already; not its owner; a schema of the names <mart>_stored, <mart>_refresh or <mart>_changed exists; what is mapped depends on who reads it; a column that '
+'default for mapped ones: a hash per lead) or "rebuild" (not at all: each refresh makes all leads again). tell: a notice per step. views: those that are '
+'to be read from tables, with what they rest on; the others are put together when they are read, from the stored facts of leads; NULL = all, which costs most; '
+'''{}'' = facts alone. Needs the owner and CREATE on the database; takes ACCESS EXCLUSIVE locks on the views, and SHARE ROW EXCLUSIVE ones on own tables, '
+'until it commits. Errors: not a mart; stored already; not its owner; a view that it does not have; a schema of the names <mart>_stored, <mart>_refresh or '
+'<mart>_changed exists; what is mapped depends on who reads it; a column that '
 'is not there.';
 
 CREATE FUNCTION mart_drop_companions(schemas name[])
@@ -737,7 +770,7 @@ COMMENT ON FUNCTION live_mart(name) IS
 
 CREATE FUNCTION mart_status(mart name)
 RETURNS TABLE (is_stored boolean, as_of timestamptz, observed_until timestamptz, noted_changes bigint, is_to_be_rebuilt boolean, last_refreshed_leads bigint,
-	last_seconds float8, last_was_rebuilt boolean, stored_bytes bigint, noticed_by text)
+	last_seconds float8, last_was_rebuilt boolean, stored_bytes bigint, noticed_by text, views text[])
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -748,7 +781,7 @@ BEGIN
 	IF NOT lead_kpi.mart_is_stored(mart) THEN
 		RETURN QUERY EXECUTE format('SELECT false, now(), o.observed_until, NULL::bigint, NULL::boolean, NULL::bigint, NULL::float8, NULL::boolean, '
 			'NULL::bigint, '
-			'NULL::text FROM %I.observation o', mart);
+			'NULL::text, NULL::text[] FROM %I.observation o', mart);
 		RETURN;
 	END IF;
 	RETURN QUERY EXECUTE format($sql$
@@ -758,11 +791,12 @@ BEGIN
 			s.refreshed_leads, s.seconds, s.was_rebuilt,
 			(SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c WHERE c.relnamespace = %1$L::regnamespace AND c.relkind = 'r'),
 			(SELECT string_agg(format('%%s: %%s', r.relation, coalesce('column ' || r.changed_column, r.noticed_by)), ', ' ORDER BY r.relation)
-				FROM %1$I.source r)
+				FROM %1$I.source r),
+			s.views
 		FROM %1$I.state s CROSS JOIN lead_kpi.mart_fingerprint(%2$L) f$sql$, stored, mart);
 END;
 $$;
 COMMENT ON FUNCTION mart_status(name) IS
 'How a mart is served, in one row: whether it is stored and as of when, what was noted since (rows, not leads) and whether the next refresh makes all leads '
-'again, how long the last refresh took for how many leads, how many bytes are stored, and how changes of each relation are noticed. NULL where the mart is '
-'live. Needs SELECT on what is stored: that is the owner''s.';
+'again, how long the last refresh took for how many leads, how many bytes are stored, how changes of each relation are noticed, and which views '
+'were to be stored (NULL = all). NULL where the mart is live. Needs SELECT on what is stored: that is the owner''s.';

@@ -54,7 +54,10 @@ BEGIN
 			PERFORM store_mart(mart, CASE part % 2 WHEN 0 THEN '{"lead": "changed_at", "deal": "changed_at", "touch": "changed_at"}' ELSE '{"stage_event": "changed_at"}' END::jsonb);
 		ELSE
 			PERFORM create_mart(mart, lead_key => key::regtype);
-			PERFORM store_mart(mart, CASE WHEN part % 2 = 1 AND key = 'bigint' THEN '{"lead": "comparison", "touch": "comparison"}' ELSE '{}' END::jsonb);
+			-- Of some marts not all views are stored: the others are put together from facts, and have to show the same.
+			PERFORM store_mart(mart, CASE WHEN part % 2 = 1 AND key = 'bigint' THEN '{"lead": "comparison", "touch": "comparison"}' ELSE '{}' END::jsonb,
+				views => CASE WHEN key IN ('text', 'uuid') THEN ARRAY(SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(mart))
+					AND c.relkind = 'v' AND (ascii(md5(c.relname)) + part) % 4 = 0) END);
 		END IF;
 		CALL make_twin(mart);
 		INSERT INTO history_mart VALUES (part, key, mart, source);
