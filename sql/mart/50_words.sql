@@ -1809,14 +1809,14 @@ DECLARE
 	item record;
 BEGIN
 	FOR item IN
-		SELECT c.relname AS view, a.attname AS attribute, coalesce(own.meaning, shared.meaning) AS meaning
+		-- What is said of a column of the view itself, before what is said of all of that name.
+		SELECT DISTINCT ON (c.relname, a.attnum) c.relname AS view, a.attname AS attribute, w.meaning
 		FROM pg_class c
 		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-		LEFT JOIN lead_kpi.mart_words() own ON own.attribute = a.attname AND c.relname ~ ('^(' || own.views || ')$')
-		LEFT JOIN lead_kpi.mart_words() shared ON shared.attribute = a.attname AND shared.views IS NULL
+		LEFT JOIN lead_kpi.mart_words() w ON w.attribute = a.attname AND (w.views IS NULL OR c.relname ~ ('^(' || w.views || ')$'))
 		WHERE c.oid IN (SELECT m.member FROM lead_kpi.mart_members(mart) m WHERE m.kind = 'v')
 			AND c.relname NOT IN (SELECT s.relation FROM lead_kpi.mart_shape() s)
-		ORDER BY c.relname, a.attnum
+		ORDER BY c.relname, a.attnum, w.views IS NULL
 	LOOP
 		IF item.meaning IS NULL THEN
 			RAISE EXCEPTION USING

@@ -54,10 +54,9 @@ BEGIN
 	PERFORM lead_kpi.mart_segment_views(mart);
 	PERFORM lead_kpi.mart_report_views(mart);
 	PERFORM lead_kpi.mart_catalogue_views(mart);
-	PERFORM lead_kpi.mart_comments(mart);
 END;
 $$;
-COMMENT ON FUNCTION mart_views(name) IS 'Internal to create_mart: makes all views of a mart, with their comments.';
+COMMENT ON FUNCTION mart_views(name) IS 'Internal to create_mart: makes all views of a mart. What their columns mean says mart_comments.';
 
 CREATE FUNCTION mart_try_reading(mart name, relation name)
 RETURNS void
@@ -291,6 +290,7 @@ BEGIN
 		EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', item.relation, item.attribute, item.meaning);
 	END LOOP;
 	PERFORM lead_kpi.mart_views(mart);
+	PERFORM lead_kpi.mart_comments(mart);
 	FOR item IN SELECT m.name FROM unnest(relation_names, mapping) AS m(name, oid) WHERE m.oid IS NOT NULL
 	LOOP
 		PERFORM lead_kpi.mart_try_reading(mart, item.name);

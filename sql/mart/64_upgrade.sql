@@ -622,6 +622,7 @@ BEGIN
 	END IF;
 
 	PERFORM lead_kpi.mart_views(mart);
+	PERFORM lead_kpi.mart_comments(mart);
 	FOR item IN SELECT r.* FROM lead_kpi.mart_relations(mart, template) r WHERE r.model_kind = 'v' AND notes ? r.name
 	LOOP
 		PERFORM lead_kpi.mart_apply_notes(item.found, notes -> item.name, texts, format('view %I', item.name) = ANY (done));

@@ -94,7 +94,8 @@ END::text[];
 COMMENT ON FUNCTION mart_cell_grain(text) IS
 'By which columns the rows of a layer of cells are told apart. All others add up over leads, each of which brings what its own facts say: whole numbers, '
 'numeric, and summaries as text, named funnel, curve, journeys or moments; one named x is NULL where there is an x_known that is 0. The first of them is a '
-'count, which is 0 where nothing is left. No such layer may ask when it is, up to when the data is complete, or what other leads are like. Internal to stored marts.';
+'count, which is 0 where nothing is left. No such layer may ask when it is, up to when the data is complete, or what other leads are '
+'like. Internal to stored marts.';
 
 CREATE FUNCTION mart_beneath(relation oid)
 RETURNS TABLE (relation oid, is_as_reader boolean)
