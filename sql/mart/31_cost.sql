@@ -4,9 +4,9 @@ CREATE FUNCTION open_curve(days integer[], leads bigint[])
 RETURNS conversion_curve
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT format('{"version": 1, "resolution": 86400000000, "ignored": {"null_time": 0, "infinite_time": 0, '
-		'"null_outcome": 0, "entered_after_observed": 0, "converted_before_entered": 0, "lost_before_entered": 0}, '
-		'"rest": {"converted": 0, "lost": 0, "censored": 0}, "ages": [%s]}',
+	SELECT format('{"version": 1, "resolution": 86400000000, "ignored": {"null_time": 0, "infinite_time": 0, "null_outcome": 0, '
+		'"entered_after_observed": 0, "converted_before_entered": 0, "lost_before_entered": 0}, "rest": {"converted": 0, "lost": 0, '
+		'"censored": 0}, "ages": [%s]}',
 		string_agg(format('[%s, 0, 0, %s]', o.day, o.leads), ', ' ORDER BY o.day))::conversion_curve
 	FROM (SELECT u.day, sum(u.leads) AS leads FROM unnest(days, leads) AS u(day, leads) WHERE u.day IS NOT NULL AND u.leads > 0 GROUP BY u.day) o
 	HAVING count(*) > 0;

@@ -106,13 +106,11 @@ BEGIN
 	WITH part AS
 	(
 		-- A NULL family matches a NULL family, and nothing is lost by a join.
-		SELECT family, count(stage_position) AS leads, count(sql_at) AS sql, count(won_at) AS won, sum(deals_won)::bigint AS deals_won,
-			sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, NULL::numeric AS spend,
-			-- What float8 cannot square has no interval.
-			bool_and(is_plain_amount(revenue)) AS measurable, min(revenue) AS lowest,
-			moments(plain_amount(revenue)) FILTER (WHERE stage_position IS NOT NULL) AS per_lead
-		FROM lead_outcome
-		GROUP BY family
+		SELECT coalesce(f.family, c.channel) AS family, c.leads, c.sql, c.won, c.deals_won, c.revenue, NULL::numeric AS spend,
+			c.without_interval = 0 AS measurable, c.paid_back, c.moments::moments AS per_lead
+		FROM cohort_count c
+		LEFT JOIN channel_family f USING (channel)
+		WHERE c.day IS NULL
 		UNION ALL
 		SELECT coalesce(f.family, s.channel), 0, 0, 0, 0, NULL, sum(s.amount), true, NULL, NULL
 		FROM counted_spend s
@@ -133,7 +131,7 @@ BEGIN
 			CASE WHEN 'won' = ANY (l.roles) THEN sum(p.won)::bigint END AS won,
 			CASE WHEN sum(p.deals_won) > 0 THEN sum(p.revenue) WHEN sum(p.won) = 0 THEN 0 END AS revenue,
 			sum(p.spend) AS spend, CASE WHEN sum(p.spend) >= 0 THEN sum(p.spend) END AS cost,
-			CASE WHEN bool_and(p.measurable) THEN rollup(p.per_lead) END AS per_lead, min(p.lowest) AS lowest
+			CASE WHEN bool_and(p.measurable) THEN rollup(p.per_lead) END AS per_lead, sum(p.paid_back) AS paid_back
 		FROM part p CROSS JOIN (SELECT array_agg(role) AS roles FROM ladder) l
 		GROUP BY p.family, l.roles
 	), rated AS
@@ -155,7 +153,7 @@ BEGIN
 		revenue, round(revenue / all_revenue, 15)::float8 AS share_of_revenue,
 		revenue_per_lead(revenue, leads) AS revenue_per_lead,
 		-- Where nobody is paid back, no lead brings less than nothing.
-		CASE WHEN revenue IS NULL THEN NULL WHEN lowest >= 0 AND low(per_lead, confidence_level) < 0 THEN 0 ELSE low(per_lead, confidence_level) END
+		CASE WHEN revenue IS NULL THEN NULL WHEN paid_back = 0 AND low(per_lead, confidence_level) < 0 THEN 0 ELSE low(per_lead, confidence_level) END
 			AS revenue_per_lead_low,
 		CASE WHEN revenue IS NOT NULL THEN high(per_lead, confidence_level) END AS revenue_per_lead_high,
 		spend, cpl(cost, leads) AS cpl, cac(cost, won) AS cac,

@@ -229,14 +229,26 @@ BEGIN
 	WITH outcome AS MATERIALIZED
 	(
 		SELECT lead_id, channel, month, stage_position, created_at, mql_at, sal_at, sql_at, opportunity_at, won_at, lost_at, deals_won, revenue,
-			observed_until, CASE WHEN created_at <= observed_until THEN date_part('day', observed_until - created_at)::integer ELSE -1 END AS age
+			observed_until, (won_at <= observed_until OR lost_at <= observed_until) IS TRUE AS is_closed,
+			greatest(timezone(time_zone, observed_until - interval '1 microsecond')::date - timezone(time_zone, created_at)::date, -1) AS age
 		FROM lead_outcome
+		CROSS JOIN (SELECT time_zone FROM rule LIMIT 1) r
 	), lag AS
 	(
 		-- As in cohort_revenue: which share of all wins of the mart is in by an age, up to the oldest age that is known as well as ten wins would tell it.
 		SELECT extract(day FROM p.age)::integer AS age, p.conversion,
 			max(p.conversion) FILTER (WHERE 10 * p.std_error ^ 2 <= p.conversion ^ 2) OVER () AS final
-		FROM (SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve FROM outcome) c
+		FROM
+		(
+			SELECT rollup(f.curve) AS curve
+			FROM
+			(
+				SELECT conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') AS curve FROM outcome WHERE is_closed
+				UNION ALL
+				SELECT open_curve(array_agg(age), array_agg(leads))
+				FROM (SELECT age, count(*) AS leads FROM outcome WHERE NOT is_closed AND age >= 0 GROUP BY age) a
+			) f
+		) c
 		CROSS JOIN LATERAL points(c.curve) p
 	), day AS
 	(

@@ -41,6 +41,11 @@ staging_settings()
 	SETTINGS
 	# It would compile thousands of small queries over large views, for seconds each.
 	[ "$command" = bench ] || echo "jit = off"
+	# A fifth of making a mart is compressing its views.
+	case $command,$("$PG_CONFIG" --configure) in
+		bench,*) ;;
+		*--with-lz4*) echo "default_toast_compression = lz4" ;;
+	esac
 	# What counts coverage must be there before what is counted.
 	[ "$command" != fuzz ] || echo "session_preload_libraries = 'lead_kpi_fuzz'"
 	if [ "$major" -ge 18 ]; then
