@@ -12,8 +12,8 @@ BEGIN ATOMIC
 	HAVING count(*) > 0;
 END;
 COMMENT ON FUNCTION open_curve(integer[], bigint[]) IS
-'Internal to the view cohort_revenue: the conversion curve, by days, of leads that are all open still: so many of each age in days. NULL without any. Error: an '
-'age below 0.';
+'Internal to the views cohort_revenue and segment_outcome: the conversion curve, by days, of leads that are all open still: so many of each age in days. NULL '
+'without any. Error: an age below 0.';
 
 CREATE FUNCTION mart_cost_views(mart name)
 RETURNS void
