@@ -73,14 +73,17 @@ DECLARE
 	keys text;
 	sums text;
 	fact_keys text;
+	lost_keys text;
 	counter name;
 	is_lost text;
 	is_needed text;
 BEGIN
 	SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum),
 		string_agg(format('v.%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname = ANY (grain)),
-		-- As a lead has it itself.
-		string_agg(CASE a.attname WHEN 'week' THEN 'date_trunc(''week'', v.day::timestamp)::date' ELSE format('v.%I', a.attname) END, ', ' ORDER BY a.attnum)
+		-- As a lead has it itself, and comparable: which leads there are more does not matter.
+		string_agg(format('coalesce(%s, %L)', CASE a.attname WHEN 'week' THEN 'date_trunc(''week'', v.day::timestamp)::date' ELSE format('v.%I', a.attname) END,
+			CASE WHEN a.atttypid = 'date'::regtype THEN 'infinity' ELSE '' END), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname = ANY (grain)),
+		string_agg(format('coalesce(v.%I, %L)', a.attname, CASE WHEN a.atttypid = 'date'::regtype THEN 'infinity' ELSE '' END), ', ' ORDER BY a.attnum)
 			FILTER (WHERE a.attname = ANY (grain)),
 		string_agg(CASE
 			WHEN a.attname = ANY (grain) THEN format('v.%I', a.attname)
@@ -97,7 +100,7 @@ BEGIN
 		(array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attname <> ALL (grain)))[1],
 		-- Of a funnel an extreme of durations may be gone; all others are known to the bit.
 		coalesce(string_agg(format('v.%I IS NULL', a.attname), ' OR ') FILTER (WHERE a.attname = 'funnel'), 'false')
-	INTO names, keys, fact_keys, sums, counter, is_lost
+	INTO names, keys, fact_keys, lost_keys, sums, counter, is_lost
 	FROM pg_attribute a
 	LEFT JOIN pg_attribute k ON k.attrelid = a.attrelid AND k.attname = a.attname || '_known'
 	WHERE a.attrelid = to_regclass(format('%I.%I', mart, layer)) AND a.attnum > 0 AND NOT a.attisdropped;
@@ -119,18 +122,15 @@ BEGIN
 		is_needed := format('SELECT EXISTS (SELECT FROM %I.%I v WHERE v.sign = 0 AND v.%I > 0 AND (%s))', stored, layer || '_change', counter, is_lost);
 		RETURN QUERY VALUES
 			('forget leads of ' || layer, is_needed, format('DELETE FROM %I.cell_lead', stored)),
-			-- The month is sooner compared than the whole row.
 			('leads of ' || layer, is_needed, format($sql$
 				INSERT INTO %1$I.cell_lead
 				SELECT v.lead_id
 				FROM %1$I.lead_fact v
-				WHERE v.lead_id IS NOT NULL
-					AND CASE WHEN v.month = ANY (ARRAY(SELECT v.month FROM %1$I.%3$I v WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s))) OR v.month IS NULL
-						THEN ROW(%2$s)::text IN (SELECT ROW(%6$s)::text FROM %1$I.%3$I v WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s)) ELSE false END$sql$,
-				stored, fact_keys, layer || '_change', counter, is_lost, keys)),
+				WHERE v.lead_id IS NOT NULL AND (%2$s) IN (SELECT %6$s FROM %1$I.%3$I v WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s))$sql$,
+				stored, fact_keys, layer || '_change', counter, is_lost, lost_keys)),
 			('count leads of ' || layer, is_needed, format('ANALYZE %I.cell_lead', stored)),
 			-- Of few leads: the planner takes an index for dearer than it is where all is in memory.
-			('by index', format('SELECT 20 * (SELECT count(*) FROM %1$I.cell_lead) < c.reltuples FROM pg_class c WHERE c.oid = ''%1$I.lead_fact''::regclass',
+			('by index', format('SELECT 50 * (SELECT count(*) FROM %1$I.cell_lead) < c.reltuples FROM pg_class c WHERE c.oid = ''%1$I.lead_fact''::regclass',
 				stored),
 				'SELECT set_config(''enable_seqscan'', ''off'', true)'),
 			('leads that count under those of ' || layer, is_needed, format($sql$
