@@ -40,13 +40,14 @@ BEGIN
 	FROM pg_class c
 	WHERE c.relnamespace = to_regnamespace(quote_ident(changed)) AND c.relkind = 'v'
 		AND c.oid NOT IN (SELECT b.relation FROM lead_kpi.mart_stored_layers() l
-			CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%I.%I', changed, l.relation))) b WHERE l.kind = 'cells');
+			CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%I.%I', changed, l.relation))) b
+			WHERE l.kind = 'cells' AND to_regclass(format('%I.%I', stored, l.relation)) IS NOT NULL);
 	EXECUTE format('DROP VIEW %s', columns);
 	FOR item IN SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(changed)) AND c.relkind = 'v'
 	LOOP
 		EXECUTE format('COMMENT ON VIEW %I.%I IS %L', changed, item.name, format('%s of the leads in cell_lead.', item.name));
 	END LOOP;
-	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells'
+	FOR item IN EXECUTE format('SELECT l.relation FROM %I.layer l WHERE l.kind = ''cells''', stored)
 	LOOP
 		EXECUTE format('CREATE UNLOGGED TABLE %I.%I AS SELECT NULL::integer AS sign, v.* FROM %I.%I v WITH NO DATA', stored, item.relation || '_change',
 			changed,

@@ -55,7 +55,8 @@ BEGIN
 	EXECUTE format('CREATE INDEX ON %I.activity_fact (record_id) WHERE excluded_reason = ''far_date''', stored);
 	-- Asked for what is later than all that was there: that takes no more than which pages may have some.
 	EXECUTE format('CREATE INDEX ON %I.activity_fact USING brin (activity_at)', stored);
-	EXECUTE format('COMMENT ON TABLE %I.activity_fact IS %L', stored, 'Every row of activity, judged and given to its lead.');
+	EXECUTE format('COMMENT ON TABLE %I.activity_fact IS %L', stored, 'Every row of activity, judged and given to its lead; where lead_activity is not '
+		'stored, only those after observed_until.');
 	EXECUTE format('CREATE UNLOGGED TABLE %I.refreshed_lead (lead_id %s PRIMARY KEY)', stored, key);
 	EXECUTE format('COMMENT ON TABLE %I.refreshed_lead IS %L', stored, 'The leads whose facts a refresh makes again.');
 END;
@@ -141,7 +142,10 @@ BEGIN
 		FROM %1$I.lead_event
 		WHERE kind IN ('stage', 'exit', 'deal')$sql$, refresh);
 	EXECUTE format('COMMENT ON VIEW %I.event_fact IS %L', refresh, 'What the rows of event_fact are to be for the leads that are refreshed.');
-	EXECUTE format('CREATE VIEW %1$I.activity_fact WITH (security_invoker = true) AS SELECT * FROM %1$I.lead_activity', refresh);
+	-- Where nobody reads lead_activity, those that do not count yet: they may when the data goes further.
+	EXECUTE format('CREATE VIEW %1$I.activity_fact WITH (security_invoker = true) AS SELECT * FROM %1$I.lead_activity WHERE '
+		'EXISTS (SELECT FROM %2$I.layer WHERE relation = ''lead_activity'') OR excluded_reason = ''far_date'' '
+		'OR activity_at > (SELECT observed_until FROM %3$I.observation)', refresh, stored, mart);
 	EXECUTE format('COMMENT ON VIEW %I.activity_fact IS %L', refresh, 'What the rows of activity_fact are to be for the leads that are refreshed.');
 END;
 $$;

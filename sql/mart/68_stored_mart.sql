@@ -97,16 +97,32 @@ BEGIN
 		'The views of the mart that are stored: how they are computed, and from which of its tables and mapped relations; '
 		'inputs: without those that only layers of kind context read.');
 	EXECUTE format($sql$
-		WITH RECURSIVE read AS
+		WITH RECURSIVE rests AS
+		(
+			SELECT d.oid, d.refobjid
+			FROM (SELECT w.ev_class AS oid, d.refobjid FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+				AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> w.ev_class) d
+			JOIN pg_class c ON c.oid = d.oid AND c.relkind = 'v'
+		), read AS
 		(
 			SELECT l.relation, to_regclass(format('%%I.%%I', %2$L, l.relation))::oid AS oid FROM lead_kpi.mart_stored_layers() l
 			UNION
-			SELECT r.relation, d.refobjid
+			SELECT r.relation, t.refobjid
 			FROM read r
-			JOIN pg_class c ON c.oid = r.oid AND c.relkind = 'v'
-			JOIN pg_rewrite w ON w.ev_class = r.oid
-			JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> r.oid
+			JOIN rests t ON t.oid = r.oid
+			JOIN pg_class c ON c.oid = r.oid
 			WHERE c.relnamespace <> %2$L::regnamespace OR c.relname NOT IN (SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'context')
+		), asked AS
+		(
+			-- Down to facts and cells, which rest on no other layer.
+			SELECT to_regclass(format('%%I.%%I', %2$L, v.name))::oid AS oid FROM unnest(%3$L::text[]) AS v(name)
+			UNION
+			SELECT t.refobjid
+			FROM asked k
+			JOIN rests t ON t.oid = k.oid
+			JOIN pg_class c ON c.oid = k.oid
+			WHERE c.relnamespace <> %2$L::regnamespace
+				OR c.relname NOT IN (SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind <> 'rows')
 		)
 		INSERT INTO %1$I.layer (relation, ordinal, kind, query, sources, inputs)
 		SELECT l.relation, l.ordinal, l.kind, pg_get_viewdef(c.oid), lead_kpi.mart_sources(c.oid, %2$L),
@@ -114,14 +130,14 @@ BEGIN
 				WHERE r.relation = l.relation AND i.relname IN (SELECT s.relation FROM lead_kpi.mart_shape() s) ORDER BY 1)
 		FROM lead_kpi.mart_stored_layers() l
 		JOIN pg_class c ON c.oid = to_regclass(format('%%I.%%I', %2$L, l.relation))
-		WHERE l.kind <> 'rows' OR %3$L::text[] IS NULL
-			OR c.oid IN (SELECT b.relation FROM unnest(%3$L::text[]) AS v(name)
-				CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%%I.%%I', %2$L, v.name))) b)$sql$, stored, mart, views);
+		-- Activities are many, and what there was with a lead is among its own facts.
+		WHERE %3$L::text[] IS NULL OR l.kind = 'context' OR l.kind = 'facts' AND l.relation <> 'lead_activity' OR c.oid IN (SELECT oid FROM asked)$sql$,
+		stored, mart, views);
 END;
 $$;
 COMMENT ON FUNCTION mart_layer_table(name, text[]) IS
-'Internal to store_mart: writes down which views of the mart are stored, and how they are computed: facts and cells, and of the others those that the named '
-'views read; NULL = all.';
+'Internal to store_mart: writes down which views of the mart are stored, and how they are computed: facts, and of the others those that the named views read; '
+'NULL = all.';
 
 CREATE FUNCTION mart_store_rows(mart name)
 RETURNS void
@@ -332,6 +348,12 @@ BEGIN
 	RETURN QUERY VALUES
 		('changed leads', is_partial, format($sql$
 			INSERT INTO %1$I.refreshed_lead
+			WITH observed AS
+			(
+				SELECT coalesce(s.observed_until, '-infinity') AS before, coalesce((SELECT observed_until FROM %2$I.rule),
+					(SELECT latest FROM %1$I.next_data_span), '-infinity') AS now
+				FROM %1$I.state s
+			)
 			SELECT lead_id FROM %1$I.taken_change WHERE lead_id IS NOT NULL AND relation IN ('lead', 'stage_event', 'deal', 'activity')
 			UNION SELECT d.lead_id FROM %2$I.deal d WHERE d.lead_id IS NOT NULL AND d.deal_id IN (SELECT deal_id FROM %1$I.taken_change)
 			UNION SELECT e.record_id FROM %1$I.event_fact e WHERE e.record_id IS NOT NULL AND e.deal_id IN (SELECT deal_id FROM %1$I.taken_change)
@@ -358,9 +380,15 @@ BEGIN
 			-- What was done counts up to when the data is complete.
 			UNION SELECT a.record_id
 				FROM %1$I.activity_fact a
-				CROSS JOIN (SELECT coalesce(s.observed_until, '-infinity') AS before, coalesce((SELECT observed_until FROM %2$I.rule),
-					(SELECT latest FROM %1$I.next_data_span), '-infinity') AS now FROM %1$I.state s) o
-				WHERE a.record_id IS NOT NULL AND a.activity_at > least(o.before, o.now) AND a.activity_at <= greatest(o.before, o.now)$sql$,
+				CROSS JOIN observed o
+				WHERE a.record_id IS NOT NULL AND a.activity_at > least(o.before, o.now) AND a.activity_at <= greatest(o.before, o.now)
+			-- Of activities that are no facts the former ones are not at hand.
+			UNION SELECT a.lead_id
+				FROM %2$I.activity a
+				CROSS JOIN (SELECT clock_skew FROM %2$I.rule LIMIT 1) r
+				WHERE NOT EXISTS (SELECT FROM %1$I.layer WHERE relation = 'lead_activity') AND (SELECT o.now < o.before FROM observed o)
+					AND a.lead_id IS NOT NULL AND a.activity_at > (SELECT o.now FROM observed o) - r.clock_skew
+					AND a.activity_at <= (SELECT o.before FROM observed o)$sql$,
 			stored, mart));
 	FOR item IN SELECT * FROM lead_kpi.mart_row_steps(mart, false)
 	LOOP
@@ -507,7 +535,8 @@ BEGIN
 		-- Nobody else reads these, so nobody waits.
 		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.activity_row, %1$I.judged_lead_row, '
 			'%1$I.lead_record_row, %1$I.lead_event_row, %1$I.lead_activity_row, %1$I.refreshed_lead, %1$I.cell_lead, %1$I.taken_change%2$s', stored,
-			(SELECT string_agg(format(', %I.%I', stored, l.relation || '_change'), '') FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells')));
+			(SELECT string_agg(format(', %I.%I', stored, c.relname), '') FROM pg_class c
+				WHERE c.relnamespace = to_regnamespace(quote_ident(stored)) AND c.relname LIKE '%\_count\_change' AND c.relkind = 'r')));
 END;
 $$;
 COMMENT ON FUNCTION mart_refresh_steps(name, boolean) IS
