@@ -103,13 +103,16 @@ BEGIN
 			coalesce(sum(c.open_leads), 0)::bigint AS open_leads, coalesce(sum(c.open_leads) FILTER (WHERE c.history_leads = 0), 0)::bigint
 				AS leads_without_history,
 			coalesce(sum(c.open_deals), 0)::bigint AS open_deals, coalesce(sum(c.deals_without_amount), 0)::bigint AS deals_without_amount,
-			coalesce(sum(c.amount), 0) AS amount, sum(c.history_leads) AS history_leads, sum(c.open_leads * c.chance) AS curve,
+			coalesce(sum(c.amount), 0) AS amount, sum(c.history_leads) AS history_leads,
+			-- In one order, whatever that of the rows: float8 does not add up to the same in another.
+			sum(c.open_leads * c.chance ORDER BY c.stage_position, c.days_in_stage_from) AS curve,
 			-- Each cell's share of what is forecast for all; where roll rates give nobody a chance, by leads. All leads are in each grain: who reads one
 			-- grain computes no other.
-			CASE WHEN max(c.curve_sales) > 0 THEN coalesce(sum(c.open_leads * c.chance), 0) / max(c.curve_sales)
+			CASE WHEN max(c.curve_sales) > 0
+				THEN coalesce(sum(c.open_leads * c.chance ORDER BY c.stage_position, c.days_in_stage_from), 0) / max(c.curve_sales)
 				ELSE coalesce(sum(c.open_leads), 0)::float8 / nullif(sum(sum(c.open_leads)) OVER (PARTITION BY g.grain, c.horizon_days), 0)::float8 END
 				AS share,
-			coalesce(sum(c.open_leads * c.chance * (1 - c.chance)), 0) AS chance_variance,
+			coalesce(sum(c.open_leads * c.chance * (1 - c.chance) ORDER BY c.stage_position, c.days_in_stage_from), 0) AS chance_variance,
 			max(c.expected_sales) AS all_sales, max(c.tests) AS tests, max(c.share_of_count) AS share_of_count, max(c.error_variance) AS error_variance,
 			max(c.widening) AS widening, max(c.checked) AS checked, max(c.held) AS held, max(c.basket_mean) AS basket_mean, max(c.basket_variance)
 				AS basket_variance,
