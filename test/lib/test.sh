@@ -173,7 +173,7 @@ choose_tests()
 		elif [ -f "$root/test/isolation/specs/$name.spec" ]; then
 			specs+=("$name")
 		else
-			mapfile -t scripts < <(cd "$root" && compgen -G "test/t/$name*.pl")
+			mapfile -t scripts < <(cd "$root" && compgen -G "test/t/$name*.pl" | sort)
 			[ ${#scripts[@]} -gt 0 ] || die "no test \"$name\": there is neither test/sql/$name.sql nor test/t/$name*.pl"
 			tap+=("${scripts[@]}")
 		fi
