@@ -701,7 +701,7 @@ DECLARE
 	lost text;
 	card text;
 	stored_by jsonb;
-	stored_views text[];
+	chosen text[];
 	item record;
 BEGIN
 	PERFORM lead_kpi.mart_must_exist(mart);
@@ -732,9 +732,8 @@ BEGIN
 	-- What is stored is made again by the views of this version. What another role has there is not read with the caller's rights.
 	was_stored := lead_kpi.mart_is_stored(mart);
 	IF was_stored AND owner = current_user THEN
-		-- A view that is no more cannot be stored; former versions stored all.
-		EXECUTE format('SELECT s.changed, CASE WHEN jsonb_typeof(to_jsonb(s) -> ''views'') = ''array'' THEN ARRAY(SELECT jsonb_array_elements_text('
-			'to_jsonb(s) -> ''views'')) END FROM %I.state s', lead_kpi.mart_companion(mart, 'stored')) INTO stored_by, stored_views;
+		EXECUTE format('SELECT changed FROM %I.state', lead_kpi.mart_companion(mart, 'stored')) INTO stored_by;
+		chosen := lead_kpi.stored_views(mart);
 	END IF;
 	-- Without its views, which DROP EXTENSION CASCADE takes along, there is nothing to turn back: they come below.
 	IF was_stored AND EXISTS (SELECT FROM lead_kpi.mart_stored_layers() l WHERE to_regclass(format('%I.%I', mart, l.relation)) IS NOT NULL) THEN
@@ -928,8 +927,8 @@ BEGIN
 	FROM lead_kpi.mart_mapped_columns(mart, key) r
 	WHERE NOT r.is_read AND NOT r.is_readable;
 	IF stored_by IS NOT NULL THEN
-		PERFORM lead_kpi.store_mart(mart, stored_by, false, CASE WHEN stored_views IS NOT NULL
-			THEN ARRAY(SELECT v.name FROM unnest(stored_views) AS v(name) WHERE to_regclass(format('%I.%I', mart, v.name)) IS NOT NULL) END);
+		PERFORM lead_kpi.store_mart(mart, stored_by, false, CASE WHEN chosen IS NOT NULL
+			THEN ARRAY(SELECT v.name FROM unnest(chosen) AS v(name) WHERE to_regclass(format('%I.%I', mart, v.name)) IS NOT NULL) END);
 	ELSIF was_stored THEN
 		RAISE NOTICE USING
 			MESSAGE = format('mart %I was stored and is live now', mart),

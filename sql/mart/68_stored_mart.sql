@@ -573,6 +573,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	present_format CONSTANT integer := 2;
+	store_format integer;
 BEGIN
 	PERFORM lead_kpi.mart_owner_only(mart, 'refresh_mart');
 	IF NOT lead_kpi.mart_is_stored(mart) THEN
@@ -580,6 +582,13 @@ BEGIN
 			ERRCODE = 'object_not_in_prerequisite_state',
 			MESSAGE = format('mart %I is live: its views are computed when they are read', mart),
 			HINT = format('To store it: SELECT lead_kpi.store_mart(%L);', mart);
+	END IF;
+	EXECUTE format('SELECT s.store_format FROM %I.state s', stored) INTO store_format;
+	IF store_format <> present_format THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('mart %I was stored in format %s, and this version stores in format %s', mart, store_format, present_format),
+			HINT = format('Store it again, as it was: SELECT lead_kpi.upgrade_mart(%L);', mart);
 	END IF;
 	IF NOT pg_try_advisory_xact_lock('pg_namespace'::regclass::oid::integer, to_regnamespace(quote_ident(stored))::oid::integer) THEN
 		RAISE NOTICE USING
@@ -596,7 +605,7 @@ COMMENT ON FUNCTION refresh_mart(name, boolean, boolean) IS
 'see the former state until it commits, writers do not wait, and what they commit meanwhile is for the next refresh. rebuild: all leads, whatever was noted. '
 'tell: a notice per step. Where another refresh of the mart is running it says so and does nothing. Runs with the rights of the owner, whose member the '
 'caller has to be. Errors: not a mart; live; '
-'not its owner; on a standby.';
+'stored by another version; not its owner; on a standby.';
 
 CREATE FUNCTION store_mart(mart name, changed jsonb DEFAULT '{}', tell boolean DEFAULT false, views text[] DEFAULT NULL)
 RETURNS void
@@ -620,8 +629,8 @@ BEGIN
 			HINT = format('Refresh it with SELECT lead_kpi.refresh_mart(%L); to store it in another way, turn it back first with '
 				'lead_kpi.live_mart(%1$L).', mart);
 	END IF;
-	SELECT string_agg(coalesce(quote_ident(v.name), 'NULL'), ', ') INTO details
-	FROM unnest(views) AS v(name)
+	SELECT string_agg(coalesce(quote_ident(v.name), 'NULL'), ', ' ORDER BY v.number) INTO details
+	FROM unnest(views) WITH ORDINALITY AS v(name, number)
 	WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', mart, coalesce(v.name, ''))) AND c.relkind = 'v');
 	IF details IS NOT NULL THEN
 		RAISE EXCEPTION USING
@@ -676,7 +685,7 @@ BEGIN
 		CREATE TABLE %I.state
 		(
 			id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
-			store_format integer NOT NULL DEFAULT 1,
+			store_format integer NOT NULL DEFAULT 2,
 			changed jsonb NOT NULL,
 			views text[],
 			as_of timestamptz,
@@ -799,7 +808,7 @@ COMMENT ON FUNCTION live_mart(name) IS
 
 CREATE FUNCTION mart_status(mart name)
 RETURNS TABLE (is_stored boolean, as_of timestamptz, observed_until timestamptz, noted_changes bigint, is_to_be_rebuilt boolean, last_refreshed_leads bigint,
-	last_seconds float8, last_was_rebuilt boolean, stored_bytes bigint, noticed_by text, views text[])
+	last_seconds float8, last_was_rebuilt boolean, stored_bytes bigint, noticed_by text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -810,7 +819,7 @@ BEGIN
 	IF NOT lead_kpi.mart_is_stored(mart) THEN
 		RETURN QUERY EXECUTE format('SELECT false, now(), o.observed_until, NULL::bigint, NULL::boolean, NULL::bigint, NULL::float8, NULL::boolean, '
 			'NULL::bigint, '
-			'NULL::text, NULL::text[] FROM %I.observation o', mart);
+			'NULL::text FROM %I.observation o', mart);
 		RETURN;
 	END IF;
 	RETURN QUERY EXECUTE format($sql$
@@ -820,12 +829,32 @@ BEGIN
 			s.refreshed_leads, s.seconds, s.was_rebuilt,
 			(SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c WHERE c.relnamespace = %1$L::regnamespace AND c.relkind = 'r'),
 			(SELECT string_agg(format('%%s: %%s', r.relation, coalesce('column ' || r.changed_column, r.noticed_by)), ', ' ORDER BY r.relation)
-				FROM %1$I.source r),
-			s.views
+				FROM %1$I.source r)
 		FROM %1$I.state s CROSS JOIN lead_kpi.mart_fingerprint(%2$L) f$sql$, stored, mart);
 END;
 $$;
 COMMENT ON FUNCTION mart_status(name) IS
 'How a mart is served, in one row: whether it is stored and as of when, what was noted since (rows, not leads) and whether the next refresh makes all leads '
-'again, how long the last refresh took for how many leads, how many bytes are stored, how changes of each relation are noticed, and which views '
-'were to be stored (NULL = all). NULL where the mart is live. Needs SELECT on what is stored: that is the owner''s.';
+'again, how long the last refresh took for how many leads, how many bytes are stored, and how changes of each relation are noticed. NULL where the mart is '
+'live. Needs SELECT on what is stored: that is the owner''s.';
+
+CREATE FUNCTION stored_views(mart name)
+RETURNS text[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	views text[];
+BEGIN
+	PERFORM lead_kpi.mart_must_exist(mart);
+	IF lead_kpi.mart_is_stored(mart) THEN
+		-- A former version had no such column.
+		EXECUTE format('SELECT ARRAY(SELECT jsonb_array_elements_text(to_jsonb(s) -> ''views'')) FROM %I.state s '
+			'WHERE jsonb_typeof(to_jsonb(s) -> ''views'') = ''array''', lead_kpi.mart_companion(mart, 'stored')) INTO views;
+	END IF;
+	RETURN views;
+END;
+$$;
+COMMENT ON FUNCTION stored_views(name) IS
+'The views that store_mart was told to store, as it was told; NULL = all, or the mart is live. Needs SELECT on what is stored: that is the owner''s. '
+'Errors: not a mart.';

@@ -19,7 +19,7 @@ SELECT relation, kind FROM chosen_stored.layer ORDER BY ordinal;
 SELECT relation, EXISTS (SELECT FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
 	WHERE w.ev_class = format('chosen.%s', relation)::regclass AND d.refobjid = to_regclass(format('chosen_stored.%s', relation))) AS is_stored
 FROM unnest('{funnel_by_grain,unit_cost,cohort_conversion,stuck,forecast_by_grain}'::text[]) AS relation;
-SELECT views FROM mart_status('chosen');
+SELECT stored_views('chosen');
 SELECT relation, stored_only, live_only FROM check_mart('chosen') WHERE stored_only > 0 OR live_only > 0;
 
 -- All that changes changes in both.
@@ -34,20 +34,20 @@ SELECT relation, stored_only, live_only FROM check_mart('chosen') WHERE stored_o
 
 -- An upgrade keeps what was chosen.
 SELECT upgrade_mart('chosen');
-SELECT views, (SELECT count(*) FROM chosen_stored.layer WHERE kind = 'rows') AS layers FROM mart_status('chosen');
+SELECT stored_views('chosen'), (SELECT count(*) FROM chosen_stored.layer WHERE kind = 'rows') AS layers;
 SELECT live_mart('chosen');
-SELECT views FROM mart_status('chosen');
+SELECT stored_views('chosen');
 
 -- None: facts alone.
 SELECT store_mart('chosen', views => '{}');
-SELECT views, (SELECT count(*) FROM chosen_stored.layer WHERE kind = 'rows') AS layers FROM mart_status('chosen');
+SELECT stored_views('chosen'), (SELECT count(*) FROM chosen_stored.layer WHERE kind = 'rows') AS layers;
 SELECT upgrade_mart('chosen');
-SELECT views FROM mart_status('chosen');
+SELECT stored_views('chosen');
 SELECT leads FROM chosen.funnel ORDER BY stage_position;
 SELECT live_mart('chosen');
 SELECT leads FROM chosen.funnel ORDER BY stage_position;
 
 -- All.
 SELECT store_mart('chosen');
-SELECT views, (SELECT count(*) FROM chosen_stored.layer) = (SELECT count(*) FROM mart_stored_layers()) AS has_all FROM mart_status('chosen');
+SELECT stored_views('chosen'), (SELECT count(*) FROM chosen_stored.layer) = (SELECT count(*) FROM mart_stored_layers()) AS has_all;
 SELECT drop_mart('chosen');

@@ -17,8 +17,8 @@ ALTER FUNCTION lead_kpi.drop_mart(name) RESET search_path;
 COMMENT ON FUNCTION lead_kpi.upgrade_mart(name) IS NULL;
 -- + type lead_kpi.rate: "comment": "another"
 COMMENT ON TYPE lead_kpi.rate IS 'another';
--- + function lead_kpi.store_mart(name,jsonb,boolean): "grants"
-REVOKE EXECUTE ON FUNCTION lead_kpi.store_mart(name, jsonb, boolean) FROM PUBLIC;
+-- + function lead_kpi.store_mart(name,jsonb,boolean,text[]): "grants"
+REVOKE EXECUTE ON FUNCTION lead_kpi.store_mart(name, jsonb, boolean, text[]) FROM PUBLIC;
 -- - function lead_kpi.rollup(lead_kpi.rate): "aggcombinefn": "lead_kpi.rate_add"
 -- + function lead_kpi.rollup(lead_kpi.rate): "aggtransspace": 99
 CREATE OR REPLACE AGGREGATE lead_kpi.rollup(lead_kpi.rate) (SFUNC = lead_kpi.rate_add, STYPE = lead_kpi.rate, SSPACE = 99, PARALLEL = SAFE);
