@@ -98,7 +98,7 @@ SQL
 
 is(query('SELECT string_agg(concat_ws(\' \', lead_id, excluded_reason, duplicate_of), \', \' ORDER BY lead_id) FROM kpi.counted_lead WHERE lead_id > 9000'),
 	'9001, 9002 duplicate 9001, 9003 duplicate 9001, 9004 merged 9001, 9005 test, 9006 internal, 9007 bot, 9008, 9009', 'who is who');
-cmp_ok(query(q{SELECT count(*) FROM places('solo|ada|allergic|OPP-ADA')}), '>', 20, 'a person is in many places');
+cmp_ok(query(q{SELECT count(*) FROM places('solo|\mada|allergic|OPP-ADA')}), '>', 20, 'a person is in many places');
 query(q{SELECT look('before')});
 my $counts = query('SELECT count(*) FROM seen WHERE rows IS NOT NULL');
 cmp_ok($counts, '>', 90, "$counts views with rows are compared");
@@ -107,7 +107,7 @@ is(query(q{SELECT lead_kpi.forget_lead('kpi', 9002)}), '4', 'one of her leads ta
 is(query(q{SELECT string_agg(lead_kpi.forget_lead('kpi', id)::text, ',') FROM unnest('{9005,9006,9007,9008}'::bigint[]) id}), '1,1,1,1', 'and the others');
 query(q{SELECT look('after')});
 is(query('SELECT * FROM changes()'), '', 'no view has changed but for who it is');
-is(query(q{SELECT * FROM places('solo|ada|allergic|sister|OPP-ADA|33123456789|secret.agent|plant|crawler|machine|colleague@own|grace')}), '', 'nothing names her in any table');
+is(query(q{SELECT * FROM places('solo|\mada|allergic|sister|OPP-ADA|33123456789|secret.agent|plant|crawler|machine|colleague@own|grace')}), '', 'nothing names her in any table');
 is(query(q{SELECT i FROM unnest('{9001,9002,9003,9004,9005,9006,9007,9008}'::bigint[]) id, ids(id) i}), '', 'no id is left in any table');
 is(query(q{SELECT string_agg(concat_ws(' ', email, company, account, attributes), ', ' ORDER BY lead_id) FROM kpi.lead WHERE lead_id = 9009}), 'kept.person@gmail.com both ltd both {"country": "FR"}', 'who stays has everything');
 is(query(q{SELECT string_agg(concat_ws(' ', company, account, attributes), ', ') FROM kpi.lead WHERE account = 'both' AND lead_id < 0}), 'Both Ltd both {"country": "FR"}',
