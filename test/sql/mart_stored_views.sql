@@ -47,6 +47,26 @@ SELECT leads FROM chosen.funnel ORDER BY stage_position;
 SELECT live_mart('chosen');
 SELECT leads FROM chosen.funnel ORDER BY stage_position;
 
+-- Of activities only those to come are kept: what was done counts up to when the data is complete, further on and back again.
+SELECT store_mart('chosen', views => '{funnel}');
+SELECT count(*) FROM chosen_stored.activity_fact WHERE activity_at <= (SELECT observed_until FROM chosen.observation);
+CREATE PROCEDURE pg_temp.observe(until timestamptz) LANGUAGE plpgsql AS $$
+DECLARE
+	found record;
+BEGIN
+	UPDATE chosen.rule SET observed_until = until;
+	PERFORM refresh_mart('chosen');
+	SELECT sum(w.attempts) > 0 AS tried, (SELECT last_was_rebuilt FROM mart_status('chosen')) AS rebuilt, (SELECT string_agg(c.relation, ' ') FROM check_mart('chosen') c
+		WHERE c.stored_only + c.live_only > 0) AS different INTO found FROM chosen.lead_work w;
+	RAISE WARNING 'until %: %', until, found;
+END
+$$;
+CALL pg_temp.observe('2025-06-01');
+CALL pg_temp.observe('2025-09-15 12:00');
+CALL pg_temp.observe('2025-04-01');
+CALL pg_temp.observe(NULL);
+SELECT live_mart('chosen');
+
 -- All.
 SELECT store_mart('chosen');
 SELECT stored_views('chosen'), (SELECT count(*) FROM chosen_stored.layer) = (SELECT count(*) FROM mart_stored_layers()) AS has_all;

@@ -1,0 +1,46 @@
+-- A stored funnel that loses its longest or shortest duration cannot be subtracted from: a refresh counts it again, from its own leads and
+-- those that count under them.
+\getenv abs_srcdir PG_ABS_SRCDIR
+\i :abs_srcdir/lib/helpers.sql
+SET timezone = 'UTC';
+SET datestyle = 'ISO';
+SET client_min_messages = warning;
+\pset format unaligned
+\pset footer off
+
+SELECT create_mart('extreme');
+-- One week and channel with more durations than are kept one by one; a second one that stays as it is, and leads without a channel.
+INSERT INTO extreme.lead (lead_id, created_at, kind, channel, email)
+	SELECT n, timestamptz '2026-01-05 09:00+00' + n * interval '1 minute', 'form', CASE WHEN n <= 150 THEN 'search' WHEN n <= 300 THEN 'fair' END, format('someone%s@firm%s.example', n, n)
+	FROM generate_series(1, 450) n;
+INSERT INTO extreme.stage_event (lead_id, stage, entered_at)
+	SELECT lead_id, 'mql', created_at + (lead_id % 150 + 1) ^ 2 * interval '17 seconds' FROM extreme.lead WHERE lead_id NOT IN (149, 299);
+-- The longest of two channels is known from a duplicate that came through another one.
+INSERT INTO extreme.lead (lead_id, created_at, kind, channel, email)
+	SELECT 1000 + n, timestamptz '2026-01-06 09:00+00', 'form', 'partner', format('someone%s@firm%s.example', n, n) FROM unnest('{149,299}'::int[]) n;
+INSERT INTO extreme.stage_event (lead_id, stage, entered_at) SELECT 1000 + n, 'mql', '2026-02-06 09:00+00' FROM unnest('{149,299}'::int[]) n;
+SELECT store_mart('extreme', views => '{funnel_by_channel}');
+CREATE FUNCTION pg_temp.funnels(OUT channel text, OUT leads bigint, OUT shortest numeric, OUT longest numeric, OUT in_buckets boolean) RETURNS SETOF record LANGUAGE sql AS $$
+	SELECT c.channel, (c.funnel::jsonb #>> '{leads,1}')::bigint, (e ->> 'min')::numeric / 1000000, (e ->> 'max')::numeric / 1000000, e ? 'buckets'
+	FROM extreme_stored.funnel_count c CROSS JOIN LATERAL (SELECT c.funnel::jsonb #> '{elapsed,0}' AS e) e ORDER BY c.channel, c.week
+$$;
+CREATE FUNCTION pg_temp.differences() RETURNS SETOF text LANGUAGE sql AS $$ SELECT relation FROM lead_kpi.check_mart('extreme') WHERE stored_only + live_only > 0 OR relation ~ '^funnel' AND NOT is_identical $$;
+SELECT * FROM pg_temp.funnels();
+SELECT * FROM pg_temp.differences();
+
+-- The longest one, by the event of the duplicate; the shortest one of those without a channel; and both of another channel.
+UPDATE extreme.stage_event SET entered_at = entered_at - interval '30 days' WHERE lead_id = 1149;
+DELETE FROM extreme.stage_event WHERE lead_id = 450;
+DELETE FROM extreme.lead WHERE lead_id IN (300, 1299);
+SELECT refresh_mart('extreme');
+SELECT last_refreshed_leads, last_was_rebuilt FROM mart_status('extreme');
+SELECT * FROM pg_temp.funnels();
+SELECT * FROM pg_temp.differences();
+
+-- What is no extreme is subtracted, and what is added may become one.
+UPDATE extreme.stage_event SET entered_at = entered_at + interval '1 second' WHERE lead_id IN (70, 200);
+INSERT INTO extreme.stage_event (lead_id, stage, entered_at) VALUES (299, 'mql', '2026-03-01');
+SELECT refresh_mart('extreme');
+SELECT * FROM pg_temp.funnels();
+SELECT * FROM pg_temp.differences();
+SELECT drop_mart('extreme');
