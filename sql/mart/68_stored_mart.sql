@@ -535,8 +535,8 @@ BEGIN
 		-- Nobody else reads these, so nobody waits.
 		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.activity_row, %1$I.judged_lead_row, '
 			'%1$I.lead_record_row, %1$I.lead_event_row, %1$I.lead_activity_row, %1$I.refreshed_lead, %1$I.cell_lead, %1$I.taken_change%2$s', stored,
-			(SELECT string_agg(format(', %I.%I', stored, c.relname), '') FROM pg_class c
-				WHERE c.relnamespace = to_regnamespace(quote_ident(stored)) AND c.relname LIKE '%\_count\_change' AND c.relkind = 'r')));
+			(SELECT string_agg(format(', %I.%I', stored, l.relation || '_change'), '') FROM lead_kpi.mart_stored_layers() l
+				WHERE l.kind = 'cells' AND to_regclass(format('%I.%I', stored, l.relation || '_change')) IS NOT NULL)));
 END;
 $$;
 COMMENT ON FUNCTION mart_refresh_steps(name, boolean) IS
@@ -555,10 +555,20 @@ SET IntervalStyle = 'postgres'
 SET lead_kpi.summary_output = 'json'
 AS $$
 DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
 	labels text[];
 	conditions text[];
 	statements text[];
+	present_format CONSTANT integer := 2;
+	store_format integer;
 BEGIN
+	EXECUTE format('SELECT s.store_format FROM %I.state s', stored) INTO store_format;
+	IF store_format <> present_format THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('mart %I was stored in format %s, and this version stores in format %s', mart, store_format, present_format),
+			HINT = format('Store it again, as it was: SELECT lead_kpi.upgrade_mart(%L);', mart);
+	END IF;
 	SELECT array_agg(s.label), array_agg(s.condition), array_agg(s.statement) INTO labels, conditions, statements
 	FROM lead_kpi.mart_refresh_steps(mart, rebuild) s;
 	PERFORM lead_kpi.execute_at_one_snapshot(labels, conditions, statements, tell);
@@ -573,8 +583,6 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
-	present_format CONSTANT integer := 2;
-	store_format integer;
 BEGIN
 	PERFORM lead_kpi.mart_owner_only(mart, 'refresh_mart');
 	IF NOT lead_kpi.mart_is_stored(mart) THEN
@@ -582,13 +590,6 @@ BEGIN
 			ERRCODE = 'object_not_in_prerequisite_state',
 			MESSAGE = format('mart %I is live: its views are computed when they are read', mart),
 			HINT = format('To store it: SELECT lead_kpi.store_mart(%L);', mart);
-	END IF;
-	EXECUTE format('SELECT s.store_format FROM %I.state s', stored) INTO store_format;
-	IF store_format <> present_format THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'object_not_in_prerequisite_state',
-			MESSAGE = format('mart %I was stored in format %s, and this version stores in format %s', mart, store_format, present_format),
-			HINT = format('Store it again, as it was: SELECT lead_kpi.upgrade_mart(%L);', mart);
 	END IF;
 	IF NOT pg_try_advisory_xact_lock('pg_namespace'::regclass::oid::integer, to_regnamespace(quote_ident(stored))::oid::integer) THEN
 		RAISE NOTICE USING
