@@ -112,6 +112,13 @@ BEGIN
 			JOIN rests t ON t.oid = r.oid
 			JOIN pg_class c ON c.oid = r.oid
 			WHERE c.relnamespace <> %2$L::regnamespace OR c.relname NOT IN (SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'context')
+		), input AS
+		(
+			SELECT r.relation, array_agg(i.relname::text ORDER BY i.relname) AS inputs
+			FROM read r
+			JOIN pg_class i ON i.oid = r.oid
+			WHERE i.relnamespace = %2$L::regnamespace AND i.relname = ANY (ARRAY(SELECT s.relation FROM lead_kpi.mart_shape() s))
+			GROUP BY r.relation
 		), asked AS
 		(
 			-- Down to facts and cells, which rest on no other layer.
@@ -125,11 +132,10 @@ BEGIN
 				OR c.relname NOT IN (SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind <> 'rows')
 		)
 		INSERT INTO %1$I.layer (relation, ordinal, kind, query, sources, inputs)
-		SELECT l.relation, l.ordinal, l.kind, pg_get_viewdef(c.oid), lead_kpi.mart_sources(c.oid, %2$L),
-			ARRAY(SELECT i.relname FROM read r JOIN pg_class i ON i.oid = r.oid AND i.relnamespace = %2$L::regnamespace
-				WHERE r.relation = l.relation AND i.relname IN (SELECT s.relation FROM lead_kpi.mart_shape() s) ORDER BY 1)
+		SELECT l.relation, l.ordinal, l.kind, pg_get_viewdef(c.oid), lead_kpi.mart_sources(c.oid, %2$L), coalesce(i.inputs, '{}')
 		FROM lead_kpi.mart_stored_layers() l
 		JOIN pg_class c ON c.oid = to_regclass(format('%%I.%%I', %2$L, l.relation))
+		LEFT JOIN input i ON i.relation = l.relation
 		-- Activities are many, and what there was with a lead is among its own facts.
 		WHERE %3$L::text[] IS NULL OR l.kind = 'context' OR l.kind = 'facts' AND l.relation <> 'lead_activity' OR c.oid IN (SELECT oid FROM asked)$sql$,
 		stored, mart, views);
