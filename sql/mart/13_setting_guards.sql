@@ -176,9 +176,15 @@ COMMENT ON FUNCTION mart_rule_makes_way() IS
 'Trigger on a mart''s table rule: writes scorecard_text, and a row that comes by COPY or replication takes the place of the one that is there, except for its '
 'mart_format.';
 
+CREATE FUNCTION mart_view_support(internal)
+RETURNS internal
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION mart_view_support(internal) IS
+'Planner support of what the views of marts ask: has the library loaded that keeps jit from compiling their queries. See the setting lead_kpi.compile_marts.';
+
 CREATE FUNCTION mart_rule_is_there(rules bigint, rule regclass DEFAULT NULL)
 RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE SUPPORT lead_kpi.mart_view_support
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -166,7 +166,7 @@ COMMENT ON FUNCTION mart_must_be_readable(name, text[]) IS
 
 CREATE FUNCTION mart_is_readable(mart name, relations text[])
 RETURNS boolean
-	AS 'MODULE_PATHNAME', 'mart_is_readable' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'mart_is_readable' LANGUAGE C STABLE STRICT PARALLEL SAFE SUPPORT lead_kpi.mart_view_support;
 COMMENT ON FUNCTION mart_is_readable(name, text[]) IS
 'True where the current role may read the named relations of a mart, and what these read, and row security hides nothing from it there, nor of leads, stages '
 'and deals: then it may see what is stored of them. Else an error. The views of a stored mart ask it: what they read is read with the '
