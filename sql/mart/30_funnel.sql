@@ -87,16 +87,6 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE OR REPLACE VIEW funnel_count WITH (security_invoker = true) AS
-	SELECT month, date_trunc('week', timezone((SELECT time_zone FROM rule), created_at))::date AS week, channel, campaign, count(*) AS events,
-		funnel(lead_id, stage, entered_at, (SELECT array_agg(stage ORDER BY stage_position) FROM ladder
-			WHERE stage_position NOT IN (SELECT stage_position FROM inferred_stage)), (SELECT funnel_within FROM rule), (SELECT funnel_policy FROM rule))::text
-			AS funnel
-	FROM funnel_event
-	GROUP BY 1, 2, 3, 4;
-	COMMENT ON VIEW funnel_count IS
-		'Layer below the funnels: the leads that are known one by one, per month, week, channel and campaign, as lead_kpi.funnel. Add them with rollup.';
-
 	CREATE OR REPLACE VIEW funnel_by_grain WITH (security_invoker = true) AS
 	WITH stages AS MATERIALIZED
 	(

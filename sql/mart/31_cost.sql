@@ -50,37 +50,6 @@ BEGIN
 	COMMENT ON VIEW unit_cost IS
 		'Spend per lead at each stage: the first stage is the CPL, the stage with role won the CAC. All spend of the campaign against all its counted leads.';
 
-	CREATE OR REPLACE VIEW cohort_count WITH (security_invoker = true) AS
-	WITH outcome AS MATERIALIZED
-	(
-		SELECT month, channel, campaign, timezone((SELECT time_zone FROM rule), created_at)::date AS day, stage_position, created_at, mql_at, sal_at, sql_at,
-			opportunity_at, won_at, lost_at, deals_won, revenue, observed_until, (won_at <= observed_until OR lost_at <= observed_until) IS TRUE AS is_closed,
-			CASE WHEN stage_position IS NOT NULL THEN plain_amount(revenue) END AS per_lead
-		FROM lead_outcome
-	)
-	SELECT month, channel, campaign, NULL::date AS day, count(*) AS outcomes, count(stage_position) AS leads, count(mql_at) AS mql, count(sal_at) AS sal,
-		count(sql_at) AS sql, count(opportunity_at) AS opportunities, count(won_at) AS won, coalesce(sum(deals_won), 0)::bigint AS deals_won,
-		sum(revenue) FILTER (WHERE deals_won > 0) AS revenue, count(revenue) FILTER (WHERE deals_won > 0) AS revenue_known,
-		count(won_at) FILTER (WHERE won_at <= observed_until) AS won_in_time,
-		count(lost_at) FILTER (WHERE lost_at <= observed_until AND (won_at <= observed_until) IS NOT TRUE) AS lost_in_time,
-		count(*) FILTER (WHERE NOT is_closed) AS open_leads, count(*) FILTER (WHERE revenue < 0) AS paid_back,
-		-- What float8 cannot square has no interval.
-		count(*) FILTER (WHERE NOT is_plain_amount(revenue)) AS without_interval,
-		moments(per_lead) FILTER (WHERE per_lead IS NOT NULL)::text AS moments, count(per_lead) AS moments_known,
-		conversion_curve(created_at, won_at, lost_at, observed_until, interval '1 day') FILTER (WHERE is_closed)::text AS curve,
-		count(*) FILTER (WHERE is_closed) AS curve_known
-	FROM outcome
-	GROUP BY month, channel, campaign
-	UNION ALL
-	SELECT month, channel, campaign, day, count(*), count(stage_position), 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0, count(*) FILTER (WHERE NOT is_closed), 0, 0,
-		NULL, 0, NULL, 0
-	FROM outcome
-	GROUP BY month, channel, campaign, day;
-	COMMENT ON VIEW cohort_count IS
-		'Layer below cohort_revenue: the leads of each month, channel and campaign (day is NULL) and what became of them, with their revenue as '
-		'lead_kpi.moments and the time to a decision as lead_kpi.conversion_curve; and how many of them were created on which day, for their age. Never sum '
-		'over both.';
-
 	CREATE OR REPLACE VIEW cohort_revenue WITH (security_invoker = true) AS
 	WITH cohort AS MATERIALIZED
 	(

@@ -7,25 +7,6 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
-	CREATE OR REPLACE VIEW kpi_day_count WITH (security_invoker = true) AS
-	SELECT j.day, j.channel, j.campaign, j.kind, j.owner, count(*) AS gross,
-		count(*) FILTER (WHERE j.excluded_reason IN ('no_lead_id', 'no_created_at', 'repeated_lead_id', 'far_date')) AS excluded_invalid,
-		count(*) FILTER (WHERE j.excluded_reason = 'kind') AS excluded_kind,
-		count(*) FILTER (WHERE j.excluded_reason = 'test') AS excluded_test,
-		count(*) FILTER (WHERE j.excluded_reason = 'bot') AS excluded_bot,
-		count(*) FILTER (WHERE j.excluded_reason = 'internal') AS excluded_internal,
-		count(*) FILTER (WHERE j.excluded_reason IN ('duplicate', 'merged')) AS excluded_duplicate,
-		count(*) FILTER (WHERE j.excluded_reason IS NULL) AS counted,
-		count(o.stage_position) AS leads, count(o.mql_at) AS mql, count(o.sal_at) AS sal, count(o.sql_at) AS sql, count(o.opportunity_at) AS opportunities,
-		count(o.won_at) AS won, count(*) FILTER (WHERE o.lost_at <= o.observed_until AND o.won_at IS NULL) AS lost,
-		count(*) FILTER (WHERE o.lead_id IS NOT NULL AND o.won_at IS NULL AND (o.lost_at <= o.observed_until) IS NOT TRUE) AS open_leads,
-		coalesce(sum(o.deals_won), 0)::bigint AS deals_won, sum(o.revenue) FILTER (WHERE o.deals_won > 0) AS revenue,
-		count(o.revenue) FILTER (WHERE o.deals_won > 0) AS revenue_known
-	FROM judged_lead j
-	LEFT JOIN lead_outcome o ON o.lead_id = j.lead_id AND j.excluded_reason IS NULL
-	GROUP BY j.day, j.channel, j.campaign, j.kind, j.owner;
-	COMMENT ON VIEW kpi_day_count IS 'Layer below kpi_day: the leads that are known one by one.';
-
 	CREATE OR REPLACE VIEW kpi_day WITH (security_invoker = true) AS
 	WITH lead_part AS MATERIALIZED
 	(

@@ -25,6 +25,7 @@ BEGIN
 	PERFORM lead_kpi.mart_volume_views(mart);
 	PERFORM lead_kpi.mart_spend_views(mart);
 	PERFORM lead_kpi.mart_outcome_views(mart);
+	PERFORM lead_kpi.mart_sum_views(mart);
 	PERFORM lead_kpi.mart_activity_views(mart);
 	PERFORM lead_kpi.mart_pipeline_views(mart);
 	PERFORM lead_kpi.mart_journey_event_views(mart);

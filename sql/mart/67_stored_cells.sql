@@ -15,8 +15,11 @@ BEGIN
 	EXECUTE format('CREATE UNLOGGED TABLE %1$I.cell_lead AS SELECT lead_id FROM %1$I.refreshed_lead WITH NO DATA', stored);
 	EXECUTE format('COMMENT ON TABLE %I.cell_lead IS %L', stored, 'The leads whose part of the cells is asked for: those that a refresh makes again, or all of '
 		'some cells.');
-	-- The views of the mart once more, over the facts of these leads.
-	PERFORM lead_kpi.mart_views(changed);
+	-- The views of the mart once more, up to the cells, over the facts of these leads.
+	PERFORM lead_kpi.mart_lead_views(changed);
+	PERFORM lead_kpi.mart_event_views(changed);
+	PERFORM lead_kpi.mart_outcome_views(changed);
+	PERFORM lead_kpi.mart_sum_views(changed);
 	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id'),
 		('activity_fact', 'record_id')) t(name, key)
 	LOOP
@@ -29,7 +32,9 @@ BEGIN
 		EXECUTE format('CREATE OR REPLACE VIEW %I.%I WITH (security_invoker = true) AS %s', changed, item.name, item.query);
 	END LOOP;
 	-- What is not of these leads alone is the mart's.
-	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind IN ('context', 'rows')
+	FOR item IN
+		SELECT l.relation FROM lead_kpi.mart_stored_layers() l
+		WHERE l.kind IN ('context', 'rows') AND to_regclass(format('%I.%I', changed, l.relation)) IS NOT NULL
 	LOOP
 		SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
 		FROM pg_attribute a
