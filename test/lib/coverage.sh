@@ -3,7 +3,7 @@
 
 # What is about the SQL of the mart, or starts more servers, reaches hardly more: a dozen branches by those that take minutes.
 readonly coverage_tap='002 003 004 005 011 077 080 081 082'
-readonly coverage_leaves='generator|mart|mart_forecast|mart_learning'
+readonly coverage_leaves='mart_forecast|mart_learning'
 
 coverage_tests()
 {
