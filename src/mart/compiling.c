@@ -64,19 +64,29 @@ reads_mart(const PlannedStmt *plan)
 }
 
 static void
+start_as_ever(QueryDesc *query, int flags)
+{
+	if (former_start != NULL)
+		former_start(query, flags);
+	else
+		standard_ExecutorStart(query, flags);
+}
+
+static void
 start_execution(QueryDesc *query, int flags)
 {
 	PlannedStmt *plan = query->plannedstmt;
 	const int compiled = plan->jitFlags;
 
-	if (compiled != PGJIT_NONE && !compile_marts && reads_mart(plan))
-		plan->jitFlags = PGJIT_NONE;
+	if (compiled == PGJIT_NONE || compile_marts || !reads_mart(plan))
+	{
+		start_as_ever(query, flags);
+		return;
+	}
+	plan->jitFlags = PGJIT_NONE;
 	PG_TRY();
 	{
-		if (former_start != NULL)
-			former_start(query, flags);
-		else
-			standard_ExecutorStart(query, flags);
+		start_as_ever(query, flags);
 	}
 	PG_FINALLY();
 	{
