@@ -53,7 +53,7 @@ reads_mart(const PlannedStmt *plan)
 {
 	ListCell *cell;
 
-	foreach (cell, plan->invalItems)
+	foreach(cell, plan->invalItems)
 	{
 		const PlanInvalItem *item = lfirst_node(PlanInvalItem, cell);
 
@@ -101,8 +101,8 @@ mart_compiling_init(void)
 {
 	DefineCustomBoolVariable(
 		"lead_kpi.compile_marts", "Lets jit compile queries over the views of marts.",
-		"Otherwise they are not, whatever jit and jit_above_cost say: it takes longer than to run them.", &compile_marts,
-		false, PGC_USERSET, 0, NULL, NULL, NULL);
+		"Otherwise they are not, whatever jit and jit_above_cost say: it takes longer than to run them.",
+		&compile_marts, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	former_start = ExecutorStart_hook;
 	ExecutorStart_hook = start_execution;
 }
