@@ -91,11 +91,12 @@ BEGIN
 			kind text NOT NULL,
 			query text NOT NULL,
 			sources text[] NOT NULL,
-			inputs text[] NOT NULL
+			inputs text[] NOT NULL,
+			as_of timestamptz
 		)$sql$, stored);
 	EXECUTE format('COMMENT ON TABLE %I.layer IS %L', stored,
 		'The views of the mart that are stored: how they are computed, and from which of its tables and mapped relations; '
-		'inputs: without those that only layers of kind context read.');
+		'inputs: without those that only layers of kind context read; as_of: of when the rows are that a refresh left as they were, NULL = of the last one.');
 	EXECUTE format($sql$
 		WITH RECURSIVE rests AS
 		(
@@ -260,7 +261,69 @@ END;
 COMMENT ON FUNCTION mart_row_steps(name, boolean) IS
 'Internal to refresh_mart: the statements that copy the rows of the leads in refreshed_lead; has_all: these are all of them, and rows without a lead come too.';
 
-CREATE FUNCTION mart_refresh_steps(mart name, rebuild boolean)
+CREATE FUNCTION mart_must_have_views(mart name, views text[])
+RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	missing text;
+BEGIN
+	SELECT string_agg(coalesce(quote_ident(v.name), 'NULL'), ', ' ORDER BY v.number) INTO missing
+	FROM unnest(views) WITH ORDINALITY AS v(name, number)
+	WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', mart, coalesce(v.name, ''))) AND c.relkind = 'v');
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_table',
+			MESSAGE = format('mart %I has no view %s', mart, missing),
+			HINT = format('Name views that people read, as in views => ''{funnel,unit_cost}''; what these rest on comes with them. SELECT view_name FROM '
+				'%I.kpi_catalogue; lists them.', mart);
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION mart_must_have_views(name, text[]) IS 'Internal to stored marts: raises an error that names what is no view of the mart.';
+
+CREATE FUNCTION mart_layers_beneath(mart name, views text[])
+RETURNS text[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	layers text[];
+BEGIN
+	EXECUTE format($sql$
+		WITH RECURSIVE asked AS
+		(
+			SELECT to_regclass(format('%%I.%%I', %1$L, v.name))::oid AS oid FROM unnest(%4$L::text[]) AS v(name)
+			UNION
+			SELECT b.oid
+			FROM asked k
+			CROSS JOIN LATERAL
+			(
+				SELECT d.refobjid AS oid
+				FROM pg_rewrite w
+				JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> w.ev_class
+				WHERE w.ev_class = k.oid
+				UNION ALL
+				-- What its rows are computed from.
+				SELECT to_regclass(format('%%I.%%I', %3$L, l.relation))
+				FROM pg_class c
+				JOIN %2$I.layer l ON l.relation = c.relname AND l.kind = 'rows'
+				WHERE c.oid = k.oid AND c.relnamespace = %1$L::regnamespace
+			) b
+			WHERE b.oid IS NOT NULL
+		)
+		SELECT coalesce(array_agg(l.relation), '{}')
+		FROM %2$I.layer l
+		WHERE l.kind = 'rows' AND to_regclass(format('%%I.%%I', %1$L, l.relation)) IN (SELECT k.oid FROM asked k)$sql$,
+		mart, lead_kpi.mart_companion(mart, 'stored'), lead_kpi.mart_companion(mart, 'refresh'), views) INTO layers;
+	RETURN layers;
+END;
+$$;
+COMMENT ON FUNCTION mart_layers_beneath(name, text[]) IS
+'Internal to refresh_mart: which of the layers of rows the named views of a stored mart show or rest on.';
+
+CREATE FUNCTION mart_refresh_steps(mart name, rebuild boolean, views text[])
 RETURNS TABLE (label text, condition text, statement text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -275,6 +338,7 @@ DECLARE
 	-- Cells: from all leads again, or from what changed.
 	is_recounted CONSTANT text := format('SELECT is_total OR is_recounted FROM %I.state', stored);
 	is_adjusted CONSTANT text := format('SELECT is_changed AND NOT (is_total OR is_recounted) FROM %I.state', stored);
+	chosen CONSTANT text[] := CASE WHEN views IS NOT NULL THEN lead_kpi.mart_layers_beneath(mart, views) END;
 	is_read text;
 	columns text;
 	item record;
@@ -523,8 +587,18 @@ BEGIN
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''rows'' ORDER BY ordinal', stored)
 	LOOP
 		is_read := format('SELECT is_total OR is_changed AND (is_everywhere OR EXISTS (SELECT FROM %1$I.taken_change WHERE relation = ANY (%2$L))%3$s) '
-			'FROM %1$I.state', stored, item.inputs, CASE WHEN item.inputs && '{lead,stage_event,deal,activity}' THEN format(
-			' OR EXISTS (SELECT FROM %I.refreshed_lead)', stored) END);
+			'OR %4$L FROM %1$I.state', stored, item.inputs, CASE WHEN item.inputs && '{lead,stage_event,deal,activity}' THEN format(
+			' OR EXISTS (SELECT FROM %I.refreshed_lead)', stored) END, item.as_of IS NOT NULL);
+		-- Nobody asked for it: its rows stay, and are of when they were made.
+		IF item.relation <> ALL (chosen) THEN
+			RETURN QUERY SELECT 'leave ' || item.relation, is_read, format('UPDATE %1$I.layer SET as_of = (SELECT as_of FROM %1$I.state) WHERE relation = %2$L',
+				stored, item.relation) WHERE item.as_of IS NULL;
+			CONTINUE;
+		END IF;
+		IF item.as_of IS NOT NULL THEN
+			RETURN QUERY VALUES ('no longer behind: ' || item.relation, NULL, format('UPDATE %I.layer SET as_of = NULL WHERE relation = %L', stored,
+				item.relation));
+		END IF;
 		RETURN QUERY VALUES
 			('take away ' || item.relation, is_read, format('DELETE FROM %I.%I', stored, item.relation)),
 			(item.relation, is_read, format('INSERT INTO %1$I.%2$I SELECT row_number() OVER (), v.* FROM %3$I.%2$I v', stored, item.relation, refresh)),
@@ -545,10 +619,10 @@ BEGIN
 				WHERE l.kind = 'cells' AND to_regclass(format('%I.%I', stored, l.relation || '_change')) IS NOT NULL)));
 END;
 $$;
-COMMENT ON FUNCTION mart_refresh_steps(name, boolean) IS
+COMMENT ON FUNCTION mart_refresh_steps(name, boolean, text[]) IS
 'Internal to refresh_mart: the statements of a refresh, in order, with the conditions under which they are run.';
 
-CREATE FUNCTION mart_refresh_all(mart name, rebuild boolean, tell boolean)
+CREATE FUNCTION mart_refresh_all(mart name, rebuild boolean, tell boolean, views text[])
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -565,7 +639,7 @@ DECLARE
 	labels text[];
 	conditions text[];
 	statements text[];
-	present_format CONSTANT integer := 2;
+	present_format CONSTANT integer := 3;
 	store_format integer;
 BEGIN
 	EXECUTE format('SELECT s.store_format FROM %I.state s', stored) INTO store_format;
@@ -576,13 +650,13 @@ BEGIN
 			HINT = format('Store it again, as it was: SELECT lead_kpi.upgrade_mart(%L);', mart);
 	END IF;
 	SELECT array_agg(s.label), array_agg(s.condition), array_agg(s.statement) INTO labels, conditions, statements
-	FROM lead_kpi.mart_refresh_steps(mart, rebuild) s;
+	FROM lead_kpi.mart_refresh_steps(mart, rebuild, views) s;
 	PERFORM lead_kpi.execute_at_one_snapshot(labels, conditions, statements, tell);
 END;
 $$;
-COMMENT ON FUNCTION mart_refresh_all(name, boolean, boolean) IS 'Internal to refresh_mart: what it runs as the owner of the mart.';
+COMMENT ON FUNCTION mart_refresh_all(name, boolean, boolean, text[]) IS 'Internal to refresh_mart: what it runs as the owner of the mart.';
 
-CREATE FUNCTION refresh_mart(mart name, rebuild boolean DEFAULT false, tell boolean DEFAULT false)
+CREATE FUNCTION refresh_mart(mart name, rebuild boolean DEFAULT false, tell boolean DEFAULT false, views text[] DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -597,6 +671,7 @@ BEGIN
 			MESSAGE = format('mart %I is live: its views are computed when they are read', mart),
 			HINT = format('To store it: SELECT lead_kpi.store_mart(%L);', mart);
 	END IF;
+	PERFORM lead_kpi.mart_must_have_views(mart, views);
 	IF NOT pg_try_advisory_xact_lock('pg_namespace'::regclass::oid::integer, to_regnamespace(quote_ident(stored))::oid::integer) THEN
 		RAISE NOTICE USING
 			MESSAGE = format('mart %I is being refreshed by another session: nothing done', mart),
@@ -604,15 +679,18 @@ BEGIN
 		RETURN;
 	END IF;
 	-- Whoever calls: the views are the owner's, and what they call may be, too.
-	PERFORM lead_kpi.execute_as_owner(mart, format('SELECT lead_kpi.mart_refresh_all(%L, %L, %L)', mart, coalesce(rebuild, false), coalesce(tell, false)));
+	PERFORM lead_kpi.execute_as_owner(mart, format('SELECT lead_kpi.mart_refresh_all(%L, %L, %L, %L)', mart, coalesce(rebuild, false), coalesce(tell, false),
+		views));
 END;
 $$;
-COMMENT ON FUNCTION refresh_mart(name, boolean, boolean) IS
+COMMENT ON FUNCTION refresh_mart(name, boolean, boolean, text[]) IS
 'Brings a stored mart up to date: makes the facts of the leads that changed again, and what the views show. All as of one moment, in one transaction: readers '
 'see the former state until it commits, writers do not wait, and what they commit meanwhile is for the next refresh. rebuild: all leads, whatever was noted. '
-'tell: a notice per step. Where another refresh of the mart is running it says so and does nothing. Runs with the rights of the owner, whose member the '
+'tell: a notice per step. views: the views that are to be brought up to date, with what they rest on; the rows of the others stay as they are until a refresh '
+'asks for them, and view_as_of says of when they are; NULL = all, ''{}'' = facts and sums alone. '
+'Where another refresh of the mart is running it says so and does nothing. Runs with the rights of the owner, whose member the '
 'caller has to be. Errors: not a mart; live; '
-'stored by another version; not its owner; on a standby.';
+'stored by another version; not its owner; a view that it does not have; on a standby.';
 
 CREATE FUNCTION store_mart(mart name, changed jsonb DEFAULT '{}', tell boolean DEFAULT false, views text[] DEFAULT NULL)
 RETURNS void
@@ -636,16 +714,7 @@ BEGIN
 			HINT = format('Refresh it with SELECT lead_kpi.refresh_mart(%L); to store it in another way, turn it back first with '
 				'lead_kpi.live_mart(%1$L).', mart);
 	END IF;
-	SELECT string_agg(coalesce(quote_ident(v.name), 'NULL'), ', ' ORDER BY v.number) INTO details
-	FROM unnest(views) WITH ORDINALITY AS v(name, number)
-	WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = to_regclass(format('%I.%I', mart, coalesce(v.name, ''))) AND c.relkind = 'v');
-	IF details IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_table',
-			MESSAGE = format('mart %I has no view %s', mart, details),
-			HINT = format('Name views that people read, as in views => ''{funnel,unit_cost}''; what these rest on is stored with them. SELECT view_name FROM '
-				'%I.kpi_catalogue; lists them.', mart);
-	END IF;
+	PERFORM lead_kpi.mart_must_have_views(mart, views);
 	SELECT string_agg(quote_ident(n.nspname), ', ') INTO details FROM pg_namespace n WHERE n.nspname IN (stored, refresh, changed_leads);
 	IF details IS NOT NULL THEN
 		RAISE EXCEPTION USING
@@ -692,7 +761,7 @@ BEGIN
 		CREATE TABLE %I.state
 		(
 			id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
-			store_format integer NOT NULL DEFAULT 2,
+			store_format integer NOT NULL DEFAULT 3,
 			changed jsonb NOT NULL,
 			views text[],
 			as_of timestamptz,
@@ -812,6 +881,35 @@ $$;
 COMMENT ON FUNCTION live_mart(name) IS
 'Turns a stored mart back: its views are computed at each read again, and what was stored is dropped. Takes ACCESS EXCLUSIVE locks on its views and own tables '
 'until it commits. Errors: not a mart; not its owner; something outside reads what is stored.';
+
+CREATE FUNCTION view_as_of(mart name)
+RETURNS TABLE (view_name name, as_of timestamptz)
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 200
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM lead_kpi.mart_must_exist(mart);
+	IF NOT lead_kpi.mart_is_stored(mart) THEN
+		RETURN QUERY SELECT c.relname, now() FROM lead_kpi.mart_members(mart) m JOIN pg_class c ON c.oid = m.member WHERE m.kind = 'v' ORDER BY c.relname;
+		RETURN;
+	END IF;
+	RETURN QUERY EXECUTE format($sql$
+		SELECT c.relname, coalesce(min(coalesce(l.as_of, s.as_of)) FILTER (WHERE t.oid IS NOT NULL), now())
+		FROM lead_kpi.mart_members(%2$L) m
+		JOIN pg_class c ON c.oid = m.member
+		CROSS JOIN LATERAL lead_kpi.mart_beneath(c.oid) b
+		CROSS JOIN %1$I.state s
+		LEFT JOIN pg_class t ON t.oid = b.relation AND t.relnamespace = %1$L::regnamespace
+		LEFT JOIN %1$I.layer l ON l.relation = t.relname
+		WHERE m.kind = 'v'
+		GROUP BY c.relname
+		ORDER BY c.relname$sql$, lead_kpi.mart_companion(mart, 'stored'), mart);
+END;
+$$;
+COMMENT ON FUNCTION view_as_of(name) IS
+'Each view of a mart with the moment that its rows are of: the last refresh, the one before a refresh that left the view out (views of refresh_mart), or now '
+'where they are computed when they are read, as all are in a live mart. Of what a view reads the earliest counts. Needs SELECT on what is stored: that is the '
+'owner''s. Error: not a mart.';
 
 CREATE FUNCTION mart_status(mart name)
 RETURNS TABLE (is_stored boolean, as_of timestamptz, observed_until timestamptz, noted_changes bigint, is_to_be_rebuilt boolean, last_refreshed_leads bigint,
