@@ -136,8 +136,8 @@ BEGIN
 				stored, fact_keys, layer || '_change', counter, is_lost, lost_keys)),
 			('count leads of ' || layer, is_needed, format('ANALYZE %I.cell_lead', stored)),
 			-- Of few leads: the planner takes an index for dearer than it is where all is in memory.
-			('by index', format('SELECT 50 * (SELECT count(*) FROM %1$I.cell_lead) < c.reltuples FROM pg_class c WHERE c.oid = ''%1$I.lead_fact''::regclass',
-				stored),
+			('by index', format('SELECT (%2$s) AND 50 * (SELECT count(*) FROM %1$I.cell_lead) < c.reltuples FROM pg_class c WHERE c.oid = '
+				'''%1$I.lead_fact''::regclass', stored, is_needed),
 				'SELECT set_config(''enable_seqscan'', ''off'', true)'),
 			('leads that count under those of ' || layer, is_needed, format($sql$
 				INSERT INTO %1$I.cell_lead
@@ -149,7 +149,7 @@ BEGIN
 				FROM %4$I.%2$I v
 				WHERE ROW(%5$s)::text IN (SELECT ROW(%5$s)::text FROM %1$I.%6$I v WHERE v.sign = 0 AND v.%7$I > 0 AND (%8$s))$sql$,
 				stored, layer, names, changed, keys, layer || '_change', counter, is_lost)),
-			('as planned', is_needed, format('SELECT set_config(''enable_seqscan'', %L, true)', current_setting('enable_seqscan')));
+			('as planned', 'SELECT true', format('SELECT set_config(''enable_seqscan'', %L, true)', current_setting('enable_seqscan')));
 	END IF;
 	RETURN QUERY VALUES
 		(layer, NULL, format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM %1$I.%4$I v WHERE v.sign = 0 AND v.%5$I > 0 AND NOT (%6$s)', stored, layer, names,
