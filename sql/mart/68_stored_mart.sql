@@ -112,13 +112,14 @@ BEGIN
 			FROM read r
 			JOIN rests t ON t.oid = r.oid
 			JOIN pg_class c ON c.oid = r.oid
-			WHERE c.relnamespace <> %2$L::regnamespace OR c.relname NOT IN (SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'context')
+			WHERE c.relnamespace <> to_regnamespace(quote_ident(%2$L))
+				OR c.relname NOT IN (SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'context')
 		), input AS
 		(
 			SELECT r.relation, array_agg(i.relname::text ORDER BY i.relname) AS inputs
 			FROM read r
 			JOIN pg_class i ON i.oid = r.oid
-			WHERE i.relnamespace = %2$L::regnamespace AND i.relname = ANY (ARRAY(SELECT s.relation FROM lead_kpi.mart_shape() s))
+			WHERE i.relnamespace = to_regnamespace(quote_ident(%2$L)) AND i.relname = ANY (ARRAY(SELECT s.relation FROM lead_kpi.mart_shape() s))
 			GROUP BY r.relation
 		), asked AS
 		(
@@ -129,7 +130,7 @@ BEGIN
 			FROM asked k
 			JOIN rests t ON t.oid = k.oid
 			JOIN pg_class c ON c.oid = k.oid
-			WHERE c.relnamespace <> %2$L::regnamespace
+			WHERE c.relnamespace <> to_regnamespace(quote_ident(%2$L))
 				OR c.relname NOT IN (SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind <> 'rows')
 		)
 		INSERT INTO %1$I.layer (relation, ordinal, kind, query, sources, inputs)
@@ -309,7 +310,7 @@ BEGIN
 				SELECT to_regclass(format('%%I.%%I', %3$L, l.relation))
 				FROM pg_class c
 				JOIN %2$I.layer l ON l.relation = c.relname AND l.kind = 'rows'
-				WHERE c.oid = k.oid AND c.relnamespace = %1$L::regnamespace
+				WHERE c.oid = k.oid AND c.relnamespace = to_regnamespace(quote_ident(%1$L))
 			) b
 			WHERE b.oid IS NOT NULL
 		)
@@ -899,7 +900,7 @@ BEGIN
 		JOIN pg_class c ON c.oid = m.member
 		CROSS JOIN LATERAL lead_kpi.mart_beneath(c.oid) b
 		CROSS JOIN %1$I.state s
-		LEFT JOIN pg_class t ON t.oid = b.relation AND t.relnamespace = %1$L::regnamespace
+		LEFT JOIN pg_class t ON t.oid = b.relation AND t.relnamespace = to_regnamespace(quote_ident(%1$L))
 		LEFT JOIN %1$I.layer l ON l.relation = t.relname
 		WHERE m.kind = 'v'
 		GROUP BY c.relname
@@ -932,7 +933,7 @@ BEGIN
 			EXISTS (SELECT FROM %1$I.change c WHERE c.is_everything) OR EXISTS (SELECT FROM %1$I.source WHERE noticed_by = 'rebuild')
 				OR s.settings_of_facts IS DISTINCT FROM f.facts,
 			s.refreshed_leads, s.seconds, s.was_rebuilt,
-			(SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c WHERE c.relnamespace = %1$L::regnamespace AND c.relkind = 'r'),
+			(SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(%1$L)) AND c.relkind = 'r'),
 			(SELECT string_agg(format('%%s: %%s', r.relation, coalesce('column ' || r.changed_column, r.noticed_by)), ', ' ORDER BY r.relation)
 				FROM %1$I.source r)
 		FROM %1$I.state s CROSS JOIN lead_kpi.mart_fingerprint(%2$L) f$sql$, stored, mart);

@@ -61,6 +61,15 @@ SELECT view_name FROM view_as_of('late') a CROSS JOIN mart_status('late') s WHER
 SELECT refresh_mart('late', views => '{kpi_day}') \g /dev/null
 SELECT count(*) FROM view_as_of('late') a CROSS JOIN mart_status('late') s WHERE a.as_of < s.as_of;
 
+-- A mart whose name is quoted.
+SELECT create_mart('Odd Mart') \g /dev/null
+SELECT generate_example('Odd Mart', 30) \g /dev/null
+SELECT store_mart('Odd Mart', views => '{funnel,unit_cost}') \g /dev/null
+INSERT INTO "Odd Mart".spend (spent_on, channel, amount) VALUES ('2025-06-10', 'search', 100);
+SELECT refresh_mart('Odd Mart', views => '{funnel}') \g /dev/null
+SELECT view_name, a.as_of < s.as_of AS is_behind FROM view_as_of('Odd Mart') a CROSS JOIN mart_status('Odd Mart') s WHERE view_name IN ('funnel', 'unit_cost') ORDER BY 1;
+SELECT drop_mart('Odd Mart') \g /dev/null
+
 \set VERBOSITY terse
 SELECT refresh_mart('late', views => '{funnel,nothing,"Odd name"}');
 SELECT refresh_mart('late', views => '{NULL}');
