@@ -3,11 +3,12 @@
 CREATE TYPE time_bin AS (
 	started timestamptz,
 	rows bigint,
-	latest timestamptz
+	latest timestamptz,
+	later bigint
 );
 COMMENT ON TYPE time_bin IS
-'Rows of 30 days: when these begin (counted from 2000-01-01, UTC), how many there are, and the latest time among them that is not after the one asked for; '
-'NULL = all of them are after it. See time_bins().';
+'Rows of 30 days: when these begin (counted from 2000-01-01, UTC), how many there are, the latest time among them that is not after the one asked for '
+'(NULL = all of them are after it), and how many are after it. See time_bins().';
 
 CREATE FUNCTION time_bins_accumulate(internal, timestamptz, timestamptz)
 	RETURNS internal
@@ -42,8 +43,8 @@ CREATE AGGREGATE time_bins(at timestamptz, until timestamptz) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE time_bins(timestamptz, timestamptz) IS
-'Internal to data_span: a row per 30 days in which there is a finite time, in order, with the latest one up to until. NULL times and infinite ones do not '
-'count; until NULL: no latest. NULL where nothing counts. Errors: more than 9e18 rows of one bin.';
+'Internal to date_count: a row per 30 days in which there is a finite time, in order, with the latest one up to until. NULL times and infinite ones do not '
+'count; until NULL: no latest, all are later. NULL where nothing counts. Errors: more than 9e18 rows of one bin.';
 
 CREATE FUNCTION mart_span_views(mart name)
 RETURNS void
@@ -52,22 +53,29 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
+	CREATE OR REPLACE VIEW date_count WITH (security_invoker = true) AS
+	SELECT b.relation, u.started, u.rows AS dates, u.latest, u.later
+	FROM
+	(
+		SELECT 'lead' AS relation, time_bins(created_at, now()) AS bins FROM lead
+		UNION ALL SELECT 'stage_event', time_bins(entered_at, now()) FROM stage_event
+		UNION ALL SELECT 'touch', time_bins(touched_at, now()) FROM touch
+		UNION ALL
+		SELECT 'deal', time_bins(at, now())
+		-- Of an open deal the closing date is what somebody hopes for.
+		FROM (SELECT opened_at AS at FROM deal UNION ALL SELECT CASE WHEN is_won IS NOT NULL THEN closed_at END FROM deal) d
+		UNION ALL SELECT 'activity', time_bins(activity_at, now()) FROM activity
+		UNION ALL SELECT 'volume', time_bins(timezone((SELECT time_zone FROM rule), day::timestamp), now()) FROM volume WHERE isfinite(day)
+	) b
+	CROSS JOIN LATERAL unnest(b.bins) u
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule);
+	COMMENT ON VIEW date_count IS
+		'Layer below data_span: how many dates each relation has in each 30 days, and the latest of them.';
+
 	CREATE OR REPLACE VIEW data_span WITH (security_invoker = true) AS
 	WITH bin AS
 	(
-		SELECT u.started, u.rows, u.latest
-		FROM
-		(
-			SELECT time_bins(created_at, now()) AS bins FROM lead
-			UNION ALL SELECT time_bins(entered_at, now()) FROM stage_event
-			UNION ALL SELECT time_bins(touched_at, now()) FROM touch
-			UNION ALL SELECT time_bins(opened_at, now()) FROM deal
-			-- Of an open deal the closing date is what somebody hopes for.
-			UNION ALL SELECT time_bins(CASE WHEN is_won IS NOT NULL THEN closed_at END, now()) FROM deal
-			UNION ALL SELECT time_bins(activity_at, now()) FROM activity
-			UNION ALL SELECT time_bins(timezone((SELECT time_zone FROM rule), day::timestamp), now()) FROM volume WHERE isfinite(day)
-		) b
-		CROSS JOIN LATERAL unnest(b.bins) u
+		SELECT started, dates AS rows, latest FROM date_count
 	), island AS
 	(
 		SELECT started, sum(rows) OVER () AS all_rows, sum(rows) OVER (ORDER BY started) AS rows_before,

@@ -7,10 +7,18 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM set_config('search_path', lead_kpi.mart_search_path(mart), true);
+	CREATE OR REPLACE VIEW lead_name_count WITH (security_invoker = true) AS
+	SELECT channel, campaign, count(*) AS leads
+	FROM lead
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)
+	GROUP BY channel, campaign;
+	COMMENT ON VIEW lead_name_count IS
+		'Layer below spelling and campaign_channel: how many rows of lead there are of each channel and campaign as the relation spells them.';
+
 	CREATE OR REPLACE VIEW spelling WITH (security_invoker = true) AS
 	WITH lead_name AS MATERIALIZED
 	(
-		SELECT channel, campaign, count(*) AS rows FROM lead GROUP BY channel, campaign
+		SELECT channel, campaign, leads AS rows FROM lead_name_count
 	), found AS
 	(
 		-- What somebody wrote into the settings wins, then leads, then the rest.

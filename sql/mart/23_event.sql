@@ -55,8 +55,11 @@ BEGIN
 		FROM clean c
 		LEFT JOIN
 		(
-			SELECT DISTINCT ON (deal_id) deal_id, amount FROM deal_change WHERE isfinite(changed_at) AND amount IS NOT NULL
-				ORDER BY deal_id, changed_at DESC, amount DESC
+			-- Told apart by it are only rows of the same deal_id.
+			SELECT DISTINCT ON (deal_id) deal_id, amount
+			FROM deal_change
+			WHERE isfinite(changed_at) AND amount IS NOT NULL AND deal_id IN (SELECT deal_id FROM deal GROUP BY deal_id HAVING count(*) > 1)
+			ORDER BY deal_id, changed_at DESC, amount DESC
 		) h USING (deal_id)
 	)
 	SELECT s.deal_id, s.lead_id, s.opened_at, s.closed_at, s.is_won, s.worth AS amount,

@@ -10,7 +10,7 @@ BEGIN
 	CREATE OR REPLACE VIEW campaign_channel WITH (security_invoker = true) AS
 	SELECT campaign, count(DISTINCT coalesce(channel, '')) AS channels, CASE WHEN count(DISTINCT coalesce(channel, '')) = 1 THEN max(channel) END AS channel
 	FROM (SELECT DISTINCT c.name AS channel, g.name AS campaign
-		FROM (SELECT channel, campaign FROM lead GROUP BY channel, campaign UNION SELECT channel, campaign FROM volume) l
+		FROM (SELECT channel, campaign FROM lead_name_count UNION SELECT channel, campaign FROM volume) l
 		JOIN spelling g ON g.what = 'campaign' AND g.spelling = l.campaign
 		LEFT JOIN spelling c ON c.what = 'channel' AND c.spelling = l.channel) k
 	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule)

@@ -29,6 +29,8 @@ BEGIN ATOMIC
 	SELECT row_number() OVER (), l.*
 	FROM
 	(VALUES
+		-- counts: what whole relations are read for, see mart_count_steps
+		('date_count', 'counts'), ('lead_name_count', 'counts'), ('touch_count', 'counts'),
 		-- context: few rows that the judgement of every lead rests on
 		('data_span', 'context'), ('spelling', 'context'), ('currency_worth', 'context'), ('inferred_stage', 'context'),
 		-- facts: leads and what happened to them, kept lead by lead
@@ -37,7 +39,7 @@ BEGIN ATOMIC
 		-- cells: what adds up over leads, see mart_cell_grain
 		('kpi_day_count', 'cells'), ('funnel_count', 'cells'), ('cohort_count', 'cells'), ('lead_check_count', 'cells'), ('event_check_count', 'cells'),
 		-- rows: what the views show, made again as a whole; each after what it reads
-		('touch_count', 'rows'), ('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'),
+		('touch_spelling', 'rows'), ('lead_generated', 'rows'), ('counted_volume', 'rows'), ('campaign_channel', 'rows'),
 			('counted_spend', 'rows'), ('allocated_spend', 'rows'),
 		('kpi_day', 'rows'), ('funnel_by_segment', 'rows'), ('segment_outcome', 'rows'), ('segment_revenue', 'rows'), ('revenue_by_segment', 'rows'),
 		('cohort_conversion_by_segment', 'rows'),
@@ -77,7 +79,8 @@ BEGIN ATOMIC
 	) l;
 END;
 COMMENT ON FUNCTION mart_stored_layers() IS
-'Which views of a mart are stored in a stored one, in the order in which they are made: context (few rows that the judgement of every lead rests on), '
+'Which views of a mart are stored in a stored one, in the order in which they are made: counts (of whole relations: a refresh adds and takes away the rows '
+'that changed), context (few rows that the judgement of every lead rests on), '
 'facts (kept lead by lead), cells (sums over leads: a refresh takes away what the changed leads brought and adds what they bring), rows (what a view shows, '
 'made again at each refresh from the ones before). The other views read these.';
 

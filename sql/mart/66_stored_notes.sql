@@ -1,5 +1,18 @@
 -- Which leads changed since the last refresh of a stored mart: own tables note it themselves, mapped relations are asked.
 
+CREATE FUNCTION mart_counted_columns(relation text, of_row boolean)
+RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN of_row
+	THEN CASE relation WHEN 'lead' THEN 'created_at, channel, campaign' WHEN 'stage_event' THEN 'entered_at' WHEN 'touch' THEN 'touched_at, channel, campaign'
+		WHEN 'deal' THEN 'opened_at, CASE WHEN is_won IS NOT NULL THEN closed_at END' WHEN 'activity' THEN 'activity_at' END
+	ELSE CASE relation WHEN 'lead' THEN 'happened_at, channel, campaign' WHEN 'stage_event' THEN 'happened_at' WHEN 'touch' THEN 'happened_at, channel, campaign'
+		WHEN 'deal' THEN 'happened_at, ended_at' WHEN 'activity' THEN 'happened_at' END
+END;
+COMMENT ON FUNCTION mart_counted_columns(text, boolean) IS
+'Internal to stored marts: what date_count, lead_name_count and touch_count count of a row of a relation (of_row), and which columns of the noted changes have '
+'it; NULL = nothing.';
+
 CREATE FUNCTION mart_note_tables(mart name, key text)
 RETURNS void
 LANGUAGE plpgsql
@@ -10,7 +23,12 @@ DECLARE
 	item record;
 BEGIN
 	EXECUTE format($sql$
-		CREATE TABLE %1$I.change (relation text NOT NULL, lead_id %2$s, deal_id text, is_everything boolean NOT NULL DEFAULT false)$sql$, stored, key);
+		CREATE TABLE %1$I.change
+		(
+			relation text NOT NULL, lead_id %2$s, deal_id text, is_everything boolean NOT NULL DEFAULT false,
+			-- What is counted of the row (mart_counted_columns), and whether it is gone.
+			is_former boolean NOT NULL DEFAULT false, happened_at timestamptz, ended_at timestamptz, channel text, campaign text
+		)$sql$, stored, key);
 	EXECUTE format('COMMENT ON TABLE %I.change IS %L', stored,
 		'Leads, and deals, whose rows changed since the last refresh, as the triggers note them; is_everything = so many that all are made again.');
 	EXECUTE format('CREATE TABLE %I.taken_change (LIKE %1$I.change INCLUDING ALL)', stored);
@@ -21,7 +39,8 @@ BEGIN
 			relation text PRIMARY KEY,
 			noticed_by text NOT NULL CHECK (noticed_by IN ('trigger', 'column', 'comparison', 'rebuild')),
 			changed_column name CHECK ((changed_column IS NOT NULL) = (noticed_by = 'column')),
-			seen_until timestamptz
+			seen_until timestamptz,
+			is_recounted boolean
 		)$sql$, stored);
 	EXECUTE format('COMMENT ON TABLE %I.source IS %L', stored, 'How changes of each relation of the mart are noticed.');
 	EXECUTE format('CREATE TABLE %I.compared (relation text NOT NULL, lead_id %s, deal_id text, hash numeric NOT NULL)', stored, key);
@@ -36,19 +55,29 @@ BEGIN
 	FOR item IN
 		SELECT a.about, a.columns, string_agg(format($sql$
 				%1$sIF TG_OP = %2$L THEN
-					INSERT INTO %3$I.change (relation, %4$s) SELECT TG_TABLE_NAME, %4$s FROM %5$s r LIMIT few;
+					INSERT INTO %3$I.change (relation, %4$s) SELECT TG_TABLE_NAME, r.* FROM (%5$s) r LIMIT few;
 					GET DIAGNOSTICS noted = ROW_COUNT;
 					IF noted = few THEN
-						IF EXISTS (SELECT FROM %5$s r OFFSET most) THEN
+						IF EXISTS (SELECT FROM (%5$s) r OFFSET most) THEN
 							INSERT INTO %3$I.change (relation, is_everything) VALUES (TG_TABLE_NAME, true);
 						ELSE
-							INSERT INTO %3$I.change (relation, %4$s) SELECT TG_TABLE_NAME, %4$s FROM %5$s r OFFSET few;
+							INSERT INTO %3$I.change (relation, %4$s) SELECT TG_TABLE_NAME, r.* FROM (%5$s) r OFFSET few;
 						END IF;
 					END IF;$sql$,
-				CASE WHEN o.number > 1 THEN 'ELS' END, o.operation, stored, a.columns, format(o.rows, a.columns)), '' ORDER BY o.number) AS branches
-		FROM (VALUES ('lead', 'lead_id'), ('deal', 'deal_id'), ('lead_and_deal', 'lead_id, deal_id')) a(about, columns)
-		CROSS JOIN (VALUES (1, 'INSERT', 'new_rows'), (2, 'UPDATE', '(SELECT %1$s FROM new_rows UNION ALL SELECT %1$s FROM old_rows)'),
-			(3, 'DELETE', 'old_rows')) o(number, operation, rows)
+				CASE WHEN o.number > 1 THEN 'ELS' END, o.operation, stored, a.columns || ', is_former', format(o.rows, a.expressions)), ''
+				ORDER BY o.number) AS branches
+		FROM
+		(
+			SELECT s.relation AS about, concat_ws(', ', k.keys, lead_kpi.mart_counted_columns(s.relation, false)) AS columns,
+				concat_ws(', ', k.keys, lead_kpi.mart_counted_columns(s.relation, true)) AS expressions
+			FROM (SELECT DISTINCT relation FROM lead_kpi.mart_shape()) s
+			CROSS JOIN LATERAL (SELECT string_agg(m.attribute, ', ') AS keys FROM lead_kpi.mart_shape() m
+				WHERE m.relation = s.relation AND m.attribute IN ('lead_id', 'deal_id')) k
+			WHERE k.keys IS NOT NULL
+		) a
+		CROSS JOIN (VALUES (1, 'INSERT', 'SELECT %1$s, false FROM new_rows'),
+			(2, 'UPDATE', 'SELECT %1$s, false FROM new_rows UNION ALL SELECT %1$s, true FROM old_rows'),
+			(3, 'DELETE', 'SELECT %1$s, true FROM old_rows')) o(number, operation, rows)
 		GROUP BY a.about, a.columns
 		UNION ALL
 		SELECT 'relation', NULL, format($sql$
@@ -73,7 +102,8 @@ BEGIN
 			$sql$, stored, 'note_' || item.about, item.branches);
 		EXECUTE format('REVOKE ALL ON FUNCTION %I.%I() FROM PUBLIC', stored, 'note_' || item.about);
 		EXECUTE format('COMMENT ON FUNCTION %I.%I() IS %L', stored, 'note_' || item.about,
-			format('Trigger on the own tables of the mart: notes what changes, by %s.', coalesce(item.columns, 'relation')));
+			format('Trigger on the mart''s own %s: notes what changes%s.', CASE WHEN item.columns IS NULL THEN 'tables' ELSE item.about END,
+				', with ' || item.columns));
 	END LOOP;
 END;
 $$;
@@ -91,9 +121,7 @@ DECLARE
 BEGIN
 	FOR item IN
 		SELECT s.relation, c.oid, o.operation, o.tables,
-			CASE WHEN bool_or(s.attribute = 'lead_id') AND bool_or(s.attribute = 'deal_id') THEN 'lead_and_deal' WHEN bool_or(s.attribute = 'lead_id')
-				THEN 'lead'
-				WHEN bool_or(s.attribute = 'deal_id') THEN 'deal' ELSE 'relation' END AS about
+			CASE WHEN bool_or(s.attribute IN ('lead_id', 'deal_id')) THEN s.relation ELSE 'relation' END AS about
 		FROM lead_kpi.mart_shape() s
 		JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', mart, s.relation)) AND c.relkind IN ('r', 'p')
 		CROSS JOIN (VALUES ('insert', 'REFERENCING NEW TABLE AS new_rows'), ('update', 'REFERENCING NEW TABLE AS new_rows OLD TABLE AS old_rows'),

@@ -66,6 +66,36 @@ $$;
 COMMENT ON FUNCTION mart_cell_views(name) IS
 'Internal to store_mart: makes the views that compute what some leads bring to the cells, by the same definitions as in the mart, and the tables for it.';
 
+CREATE FUNCTION mart_day_of_cells(mart name)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
+	changed CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
+	columns CONSTANT text := (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+		WHERE a.attrelid = to_regclass(format('%I.kpi_day_count', mart)) AND a.attnum > 0);
+BEGIN
+	IF to_regclass(format('%I.kpi_day', stored)) IS NULL THEN
+		RETURN;
+	END IF;
+	-- While the view is made, that name is for the cells that it is to show.
+	EXECUTE format('ALTER VIEW %I.kpi_day_count RENAME TO brought', changed);
+	EXECUTE format('CREATE VIEW %1$I.kpi_day_count WITH (security_invoker = true) AS '
+		'SELECT %3$s FROM %2$I.kpi_day_count_change WHERE sign = 0 AND gross > 0 AND (kind IS NOT NULL OR owner IS NOT NULL) '
+		'UNION ALL SELECT %3$s FROM %2$I.kpi_day_count WHERE kind IS NULL AND owner IS NULL', changed, stored, columns);
+	EXECUTE format('COMMENT ON VIEW %I.kpi_day_count IS %L', changed, 'What a refresh changed of it, and all that has neither kind nor owner.');
+	PERFORM lead_kpi.mart_day_views(changed);
+	EXECUTE format('COMMENT ON VIEW %I.kpi_day IS %L', changed, 'The rows of kpi_day that a refresh changed, and all that have neither kind nor owner.');
+	EXECUTE format('ALTER VIEW %I.kpi_day_count RENAME TO shown_kpi_day_count', changed);
+	EXECUTE format('ALTER VIEW %I.brought RENAME TO kpi_day_count', changed);
+END;
+$$;
+COMMENT ON FUNCTION mart_day_of_cells(name) IS
+'Internal to store_mart: makes the view of the rows of kpi_day that a refresh replaces: each of the others shows one cell.';
+
 CREATE FUNCTION mart_cell_merge(mart name, layer text)
 RETURNS TABLE (label text, condition text, statement text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -81,6 +111,7 @@ DECLARE
 	fact_keys text;
 	lost_keys text;
 	counter name;
+	is_touched text;
 	is_lost text;
 	is_needed text;
 BEGIN
@@ -110,6 +141,9 @@ BEGIN
 	FROM pg_attribute a
 	LEFT JOIN pg_attribute k ON k.attrelid = a.attrelid AND k.attname = a.attname || '_known'
 	WHERE a.attrelid = to_regclass(format('%I.%I', mart, layer)) AND a.attnum > 0 AND NOT a.attisdropped;
+	-- Most are of another day, or month: seen sooner than that all differs.
+	is_touched := format('(v.%2$I IS NULL OR v.%2$I IN (SELECT v.%2$I FROM %1$I.%3$I v WHERE v.%2$I IS NOT NULL)) '
+		'AND ROW(%4$s)::text IN (SELECT ROW(%4$s)::text FROM %1$I.%3$I v)', stored, grain[1], layer || '_change', keys);
 	RETURN QUERY VALUES
 		('merge ' || layer, NULL::text, format($sql$
 			INSERT INTO %1$I.%2$I
@@ -118,11 +152,10 @@ BEGIN
 			(
 				SELECT * FROM %1$I.%2$I
 				UNION ALL
-				SELECT 1, %4$s FROM %1$I.%5$I v WHERE ROW(%6$s)::text IN (SELECT ROW(%6$s)::text FROM %1$I.%2$I v)
+				SELECT 1, %4$s FROM %1$I.%5$I v WHERE %7$s
 			) v
-			GROUP BY %6$s$sql$, stored, layer || '_change', sums, names, layer, keys)),
-		('take away ' || layer, NULL, format('DELETE FROM %1$I.%2$I v WHERE ROW(%3$s)::text IN (SELECT ROW(%3$s)::text FROM %1$I.%4$I v)', stored, layer, keys,
-			layer || '_change'));
+			GROUP BY %6$s$sql$, stored, layer || '_change', sums, names, layer, keys, is_touched)),
+		('take away ' || layer, NULL, format('DELETE FROM %I.%I v WHERE %s', stored, layer, is_touched));
 	-- Then the cell is made again from its leads, and those that count under them.
 	IF is_lost <> 'false' THEN
 		is_needed := format('SELECT EXISTS (SELECT FROM %I.%I v WHERE v.sign = 0 AND v.%I > 0 AND (%s))', stored, layer || '_change', counter, is_lost);
@@ -132,7 +165,10 @@ BEGIN
 				INSERT INTO %1$I.cell_lead
 				SELECT v.lead_id
 				FROM %1$I.lead_fact v
-				WHERE v.lead_id IS NOT NULL AND (%2$s) IN (SELECT %6$s FROM %1$I.%3$I v WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s))$sql$,
+				WHERE v.lead_id IS NOT NULL AND (%2$s) IN (SELECT %6$s FROM %1$I.%3$I v WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s))
+					-- Few weeks of many: by index.
+					AND v.day = ANY (ARRAY(SELECT DISTINCT v.week + d.number FROM %1$I.%3$I v CROSS JOIN generate_series(0, 6) d(number)
+						WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s)))$sql$,
 				stored, fact_keys, layer || '_change', counter, is_lost, lost_keys)),
 			('count leads of ' || layer, is_needed, format('ANALYZE %I.cell_lead', stored)),
 			-- Of few leads: the planner takes an index for dearer than it is where all is in memory.

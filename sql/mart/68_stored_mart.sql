@@ -139,7 +139,8 @@ BEGIN
 		JOIN pg_class c ON c.oid = to_regclass(format('%%I.%%I', %2$L, l.relation))
 		LEFT JOIN input i ON i.relation = l.relation
 		-- Activities are many, and what there was with a lead is among its own facts.
-		WHERE %3$L::text[] IS NULL OR l.kind = 'context' OR l.kind = 'facts' AND l.relation <> 'lead_activity' OR c.oid IN (SELECT oid FROM asked)$sql$,
+		WHERE %3$L::text[] IS NULL OR l.kind = 'context' OR l.kind = 'counts' AND l.relation <> 'touch_count'
+			OR l.kind = 'facts' AND l.relation <> 'lead_activity' OR c.oid IN (SELECT oid FROM asked)$sql$,
 		stored, mart, views);
 END;
 $$;
@@ -341,6 +342,7 @@ DECLARE
 	is_adjusted CONSTANT text := format('SELECT is_changed AND NOT (is_total OR is_recounted) FROM %I.state', stored);
 	chosen CONSTANT text[] := CASE WHEN views IS NOT NULL THEN lead_kpi.mart_layers_beneath(mart, views) END;
 	is_read text;
+	is_whole text;
 	columns text;
 	item record;
 BEGIN
@@ -379,6 +381,7 @@ BEGIN
 				item.relation);
 		END IF;
 	END LOOP;
+	RETURN QUERY SELECT c.* FROM lead_kpi.mart_count_steps(mart, coalesce(rebuild, false)) c;
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''context'' ORDER BY ordinal', stored)
 	LOOP
 		RETURN QUERY VALUES
@@ -600,6 +603,19 @@ BEGIN
 			RETURN QUERY VALUES ('no longer behind: ' || item.relation, NULL, format('UPDATE %I.layer SET as_of = NULL WHERE relation = %L', stored,
 				item.relation));
 		END IF;
+		IF item.relation = 'kpi_day' AND item.as_of IS NULL THEN
+			-- But for spend each row shows a cell: those that changed. Where spend of a channel is spread over its campaigns, by all of them.
+			is_whole := format('is_total OR is_recounted OR EXISTS (SELECT FROM %I.counted_spend WHERE campaign IS NULL AND channel IS NOT NULL)', stored);
+			RETURN QUERY VALUES
+				('take away rows of kpi_day', format('SELECT (%s) AND NOT (%s) FROM %I.state', is_read, is_whole, stored), format($sql$
+					DELETE FROM %1$I.kpi_day v WHERE v.kind IS NULL AND v.owner IS NULL
+						OR (v.day IS NULL OR v.day IN (SELECT c.day FROM %1$I.kpi_day_count_change c WHERE c.day IS NOT NULL))
+						AND ROW(v.day, v.channel, v.campaign, v.kind, v.owner)::text IN (SELECT ROW(c.day, c.channel, c.campaign, c.kind, c.owner)::text
+							FROM %1$I.kpi_day_count_change c)$sql$, stored)),
+				('rows of kpi_day', format('SELECT (%s) AND NOT (%s) FROM %I.state', is_read, is_whole, stored), format(
+					'INSERT INTO %I.kpi_day SELECT NULL, v.* FROM %I.kpi_day v', stored, changed));
+			is_read := format('SELECT (%s) AND (%s) FROM %I.state', is_read, is_whole, stored);
+		END IF;
 		RETURN QUERY VALUES
 			('take away ' || item.relation, is_read, format('DELETE FROM %I.%I', stored, item.relation)),
 			(item.relation, is_read, format('INSERT INTO %1$I.%2$I SELECT row_number() OVER (), v.* FROM %3$I.%2$I v', stored, item.relation, refresh)),
@@ -615,7 +631,8 @@ BEGIN
 			stored, mart)),
 		-- Nobody else reads these, so nobody waits.
 		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.activity_row, %1$I.judged_lead_row, '
-			'%1$I.lead_record_row, %1$I.lead_event_row, %1$I.lead_activity_row, %1$I.refreshed_lead, %1$I.cell_lead, %1$I.taken_change%2$s', stored,
+			'%1$I.lead_record_row, %1$I.lead_event_row, %1$I.lead_activity_row, %1$I.refreshed_lead, %1$I.cell_lead, %1$I.taken_change, '
+			'%1$I.date_count_change%2$s', stored,
 			(SELECT string_agg(format(', %I.%I', stored, l.relation || '_change'), '') FROM lead_kpi.mart_stored_layers() l
 				WHERE l.kind = 'cells' AND to_regclass(format('%I.%I', stored, l.relation || '_change')) IS NOT NULL)));
 END;
@@ -633,14 +650,14 @@ SET jit = off
 SET TimeZone = 'UTC'
 SET DateStyle = 'ISO'
 SET IntervalStyle = 'postgres'
-SET lead_kpi.summary_output = 'json'
+SET lead_kpi.summary_output = 'compact'
 AS $$
 DECLARE
 	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
 	labels text[];
 	conditions text[];
 	statements text[];
-	present_format CONSTANT integer := 3;
+	present_format CONSTANT integer := 4;
 	store_format integer;
 BEGIN
 	EXECUTE format('SELECT s.store_format FROM %I.state s', stored) INTO store_format;
@@ -762,7 +779,7 @@ BEGIN
 		CREATE TABLE %I.state
 		(
 			id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
-			store_format integer NOT NULL DEFAULT 3,
+			store_format integer NOT NULL DEFAULT 4,
 			changed jsonb NOT NULL,
 			views text[],
 			as_of timestamptz,
@@ -789,8 +806,10 @@ BEGIN
 	PERFORM lead_kpi.mart_refreshed_views(mart);
 	PERFORM lead_kpi.mart_note_triggers(mart, true);
 	PERFORM lead_kpi.mart_store_rows(mart);
+	PERFORM lead_kpi.mart_count_tables(mart);
 	PERFORM lead_kpi.mart_serve_facts(mart);
 	PERFORM lead_kpi.mart_cell_views(mart);
+	PERFORM lead_kpi.mart_day_of_cells(mart);
 	PERFORM lead_kpi.refresh_mart(mart, true, tell);
 END;
 $$;

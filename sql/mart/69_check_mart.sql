@@ -42,7 +42,7 @@ SET client_min_messages = warning
 SET TimeZone = 'UTC'
 SET DateStyle = 'ISO'
 SET IntervalStyle = 'postgres'
-SET lead_kpi.summary_output = 'json'
+SET lead_kpi.summary_output = 'compact'
 AS $$
 DECLARE
 	live CONSTANT name := lead_kpi.mart_companion(mart, 'check');

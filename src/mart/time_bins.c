@@ -3,7 +3,7 @@
  *	  How many rows there are in each 30 days, and the latest of them so far.
  *
  * Every view of a live mart asks for it, of all rows that have a date, before
- * it asks for anything else.
+ * it asks for anything else.  A stored mart keeps it.
  */
 #include "base/compat.h"
 
@@ -34,6 +34,7 @@ typedef struct TimeBin
 	int64 number; /* of 30 days, from 2000 on */
 	char status;
 	int64 rows;
+	int64 later;		/* of them, after what was asked for */
 	TimestampTz latest; /* not after what was asked for; DT_NOBEGIN: none */
 } TimeBin;
 
@@ -81,6 +82,7 @@ find_bin(TimeBins *state, int64 number)
 		if (!found)
 		{
 			state->last->rows = 0;
+			state->last->later = 0;
 			state->last->latest = DT_NOBEGIN;
 		}
 	}
@@ -125,8 +127,10 @@ time_bins_accumulate(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(state);
 	bin = find_bin(state, bin_of(at));
 	bin->rows++;
-	if (at > bin->latest && !PG_ARGISNULL(2) && at <= PG_GETARG_TIMESTAMPTZ(2))
-		bin->latest = at;
+	if (PG_ARGISNULL(2) || at > PG_GETARG_TIMESTAMPTZ(2))
+		bin->later++;
+	else
+		bin->latest = Max(bin->latest, at);
 	PG_RETURN_POINTER(state);
 }
 
@@ -156,6 +160,8 @@ time_bins_combine(PG_FUNCTION_ARGS)
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("more rows within 30 days than can be counted")));
+		/* No more than there are rows. */
+		bin->later += added.later;
 		bin->latest = Max(bin->latest, added.latest);
 	}
 	pfree(bins);
@@ -176,6 +182,7 @@ time_bins_serialize(PG_FUNCTION_ARGS)
 	{
 		pq_sendint64(&out, bins[i]->number);
 		pq_sendint64(&out, bins[i]->rows);
+		pq_sendint64(&out, bins[i]->later);
 		pq_sendint64(&out, bins[i]->latest);
 	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
@@ -192,7 +199,7 @@ time_bins_deserialize(PG_FUNCTION_ARGS)
 
 	aggregate_state_bytes(fcinfo, &in);
 	wire_get_version(&in, TYPE_NAME, WIRE_VERSION);
-	count = wire_get_count(&in, TYPE_NAME, 24, INT_MAX);
+	count = wire_get_count(&in, TYPE_NAME, 32, INT_MAX);
 	for (int i = 0; i < count; i++)
 	{
 		int64 number = pq_getmsgint64(&in);
@@ -202,8 +209,12 @@ time_bins_deserialize(PG_FUNCTION_ARGS)
 		least = number + 1;
 		bin = find_bin(state, number);
 		bin->rows = pq_getmsgint64(&in);
+		bin->later = pq_getmsgint64(&in);
 		bin->latest = pq_getmsgint64(&in);
 		wire_check(bin->rows > 0, TYPE_NAME, "no rows in a bin");
+		wire_check(bin->later >= 0 && bin->later <= bin->rows &&
+					   (bin->later == bin->rows) == (bin->latest == DT_NOBEGIN),
+				   TYPE_NAME, "more rows after the latest than there are");
 		wire_check(bin->latest == DT_NOBEGIN ||
 					   (!TIMESTAMP_NOT_FINITE(bin->latest) && bin_of(bin->latest) == number),
 				   TYPE_NAME, "a time outside of its bin");
@@ -231,13 +242,14 @@ time_bins_final(PG_FUNCTION_ARGS)
 	for (uint32 i = 0; i < state->bins->members; i++)
 	{
 		const TimeBin *bin = bins[i];
-		Datum values[3];
-		bool nulls[3] = {false, false, bin->latest == DT_NOBEGIN};
+		Datum values[4];
+		bool nulls[4] = {false, false, bin->latest == DT_NOBEGIN, false};
 
 		/* The first of all bins may begin before the first of all times. */
 		values[0] = TimestampTzGetDatum(Max(bin->number * BIN_WIDTH, MIN_TIMESTAMP));
 		values[1] = Int64GetDatum(bin->rows);
 		values[2] = TimestampTzGetDatum(bin->latest);
+		values[3] = Int64GetDatum(bin->later);
 		elements[i] = HeapTupleGetDatum(heap_form_tuple(row, values, nulls));
 	}
 	ReleaseTupleDesc(row);
