@@ -20,12 +20,11 @@ BEGIN
 	PERFORM lead_kpi.mart_event_views(changed);
 	PERFORM lead_kpi.mart_outcome_views(changed);
 	PERFORM lead_kpi.mart_sum_views(changed);
-	FOR item IN SELECT t.name, t.key FROM (VALUES ('lead_fact', 'lead_id'), ('event_fact', 'record_id'),
-		('activity_fact', 'record_id')) t(name, key)
+	-- Copied once: the views read them again and again.
+	FOR item IN SELECT t.name FROM unnest('{lead_fact,event_fact,activity_fact}'::text[]) AS t(name)
 	LOOP
-		EXECUTE format('CREATE VIEW %1$I.%2$I WITH (security_invoker = true) AS SELECT * FROM %3$I.%2$I WHERE %4$I IN (SELECT lead_id FROM '
-			'%3$I.cell_lead) '
-			'UNION ALL SELECT * FROM %3$I.%2$I WHERE %4$I IS NULL', changed, item.name, stored, item.key);
+		EXECUTE format('CREATE UNLOGGED TABLE %1$I.%2$I AS SELECT * FROM %3$I.%2$I WITH NO DATA', changed, item.name, stored);
+		EXECUTE format('COMMENT ON TABLE %I.%I IS %L', changed, item.name, format('%s of the leads in cell_lead.', item.name));
 	END LOOP;
 	FOR item IN SELECT q.name, q.query FROM lead_kpi.mart_fact_queries(mart, changed, changed, 'true') q
 	LOOP
@@ -48,6 +47,8 @@ BEGIN
 			CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%I.%I', changed, l.relation))) b
 			WHERE l.kind = 'cells' AND to_regclass(format('%I.%I', stored, l.relation)) IS NOT NULL);
 	EXECUTE format('DROP VIEW %s', columns);
+	-- Cells of activities there are none.
+	EXECUTE format('DROP TABLE %I.activity_fact', changed);
 	FOR item IN SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(changed)) AND c.relkind = 'v'
 	LOOP
 		EXECUTE format('COMMENT ON VIEW %I.%I IS %L', changed, item.name, format('%s of the leads in cell_lead.', item.name));
@@ -65,6 +66,30 @@ END;
 $$;
 COMMENT ON FUNCTION mart_cell_views(name) IS
 'Internal to store_mart: makes the views that compute what some leads bring to the cells, by the same definitions as in the mart, and the tables for it.';
+
+CREATE FUNCTION mart_cell_facts(mart name, condition text)
+RETURNS TABLE (label text, condition text, statement text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 7
+BEGIN ATOMIC
+	SELECT s.label, mart_cell_facts.condition, format(s.statement, mart_companion(mart, 'changed'), mart_companion(mart, 'stored'), t.name, t.key, t.columns)
+	FROM (VALUES (1, 'cell_lead', NULL, NULL),
+		-- What is joined and filtered by: texts take long.
+		(2, 'lead_fact', 'lead_id', 'lead_id, counted_id, duplicate_of, is_record, excluded_reason'),
+		(3, 'event_fact', 'record_id', 'record_id, lead_id, kind, excluded_reason')) t(ordinal, name, key, columns)
+	CROSS JOIN LATERAL
+	(
+		VALUES
+			(1, 'count leads of cells', 'ANALYZE %2$I.%3$I', t.key IS NULL),
+			(2, 'forget ' || t.name || ' of cells', 'DELETE FROM %1$I.%3$I', t.key IS NOT NULL),
+			(3, t.name || ' of cells', 'INSERT INTO %1$I.%3$I SELECT * FROM %2$I.%3$I WHERE %4$I IN (SELECT lead_id FROM %2$I.cell_lead) '
+				'UNION ALL SELECT * FROM %2$I.%3$I WHERE %4$I IS NULL', t.key IS NOT NULL),
+			(4, 'count ' || t.name || ' of cells', 'ANALYZE %1$I.%3$I (%5$s)', t.key IS NOT NULL)
+	) s(ordinal, label, statement, is_asked)
+	WHERE s.is_asked
+	ORDER BY t.ordinal, s.ordinal;
+END;
+COMMENT ON FUNCTION mart_cell_facts(name, text) IS
+'Internal to refresh_mart: the statements that copy the facts of the leads in cell_lead, from which what they bring to the cells is computed.';
 
 CREATE FUNCTION mart_day_of_cells(mart name)
 RETURNS void
@@ -118,10 +143,10 @@ BEGIN
 	SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum),
 		string_agg(format('v.%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname = ANY (grain)),
 		-- As a lead has it itself, and comparable: which leads there are more does not matter.
-		string_agg(format('coalesce(%s, %L)', CASE a.attname WHEN 'week' THEN 'date_trunc(''week'', v.day::timestamp)::date' ELSE format('v.%I', a.attname) END,
+		string_agg(format('coalesce(v.%I, %L)', CASE a.attname WHEN 'week' THEN 'day' ELSE a.attname END,
 			CASE WHEN a.atttypid = 'date'::regtype THEN 'infinity' ELSE '' END), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname = ANY (grain)),
-		string_agg(format('coalesce(v.%I, %L)', a.attname, CASE WHEN a.atttypid = 'date'::regtype THEN 'infinity' ELSE '' END), ', ' ORDER BY a.attnum)
-			FILTER (WHERE a.attname = ANY (grain)),
+		string_agg(format('coalesce(%s, %L)', CASE a.attname WHEN 'week' THEN 'v.week + d.number' ELSE format('v.%I', a.attname) END,
+			CASE WHEN a.atttypid = 'date'::regtype THEN 'infinity' ELSE '' END), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname = ANY (grain)),
 		string_agg(CASE
 			WHEN a.attname = ANY (grain) THEN format('v.%I', a.attname)
 			WHEN a.atttypid = 'text'::regtype THEN format(
@@ -165,27 +190,37 @@ BEGIN
 				INSERT INTO %1$I.cell_lead
 				SELECT v.lead_id
 				FROM %1$I.lead_fact v
-				WHERE v.lead_id IS NOT NULL AND (%2$s) IN (SELECT %6$s FROM %1$I.%3$I v WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s))
+				WHERE v.lead_id IS NOT NULL AND (%2$s) IN (SELECT %6$s FROM %1$I.%3$I v CROSS JOIN generate_series(0, 6) d(number)
+						WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s))
 					-- Few weeks of many: by index.
 					AND v.day = ANY (ARRAY(SELECT DISTINCT v.week + d.number FROM %1$I.%3$I v CROSS JOIN generate_series(0, 6) d(number)
 						WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s)))$sql$,
 				stored, fact_keys, layer || '_change', counter, is_lost, lost_keys)),
 			('count leads of ' || layer, is_needed, format('ANALYZE %I.cell_lead', stored)),
-			-- Of few leads: the planner takes an index for dearer than it is where all is in memory.
+			-- Of few leads: where all is in memory an index costs less than the planner thinks. Never without sequential scans: it may have no other way.
 			('by index', format('SELECT (%2$s) AND 50 * (SELECT count(*) FROM %1$I.cell_lead) < c.reltuples FROM pg_class c WHERE c.oid = '
-				'''%1$I.lead_fact''::regclass', stored, is_needed),
-				'SELECT set_config(''enable_seqscan'', ''off'', true)'),
+				'to_regclass(%3$L)', stored, is_needed, format('%I.lead_fact', stored)),
+				'SELECT set_config(''random_page_cost'', current_setting(''seq_page_cost''), true)'),
 			('leads that count under those of ' || layer, is_needed, format($sql$
 				INSERT INTO %1$I.cell_lead
-				SELECT f.lead_id FROM %1$I.cell_lead l JOIN %1$I.lead_fact f ON f.counted_id = l.lead_id AND f.counted_id <> f.lead_id
-				UNION SELECT e.record_id FROM %1$I.cell_lead l JOIN %1$I.event_fact e ON e.lead_id = l.lead_id AND e.record_id <> e.lead_id$sql$, stored)),
+				-- Each by the index of those that there are: few, which the planner does not know.
+				SELECT o.lead_id
+				FROM %1$I.cell_lead l
+				CROSS JOIN LATERAL (SELECT f.lead_id FROM %1$I.lead_fact f WHERE f.counted_id = l.lead_id AND f.counted_id <> f.lead_id OFFSET 0) o
+				UNION
+				SELECT o.record_id
+				FROM %1$I.cell_lead l
+				CROSS JOIN LATERAL (SELECT e.record_id FROM %1$I.event_fact e WHERE e.lead_id = l.lead_id AND e.record_id <> e.lead_id OFFSET 0) o$sql$,
+				stored));
+		RETURN QUERY SELECT c.* FROM lead_kpi.mart_cell_facts(mart, is_needed) c;
+		RETURN QUERY VALUES
 			('count again ' || layer, is_needed, format($sql$
 				INSERT INTO %1$I.%2$I (%3$s)
 				SELECT %3$s
 				FROM %4$I.%2$I v
 				WHERE ROW(%5$s)::text IN (SELECT ROW(%5$s)::text FROM %1$I.%6$I v WHERE v.sign = 0 AND v.%7$I > 0 AND (%8$s))$sql$,
 				stored, layer, names, changed, keys, layer || '_change', counter, is_lost)),
-			('as planned', 'SELECT true', format('SELECT set_config(''enable_seqscan'', %L, true)', current_setting('enable_seqscan')));
+			('as planned', 'SELECT true', format('SELECT set_config(''random_page_cost'', %L, true)', current_setting('random_page_cost')));
 	END IF;
 	RETURN QUERY VALUES
 		(layer, NULL, format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM %1$I.%4$I v WHERE v.sign = 0 AND v.%5$I > 0 AND NOT (%6$s)', stored, layer, names,

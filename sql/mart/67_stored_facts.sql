@@ -45,6 +45,8 @@ BEGIN
 	EXECUTE format('CREATE INDEX ON %I.event_fact (record_id)', stored);
 	EXECUTE format('CREATE INDEX ON %I.event_fact (lead_id)', stored);
 	EXECUTE format('CREATE INDEX ON %I.event_fact (deal_id) WHERE deal_id IS NOT NULL', stored);
+	-- What counts for another lead.
+	EXECUTE format('CREATE INDEX ON %I.event_fact (lead_id) WHERE record_id <> lead_id', stored);
 	EXECUTE format('CREATE INDEX ON %I.event_fact (record_id) WHERE excluded_reason = ''far_date'' OR flaws LIKE ''%%far_date%%''', stored);
 	EXECUTE format('COMMENT ON TABLE %I.event_fact IS %L', stored, 'Every row of stage_event and of deal, judged and given to its lead.');
 	EXECUTE format($sql$

@@ -341,6 +341,7 @@ DECLARE
 	is_recounted CONSTANT text := format('SELECT is_total OR is_recounted FROM %I.state', stored);
 	is_adjusted CONSTANT text := format('SELECT is_changed AND NOT (is_total OR is_recounted) FROM %I.state', stored);
 	chosen CONSTANT text[] := CASE WHEN views IS NOT NULL THEN lead_kpi.mart_layers_beneath(mart, views) END;
+	has_cells boolean;
 	is_read text;
 	is_whole text;
 	columns text;
@@ -518,8 +519,9 @@ BEGIN
 	-- What these leads brought to the cells.
 	RETURN QUERY VALUES
 		('forget leads of cells', is_adjusted, format('DELETE FROM %I.cell_lead', stored)),
-		('leads of cells', is_adjusted, format('INSERT INTO %1$I.cell_lead SELECT lead_id FROM %1$I.refreshed_lead', stored)),
-		('count leads of cells', is_adjusted, format('ANALYZE %I.cell_lead', stored));
+		('leads of cells', is_adjusted, format('INSERT INTO %1$I.cell_lead SELECT lead_id FROM %1$I.refreshed_lead', stored));
+	has_cells := EXISTS (SELECT FROM lead_kpi.mart_stored_layers() l WHERE l.kind = 'cells' AND to_regclass(format('%I.%I', stored, l.relation)) IS NOT NULL);
+	RETURN QUERY SELECT c.* FROM lead_kpi.mart_cell_facts(mart, is_adjusted) c WHERE has_cells;
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''cells'' ORDER BY ordinal', stored)
 	LOOP
 		RETURN QUERY VALUES
@@ -572,6 +574,7 @@ BEGIN
 			SET has_owners = EXISTS (SELECT FROM %1$I.lead_fact WHERE excluded_reason IS NULL AND lead_kpi.trim_blanks(owner) <> '')$sql$, stored));
 	RETURN QUERY VALUES ('join as planned', NULL, format('SELECT set_config(''enable_nestloop'', %L, true)', current_setting('enable_nestloop')));
 
+	RETURN QUERY SELECT c.* FROM lead_kpi.mart_cell_facts(mart, is_adjusted) c WHERE has_cells;
 	FOR item IN EXECUTE format('SELECT * FROM %I.layer WHERE kind = ''cells'' ORDER BY ordinal', stored)
 	LOOP
 		RETURN QUERY VALUES
@@ -632,9 +635,9 @@ BEGIN
 		-- Nobody else reads these, so nobody waits.
 		('forget the rows', NULL, format('TRUNCATE %1$I.lead_row, %1$I.stage_event_row, %1$I.deal_row, %1$I.activity_row, %1$I.judged_lead_row, '
 			'%1$I.lead_record_row, %1$I.lead_event_row, %1$I.lead_activity_row, %1$I.refreshed_lead, %1$I.cell_lead, %1$I.taken_change, '
-			'%1$I.date_count_change%2$s', stored,
+			'%1$I.date_count_change, %3$I.lead_fact, %3$I.event_fact%2$s', stored,
 			(SELECT string_agg(format(', %I.%I', stored, l.relation || '_change'), '') FROM lead_kpi.mart_stored_layers() l
-				WHERE l.kind = 'cells' AND to_regclass(format('%I.%I', stored, l.relation || '_change')) IS NOT NULL)));
+				WHERE l.kind = 'cells' AND to_regclass(format('%I.%I', stored, l.relation || '_change')) IS NOT NULL), changed));
 END;
 $$;
 COMMENT ON FUNCTION mart_refresh_steps(name, boolean, text[]) IS
