@@ -91,7 +91,7 @@ END;
 COMMENT ON FUNCTION mart_cell_facts(name, text) IS
 'Internal to refresh_mart: the statements that copy the facts of the leads in cell_lead, from which what they bring to the cells is computed.';
 
-CREATE FUNCTION mart_day_of_cells(mart name)
+CREATE FUNCTION mart_shown_day_views(mart name)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -118,7 +118,7 @@ BEGIN
 	EXECUTE format('ALTER VIEW %I.brought RENAME TO kpi_day_count', changed);
 END;
 $$;
-COMMENT ON FUNCTION mart_day_of_cells(name) IS
+COMMENT ON FUNCTION mart_shown_day_views(name) IS
 'Internal to store_mart: makes the view of the rows of kpi_day that a refresh replaces: each of the others shows one cell.';
 
 CREATE FUNCTION mart_cell_merge(mart name, layer text)

@@ -812,7 +812,7 @@ BEGIN
 	PERFORM lead_kpi.mart_count_tables(mart);
 	PERFORM lead_kpi.mart_serve_facts(mart);
 	PERFORM lead_kpi.mart_cell_views(mart);
-	PERFORM lead_kpi.mart_day_of_cells(mart);
+	PERFORM lead_kpi.mart_shown_day_views(mart);
 	PERFORM lead_kpi.refresh_mart(mart, true, tell);
 END;
 $$;

@@ -19,7 +19,7 @@ BEGIN
 	EXECUTE format('CREATE SCHEMA %I', lead_kpi.mart_companion(mart, 'check'));
 	PERFORM lead_kpi.mart_views(lead_kpi.mart_companion(mart, 'check'));
 	EXECUTE format('ALTER SCHEMA %I RENAME TO %I', lead_kpi.mart_companion(mart, 'check'), twin);
-	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind IN ('context', 'facts', 'cells') ORDER BY l.ordinal LOOP
+	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind IN ('counts', 'context', 'facts', 'cells') ORDER BY l.ordinal LOOP
 		EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM %1$I.%3$I WITH NO DATA', twin, item.relation || '_row', item.relation);
 		EXECUTE format('CREATE VIEW %I.%I AS %s', twin, 'live_' || item.relation, pg_get_viewdef(to_regclass(format('%I.%I', twin, item.relation))));
 		EXECUTE format('CREATE OR REPLACE VIEW %I.%I AS SELECT * FROM %1$I.%3$I', twin, item.relation, item.relation || '_row');
@@ -237,12 +237,14 @@ DECLARE
 	difference record;
 	example text;
 BEGIN
+	-- As a refresh writes summaries.
+	PERFORM set_config('lead_kpi.summary_output', 'compact', true);
 	-- What a refresh of some views left is of an earlier moment.
 	EXECUTE format('SELECT bool_or(as_of IS NOT NULL) AS some FROM %I.layer', mart || '_stored') INTO item;
 	IF item.some THEN
 		behind := ARRAY(SELECT a.view_name::text FROM lead_kpi.view_as_of(mart) a CROSS JOIN lead_kpi.mart_status(mart) s WHERE a.as_of < s.as_of);
 	END IF;
-	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind IN ('context', 'facts', 'cells') ORDER BY l.ordinal LOOP
+	FOR item IN SELECT l.relation FROM lead_kpi.mart_stored_layers() l WHERE l.kind IN ('counts', 'context', 'facts', 'cells') ORDER BY l.ordinal LOOP
 		EXECUTE format('DELETE FROM %I.%I', twin, item.relation || '_row');
 		EXECUTE format('INSERT INTO %I.%I SELECT * FROM %1$I.%3$I', twin, item.relation || '_row', 'live_' || item.relation);
 	END LOOP;
@@ -261,7 +263,7 @@ BEGIN
 			LEFT JOIN lead_kpi.mart_stored_layers() l ON l.relation = c.relname
 			WHERE n.nspname = twin AND c.relkind = 'v' AND c.relname NOT LIKE 'live\_%'
 				AND c.relname <> ALL (behind)
-			ORDER BY coalesce(l.kind IN ('context', 'facts', 'cells') OR l.relation = 'data_quality', false) DESC, random() * CASE WHEN l.kind = 'rows' THEN 0.4 ELSE 1 END
+			ORDER BY coalesce(l.kind IN ('counts', 'context', 'facts', 'cells') OR l.relation = 'data_quality', false) DESC, random() * CASE WHEN l.kind = 'rows' THEN 0.4 ELSE 1 END
 			LIMIT 16
 		LOOP
 			views := views + 1;

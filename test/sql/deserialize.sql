@@ -306,7 +306,7 @@ CREATE AGGREGATE time_bins_merged(regprocedure, regprocedure, bytea)
 \set combine '\'lead_kpi.time_bins_combine(internal,internal)\'::regprocedure'
 SELECT kind.* FROM (SELECT time_bins_state(timestamptz '1999-12-20 00:00+00' + n * interval '9 days', '2000-02-01 00:00+00') AS bytes FROM generate_series(1, 9) n) s, damage(:deserialize, bytes) kind;
 -- As many rows as can be counted, twice.
-SELECT time_bins_merged(:deserialize, :combine, bytes) FROM (SELECT '\x0101000000000000000a7fffffffffffffff8000000000000000'::bytea AS bytes FROM generate_series(1, 2)) s;
+SELECT time_bins_merged(:deserialize, :combine, bytes) FROM (SELECT '\x0101000000000000000a7fffffffffffffff7fffffffffffffff8000000000000000'::bytea AS bytes FROM generate_series(1, 2)) s;
 DROP AGGREGATE time_bins_state(timestamptz, timestamptz), time_bins_merged(regprocedure, regprocedure, bytea);
 
 -- engagement: the state ships its scorecard.

@@ -45,7 +45,7 @@ ORDER BY type COLLATE "C", identity COLLATE "C";
 SELECT signature FROM routine
 WHERE provolatile = 'v' AND proname NOT IN ('create_mart', 'upgrade_mart', 'drop_mart', 'generate_example', 'train_mart', 'mart_is_copied_into', 'mart_try_reading',
 		'forget_lead', 'forget_old_leads', 'mart_forget_leads', 'mart_forgotten_key', 'mart_reports', 'store_mart', 'refresh_mart', 'live_mart', 'check_mart', 'execute_at_one_snapshot', 'execute_as_owner', 'mart_refresh_all', 'mart_drop_companions', 'mart_drop_stored') AND prorettype <> 'trigger'::regtype
-	AND proname !~ '^mart_(settings|setting_guards|comments|apply_notes|(upgrade|train|note|serve|store)_\w+|(fact|layer)_tables?|(\w+_)?views)$'
+	AND proname !~ '^mart_(settings|setting_guards|comments|apply_notes|(upgrade|train|note|serve|store)_\w+|(fact|layer|count)_tables?|(\w+_)?views)$'
 ORDER BY signature::text COLLATE "C";
 
 -- Functions that only read and are not parallel safe, and functions that write and say they are. One reads what may be temporary.

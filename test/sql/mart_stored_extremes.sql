@@ -34,8 +34,8 @@ INSERT INTO extreme.lead (lead_id, created_at, kind, channel, email)
 INSERT INTO extreme.stage_event (lead_id, stage, entered_at) SELECT 1000 + n, 'mql', '2026-02-06 09:00+00' FROM unnest('{149,299}'::int[]) n;
 SELECT store_mart('extreme', views => '{funnel_by_channel,unit_cost}');
 CREATE FUNCTION pg_temp.funnels(OUT channel text, OUT leads bigint, OUT shortest numeric, OUT longest numeric, OUT in_buckets boolean) RETURNS SETOF record LANGUAGE sql AS $$
-	SELECT c.channel, (c.funnel::jsonb #>> '{leads,1}')::bigint, (e ->> 'min')::numeric / 1000000, (e ->> 'max')::numeric / 1000000, e ? 'buckets'
-	FROM extreme_stored.funnel_count c CROSS JOIN LATERAL (SELECT c.funnel::jsonb #> '{elapsed,0}' AS e) e ORDER BY c.channel, c.week
+	SELECT c.channel, (c.funnel::lead_kpi.funnel::jsonb #>> '{leads,1}')::bigint, (e ->> 'min')::numeric / 1000000, (e ->> 'max')::numeric / 1000000, e ? 'buckets'
+	FROM extreme_stored.funnel_count c CROSS JOIN LATERAL (SELECT c.funnel::lead_kpi.funnel::jsonb #> '{elapsed,0}' AS e) e ORDER BY c.channel, c.week
 $$;
 CREATE FUNCTION pg_temp.differences() RETURNS SETOF text LANGUAGE sql AS $$ SELECT relation FROM lead_kpi.check_mart('extreme') WHERE stored_only + live_only > 0 OR relation ~ '^funnel' AND NOT is_identical $$;
 SELECT * FROM pg_temp.funnels();
