@@ -4,10 +4,18 @@ CREATE FUNCTION mart_counted_columns(relation text, of_row boolean)
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN of_row
-	THEN CASE relation WHEN 'lead' THEN 'created_at, channel, campaign' WHEN 'stage_event' THEN 'entered_at' WHEN 'touch' THEN 'touched_at, channel, campaign'
-		WHEN 'deal' THEN 'opened_at, CASE WHEN is_won IS NOT NULL THEN closed_at END' WHEN 'activity' THEN 'activity_at' END
-	ELSE CASE relation WHEN 'lead' THEN 'happened_at, channel, campaign' WHEN 'stage_event' THEN 'happened_at' WHEN 'touch' THEN 'happened_at, channel, campaign'
-		WHEN 'deal' THEN 'happened_at, ended_at' WHEN 'activity' THEN 'happened_at' END
+	THEN CASE relation
+		WHEN 'lead' THEN 'created_at, channel, campaign'
+		WHEN 'stage_event' THEN 'entered_at'
+		WHEN 'touch' THEN 'touched_at, channel, campaign'
+		WHEN 'deal' THEN 'opened_at, CASE WHEN is_won IS NOT NULL THEN closed_at END'
+		WHEN 'activity' THEN 'activity_at'
+	END
+	ELSE CASE
+		WHEN relation IN ('lead', 'touch') THEN 'happened_at, channel, campaign'
+		WHEN relation IN ('stage_event', 'activity') THEN 'happened_at'
+		WHEN relation = 'deal' THEN 'happened_at, ended_at'
+	END
 END;
 COMMENT ON FUNCTION mart_counted_columns(text, boolean) IS
 'Internal to stored marts: what date_count, lead_name_count and touch_count count of a row of a relation (of_row), and which columns of the noted changes have '
