@@ -14,7 +14,7 @@ $node->append_conf('postgresql.conf', "fsync = off\njit = off\nmax_parallel_work
 $node->start;
 # The owner of the database is no superuser.
 $node->safe_psql('postgres', 'CREATE ROLE analyst LOGIN; CREATE ROLE reader LOGIN');
-$node->safe_psql('postgres', "CREATE DATABASE $_ OWNER analyst") foreach qw(source plain archive);
+$node->safe_psql('postgres', "CREATE DATABASE $_ OWNER analyst") foreach qw(source plain archive behind);
 $ENV{PGUSER} = 'analyst';
 
 $node->safe_psql('source', slurp_file("$FindBin::RealBin/../simulation/stored_marts.sql"));
@@ -62,6 +62,17 @@ foreach my $database (qw(plain archive))
 	local $ENV{PGUSER} = 'reader';
 	is(query('plain', 'SELECT count(*) > 0 FROM own.counted_lead'), 't', 'a reader reads the restored mart');
 }
+
+# Views that a refresh left behind are left behind where it is restored, too.
+query('archive', q{UPDATE own.lead SET owner = 'Somebody' WHERE lead_id = 90; SELECT lead_kpi.refresh_mart('own', views => '{funnel}')});
+my $moments = q{SELECT string_agg(format('%s %s', v.view_name, v.as_of), ' ' ORDER BY v.view_name) FROM lead_kpi.view_as_of('own') v CROSS JOIN lead_kpi.mart_status('own') s WHERE v.as_of < s.as_of};
+like(query('archive', $moments), qr/\bdiagnosis 20.*\bowner_performance 20/, 'some views are behind');
+$node->command_ok([ 'pg_dump', '-d', $node->connstr('archive'), '-f', "$folder/behind.sql" ], 'pg_dump of these');
+$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('behind'), '-f', "$folder/behind.sql" ], 'psql restores them');
+is(query('behind', $moments), query('archive', $moments), 'they are behind as they were');
+query('behind', q{SELECT lead_kpi.refresh_mart('own')});
+is(query('behind', $moments), '', 'until a refresh brings all up to date');
+is(differences('behind'), '', 'and it is right');
 
 # The functions of a stored mart after it was made live, and dropped.
 query('plain', q{SELECT lead_kpi.live_mart('own')});
