@@ -65,6 +65,12 @@ COMMENT ON FUNCTION subtract(funnel, funnel) IS
 'bit. NULL when that cannot be told: the second has an extreme of durations in buckets, or so few are left that their '
 'form is unknown. Error when the second is not part of the first. NULL when one is NULL.';
 
+CREATE FUNCTION subtract(funnel, funnel, known funnel) RETURNS funnel
+	AS 'MODULE_PATHNAME', 'funnel_subtract' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION subtract(funnel, funnel, funnel) IS
+'Internal to the refresh of a stored mart: as subtract(funnel, funnel), where the durations that cannot be told are read from known, the funnel of '
+'those of the rest that have durations at all. NULL when known does not have as many durations, or not the same sum, or one is NULL.';
+
 -- Building
 
 CREATE FUNCTION funnel_combine(internal, internal) RETURNS internal

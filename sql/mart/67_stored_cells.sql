@@ -139,6 +139,7 @@ DECLARE
 	is_touched text;
 	is_lost text;
 	is_needed text;
+	only_moved boolean;
 BEGIN
 	SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum),
 		string_agg(format('v.%I', a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attname = ANY (grain)),
@@ -179,10 +180,13 @@ BEGIN
 				UNION ALL
 				SELECT 1, %4$s FROM %1$I.%5$I v WHERE %7$s
 			) v
-			GROUP BY %6$s$sql$, stored, layer || '_change', sums, names, layer, keys, is_touched)),
-		('take away ' || layer, NULL, format('DELETE FROM %I.%I v WHERE %s', stored, layer, is_touched));
-	-- Then the cell is made again from its leads, and those that count under them.
-	IF is_lost <> 'false' THEN
+			GROUP BY %6$s$sql$, stored, layer || '_change', sums, names, layer, keys, is_touched));
+	-- Then its durations are those of its leads that moved, and those that count under them; should that not tell, it is made again from all.
+	FOREACH only_moved IN ARRAY CASE WHEN is_lost = 'false' THEN '{}' ELSE '{true,false}' END::boolean[]
+	LOOP
+		IF NOT only_moved THEN
+			RETURN QUERY VALUES ('take away ' || layer, NULL, format('DELETE FROM %I.%I v WHERE %s', stored, layer, is_touched));
+		END IF;
 		is_needed := format('SELECT EXISTS (SELECT FROM %I.%I v WHERE v.sign = 0 AND v.%I > 0 AND (%s))', stored, layer || '_change', counter, is_lost);
 		RETURN QUERY VALUES
 			('forget leads of ' || layer, is_needed, format('DELETE FROM %I.cell_lead', stored)),
@@ -194,8 +198,8 @@ BEGIN
 						WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s))
 					-- Few weeks of many: by index.
 					AND v.day = ANY (ARRAY(SELECT DISTINCT v.week + d.number FROM %1$I.%3$I v CROSS JOIN generate_series(0, 6) d(number)
-						WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s)))$sql$,
-				stored, fact_keys, layer || '_change', counter, is_lost, lost_keys)),
+						WHERE v.sign = 0 AND v.%4$I > 0 AND (%5$s)))%7$s$sql$,
+				stored, fact_keys, layer || '_change', counter, is_lost, lost_keys, CASE WHEN only_moved THEN ' AND v.stage_position > 1' ELSE '' END)),
 			('count leads of ' || layer, is_needed, format('ANALYZE %I.cell_lead', stored)),
 			-- Of few leads: where all is in memory an index costs less than the planner thinks. Never without sequential scans: it may have no other way.
 			('by index', format('SELECT (%2$s) AND 50 * (SELECT count(*) FROM %1$I.cell_lead) < c.reltuples FROM pg_class c WHERE c.oid = '
@@ -213,14 +217,44 @@ BEGIN
 				CROSS JOIN LATERAL (SELECT e.record_id FROM %1$I.event_fact e WHERE e.lead_id = l.lead_id AND e.record_id <> e.lead_id OFFSET 0) o$sql$,
 				stored));
 		RETURN QUERY SELECT c.* FROM lead_kpi.mart_cell_facts(mart, is_needed) c;
+		IF only_moved THEN
+			RETURN QUERY VALUES
+				('durations of ' || layer, is_needed, format($sql$
+					WITH known AS MATERIALIZED
+					(
+						SELECT ROW(%3$s)::text AS cell, v.funnel::lead_kpi.funnel AS funnel FROM %6$I.%5$I v
+					), part AS
+					(
+						SELECT ROW(%3$s)::text AS cell, v.sign, v.funnel::lead_kpi.funnel AS funnel FROM %1$I.%2$I v WHERE v.sign <> 0
+						UNION ALL
+						SELECT ROW(%3$s)::text, 1, v.funnel::lead_kpi.funnel FROM %1$I.%5$I v WHERE %4$s
+					), rest AS MATERIALIZED
+					(
+						SELECT p.cell, lead_kpi.rollup(p.funnel) FILTER (WHERE p.sign > 0) AS whole, lead_kpi.rollup(p.funnel) FILTER (WHERE p.sign < 0) AS gone
+						FROM part p
+						WHERE p.cell IN (SELECT ROW(%3$s)::text FROM %1$I.%2$I v WHERE v.sign = 0 AND v.%7$I > 0 AND (%8$s))
+						GROUP BY p.cell
+					)
+					UPDATE %1$I.%2$I v
+					SET funnel = lead_kpi.subtract(r.whole, r.gone, k.funnel)::text
+					FROM rest r
+					JOIN known k ON k.cell = r.cell
+					WHERE v.sign = 0 AND v.funnel IS NULL AND ROW(%3$s)::text = r.cell$sql$,
+					stored, layer || '_change', keys, is_touched, layer, changed, counter, is_lost));
+		ELSE
+			RETURN QUERY VALUES
+				('count again ' || layer, is_needed, format($sql$
+					INSERT INTO %1$I.%2$I (%3$s)
+					SELECT %3$s
+					FROM %4$I.%2$I v
+					WHERE ROW(%5$s)::text IN (SELECT ROW(%5$s)::text FROM %1$I.%6$I v WHERE v.sign = 0 AND v.%7$I > 0 AND (%8$s))$sql$,
+					stored, layer, names, changed, keys, layer || '_change', counter, is_lost));
+		END IF;
 		RETURN QUERY VALUES
-			('count again ' || layer, is_needed, format($sql$
-				INSERT INTO %1$I.%2$I (%3$s)
-				SELECT %3$s
-				FROM %4$I.%2$I v
-				WHERE ROW(%5$s)::text IN (SELECT ROW(%5$s)::text FROM %1$I.%6$I v WHERE v.sign = 0 AND v.%7$I > 0 AND (%8$s))$sql$,
-				stored, layer, names, changed, keys, layer || '_change', counter, is_lost)),
 			('as planned', 'SELECT true', format('SELECT set_config(''random_page_cost'', %L, true)', current_setting('random_page_cost')));
+	END LOOP;
+	IF is_lost = 'false' THEN
+		RETURN QUERY VALUES ('take away ' || layer, NULL, format('DELETE FROM %I.%I v WHERE %s', stored, layer, is_touched));
 	END IF;
 	RETURN QUERY VALUES
 		(layer, NULL, format('INSERT INTO %1$I.%2$I (%3$s) SELECT %3$s FROM %1$I.%4$I v WHERE v.sign = 0 AND v.%5$I > 0 AND NOT (%6$s)', stored, layer, names,

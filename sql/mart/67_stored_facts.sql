@@ -29,7 +29,7 @@ BEGIN
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (merged_into) WHERE merged_into IS NOT NULL', stored);
 	-- Who counts under another one.
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (counted_id) WHERE counted_id <> lead_id', stored);
-	-- Who is of the cells that are made again.
+	-- Who is of the cells that lost an extreme.
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (day)', stored);
 	-- What time itself may change.
 	EXECUTE format('CREATE INDEX ON %I.lead_fact (lead_id) WHERE excluded_reason = ''far_date''', stored);

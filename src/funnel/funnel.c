@@ -38,8 +38,9 @@ Datum
 funnel_subtract(PG_FUNCTION_ARGS)
 {
 	FunnelSummary *from = summary_copy_from_datum(&funnel_room, PG_GETARG_DATUM(0));
+	FunnelSummary *known = PG_NARGS() < 3 ? NULL : summary_copy_from_datum(&funnel_room, PG_GETARG_DATUM(2));
 
-	if (!funnel_summary_subtract(from, summary_copy_from_datum(&funnel_room, PG_GETARG_DATUM(1))))
+	if (!funnel_summary_subtract(from, summary_copy_from_datum(&funnel_room, PG_GETARG_DATUM(1)), known))
 		PG_RETURN_NULL();
 	return summary_to_datum(&funnel_room, from);
 }

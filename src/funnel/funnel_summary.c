@@ -153,12 +153,14 @@ funnel_merge(void *into_value, const void *from_value)
 }
 
 bool
-funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part)
+funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part, const FunnelSummary *known)
 {
 	int steps = from->definition->step_count;
 	bool is_known = true;
 
 	funnel_definition_require_equal(from->definition, part->definition, "subtracted");
+	if (known != NULL)
+		funnel_definition_require_equal(from->definition, known->definition, "subtracted");
 	from->rows.used = subtract_counts(from->rows.used, part->rows.used, TYPE_NAME);
 	subtract_each_count(from->rows.ignored, part->rows.ignored, FUNNEL_IGNORED_REASONS, TYPE_NAME);
 	from->never_entered = subtract_counts(from->never_entered, part->never_entered, TYPE_NAME);
@@ -173,6 +175,14 @@ funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part)
 		rest = duration_histogram_subtract(from->elapsed[pair], part->elapsed[pair]);
 		if (rest == DURATIONS_NO_PART)
 			counts_raise_not_part(TYPE_NAME);
+		/* As many leads with as much time together are all of them. */
+		if (rest == DURATIONS_UNKNOWN && known != NULL && known->elapsed[pair] != NULL &&
+			known->elapsed[pair]->count == from->elapsed[pair]->count &&
+			known->elapsed[pair]->sum == from->elapsed[pair]->sum)
+		{
+			from->elapsed[pair] = known->elapsed[pair];
+			rest = DURATIONS_KNOWN;
+		}
 		is_known = is_known && rest == DURATIONS_KNOWN;
 	}
 	if (is_known && funnel_contradiction(from) != NULL)

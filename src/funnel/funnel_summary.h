@@ -58,9 +58,11 @@ extern void funnel_summary_add_lead(FunnelSummary *summary, const FunnelChain *c
 
 /*
  * Takes the leads of "part" out, both as they were read; raises unless it is
- * part of "from".  False when what is left is not known to the bit.
+ * part of "from".  Durations that cannot be told are those of "known", the
+ * leads of the rest that have any, or NULL.  False when what is left is not
+ * known to the bit.
  */
-extern bool funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part);
+extern bool funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part, const FunnelSummary *known);
 
 /* ---------- the form in bytes, and adding ---------- */
 

@@ -109,6 +109,14 @@ FROM (SELECT what, funnel_of(array_agg(d ORDER BY n)) AS f, funnel_of(array_agg(
 SELECT funnel_send(subtract(funnel_of('{0,0}' || many), funnel_of('{0}'))) = funnel_send(funnel_of('{0}' || many)) AS zero, subtract(funnel_of('{0}' || many), funnel_of('{0}')) IS NULL AS the_only_zero,
 	subtract(funnel_of('{1 hour,1 hour}' || many), funnel_of('{1 hour}')) IS NULL AS one_hour
 FROM (SELECT array_agg(n * interval '100 hours' + n * n * interval '17 seconds') AS many FROM generate_series(1, 150) n) m;
+-- What is left is told by those of it that have durations, if these are all: as many, with the same sum.
+SELECT what, funnel_send(subtract(f, part, rest)) = funnel_send(rest) AS same, subtract(f, part, part) IS NULL AS others, subtract(f, part, f) IS NULL AS more
+FROM (SELECT what, funnel_of(array_agg(d ORDER BY n)) AS f, funnel_of(array_agg(d) FILTER (WHERE out)) AS part, funnel_of(array_agg(d) FILTER (WHERE NOT out)) AS rest
+	FROM (SELECT what, n, n * n * interval '17 seconds' AS d, n BETWEEN low AND high AS out
+		FROM (VALUES ('the first', 1, 1), ('the last', 200, 200), ('all but 70', 71, 199), ('all but 65 at the ends', 34, 168)) v(what, low, high), generate_series(1, 200) n) l GROUP BY what) x
+ORDER BY what COLLATE "C";
+SELECT subtract(f, f, NULL) IS NULL AS null, pg_temp.failure('SELECT lead_kpi.subtract(funnel_of(''{1 day}''), funnel_of(''{1 day}''), (SELECT lead_kpi.funnel(1, ''lead'', now(), ''{lead,mql}'')))')
+FROM funnel_of('{1 day}') f;
 -- No part: an error.
 SELECT pg_temp.failure(format('SELECT lead_kpi.subtract(%s)', arguments)) FROM unnest(ARRAY['funnel_of(''{1 day,2 days}''), funnel_of(''{3 days}'')', 'funnel_of(''{1 day}''), funnel_of(''{1 day,1 day}'')',
 	'funnel_of(''{1 day,2 days}''), funnel_of(''{1 day,1 day}'')', 'funnel_of(''{1 day}''), (SELECT lead_kpi.funnel(1, ''lead'', now(), ''{lead,mql}''))',
