@@ -62,7 +62,8 @@ extern void funnel_summary_add_lead(FunnelSummary *summary, const FunnelChain *c
  * leads of the rest that have any, or NULL.  False when what is left is not
  * known to the bit.
  */
-extern bool funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part, const FunnelSummary *known);
+extern bool funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part,
+									const FunnelSummary *known);
 
 /* ---------- the form in bytes, and adding ---------- */
 
