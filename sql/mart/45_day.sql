@@ -26,7 +26,6 @@ BEGIN
 				SELECT month, channel, campaign, leads FROM counted_volume WHERE stage_position = 1 AND excluded_reason IS NULL
 			) l
 			WHERE channel IS NOT NULL AND (SELECT channel_spend FROM rule) = 'spread'
-				AND (SELECT EXISTS (SELECT FROM counted_spend WHERE campaign IS NULL AND channel IS NOT NULL))
 			GROUP BY month, channel, campaign
 			HAVING sum(leads) > 0
 		) c

@@ -91,36 +91,6 @@ END;
 COMMENT ON FUNCTION mart_cell_facts(name, text) IS
 'Internal to refresh_mart: the statements that copy the facts of the leads in cell_lead, from which what they bring to the cells is computed.';
 
-CREATE FUNCTION mart_shown_day_views(mart name)
-RETURNS void
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-SET client_min_messages = warning
-AS $$
-DECLARE
-	stored CONSTANT name := lead_kpi.mart_companion(mart, 'stored');
-	changed CONSTANT name := lead_kpi.mart_companion(mart, 'changed');
-	columns CONSTANT text := (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
-		WHERE a.attrelid = to_regclass(format('%I.kpi_day_count', mart)) AND a.attnum > 0);
-BEGIN
-	IF to_regclass(format('%I.kpi_day', stored)) IS NULL THEN
-		RETURN;
-	END IF;
-	-- While the view is made, that name is for the cells that it is to show.
-	EXECUTE format('ALTER VIEW %I.kpi_day_count RENAME TO brought', changed);
-	EXECUTE format('CREATE VIEW %1$I.kpi_day_count WITH (security_invoker = true) AS '
-		'SELECT %3$s FROM %2$I.kpi_day_count_change WHERE sign = 0 AND gross > 0 AND (kind IS NOT NULL OR owner IS NOT NULL) '
-		'UNION ALL SELECT %3$s FROM %2$I.kpi_day_count WHERE kind IS NULL AND owner IS NULL', changed, stored, columns);
-	EXECUTE format('COMMENT ON VIEW %I.kpi_day_count IS %L', changed, 'What a refresh changed of it, and all that has neither kind nor owner.');
-	PERFORM lead_kpi.mart_day_views(changed);
-	EXECUTE format('COMMENT ON VIEW %I.kpi_day IS %L', changed, 'The rows of kpi_day that a refresh changed, and all that have neither kind nor owner.');
-	EXECUTE format('ALTER VIEW %I.kpi_day_count RENAME TO shown_kpi_day_count', changed);
-	EXECUTE format('ALTER VIEW %I.brought RENAME TO kpi_day_count', changed);
-END;
-$$;
-COMMENT ON FUNCTION mart_shown_day_views(name) IS
-'Internal to store_mart: makes the view of the rows of kpi_day that a refresh replaces: each of the others shows one cell.';
-
 CREATE FUNCTION mart_cell_merge(mart name, layer text)
 RETURNS TABLE (label text, condition text, statement text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE

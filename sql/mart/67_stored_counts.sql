@@ -87,12 +87,12 @@ BEGIN
 			INSERT INTO %1$I.date_count (relation, started, dates, latest, later)
 			SELECT c.relation, c.started, c.dates, c.latest, 0 FROM changed c WHERE c.dates > 0$sql$, stored));
 	FOR item IN
-		SELECT l.relation AS layer, n.relation, n.counter, format('SELECT is_recounted FROM %I.source WHERE relation = %L', stored, n.relation) AS is_recounted,
+		SELECT n.layer, n.relation, n.counter, format('SELECT is_recounted FROM %I.source WHERE relation = %L', stored, n.relation) AS is_recounted,
 			format('SELECT NOT s.is_recounted AND EXISTS (SELECT FROM %1$I.taken_change c WHERE c.relation = s.relation) FROM %1$I.source s '
 				'WHERE s.relation = %2$L', stored, n.relation) AS is_adjusted
 		FROM (VALUES ('lead_name_count', 'lead', 'leads'), ('touch_count', 'touch', 'touches')) n(layer, relation, counter)
 		-- Is it stored?
-		JOIN lead_kpi.mart_stored_layers() l ON l.relation = n.layer AND to_regclass(format('%I.%I', stored, n.layer)) IS NOT NULL
+		WHERE to_regclass(format('%I.%I', stored, n.layer)) IS NOT NULL
 	LOOP
 		RETURN QUERY VALUES
 			('forget ' || item.layer, item.is_recounted, format('DELETE FROM %I.%I', stored, item.layer)),

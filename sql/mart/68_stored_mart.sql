@@ -343,7 +343,6 @@ DECLARE
 	chosen CONSTANT text[] := CASE WHEN views IS NOT NULL THEN lead_kpi.mart_layers_beneath(mart, views) END;
 	has_cells boolean;
 	is_read text;
-	is_whole text;
 	columns text;
 	item record;
 BEGIN
@@ -607,17 +606,8 @@ BEGIN
 				item.relation));
 		END IF;
 		IF item.relation = 'kpi_day' AND item.as_of IS NULL THEN
-			-- But for spend each row shows a cell: those that changed. Where spend of a channel is spread over its campaigns, by all of them.
-			is_whole := format('is_total OR is_recounted OR EXISTS (SELECT FROM %I.counted_spend WHERE campaign IS NULL AND channel IS NOT NULL)', stored);
-			RETURN QUERY VALUES
-				('take away rows of kpi_day', format('SELECT (%s) AND NOT (%s) FROM %I.state', is_read, is_whole, stored), format($sql$
-					DELETE FROM %1$I.kpi_day v WHERE v.kind IS NULL AND v.owner IS NULL
-						OR (v.day IS NULL OR v.day IN (SELECT c.day FROM %1$I.kpi_day_count_change c WHERE c.day IS NOT NULL))
-						AND ROW(v.day, v.channel, v.campaign, v.kind, v.owner)::text IN (SELECT ROW(c.day, c.channel, c.campaign, c.kind, c.owner)::text
-							FROM %1$I.kpi_day_count_change c)$sql$, stored)),
-				('rows of kpi_day', format('SELECT (%s) AND NOT (%s) FROM %I.state', is_read, is_whole, stored), format(
-					'INSERT INTO %I.kpi_day SELECT NULL, v.* FROM %I.kpi_day v', stored, changed));
-			is_read := format('SELECT (%s) AND (%s) FROM %I.state', is_read, is_whole, stored);
+			RETURN QUERY SELECT d.* FROM lead_kpi.mart_shown_day_steps(mart, is_read) d;
+			is_read := format('SELECT (%s) AND (%s)', is_read, lead_kpi.mart_day_is_whole(mart));
 		END IF;
 		RETURN QUERY VALUES
 			('take away ' || item.relation, is_read, format('DELETE FROM %I.%I', stored, item.relation)),

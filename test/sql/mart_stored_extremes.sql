@@ -58,7 +58,13 @@ INSERT INTO public.extreme_paid VALUES ('2026-01-07', 'search', NULL, 30);
 SELECT refresh_mart('extreme');
 SELECT * FROM pg_temp.funnels();
 SELECT * FROM pg_temp.differences();
+-- The leads that moved do not tell, as if none had: the cell is counted again from all.
+UPDATE extreme_stored.lead_fact SET stage_position = 1;
+DELETE FROM extreme.lead WHERE lead_id IN (SELECT lead_id FROM extreme.stage_event WHERE stage = 'mql' ORDER BY entered_at DESC LIMIT 3);
+SELECT refresh_mart('extreme');
+SELECT * FROM pg_temp.funnels();
 SELECT refresh_mart('extreme', rebuild => true);
+SELECT * FROM pg_temp.funnels();
 SELECT drop_mart('extreme');
 DROP VIEW public.extreme_spend;
 DROP FUNCTION public.extreme_may_be_read, public.extreme_told;
