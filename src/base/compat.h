@@ -84,6 +84,15 @@ push_jsonb(JsonbInState *state, JsonbIteratorToken token, JsonbValue *value)
 #define push_jsonb pushJsonbValue
 #endif
 
+/* The planner is told what EXPLAIN wants (PostgreSQL 19). */
+#if PG_VERSION_NUM >= 190000
+#define PLANNER_EXPLAINS , struct ExplainState *explain
+#define PLANNER_EXPLAIN , explain
+#else
+#define PLANNER_EXPLAINS
+#define PLANNER_EXPLAIN
+#endif
+
 /* A StringInfo that reads bytes in place and must not be written to. */
 static inline void
 read_only_string_info(StringInfo buf, const char *data, int length)

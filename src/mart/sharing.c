@@ -1,0 +1,334 @@
+/*
+ * sharing.c
+ *	  What a query reads more than once of a mart is computed once.
+ *
+ * The views of a mart rest on each other: the server plans and computes the
+ * judgement of all leads again wherever one reads it, three times in a funnel and
+ * dozens of times in a diagnosis.  Here the query is changed before it is planned,
+ * to what an analyst would write who had all of it in one text: a materialized
+ * common table expression for each view that is there more than once.
+ *
+ * A view stays the subquery that it was, with its rights and its barrier; only
+ * what it selects from is another.  Views that the planner would make part of
+ * the query around them (joins and conditions) are left to it.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "rewrite/prs2lock.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+
+#include "sharing.h"
+
+/* A view with all that is beneath it, which a query reads so at one place or more. */
+typedef struct SharedView
+{
+	Oid view;
+	Query *body;
+	int references;
+	CommonTableExpr *table; /* where it is there more than once */
+} SharedView;
+
+typedef struct ViewReference
+{
+	RangeTblEntry *entry; /* key: the place where it is read */
+	SharedView *view;
+} ViewReference;
+
+typedef struct Sharing
+{
+	List *views;		/* of SharedView, those that others rest on first */
+	List *looked_into;	/* of SharedView, in the order in which they were met */
+	List *not_of_marts; /* OIDs of views */
+	HTAB *references;	/* of ViewReference */
+	Oid schema;			/* of this extension */
+	int level;			/* of the query that is walked, beneath the one that gets the tables */
+} Sharing;
+
+/* InvalidOid = not a view. */
+static Oid
+view_of(const RangeTblEntry *entry)
+{
+#if PG_VERSION_NUM >= 160000
+	return entry->relkind == RELKIND_VIEW ? entry->relid : InvalidOid;
+#else
+	/* Its text begins with two entries for itself, of which the first has the rights that are asked for. */
+	const RangeTblEntry *own;
+
+	if (list_length(entry->subquery->rtable) < PRS2_NEW_VARNO)
+		return InvalidOid;
+	own = list_nth_node(RangeTblEntry, entry->subquery->rtable, PRS2_OLD_VARNO - 1);
+	return own->rtekind == RTE_RELATION && own->relkind == RELKIND_VIEW && !own->inFromCl ? own->relid
+																						  : InvalidOid;
+#endif
+}
+
+/* Whether the planner computes it by itself: what it asks, the other way round, before it pulls a subquery up. */
+static bool
+is_apart(const RangeTblEntry *entry)
+{
+	const Query *body = entry->subquery;
+
+	return entry->security_barrier || body->setOperations != NULL || body->hasAggs || body->hasWindowFuncs ||
+		body->hasTargetSRFs || body->groupClause != NIL || body->groupingSets != NIL ||
+		body->havingQual != NULL || body->sortClause != NIL || body->distinctClause != NIL ||
+		body->limitOffset != NULL || body->limitCount != NULL || body->cteList != NIL;
+}
+
+/* All views of marts ask a function that has planner support of ours, somewhere beneath them. */
+static bool
+asks_mart(Node *node, void *schema)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr))
+	{
+		const Oid function = castNode(FuncExpr, node)->funcid;
+
+		if (get_func_namespace(function) == *(const Oid *) schema && OidIsValid(get_func_support(function)))
+			return true;
+	}
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, asks_mart, schema, 0);
+	return expression_tree_walker(node, asks_mart, schema);
+}
+
+/* Up to 15 the rights on columns that are asked for at a place are part of what is read there. */
+static bool
+is_same(Query *one, Query *other)
+{
+#if PG_VERSION_NUM >= 160000
+	return equal(one, other);
+#else
+	RangeTblEntry *first = list_nth_node(RangeTblEntry, one->rtable, PRS2_OLD_VARNO - 1);
+	RangeTblEntry *second = list_nth_node(RangeTblEntry, other->rtable, PRS2_OLD_VARNO - 1);
+	Bitmapset *first_columns = first->selectedCols;
+	Bitmapset *second_columns = second->selectedCols;
+	bool same;
+
+	first->selectedCols = NULL;
+	second->selectedCols = NULL;
+	same = equal(one, other);
+	first->selectedCols = same ? bms_union(first_columns, second_columns) : first_columns;
+	second->selectedCols = second_columns;
+	return same;
+#endif
+}
+
+static bool count_views(Node *node, void *context);
+
+/* Notes a view at one place, and the first time what is beneath it. */
+static void
+count_view(RangeTblEntry *entry, Oid view, Sharing *sharing)
+{
+	ViewReference *reference = hash_search(sharing->references, &entry, HASH_ENTER, NULL);
+	SharedView *same = NULL;
+	ListCell *cell;
+
+	foreach(cell, sharing->looked_into)
+	{
+		SharedView *met = lfirst(cell);
+
+		if (met->view == view && is_same(met->body, entry->subquery))
+		{
+			same = met;
+			break;
+		}
+	}
+	if (same == NULL)
+	{
+		same = palloc0(sizeof(SharedView));
+		same->view = view;
+		same->body = entry->subquery;
+		sharing->looked_into = lappend(sharing->looked_into, same);
+		count_views((Node *) same->body, sharing);
+		sharing->views = lappend(sharing->views, same);
+	}
+	same->references++;
+	reference->view = same;
+}
+
+static bool
+count_views(Node *node, void *context)
+{
+	Sharing *sharing = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, count_views, sharing,
+								 QTW_EXAMINE_RTES_BEFORE | QTW_IGNORE_RT_SUBQUERIES);
+	if (IsA(node, RangeTblEntry))
+	{
+		RangeTblEntry *entry = (RangeTblEntry *) node;
+		Oid view;
+
+		if (entry->rtekind != RTE_SUBQUERY)
+			return false;
+		view = view_of(entry);
+		if (!OidIsValid(view) || entry->lateral || !is_apart(entry) ||
+			list_member_oid(sharing->not_of_marts, view))
+			return count_views((Node *) entry->subquery, sharing);
+		if (!asks_mart((Node *) entry->subquery, &sharing->schema))
+		{
+			sharing->not_of_marts = lappend_oid(sharing->not_of_marts, view);
+			return false;
+		}
+		count_view(entry, view, sharing);
+		return false;
+	}
+	return expression_tree_walker(node, count_views, sharing);
+}
+
+static bool
+is_taken(const char *name, const List *tables)
+{
+	ListCell *cell;
+
+	foreach(cell, tables)
+	{
+		if (strcmp(lfirst_node(CommonTableExpr, cell)->ctename, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What the view is called, and where a table is called so already something longer. */
+static char *
+free_name(Oid view, const List *tables, const List *others)
+{
+	char *name = psprintf("%s.%s", get_namespace_name(get_rel_namespace(view)), get_rel_name(view));
+
+	while (is_taken(name, tables) || is_taken(name, others))
+		name = psprintf("%s_", name);
+	return name;
+}
+
+static CommonTableExpr *
+table_of(const SharedView *view, char *name)
+{
+	CommonTableExpr *table = makeNode(CommonTableExpr);
+	ListCell *cell;
+
+	table->ctename = name;
+	table->ctematerialized = CTEMaterializeAlways;
+	table->ctequery = (Node *) view->body;
+	table->cterefcount = view->references;
+	table->location = -1;
+	foreach(cell, view->body->targetList)
+	{
+		const TargetEntry *target = lfirst_node(TargetEntry, cell);
+		Node *expression = (Node *) target->expr;
+
+		if (target->resjunk)
+			continue;
+		table->ctecolnames = lappend(table->ctecolnames, makeString(target->resname));
+		table->ctecoltypes = lappend_oid(table->ctecoltypes, exprType(expression));
+		table->ctecoltypmods = lappend_int(table->ctecoltypmods, exprTypmod(expression));
+		table->ctecolcollations = lappend_oid(table->ctecolcollations, exprCollation(expression));
+	}
+	return table;
+}
+
+/* SELECT all columns FROM the table, which is so many levels up. */
+static Query *
+read_table(const CommonTableExpr *table, int levels_up)
+{
+	Query *query = makeNode(Query);
+	RangeTblEntry *entry = makeNode(RangeTblEntry);
+	RangeTblRef *reference = makeNode(RangeTblRef);
+	ListCell *cell;
+
+	entry->rtekind = RTE_CTE;
+	entry->ctename = table->ctename;
+	entry->ctelevelsup = levels_up;
+	entry->coltypes = table->ctecoltypes;
+	entry->coltypmods = table->ctecoltypmods;
+	entry->colcollations = table->ctecolcollations;
+	entry->eref = makeAlias(table->ctename, table->ctecolnames);
+	entry->inFromCl = true;
+	reference->rtindex = 1;
+	query->commandType = CMD_SELECT;
+	query->canSetTag = true;
+	query->rtable = list_make1(entry);
+	query->jointree = makeFromExpr(list_make1(reference), NULL);
+	foreach(cell, table->ctecolnames)
+	{
+		const AttrNumber column = (AttrNumber) (foreach_current_index(cell) + 1);
+		Var *value = makeVar(1, column, list_nth_oid(table->ctecoltypes, column - 1),
+							 list_nth_int(table->ctecoltypmods, column - 1),
+							 list_nth_oid(table->ctecolcollations, column - 1), 0);
+
+		query->targetList = lappend(query->targetList,
+									makeTargetEntry((Expr *) value, column, strVal(lfirst(cell)), false));
+	}
+	return query;
+}
+
+static bool
+read_tables(Node *node, void *context)
+{
+	Sharing *sharing = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+	{
+		sharing->level++;
+		query_tree_walker((Query *) node, read_tables, sharing,
+						  QTW_EXAMINE_RTES_BEFORE | QTW_IGNORE_RT_SUBQUERIES);
+		sharing->level--;
+		return false;
+	}
+	if (IsA(node, RangeTblEntry))
+	{
+		RangeTblEntry *entry = (RangeTblEntry *) node;
+		const ViewReference *reference = hash_search(sharing->references, &entry, HASH_FIND, NULL);
+
+		if (reference != NULL && reference->view->table != NULL)
+			entry->subquery = read_table(reference->view->table, sharing->level + 1);
+		else if (entry->rtekind == RTE_SUBQUERY)
+			return read_tables((Node *) entry->subquery, sharing);
+		return false;
+	}
+	return expression_tree_walker(node, read_tables, sharing);
+}
+
+void
+share_views(Query *query)
+{
+	const HASHCTL control = {.keysize = sizeof(RangeTblEntry *),
+							 .entrysize = sizeof(ViewReference),
+							 .hcxt = CurrentMemoryContext};
+	Sharing sharing = {0};
+	List *tables = NIL;
+	ListCell *cell;
+
+	sharing.schema = get_namespace_oid("lead_kpi", true);
+	if (!OidIsValid(sharing.schema))
+		return;
+	sharing.references = hash_create("views of marts", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	count_views((Node *) query, &sharing);
+	foreach(cell, sharing.views)
+	{
+		SharedView *view = lfirst(cell);
+
+		if (view->references > 1)
+		{
+			view->table = table_of(view, free_name(view->view, tables, query->cteList));
+			tables = lappend(tables, view->table);
+		}
+	}
+	if (tables != NIL)
+	{
+		/* Those that others rest on are first. */
+		query->cteList = list_concat(tables, query->cteList);
+		sharing.level = -1;
+		read_tables((Node *) query, &sharing);
+	}
+	hash_destroy(sharing.references);
+}
