@@ -18,6 +18,7 @@
 #include "catalog/pg_class.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "rewrite/prs2lock.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
@@ -178,6 +179,9 @@ count_views(Node *node, void *context)
 			sharing->not_of_marts = lappend_oid(sharing->not_of_marts, view);
 			return false;
 		}
+		/* Two draws of lots are two. */
+		if (contain_volatile_functions((Node *) entry->subquery))
+			return count_views((Node *) entry->subquery, sharing);
 		count_view(entry, view, sharing);
 		return false;
 	}

@@ -104,11 +104,16 @@ CREATE VIEW shared_house.barrier WITH (security_barrier) AS SELECT lead_id, mont
 CREATE FUNCTION pg_temp.tells(bigint) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS $$ BEGIN IF $1 <= 200 THEN RAISE 'leaked %', $1; END IF; RETURN true; END $$;
 SELECT count(*) > 0 AS is_tight FROM shared_house.barrier a JOIN shared_house.barrier b USING (lead_id) WHERE pg_temp.tells(a.lead_id) AND pg_temp.tells(b.lead_id);
 
+-- What is drawn by lot is drawn each time, and what is beneath it is shared.
+CREATE VIEW shared_house.drawn AS SELECT lead_id FROM shared.counted_lead ORDER BY random() LIMIT 20;
+SELECT count(*) > 20 AS is_drawn_twice FROM (SELECT lead_id FROM shared_house.drawn UNION SELECT lead_id FROM shared_house.drawn) v;
+SELECT * FROM pg_temp.judged('SELECT lead_id FROM shared_house.drawn UNION SELECT lead_id FROM shared_house.drawn');
+
 -- A plan that is kept follows the view, and the data.
-CREATE VIEW shared_house.some AS SELECT lead_id FROM shared.counted_lead WHERE lead_id <= 10;
+CREATE VIEW shared_house.some AS SELECT DISTINCT lead_id FROM shared.counted_lead WHERE lead_id <= 10;
 PREPARE kept AS SELECT count(*) FROM shared_house.some a JOIN shared_house.some b USING (lead_id) JOIN shared.counted_lead c USING (lead_id);
 EXECUTE kept \gset before_
-CREATE OR REPLACE VIEW shared_house.some AS SELECT lead_id FROM shared.counted_lead WHERE lead_id <= 20;
+CREATE OR REPLACE VIEW shared_house.some AS SELECT DISTINCT lead_id FROM shared.counted_lead WHERE lead_id <= 20;
 EXECUTE kept \gset after_
 SELECT :after_count > :before_count AS follows;
 DELETE FROM shared.lead WHERE lead_id <= 20;
