@@ -42,12 +42,11 @@ typedef struct ViewReference
 
 typedef struct Sharing
 {
-	List *views;		/* of SharedView, those that others rest on first */
-	List *looked_into;	/* of SharedView, in the order in which they were met */
-	List *not_of_marts; /* OIDs of views */
-	HTAB *references;	/* of ViewReference */
-	Oid schema;			/* of this extension */
-	int level;			/* of the query that is walked, beneath the one that gets the tables */
+	List *views;	   /* of SharedView, those that others rest on first */
+	List *looked_into; /* of SharedView, in the order in which they were met */
+	HTAB *references;  /* of ViewReference; NULL = none */
+	Oid schema;		   /* of this extension */
+	int level;		   /* of the query that is walked, beneath the one that gets the tables */
 } Sharing;
 
 /* InvalidOid = not a view. */
@@ -122,35 +121,51 @@ is_same(Query *one, Query *other)
 
 static bool count_views(Node *node, void *context);
 
-/* Notes a view at one place, and the first time what is beneath it. */
-static void
-count_view(RangeTblEntry *entry, Oid view, Sharing *sharing)
+/* NULL = it was not met yet. */
+static SharedView *
+find_view(const Sharing *sharing, Oid view, Query *body)
 {
-	ViewReference *reference = hash_search(sharing->references, &entry, HASH_ENTER, NULL);
-	SharedView *same = NULL;
 	ListCell *cell;
 
 	foreach(cell, sharing->looked_into)
 	{
 		SharedView *met = lfirst(cell);
 
-		if (met->view == view && is_same(met->body, entry->subquery))
-		{
-			same = met;
-			break;
-		}
+		if (met->view == view && is_same(met->body, body))
+			return met;
 	}
-	if (same == NULL)
+	return NULL;
+}
+
+/* Notes that it is there, and what is beneath it. */
+static SharedView *
+meet_view(Sharing *sharing, Oid view, Query *body)
+{
+	SharedView *met = palloc0(sizeof(SharedView));
+
+	met->view = view;
+	met->body = body;
+	sharing->looked_into = lappend(sharing->looked_into, met);
+	count_views((Node *) body, sharing);
+	sharing->views = lappend(sharing->views, met);
+	return met;
+}
+
+/* Notes one place where a view is read. */
+static void
+refer_to(Sharing *sharing, SharedView *view, RangeTblEntry *entry)
+{
+	if (sharing->references == NULL)
 	{
-		same = palloc0(sizeof(SharedView));
-		same->view = view;
-		same->body = entry->subquery;
-		sharing->looked_into = lappend(sharing->looked_into, same);
-		count_views((Node *) same->body, sharing);
-		sharing->views = lappend(sharing->views, same);
+		const HASHCTL control = {.keysize = sizeof(RangeTblEntry *),
+								 .entrysize = sizeof(ViewReference),
+								 .hcxt = CurrentMemoryContext};
+
+		sharing->references = hash_create("views of marts", 64, &control,
+										  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
-	same->references++;
-	reference->view = same;
+	((ViewReference *) hash_search(sharing->references, &entry, HASH_ENTER, NULL))->view = view;
+	view->references++;
 }
 
 static bool
@@ -166,23 +181,26 @@ count_views(Node *node, void *context)
 	if (IsA(node, RangeTblEntry))
 	{
 		RangeTblEntry *entry = (RangeTblEntry *) node;
+		Node *body = (Node *) entry->subquery;
+		SharedView *met;
 		Oid view;
 
 		if (entry->rtekind != RTE_SUBQUERY)
 			return false;
 		view = view_of(entry);
-		if (!OidIsValid(view) || entry->lateral || !is_apart(entry) ||
-			list_member_oid(sharing->not_of_marts, view))
-			return count_views((Node *) entry->subquery, sharing);
-		if (!asks_mart((Node *) entry->subquery, &sharing->schema))
+		if (!OidIsValid(view) || entry->lateral || !is_apart(entry))
+			return count_views(body, sharing);
+		met = find_view(sharing, view, entry->subquery);
+		if (met == NULL)
 		{
-			sharing->not_of_marts = lappend_oid(sharing->not_of_marts, view);
-			return false;
+			/* There is nothing to share in what rests on no mart, and two draws of lots are two. */
+			if (!asks_mart(body, &sharing->schema))
+				return false;
+			if (contain_volatile_functions(body))
+				return count_views(body, sharing);
+			met = meet_view(sharing, view, entry->subquery);
 		}
-		/* Two draws of lots are two. */
-		if (contain_volatile_functions((Node *) entry->subquery))
-			return count_views((Node *) entry->subquery, sharing);
-		count_view(entry, view, sharing);
+		refer_to(sharing, met, entry);
 		return false;
 	}
 	return expression_tree_walker(node, count_views, sharing);
@@ -305,9 +323,6 @@ read_tables(Node *node, void *context)
 void
 share_views(Query *query)
 {
-	const HASHCTL control = {.keysize = sizeof(RangeTblEntry *),
-							 .entrysize = sizeof(ViewReference),
-							 .hcxt = CurrentMemoryContext};
 	Sharing sharing = {0};
 	List *tables = NIL;
 	ListCell *cell;
@@ -315,7 +330,6 @@ share_views(Query *query)
 	sharing.schema = get_namespace_oid("lead_kpi", true);
 	if (!OidIsValid(sharing.schema))
 		return;
-	sharing.references = hash_create("views of marts", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	count_views((Node *) query, &sharing);
 	foreach(cell, sharing.views)
 	{
@@ -334,5 +348,6 @@ share_views(Query *query)
 		sharing.level = -1;
 		read_tables((Node *) query, &sharing);
 	}
-	hash_destroy(sharing.references);
+	if (sharing.references != NULL)
+		hash_destroy(sharing.references);
 }
