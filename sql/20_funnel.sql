@@ -68,8 +68,8 @@ COMMENT ON FUNCTION subtract(funnel, funnel) IS
 CREATE FUNCTION subtract(funnel, funnel, known funnel) RETURNS funnel
 	AS 'MODULE_PATHNAME', 'funnel_subtract' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION subtract(funnel, funnel, funnel) IS
-'Internal to the refresh of a stored mart: as subtract(funnel, funnel), where the durations that cannot be told are read from known, the funnel of '
-'those of the rest that have durations at all. NULL when known does not have as many durations, or not the same sum, or one is NULL.';
+'Internal to the refresh of a stored mart: as subtract(funnel, funnel), where known is the funnel of some leads of the rest. An extreme of their durations is '
+'not gone, and as many durations with the same sum are all of them. NULL when that does not tell either, or one is NULL.';
 
 -- Building
 

@@ -122,9 +122,15 @@ BEGIN
 			WHEN a.attname = ANY (grain) THEN format('v.%I', a.attname)
 			WHEN a.atttypid = 'text'::regtype THEN format(
 				CASE WHEN k.attname IS NOT NULL THEN 'CASE WHEN sum(v.sign * v.%3$I) > 0 THEN ' ELSE '' END
+				-- What comes tells which extremes of a funnel are not gone, mostly: of a lead that goes on all durations but one stay.
+				|| CASE WHEN a.attname = 'funnel' THEN 'CASE WHEN bool_or(v.sign < 0 AND v.%1$I IS NOT NULL) AND bool_or(v.comes AND v.%1$I IS NOT NULL) '
+					'THEN lead_kpi.subtract('
+					'lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) FILTER (WHERE v.sign > 0), lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) FILTER (WHERE v.sign < 0), '
+					'lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) FILTER (WHERE v.comes)) ELSE ' ELSE '' END
 				|| 'CASE WHEN bool_or(v.sign < 0 AND v.%1$I IS NOT NULL) THEN lead_kpi.subtract(lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) '
 				'FILTER (WHERE v.sign > 0), lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) FILTER (WHERE v.sign < 0)) '
-				'ELSE lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) END::text'
+				'ELSE lead_kpi.rollup(v.%1$I::lead_kpi.%2$I) END'
+				|| CASE WHEN a.attname = 'funnel' THEN ' END' ELSE '' END || '::text'
 				|| CASE WHEN k.attname IS NOT NULL THEN ' END' ELSE '' END,
 				a.attname, CASE a.attname WHEN 'curve' THEN 'conversion_curve' ELSE a.attname END, k.attname)
 			WHEN k.attname IS NOT NULL THEN format('CASE WHEN sum(v.sign * v.%I) > 0 THEN sum(v.sign * v.%I) END', k.attname, a.attname)
@@ -146,9 +152,9 @@ BEGIN
 			SELECT 0, %3$s
 			FROM
 			(
-				SELECT * FROM %1$I.%2$I
+				SELECT *, sign > 0 AS comes FROM %1$I.%2$I
 				UNION ALL
-				SELECT 1, %4$s FROM %1$I.%5$I v WHERE %7$s
+				SELECT 1, %4$s, false FROM %1$I.%5$I v WHERE %7$s
 			) v
 			GROUP BY %6$s$sql$, stored, layer || '_change', sums, names, layer, keys, is_touched));
 	-- Then its durations are those of its leads that moved, and those that count under them; should that not tell, it is made again from all.

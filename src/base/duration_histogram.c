@@ -549,14 +549,39 @@ are_surely_many(const DurationHistogram *histogram)
 	return !is_few(histogram->used, with_seconds);
 }
 
+/* Can these be some of the durations in buckets? */
+static bool
+can_be_among(const DurationHistogram *known, const DurationHistogram *histogram)
+{
+	int place = 0;
+
+	if (known == NULL || known->count == 0 || known->count > histogram->count || known->sum > histogram->sum)
+		return false;
+	for (int i = 0; i < known->used; i++)
+	{
+		int bucket = in_buckets(known) ? known->sparse[i].bucket : duration_bucket(known->exact[i].duration);
+		int64 count = in_buckets(known) ? known->sparse[i].count : known->exact[i].count;
+
+		while (place < histogram->used && histogram->sparse[place].bucket < bucket)
+			place++;
+		if (place == histogram->used || histogram->sparse[place].bucket > bucket ||
+			histogram->sparse[place].count < count)
+			return false;
+	}
+	return true;
+}
+
 DurationRest
-duration_histogram_subtract(DurationHistogram *from, const DurationHistogram *part)
+duration_histogram_subtract(DurationHistogram *from, const DurationHistogram *part,
+							const DurationHistogram *known)
 {
 	int64 count = from->count - part->count;
 	uint128 sum = from->sum - part->sum;
 	int used;
 	int lowest;
 	int highest;
+	bool minimum_goes = part->minimum == from->minimum;
+	bool maximum_goes = part->maximum == from->maximum;
 
 	Assert(from->slots == NULL && from->dense == NULL && part->slots == NULL && part->dense == NULL);
 	if (part->count == 0)
@@ -586,14 +611,18 @@ duration_histogram_subtract(DurationHistogram *from, const DurationHistogram *pa
 			return DURATIONS_NO_PART;
 		return duration_histogram_build_exact(from, &only, 1) ? DURATIONS_KNOWN : DURATIONS_NO_PART;
 	}
-	/* An extreme stays when no part has it; the first buckets hold one duration each, so they tell. */
-	if (part->minimum == from->minimum && lowest >= 2 * DURATION_SUB_BUCKETS)
+	/* An extreme stays when no part has it, or somebody who stays has it, too; the first buckets hold one duration each, so they tell. */
+	if ((minimum_goes || maximum_goes) && can_be_among(known, from))
+	{
+		minimum_goes = minimum_goes && known->minimum != from->minimum;
+		maximum_goes = maximum_goes && known->maximum != from->maximum;
+	}
+	if ((minimum_goes && lowest >= 2 * DURATION_SUB_BUCKETS) ||
+		(maximum_goes && highest >= 2 * DURATION_SUB_BUCKETS))
 		return DURATIONS_UNKNOWN;
-	if (part->maximum == from->maximum && highest >= 2 * DURATION_SUB_BUCKETS)
-		return DURATIONS_UNKNOWN;
-	if (part->minimum == from->minimum)
+	if (minimum_goes)
 		from->minimum = lowest;
-	if (part->maximum == from->maximum)
+	if (maximum_goes)
 		from->maximum = highest;
 	if (duration_bucket(from->minimum) != lowest || duration_bucket(from->maximum) != highest ||
 		sum < (uint128) count * (uint128) from->minimum || sum > (uint128) count * (uint128) from->maximum)

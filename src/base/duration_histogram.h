@@ -98,10 +98,12 @@ typedef enum DurationRest
 
 /*
  * Takes the durations of "part" out.  What is left is known where it is the
- * histogram of the others, bit for bit; else "from" is not to be used.  Both
- * must be as they were read.
+ * histogram of the others, bit for bit; else "from" is not to be used.  "known"
+ * are some that are left, or NULL: their extremes are not gone.  All must be as
+ * they were read.
  */
-extern DurationRest duration_histogram_subtract(DurationHistogram *from, const DurationHistogram *part);
+extern DurationRest duration_histogram_subtract(DurationHistogram *from, const DurationHistogram *part,
+												const DurationHistogram *known);
 
 /* The smallest duration with at least this fraction of all at or below it. */
 extern int64 duration_histogram_quantile(const DurationHistogram *histogram, double fraction);

@@ -172,7 +172,8 @@ funnel_summary_subtract(FunnelSummary *from, const FunnelSummary *part, const Fu
 		if (part->elapsed[pair] == NULL)
 			continue;
 		/* Both have a duration for each lead at the later step, of which the first has no fewer. */
-		rest = duration_histogram_subtract(from->elapsed[pair], part->elapsed[pair]);
+		rest = duration_histogram_subtract(from->elapsed[pair], part->elapsed[pair],
+										   known == NULL ? NULL : known->elapsed[pair]);
 		if (rest == DURATIONS_NO_PART)
 			counts_raise_not_part(TYPE_NAME);
 		/* As many leads with as much time together are all of them. */

@@ -115,6 +115,12 @@ FROM (SELECT what, funnel_of(array_agg(d ORDER BY n)) AS f, funnel_of(array_agg(
 	FROM (SELECT what, n, n * n * interval '17 seconds' AS d, n BETWEEN low AND high AS out
 		FROM (VALUES ('the first', 1, 1), ('the last', 200, 200), ('all but 70', 71, 199), ('all but 65 at the ends', 34, 168)) v(what, low, high), generate_series(1, 200) n) l GROUP BY what) x
 ORDER BY what COLLATE "C";
+-- An extreme that one has who stays is not gone; what cannot be among those that stay tells nothing.
+SELECT what, subtract(f, part) IS NULL AS unknown, funnel_send(subtract(f, part, stays)) = funnel_send(rest) AS same, subtract(f, part, funnel_of('{1700 seconds}')) IS NULL AS other, subtract(f, part, stays + stays) IS NULL AS twice
+FROM (SELECT what, funnel_of(many || stay || go) AS f, funnel_of(go) AS part, funnel_of(stay) AS stays, funnel_of(many || stay) AS rest
+	FROM (SELECT array_agg(n * n * interval '17 seconds' ORDER BY n) AS many FROM generate_series(2, 199) n) m,
+		(VALUES ('the first', '{17 seconds}'::interval[], '{17 seconds}'::interval[]), ('the last', '{680000 seconds}', '{680000 seconds}'), ('both', '{17 seconds,680000 seconds}', '{680000 seconds,2 hours,17 seconds}')) v(what, stay, go)) x
+ORDER BY what COLLATE "C";
 SELECT subtract(f, f, NULL) IS NULL AS null, pg_temp.failure('SELECT lead_kpi.subtract(funnel_of(''{1 day}''), funnel_of(''{1 day}''), (SELECT lead_kpi.funnel(1, ''lead'', now(), ''{lead,mql}'')))')
 FROM funnel_of('{1 day}') f;
 -- No part: an error.

@@ -58,6 +58,15 @@ INSERT INTO public.extreme_paid VALUES ('2026-01-07', 'search', NULL, 30);
 SELECT refresh_mart('extreme');
 SELECT * FROM pg_temp.funnels();
 SELECT * FROM pg_temp.differences();
+-- Who has an extreme and keeps it loses nothing: no other lead of the cell is looked at.
+CREATE TABLE public.extreme_looked (leads bigint);
+CREATE FUNCTION public.extreme_looks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.extreme_looked SELECT count(*) FROM extreme_stored.cell_lead; RETURN NULL; END $$;
+CREATE TRIGGER looks AFTER INSERT ON extreme_stored.cell_lead FOR EACH STATEMENT EXECUTE FUNCTION public.extreme_looks();
+UPDATE extreme.lead SET owner = 'Ann' WHERE lead_id % 150 IN (0, 1, 2, 148, 149);
+SELECT refresh_mart('extreme');
+SELECT max(leads) BETWEEN 1 AND 40 AS few FROM public.extreme_looked;
+SELECT * FROM pg_temp.funnels();
+SELECT * FROM pg_temp.differences();
 -- The leads that moved do not tell, as if none had: the cell is counted again from all.
 UPDATE extreme_stored.lead_fact SET stage_position = 1;
 DELETE FROM extreme.lead WHERE lead_id IN (SELECT lead_id FROM extreme.stage_event WHERE stage = 'mql' ORDER BY entered_at DESC LIMIT 3);
@@ -67,5 +76,5 @@ SELECT refresh_mart('extreme', rebuild => true);
 SELECT * FROM pg_temp.funnels();
 SELECT drop_mart('extreme');
 DROP VIEW public.extreme_spend;
-DROP FUNCTION public.extreme_may_be_read, public.extreme_told;
-DROP TABLE public.extreme_paid;
+DROP FUNCTION public.extreme_may_be_read, public.extreme_told, public.extreme_looks;
+DROP TABLE public.extreme_paid, public.extreme_looked;
