@@ -1,7 +1,10 @@
 /*
  * planning.c
- *	  Queries over marts are planned with their views shared, unless that is
- *	  switched off.
+ *	  Queries over marts are planned with their views shared, where that is
+ *	  switched on.
+ *
+ * Not by default: what is shared is read cheaply, and where the planner expects
+ * one row for thousands it then joins in nested loops.
  *
  * A session loads this library when it first plans a query that calls one of its
  * functions: too late for that one, unless session_preload_libraries names the
@@ -17,7 +20,7 @@
 #include "sharing.h"
 #include "table_statistics.h"
 
-static bool share_views_of_marts = true;
+static bool share_views_of_marts = false;
 static planner_hook_type former_planner = NULL;
 
 static PlannedStmt *
@@ -37,7 +40,7 @@ mart_planning_init(void)
 	DefineCustomBoolVariable("lead_kpi.share_views",
 							 "Computes a view of a mart once that a query reads more than once.",
 							 "Otherwise each place where it is read is planned and computed by itself.",
-							 &share_views_of_marts, true, PGC_USERSET, 0, NULL, NULL, NULL);
+							 &share_views_of_marts, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	former_planner = planner_hook;
 	planner_hook = plan_shared;
 	mart_table_statistics_init();

@@ -3,13 +3,14 @@
 \i :abs_srcdir/lib/helpers.sql
 SET client_min_messages = warning;
 LOAD 'lead_kpi';
+SHOW lead_kpi.share_views;
+SET lead_kpi.share_views = on;
 SELECT lead_kpi.create_mart('shared');
 SELECT lead_kpi.generate_example('shared', 400);
 ANALYZE;
 \pset format unaligned
 \pset footer off
 \set VERBOSITY terse
-SHOW lead_kpi.share_views;
 
 -- How often a plan computes the judgement of leads, and reads what it made of them.
 CREATE FUNCTION pg_temp.judged(query text, OUT computed bigint, OUT read bigint) LANGUAGE plpgsql AS $$
@@ -36,7 +37,7 @@ CREATE TEMP TABLE written (leads bigint);
 SELECT * FROM pg_temp.judged('INSERT INTO written SELECT count(*) FROM shared.counted_lead a JOIN shared.counted_lead b USING (lead_id)');
 SET lead_kpi.share_views = off;
 SELECT * FROM pg_temp.judged('SELECT * FROM shared.account_engagement');
-RESET lead_kpi.share_views;
+SET lead_kpi.share_views = on;
 
 -- The same rows, whatever the view, and whether the library came with the query or before.
 CREATE FUNCTION pg_temp.rows_of(query text, shared boolean) RETURNS text LANGUAGE plpgsql AS $$
