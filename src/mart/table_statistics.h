@@ -1,6 +1,6 @@
 /*
  * table_statistics.h
- *	  What the planner knows of the columns of common table expressions.
+ *	  What the planner knows of the columns of views that are shared.
  */
 #ifndef LEAD_KPI_MART_TABLE_STATISTICS_H
 #define LEAD_KPI_MART_TABLE_STATISTICS_H
