@@ -20,7 +20,7 @@
 #include "sharing.h"
 #include "table_statistics.h"
 
-static bool share_views_of_marts = false;
+static bool share_views_of_marts = true;
 static planner_hook_type former_planner = NULL;
 
 static PlannedStmt *
@@ -40,7 +40,7 @@ mart_planning_init(void)
 	DefineCustomBoolVariable("lead_kpi.share_views",
 							 "Computes a view of a mart once that a query reads more than once.",
 							 "Otherwise each place where it is read is planned and computed by itself.",
-							 &share_views_of_marts, false, PGC_USERSET, 0, NULL, NULL, NULL);
+							 &share_views_of_marts, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	former_planner = planner_hook;
 	planner_hook = plan_shared;
 	mart_table_statistics_init();

@@ -10,7 +10,8 @@
  *
  * A view stays the subquery that it was, with its rights and its barrier; only
  * what it selects from is another.  Views that the planner would make part of
- * the query around them (joins and conditions) are left to it.
+ * the query around them (joins and conditions) are left to it, and so is what a
+ * stored mart shows: that is read, not computed.
  */
 #include "postgres.h"
 
@@ -30,6 +31,7 @@ typedef struct SharedView
 {
 	Oid view;
 	Query *body;
+	Bitmapset *columns; /* that all of these places ask for, see columns_asked_for */
 	int references;
 	CommonTableExpr *table; /* where it is there more than once */
 } SharedView;
@@ -97,26 +99,61 @@ asks_mart(Node *node, void *schema)
 	return expression_tree_walker(node, asks_mart, schema);
 }
 
+/* Whether it is what a stored mart shows: rows in a table, of which a condition may take few by an index. */
+static bool
+reads_stored(Node *node, void *schema)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr))
+	{
+		const Oid function = castNode(FuncExpr, node)->funcid;
+
+		if (get_func_namespace(function) == *(const Oid *) schema &&
+			strcmp(get_func_name(function), "mart_is_readable") == 0)
+			return true;
+	}
+	if (IsA(node, RangeTblEntry))
+	{
+		RangeTblEntry *entry = (RangeTblEntry *) node;
+
+		/* Views beneath it answer for themselves. */
+		return entry->rtekind == RTE_SUBQUERY && !OidIsValid(view_of(entry)) &&
+			reads_stored((Node *) entry->subquery, schema);
+	}
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, reads_stored, schema,
+								 QTW_EXAMINE_RTES_BEFORE | QTW_IGNORE_RT_SUBQUERIES);
+	return expression_tree_walker(node, reads_stored, schema);
+}
+
 /* Up to 15 the rights on columns that are asked for at a place are part of what is read there. */
+static Bitmapset **
+columns_asked_for(Query *body)
+{
+#if PG_VERSION_NUM >= 160000
+	return NULL;
+#else
+	return &list_nth_node(RangeTblEntry, body->rtable, PRS2_OLD_VARNO - 1)->selectedCols;
+#endif
+}
+
+/* But for these columns. */
 static bool
 is_same(Query *one, Query *other)
 {
-#if PG_VERSION_NUM >= 160000
-	return equal(one, other);
-#else
-	RangeTblEntry *first = list_nth_node(RangeTblEntry, one->rtable, PRS2_OLD_VARNO - 1);
-	RangeTblEntry *second = list_nth_node(RangeTblEntry, other->rtable, PRS2_OLD_VARNO - 1);
-	Bitmapset *first_columns = first->selectedCols;
-	Bitmapset *second_columns = second->selectedCols;
+	Bitmapset **first = columns_asked_for(one);
+	Bitmapset **second = columns_asked_for(other);
+	Bitmapset *first_columns;
 	bool same;
 
-	first->selectedCols = NULL;
-	second->selectedCols = NULL;
+	if (first == NULL)
+		return equal(one, other);
+	first_columns = *first;
+	*first = *second;
 	same = equal(one, other);
-	first->selectedCols = same ? bms_union(first_columns, second_columns) : first_columns;
-	second->selectedCols = second_columns;
+	*first = first_columns;
 	return same;
-#endif
 }
 
 static bool count_views(Node *node, void *context);
@@ -155,6 +192,8 @@ meet_view(Sharing *sharing, Oid view, Query *body)
 static void
 refer_to(Sharing *sharing, SharedView *view, RangeTblEntry *entry)
 {
+	Bitmapset **columns = columns_asked_for(entry->subquery);
+
 	if (sharing->references == NULL)
 	{
 		const HASHCTL control = {.keysize = sizeof(RangeTblEntry *),
@@ -166,6 +205,9 @@ refer_to(Sharing *sharing, SharedView *view, RangeTblEntry *entry)
 	}
 	((ViewReference *) hash_search(sharing->references, &entry, HASH_ENTER, NULL))->view = view;
 	view->references++;
+	/* Not into the body: what is beneath a view is still to be compared. */
+	if (columns != NULL)
+		view->columns = bms_add_members(view->columns, *columns);
 }
 
 static bool
@@ -196,7 +238,7 @@ count_views(Node *node, void *context)
 			/* There is nothing to share in what rests on no mart, and two draws of lots are two. */
 			if (!asks_mart(body, &sharing->schema))
 				return false;
-			if (contain_volatile_functions(body))
+			if (reads_stored(body, &sharing->schema) || contain_volatile_functions(body))
 				return count_views(body, sharing);
 			met = meet_view(sharing, view, entry->subquery);
 		}
@@ -234,8 +276,11 @@ static CommonTableExpr *
 table_of(const SharedView *view, char *name)
 {
 	CommonTableExpr *table = makeNode(CommonTableExpr);
+	Bitmapset **columns = columns_asked_for(view->body);
 	ListCell *cell;
 
+	if (columns != NULL)
+		*columns = view->columns;
 	table->ctename = name;
 	table->ctematerialized = CTEMaterializeAlways;
 	table->ctequery = (Node *) view->body;

@@ -4,7 +4,6 @@
 SET client_min_messages = warning;
 LOAD 'lead_kpi';
 SHOW lead_kpi.share_views;
-SET lead_kpi.share_views = on;
 SELECT lead_kpi.create_mart('shared');
 SELECT lead_kpi.generate_example('shared', 400);
 ANALYZE;
@@ -40,13 +39,13 @@ SELECT * FROM pg_temp.judged('SELECT * FROM shared.account_engagement');
 SET lead_kpi.share_views = on;
 
 -- Of a union whose parts have a kind each, the planner knows how many kinds there are: not one row in 200 of a kind, and no nested loops for it.
-CREATE FUNCTION pg_temp.expected(query text) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.expected(query text, view text DEFAULT 'lead_event') RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
 	line text;
 	result bigint;
 BEGIN
 	FOR line IN EXECUTE 'EXPLAIN ' || query LOOP
-		IF line ~ 'CTE Scan on "?shared\.lead_event' THEN
+		IF line ~ format('CTE Scan on "?shared\.%s', view) THEN
 			result := greatest(result, substring(line FROM 'rows=(\d+)')::bigint);
 		END IF;
 	END LOOP;
@@ -55,6 +54,11 @@ END
 $$;
 SELECT 20 * pg_temp.expected($$SELECT a.deal_id FROM shared.lead_event a WHERE a.kind = 'deal' UNION ALL SELECT b.deal_id FROM shared.lead_event b WHERE b.kind = 'deal'$$)
 	> pg_temp.expected('SELECT a.deal_id FROM shared.lead_event a UNION ALL SELECT b.deal_id FROM shared.lead_event b') AS kinds_are_few;
+
+-- And of a column that is a table's what that has.
+SELECT 10 * pg_temp.expected($$SELECT a.lead_id FROM shared.lead_activity a WHERE a.kind = 'call' UNION ALL SELECT b.lead_id FROM shared.lead_activity b WHERE b.kind = 'call'$$,
+	'lead_activity') > pg_temp.expected('SELECT a.lead_id FROM shared.lead_activity a UNION ALL SELECT b.lead_id FROM shared.lead_activity b', 'lead_activity')
+	AS kinds_are_known;
 
 -- The same rows, whatever the view, and whether the library came with the query or before.
 CREATE FUNCTION pg_temp.rows_of(query text, shared boolean) RETURNS text LANGUAGE plpgsql AS $$
@@ -142,6 +146,10 @@ CLOSE reader;
 
 -- Who locks rows locks them where they are.
 SELECT count(*) > 0 AS locked FROM (SELECT a.lead_id FROM shared.lead a JOIN shared.counted_lead b USING (lead_id) JOIN shared.counted_lead c USING (lead_id) FOR UPDATE OF a) v;
+-- What is stored is found where it is: a condition takes few rows of it by an index.
+SELECT lead_kpi.store_mart('shared', views => '{funnel}') IS NOT NULL AS is_stored;
+SELECT pg_temp.plan_has('SELECT * FROM shared.lead_event a JOIN shared.lead_event b USING (lead_id) WHERE lead_id = 42', 'CTE "?shared') AS is_copied,
+	pg_temp.plan_has('SELECT * FROM shared.account_engagement', 'CTE "?shared\.lead_account') AS live_ones_are_shared;
 DROP SCHEMA shared_house CASCADE;
 SELECT lead_kpi.drop_mart('shared');
 DROP OWNED BY shared_reader, shared_owner;
