@@ -200,7 +200,7 @@ BEGIN
 				WHEN 'opportunity' THEN l.opportunity_at WHEN 'won' THEN l.won_at END AS accepted_at
 	) k
 	-- Nearly all, which the planner would take for a third.
-	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND CASE WHEN l.created_at <= l.observed_until THEN true ELSE false END;
+	WHERE (SELECT mart_rule_is_there(count(*), 'rule') FROM rule) AND CASE WHEN l.created_at <= l.observed_until THEN 1 END IS NOT NULL;
 	COMMENT ON VIEW comparison_outcome IS
 		'Layer below whatever compares periods: every counted lead created by observed_until, with what was known of it then.';
 

@@ -22,8 +22,8 @@ BEGIN
 		FROM lead_event e
 		CROSS JOIN observation o
 		LEFT JOIN ladder l USING (stage)
-		WHERE e.kind <> 'folded' AND CASE WHEN e.excluded_reason IS NULL THEN true ELSE false END
-			AND CASE WHEN e.created_at <= o.observed_until THEN true ELSE false END
+		-- Nearly all, here and below, which the planner would take for none.
+		WHERE e.kind <> 'folded' AND CASE WHEN e.excluded_reason IS NULL AND e.created_at <= o.observed_until THEN 1 END IS NOT NULL
 	), counted AS
 	(
 		SELECT h.*, max(h.dated_at) FILTER (WHERE h.kind IN ('stage', 'opened') AND h.dated_at <= h.observed_until) OVER (PARTITION BY h.lead_id)
@@ -39,9 +39,10 @@ BEGIN
 		SELECT c.*, lag(c.stage) OVER path AS stage_before, max(c.entered_at) OVER path AS visited_at, coalesce(lag(c.is_exit) OVER path, false) AS was_exit,
 			count(*) FILTER (WHERE c.is_won) OVER path - c.is_won::integer AS sales_before
 		FROM counted c
-		WHERE c.entered_at <= c.observed_until AND c.stage IS NOT NULL AND NOT (c.kind = 'deal' AND NOT c.is_won AND c.open_deals > 0)
-			-- Out before it was there, and a stage since then: it was in when it came.
-			AND (c.is_exit AND c.dated_at < c.created_at AND c.dated_at < c.last_sign) IS NOT TRUE
+		WHERE CASE
+			WHEN c.entered_at <= c.observed_until AND c.stage IS NOT NULL AND NOT (c.kind = 'deal' AND NOT c.is_won AND c.open_deals > 0)
+				-- Out before it was there, and a stage since then: it was in when it came.
+				AND (c.is_exit AND c.dated_at < c.created_at AND c.dated_at < c.last_sign) IS NOT TRUE THEN 1 END IS NOT NULL
 		-- Of one instant in the order of the ladder, then the exits, and of these those that say which.
 		WINDOW path AS (PARTITION BY c.lead_id ORDER BY c.entered_by, c.is_exit, c.stage_position, c.stage = 'lost', c.stage ROWS UNBOUNDED PRECEDING)
 	)
@@ -49,7 +50,7 @@ BEGIN
 		lead(visited_at) OVER path AS left_at
 	FROM told
 	-- The same again is no move, nor is an exit after an exit; and who is won has arrived.
-	WHERE stage IS DISTINCT FROM stage_before AND NOT (is_exit AND was_exit) AND sales_before = 0
+	WHERE CASE WHEN stage IS DISTINCT FROM stage_before AND NOT (is_exit AND was_exit) AND sales_before = 0 THEN 1 END IS NOT NULL
 	WINDOW path AS (PARTITION BY lead_id ORDER BY entered_by, is_exit, stage_position, stage = 'lost', stage);
 	COMMENT ON VIEW stage_visit IS
 		'Layer below stage_paths: every counted lead with the stages and exits that it was in, one after the other, as they are written down: not as the '
