@@ -4,6 +4,8 @@ CREATE FUNCTION mart_row_security(relation regclass)
 RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+-- A refresh switches them off, and the catalogs may be large.
+SET enable_nestloop = on
 AS $$
 DECLARE
 	kind "char";
@@ -12,10 +14,10 @@ BEGIN
 	IF kind <> 'v' THEN
 		RETURN row_security_active(relation);
 	END IF;
-	RETURN EXISTS (SELECT FROM pg_class c WHERE c.relrowsecurity) AND EXISTS
+	RETURN EXISTS
 	(
 		SELECT FROM lead_kpi.mart_beneath(relation) b
-		JOIN pg_class c ON c.oid = b.relation
+		CROSS JOIN LATERAL (SELECT c.relkind, c.relrowsecurity FROM pg_class c WHERE c.oid = b.relation OFFSET 0) c
 		WHERE b.is_as_reader AND c.relkind IN ('r', 'p') AND c.relrowsecurity AND row_security_active(b.relation)
 	);
 END;
@@ -28,6 +30,7 @@ CREATE FUNCTION mart_sets_aside(relation regclass)
 RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = on
 AS $$
 DECLARE
 	name text;

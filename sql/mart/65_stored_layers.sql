@@ -109,12 +109,19 @@ BEGIN ATOMIC
 	(
 		SELECT mart_beneath.relation AS oid, true AS as_reader
 		UNION
-		SELECT d.refobjid, f.as_reader AND coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1,security_invoker=yes}',
-			false)
+		SELECT b.oid, f.as_reader AND b.as_reader
 		FROM found f
-		JOIN pg_class c ON c.oid = f.oid AND c.relkind = 'v'
-		JOIN pg_rewrite w ON w.ev_class = f.oid
-		JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> f.oid
+		CROSS JOIN LATERAL
+		(
+			-- Each by the indexes of the catalogs, which may be large.
+			SELECT d.refobjid AS oid, coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1,security_invoker=yes}', false)
+				AS as_reader
+			FROM pg_class c
+			JOIN pg_rewrite w ON w.ev_class = c.oid
+			JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> c.oid
+			WHERE c.oid = f.oid AND c.relkind = 'v'
+			OFFSET 0
+		) b
 	)
 	SELECT f.oid, f.as_reader FROM found f;
 END;
@@ -125,6 +132,8 @@ CREATE FUNCTION mart_must_be_readable(mart name, relations text[])
 RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+-- A refresh switches them off, and the catalogs may be large.
+SET enable_nestloop = on
 AS $$
 DECLARE
 	missing text;
@@ -146,7 +155,7 @@ BEGIN
 	FROM unnest(relations || '{lead,stage_event,deal}' || CASE WHEN 'spend' = ANY (relations) THEN '{volume}'::text[] END
 		|| CASE WHEN 'target' = ANY (relations) THEN '{activity}'::text[] END) AS r(name)
 	CROSS JOIN LATERAL lead_kpi.mart_beneath(to_regclass(format('%I.%I', mart, r.name))) b
-	JOIN pg_class c ON c.oid = b.relation
+	CROSS JOIN LATERAL (SELECT c.relkind, c.relrowsecurity FROM pg_class c WHERE c.oid = b.relation OFFSET 0) c
 	WHERE b.is_as_reader;
 	IF denied IS NOT NULL THEN
 		RAISE EXCEPTION USING
@@ -181,7 +190,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT coalesce(array_agg(DISTINCT c.relname::text), '{}')
 	FROM mart_beneath(relation) b
-	JOIN pg_class c ON c.oid = b.relation AND c.relnamespace = to_regnamespace(quote_ident(mart))
-	WHERE c.relkind IN ('r', 'p') OR c.relname IN (SELECT s.relation FROM mart_shape() s);
+	CROSS JOIN LATERAL (SELECT c.relname, c.relkind, c.relnamespace FROM pg_class c WHERE c.oid = b.relation OFFSET 0) c
+	WHERE c.relnamespace = to_regnamespace(quote_ident(mart)) AND (c.relkind IN ('r', 'p') OR c.relname IN (SELECT s.relation FROM mart_shape() s));
 END;
 COMMENT ON FUNCTION mart_sources(oid, name) IS 'Internal to store_mart: the tables and mapped relations of a mart that a view of it reads.';
