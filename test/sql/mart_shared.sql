@@ -25,6 +25,8 @@ BEGIN
 END
 $$;
 SELECT computed, read > 2 AS reads_it FROM pg_temp.judged('SELECT * FROM shared.account_engagement');
+-- Also where views above it ask for other columns of what is beneath it.
+SELECT pg_temp.plan_has('SELECT * FROM shared.diagnosis_sales_count', 'CTE "?shared\.lead_activity') AS activities_are_judged_once;
 -- What is read once stays where it is, and nothing is shared that the planner makes part of the query.
 SELECT * FROM pg_temp.judged('SELECT * FROM shared.counted_lead');
 SELECT * FROM pg_temp.judged('SELECT * FROM shared.counted_lead UNION ALL SELECT * FROM shared.counted_lead');
